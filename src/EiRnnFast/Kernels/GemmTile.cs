@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+
+namespace EiRnnFast.Kernels;
+
+/// <summary>The size of a register tile, known to the JIT so that unused accumulators vanish.</summary>
+internal interface ITileShape
+{
+    static abstract int Rows { get; }
+    static abstract int Lanes { get; }
+}
+
+internal readonly struct Tile8x3 : ITileShape { public static int Rows => 8; public static int Lanes => 3; }
+
+internal readonly struct Tile8x2 : ITileShape { public static int Rows => 8; public static int Lanes => 2; }
+
+internal readonly struct Tile8x1 : ITileShape { public static int Rows => 8; public static int Lanes => 1; }
+
+internal readonly struct Tile4x3 : ITileShape { public static int Rows => 4; public static int Lanes => 3; }
+
+internal readonly struct Tile4x2 : ITileShape { public static int Rows => 4; public static int Lanes => 2; }
+
+internal readonly struct Tile4x1 : ITileShape { public static int Rows => 4; public static int Lanes => 1; }
+
+/// <summary>What happens to a tile of sums before the next tile: one call per register, while the tile is in L1.</summary>
+internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
+{
+    TLane Apply(TLane sum, nint row, nint column);
+}
+
+/// <summary>
+/// One register tile of a matrix product: C (=) A·B or C (+=) A·B over <c>depth</c> terms, C of Rows × Lanes·Width.
+/// Row i, term k of A lies at a[i·aRow + k·aStep]: (aRow, aStep) = (stride, 1) reads A by rows, (1, stride) reads Aᵀ,
+/// which is how the weight gradient hᵀδ is formed from two row-major operands. Term k of B lies at b[k·bStep].
+/// The caller guarantees whole tiles: rows and columns are padded, there is no tail.
+/// </summary>
+internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
+{
+    /// <summary>
+    /// Lanes of the next panel when <paramref name="remaining"/> lanes of columns are left: threes, and twos so that
+    /// no panel of one lane is left over (8×1 is load-bound: 9 loads for 8 multiply-adds).
+    /// </summary>
+    public static int PanelLanes(int remaining) => remaining is 2 or 4 ? 2 : Math.Min(3, remaining);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TShape>(ref float a, nint aRow, nint aStep, ref float b, nint bStep, nint depth,
+        ref float c, nint cRow, bool accumulate)
+        where TShape : struct, ITileShape
+    {
+        nint w = TLane.Width;
+        TLane c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
+        TLane c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
+        TLane c40 = default, c41 = default, c42 = default, c50 = default, c51 = default, c52 = default;
+        TLane c60 = default, c61 = default, c62 = default, c70 = default, c71 = default, c72 = default;
+        if (accumulate)
+        {
+            LoadRow<TShape>(ref c, ref c00, ref c01, ref c02);
+            LoadRow<TShape>(ref Unsafe.Add(ref c, cRow), ref c10, ref c11, ref c12);
+            LoadRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), ref c20, ref c21, ref c22);
+            LoadRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), ref c30, ref c31, ref c32);
+            if (TShape.Rows > 4)
+            {
+                LoadRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), ref c40, ref c41, ref c42);
+                LoadRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), ref c50, ref c51, ref c52);
+                LoadRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), ref c60, ref c61, ref c62);
+                LoadRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), ref c70, ref c71, ref c72);
+            }
+        }
+
+        ref var a0 = ref a;
+        ref var a1 = ref Unsafe.Add(ref a, aRow);
+        ref var a2 = ref Unsafe.Add(ref a, 2 * aRow);
+        ref var a3 = ref Unsafe.Add(ref a, 3 * aRow);
+        ref var a4 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 4 * aRow) : ref a;
+        ref var a5 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 5 * aRow) : ref a;
+        ref var a6 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 6 * aRow) : ref a;
+        ref var a7 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 7 * aRow) : ref a;
+        nint offset = 0;
+        for (; depth > 0; depth--)
+        {
+            var b0 = TLane.Load(ref b);
+            var b1 = TShape.Lanes > 1 ? TLane.Load(ref Unsafe.Add(ref b, w)) : default;
+            var b2 = TShape.Lanes > 2 ? TLane.Load(ref Unsafe.Add(ref b, 2 * w)) : default;
+            MultiplyRow<TShape>(Unsafe.Add(ref a0, offset), b0, b1, b2, ref c00, ref c01, ref c02);
+            MultiplyRow<TShape>(Unsafe.Add(ref a1, offset), b0, b1, b2, ref c10, ref c11, ref c12);
+            MultiplyRow<TShape>(Unsafe.Add(ref a2, offset), b0, b1, b2, ref c20, ref c21, ref c22);
+            MultiplyRow<TShape>(Unsafe.Add(ref a3, offset), b0, b1, b2, ref c30, ref c31, ref c32);
+            if (TShape.Rows > 4)
+            {
+                MultiplyRow<TShape>(Unsafe.Add(ref a4, offset), b0, b1, b2, ref c40, ref c41, ref c42);
+                MultiplyRow<TShape>(Unsafe.Add(ref a5, offset), b0, b1, b2, ref c50, ref c51, ref c52);
+                MultiplyRow<TShape>(Unsafe.Add(ref a6, offset), b0, b1, b2, ref c60, ref c61, ref c62);
+                MultiplyRow<TShape>(Unsafe.Add(ref a7, offset), b0, b1, b2, ref c70, ref c71, ref c72);
+            }
+            offset += aStep;
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+
+        StoreRow<TShape>(ref c, c00, c01, c02);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, cRow), c10, c11, c12);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), c20, c21, c22);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), c30, c31, c32);
+        if (TShape.Rows > 4)
+        {
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), c40, c41, c42);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), c50, c51, c52);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), c60, c61, c62);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), c70, c71, c72);
+        }
+    }
+
+    /// <summary>Applies the epilogue in place to a tile that <see cref="Run"/> has just stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<TShape, TEpilogue>(ref float c, nint cRow, nint row, nint column, ref TEpilogue epilogue)
+        where TShape : struct, ITileShape
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
+    {
+        for (nint r = 0; r < TShape.Rows; r++)
+        {
+            ref var line = ref Unsafe.Add(ref c, r * cRow);
+            for (nint lane = 0; lane < TShape.Lanes; lane++)
+            {
+                ref var place = ref Unsafe.Add(ref line, lane * TLane.Width);
+                TLane.Store(epilogue.Apply(TLane.Load(ref place), row + r, column + lane * TLane.Width), ref place);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyRow<TShape>(float a, TLane b0, TLane b1, TLane b2, ref TLane c0, ref TLane c1, ref TLane c2)
+        where TShape : struct, ITileShape
+    {
+        var x = TLane.Broadcast(a);
+        c0 = TLane.MultiplyAdd(x, b0, c0);
+        if (TShape.Lanes > 1) c1 = TLane.MultiplyAdd(x, b1, c1);
+        if (TShape.Lanes > 2) c2 = TLane.MultiplyAdd(x, b2, c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadRow<TShape>(ref float c, ref TLane c0, ref TLane c1, ref TLane c2) where TShape : struct, ITileShape
+    {
+        c0 = TLane.Load(ref c);
+        if (TShape.Lanes > 1) c1 = TLane.Load(ref Unsafe.Add(ref c, TLane.Width));
+        if (TShape.Lanes > 2) c2 = TLane.Load(ref Unsafe.Add(ref c, 2 * TLane.Width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow<TShape>(ref float c, TLane c0, TLane c1, TLane c2) where TShape : struct, ITileShape
+    {
+        TLane.Store(c0, ref c);
+        if (TShape.Lanes > 1) TLane.Store(c1, ref Unsafe.Add(ref c, TLane.Width));
+        if (TShape.Lanes > 2) TLane.Store(c2, ref Unsafe.Add(ref c, 2 * TLane.Width));
+    }
+}

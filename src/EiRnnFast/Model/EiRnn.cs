@@ -1,0 +1,120 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Numerics;
+
+namespace EiRnnFast.Model;
+
+/// <summary>
+/// A vanilla recurrent network: h_t = tanh(x_t·W_in + h_{t−1}·W_rec + b), h_{−1} = 0; y_t = h_t·W_out + b_out
+/// (arXiv 2208.10304, model). THE place where the orientation is defined: states are row vectors, so
+/// W_rec[i, j] runs from unit i (presynaptic, row) to unit j (postsynaptic, column). All arrays row-major, single precision.
+/// </summary>
+public sealed class EiRnn
+{
+    private readonly float[] _wIn, _wRec, _bias, _wOut, _bOut;
+
+    private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut)
+    {
+        (Spec, Seed) = (spec, seed);
+        (_wIn, _wRec, _bias, _wOut, _bOut) = (wIn, wRec, bias, wOut, bOut);
+    }
+
+    /// <summary>Sizes, sign constraint and initialisation.</summary>
+    public NetworkSpec Spec { get; }
+
+    /// <summary>The seed of its weights; null for weights that came from elsewhere.</summary>
+    public long? Seed { get; }
+
+    /// <summary>N.</summary>
+    public int Units => Spec.Units;
+
+    /// <summary>I.</summary>
+    public int Inputs => Spec.Inputs;
+
+    /// <summary>O.</summary>
+    public int Outputs => Spec.Outputs;
+
+    /// <summary>W_in, [I×N] (Keras: kernel).</summary>
+    public Span<float> InputWeights => _wIn;
+
+    /// <summary>W_rec, [N×N], from row to column (Keras: recurrent_kernel).</summary>
+    public Span<float> RecurrentWeights => _wRec;
+
+    /// <summary>b, [N].</summary>
+    public Span<float> Bias => _bias;
+
+    /// <summary>W_out, [N×O] (Keras: dense kernel).</summary>
+    public Span<float> OutputWeights => _wOut;
+
+    /// <summary>b_out, [O].</summary>
+    public Span<float> OutputBias => _bOut;
+
+    /// <summary>
+    /// Draws a network: W_rec as the spec says, W_in and W_out Glorot uniform on ±√(6/(fan_in + fan_out)), biases 0.
+    /// No weight is projected; the first update of a training does that.
+    /// </summary>
+    /// <param name="spec">Sizes, sign constraint and initialisation.</param>
+    /// <param name="seed">0 or above; the same seed gives the same bits.</param>
+    /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
+    public static EiRnn Create(NetworkSpec spec, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Validate();
+        if (seed < 0) throw InvalidInputException.Of("seed", seed, "0 or above", "choose another seed");
+        var init = spec.Init ?? throw InvalidInputException.Of("initialisation", null, "one of RecurrentInit's", "set NetworkSpec.Init");
+        return new EiRnn(spec, seed,
+            GlorotUniform(spec.Inputs, spec.Units, new RandomStream(seed, "input weights")),
+            init.Draw(spec, seed), new float[spec.Units],
+            GlorotUniform(spec.Units, spec.Outputs, new RandomStream(seed, "output weights")),
+            new float[spec.Outputs]);
+    }
+
+    /// <summary>A network from given weights, which are copied. Row-major; a null bias is zero.</summary>
+    /// <param name="spec">Sizes and constraint; its Init may be null.</param>
+    /// <param name="wIn">W_in, [I×N].</param>
+    /// <param name="wRec">W_rec, [N×N].</param>
+    /// <param name="bias">b, [N], or empty.</param>
+    /// <param name="wOut">W_out, [N×O].</param>
+    /// <param name="bOut">b_out, [O], or empty.</param>
+    /// <param name="seed">The seed that drew them, if known.</param>
+    /// <exception cref="InvalidInputException">An array of the wrong length or with a value that is not finite.</exception>
+    public static EiRnn FromWeights(NetworkSpec spec, ReadOnlySpan<float> wIn, ReadOnlySpan<float> wRec, ReadOnlySpan<float> bias,
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, long? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Validate();
+        int n = spec.Units;
+        return new EiRnn(spec, seed, Checked("W_in", wIn, spec.Inputs * n), Checked("W_rec", wRec, n * n),
+            bias.IsEmpty ? new float[n] : Checked("b", bias, n), Checked("W_out", wOut, n * spec.Outputs),
+            bOut.IsEmpty ? new float[spec.Outputs] : Checked("b_out", bOut, spec.Outputs));
+    }
+
+    /// <summary>A copy that shares nothing.</summary>
+    public EiRnn Clone() => new(Spec, Seed, [.. _wIn], [.. _wRec], [.. _bias], [.. _wOut], [.. _bOut]);
+
+    /// <summary>Runs trials through the network.</summary>
+    /// <param name="x">Inputs, [trials×steps×I].</param>
+    /// <param name="trials">Number of trials.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
+    /// <returns>Outputs [trials×steps×O] and hidden states [trials×steps×N].</returns>
+    /// <exception cref="InvalidInputException">x does not divide into trials.</exception>
+    public (float[] Outputs, float[] States) Run(ReadOnlySpan<float> x, int trials, KernelSet? kernels = null) =>
+        ForwardPass.Run(this, x, trials, kernels ?? KernelSet.Current);
+
+    private static float[] GlorotUniform(int fanIn, int fanOut, RandomStream random)
+    {
+        var limit = Math.Sqrt(6.0 / (fanIn + fanOut));
+        var w = new float[fanIn * fanOut];
+        for (var i = 0; i < w.Length; i++) w[i] = (float)(limit * (2 * random.NextUniform() - 1));
+        return w;
+    }
+
+    private static float[] Checked(string name, ReadOnlySpan<float> values, int expected)
+    {
+        if (values.Length != expected)
+            throw InvalidInputException.Of(name, $"{values.Length} values", $"{expected}", "check the sizes of the network");
+        foreach (var value in values)
+            if (!float.IsFinite(value))
+                throw InvalidInputException.Of(name, value, "finite weights only", "the file is damaged or its training diverged");
+        return values.ToArray();
+    }
+}

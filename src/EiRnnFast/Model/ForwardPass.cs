@@ -1,0 +1,52 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Numerics;
+
+namespace EiRnnFast.Model;
+
+/// <summary>Runs trials through a network without training it, a batch at a time.</summary>
+internal static class ForwardPass
+{
+    private const int BatchRows = 64;
+
+    public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels)
+    {
+        int units = network.Units, inputs = network.Inputs, outputs = network.Outputs;
+        if (trials < 1 || x.Length % ((long)trials * inputs) != 0)
+            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}", "check the shape of x");
+        var steps = x.Length / (trials * inputs);
+        var layout = new ParameterLayout(network.Spec, kernels);
+        var width = layout.Width;
+        var parameters = new AlignedBuffer(layout.Length);
+        layout.CopyFrom(network, parameters.Span);
+        ReadOnlySpan<float> p = parameters.Span;
+        var packed = new AlignedBuffer((long)units * width);
+        kernels.Pack(p[layout.WRec], units, transpose: false, packed.Span);
+
+        var rowsMost = kernels.PadRows(Math.Min(BatchRows, trials));
+        AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
+        float[] input = new float[rowsMost * inputs], readout = new float[rowsMost * outputs];
+        float[] y = new float[(long)trials * steps * outputs], states = new float[(long)trials * steps * units];
+        for (var first = 0; first < trials; first += BatchRows)
+        {
+            var count = Math.Min(BatchRows, trials - first);
+            var rows = kernels.PadRows(count);
+            state.Span.Clear();
+            Array.Clear(input);
+            for (var t = 0; t < steps; t++)
+            {
+                for (var r = 0; r < count; r++)
+                    x.Slice(((first + r) * steps + t) * inputs, inputs).CopyTo(input.AsSpan(r * inputs));
+                kernels.ForwardStep(state.Span, packed.Span, input, inputs, p[layout.WIn], p[layout.Bias], next.Span, rows, units);
+                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut], outputs, count, units, readout);
+                for (var r = 0; r < count; r++)
+                {
+                    var at = (first + r) * steps + t;
+                    readout.AsSpan(r * outputs, outputs).CopyTo(y.AsSpan(at * outputs));
+                    next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
+                }
+                (state, next) = (next, state);
+            }
+        }
+        return (y, states);
+    }
+}

@@ -1,0 +1,37 @@
+namespace EiRnnFast.Model;
+
+/// <summary>Everything that makes a network but its weights: sizes, sign constraint and initialisation.</summary>
+public sealed record NetworkSpec
+{
+    /// <summary>Fewest and most units that the engine takes.</summary>
+    public const int MinUnits = 2, MaxUnits = 10_000;
+
+    /// <summary>N, the number of recurrent units.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>I, the number of input channels.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>O, the number of readout channels.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>The sign constraint; Dale's law with half of the units excitatory unless said.</summary>
+    public SignConstraint Signs { get; init; } = SignConstraint.Presynaptic(0.5);
+
+    /// <summary>How W_rec is drawn; null for weights that came from elsewhere.</summary>
+    public RecurrentInit? Init { get; init; } = RecurrentInit.Orthogonal();
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
+    public void Validate()
+    {
+        if (Units is < MinUnits or > MaxUnits)
+            throw InvalidInputException.Of("units", Units, $"{MinUnits} to {MaxUnits}", "choose a size in that range");
+        if (Inputs is < 1 or > 1000)
+            throw InvalidInputException.Of("inputs", Inputs, "1 to 1000", "give the task's number of input channels");
+        if (Outputs is < 1 or > 1000)
+            throw InvalidInputException.Of("outputs", Outputs, "1 to 1000", "give the task's number of output channels");
+        Signs.SignsOf(Units);
+        Init?.Validate(this);
+    }
+}

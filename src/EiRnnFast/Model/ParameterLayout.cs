@@ -1,0 +1,68 @@
+using EiRnnFast.Kernels;
+
+namespace EiRnnFast.Model;
+
+/// <summary>
+/// Where each tensor lies in one padded allocation; gradients and Adam's moments mirror it. Rows are W = N padded to the
+/// lane width long: W_in [I×W], W_rec [W×W], b [W], W_out transposed [O×W], b_out [O padded]. The padding is always zero.
+/// </summary>
+internal sealed class ParameterLayout
+{
+    public ParameterLayout(NetworkSpec spec, KernelSet kernels)
+    {
+        (Units, Inputs, Outputs) = (spec.Units, spec.Inputs, spec.Outputs);
+        Width = kernels.PadUnits(spec.Units);
+        long recurrent = (long)Inputs * Width, bias = recurrent + (long)Width * Width;
+        long output = bias + Width, outputBias = output + (long)Outputs * Width;
+        Length = outputBias + kernels.PadUnits(Outputs);
+        WIn = new Range(0, (int)recurrent);
+        WRec = new Range((int)recurrent, (int)bias);
+        Bias = new Range((int)bias, (int)output);
+        WOut = new Range((int)output, (int)outputBias);
+        BOut = new Range((int)outputBias, (int)Length);
+    }
+
+    public int Units { get; }
+    public int Inputs { get; }
+    public int Outputs { get; }
+    public int Width { get; }
+    public long Length { get; }
+    public Range WIn { get; }
+    public Range WRec { get; }
+    public Range Bias { get; }
+    public Range WOut { get; }
+    public Range BOut { get; }
+
+    /// <summary>The five tensors, in the order of the reference: W_in, W_rec, b, W_out, b_out.</summary>
+    public IReadOnlyList<Range> Tensors => [WIn, WRec, Bias, WOut, BOut];
+
+    /// <summary>Copies a network's weights into the padded form, whose padding must be zero.</summary>
+    public void CopyFrom(EiRnn network, Span<float> parameters)
+    {
+        CopyRows(network.InputWeights, Units, parameters[WIn], Width, Inputs);
+        CopyRows(network.RecurrentWeights, Units, parameters[WRec], Width, Units);
+        network.Bias.CopyTo(parameters[Bias]);
+        var wOut = parameters[WOut];
+        for (var o = 0; o < Outputs; o++)
+            for (var i = 0; i < Units; i++) wOut[o * Width + i] = network.OutputWeights[i * Outputs + o];
+        network.OutputBias.CopyTo(parameters[BOut]);
+    }
+
+    /// <summary>Copies the padded form (weights, or gradients) back into the five dense arrays of a network.</summary>
+    public void CopyTo(ReadOnlySpan<float> parameters, EiRnn network)
+    {
+        CopyRows(parameters[WIn], Width, network.InputWeights, Units, Inputs);
+        CopyRows(parameters[WRec], Width, network.RecurrentWeights, Units, Units);
+        parameters[Bias][..Units].CopyTo(network.Bias);
+        var wOut = parameters[WOut];
+        for (var o = 0; o < Outputs; o++)
+            for (var i = 0; i < Units; i++) network.OutputWeights[i * Outputs + o] = wOut[o * Width + i];
+        parameters[BOut][..Outputs].CopyTo(network.OutputBias);
+    }
+
+    private void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> destination, int destinationStride, int rows)
+    {
+        for (var r = 0; r < rows; r++)
+            source.Slice(r * sourceStride, Units).CopyTo(destination.Slice(r * destinationStride, Units));
+    }
+}

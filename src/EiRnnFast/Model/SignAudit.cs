@@ -1,0 +1,38 @@
+namespace EiRnnFast.Model;
+
+/// <summary>What the sign constraint has left of a network's weights.</summary>
+/// <param name="Violations">Weights of W_rec and W_in with a forbidden sign; 0 after any update.</param>
+/// <param name="Zeros">Entries of W_rec that are exactly 0.</param>
+/// <param name="ZeroFraction">Zeros / N².</param>
+/// <param name="ZeroRows">Rows of W_rec without a nonzero weight: units that reach no unit.</param>
+/// <param name="ZeroColumns">Columns of W_rec without a nonzero weight: units that no unit reaches.</param>
+public sealed record SignAudit(int Violations, int Zeros, double ZeroFraction, int ZeroRows, int ZeroColumns)
+{
+    /// <summary>Counts over one network.</summary>
+    public static SignAudit Of(EiRnn network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        int n = network.Units, violations = 0, zeros = 0;
+        int[] rowWeights = new int[n], columnWeights = new int[n];
+        var constraint = network.Spec.Signs;
+        var signs = constraint.SignsOf(n);
+        var w = network.RecurrentWeights;
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++)
+            {
+                var weight = w[i * n + j];
+                if (weight == 0)
+                {
+                    zeros++;
+                    continue;
+                }
+                rowWeights[i]++;
+                columnWeights[j]++;
+                if (weight * signs[constraint.Axis == SignAxis.Postsynaptic ? j : i] < 0) violations++;
+            }
+        if (constraint.NonNegativeInput)
+            foreach (var weight in network.InputWeights)
+                if (weight < 0) violations++;
+        return new SignAudit(violations, zeros, (double)zeros / ((long)n * n), rowWeights.Count(k => k == 0), columnWeights.Count(k => k == 0));
+    }
+}

@@ -1,0 +1,57 @@
+namespace EiRnnFast.Tasks;
+
+/// <summary>Trials of one task: inputs, targets and what is known about each trial. Arrays row-major, steps of 1 ms unless the task says otherwise.</summary>
+public sealed class TrialBatch
+{
+    /// <summary>Number of trials, n.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Timesteps per trial, T.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Input channels, I.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>Output channels, O.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Inputs, [n×T×I].</summary>
+    public required float[] X { get; init; }
+
+    /// <summary>Targets, [n×T×O].</summary>
+    public required float[] Y { get; init; }
+
+    /// <summary>Weight of every target in the loss, [n×T×O]; null when all weigh 1.</summary>
+    public float[]? Mask { get; init; }
+
+    /// <summary>First step of the response window of each trial; empty when the task has none.</summary>
+    public IReadOnlyList<int> ResponseStart { get; init; } = [];
+
+    /// <summary>Index into the task's trial types for each trial.</summary>
+    public IReadOnlyList<int> Types { get; init; } = [];
+
+    /// <summary>Inputs of one trial, [T×I].</summary>
+    public ReadOnlySpan<float> InputsOf(int trial) => X.AsSpan(trial * Steps * Inputs, Steps * Inputs);
+
+    /// <summary>Targets of one trial, [T×O].</summary>
+    public ReadOnlySpan<float> TargetsOf(int trial) => Y.AsSpan(trial * Steps * Outputs, Steps * Outputs);
+
+    /// <summary>Mask of one trial, [T×O]; empty without a mask.</summary>
+    public ReadOnlySpan<float> MaskOf(int trial) => Mask is null ? default : Mask.AsSpan(trial * Steps * Outputs, Steps * Outputs);
+
+    /// <summary>Trials [first, first+count) as a batch of their own.</summary>
+    public TrialBatch Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
+        return new TrialBatch
+        {
+            Count = count, Steps = Steps, Inputs = Inputs, Outputs = Outputs,
+            X = X.AsSpan(first * Steps * Inputs, count * Steps * Inputs).ToArray(),
+            Y = Y.AsSpan(first * Steps * Outputs, count * Steps * Outputs).ToArray(),
+            Mask = Mask?.AsSpan(first * Steps * Outputs, count * Steps * Outputs).ToArray(),
+            ResponseStart = [.. ResponseStart.Skip(first).Take(count)],
+            Types = [.. Types.Skip(first).Take(count)],
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EiRnnFast.Native;
+
+/// <summary>
+/// The only P/Invoke: the Fortran ABI of <c>dgeev_</c> with 32-bit integers, which MKL, OpenBLAS and reference LAPACK all
+/// export. The library is found at run time, so that none is required; each is pinned to one thread.
+/// </summary>
+internal sealed unsafe class Lapack
+{
+    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void> _dgeev;
+
+    private Lapack(nint handle, nint dgeev, string file)
+    {
+        _dgeev = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void>)dgeev;
+        Description = $"{Identify(handle)} ({file})";
+    }
+
+    /// <summary>Name, version and file of the library.</summary>
+    public string Description { get; }
+
+    /// <summary>The first library of the chain that loads: MKL beside the program, MKL installed, OpenBLAS, reference LAPACK.</summary>
+    public static Lapack? Find() => Candidates().Select(file => TryLoad(file, out var lapack) ? lapack : null).FirstOrDefault(lapack => lapack is not null);
+
+    /// <summary>Loads one library by path or name.</summary>
+    public static bool TryLoad(string file, [NotNullWhen(true)] out Lapack? lapack)
+    {
+        lapack = null;
+        if (!NativeLibrary.TryLoad(file, out var handle)) return false;
+        if (!NativeLibrary.TryGetExport(handle, "dgeev_", out var dgeev) && !NativeLibrary.TryGetExport(handle, "dgeev", out dgeev)) return false;
+        lapack = new Lapack(handle, dgeev, Path.GetFileName(file));
+        return true;
+    }
+
+    /// <summary>
+    /// Eigenvalues of a general real matrix. a: column-major [n×n], overwritten; wr, wi: real and imaginary parts [n].
+    /// Returns LAPACK's info: 0, or i when the QR iteration found only the eigenvalues after the i-th.
+    /// </summary>
+    public int Geev(Span<double> a, int n, Span<double> wr, Span<double> wi)
+    {
+        byte none = (byte)'N';
+        int info = 0, one = 1, query = -1;
+        double unused = 0, best = 0;
+        fixed (double* pa = a, pr = wr, pi = wi)
+        {
+            _dgeev(&none, &none, &n, pa, &n, pr, pi, &unused, &one, &unused, &one, &best, &query, &info, 1, 1);
+            var size = Math.Max((int)best, 3 * n);
+            var work = new double[size];
+            fixed (double* pw = work)
+                _dgeev(&none, &none, &n, pa, &n, pr, pi, &unused, &one, &unused, &one, pw, &size, &info, 1, 1);
+        }
+        return info;
+    }
+
+    private static IEnumerable<string> Candidates()
+    {
+        string[] mkl = OperatingSystem.IsWindows() ? ["mkl_rt.2.dll", "mkl_rt.1.dll"] : ["libmkl_rt.so.2", "libmkl_rt.so"];
+        string[] openBlas = OperatingSystem.IsWindows() ? ["libopenblas.dll", "openblas.dll"]
+            : OperatingSystem.IsMacOS() ? ["libopenblas.0.dylib", "libopenblas.dylib"] : ["libopenblas.so.0", "libopenblas.so"];
+        string[] reference = OperatingSystem.IsWindows() ? ["liblapack.dll"] : OperatingSystem.IsMacOS() ? ["liblapack.3.dylib"] : ["liblapack.so.3"];
+        var program = AppContext.BaseDirectory;
+        var beside = mkl.SelectMany(name => new[]
+        {
+            Path.Combine(program, name), Path.Combine(program, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", name),
+            Path.Combine(program, "runtimes", OperatingSystem.IsWindows() ? "win-x64" : "linux-x64", "native", name),
+        }).Where(File.Exists);
+        return [.. beside, .. mkl, .. openBlas, .. reference];
+    }
+
+    private static string Identify(nint handle)
+    {
+        if (NativeLibrary.TryGetExport(handle, "MKL_Get_Version_String", out var version))
+        {
+            // The run-time dispatcher asks for an OpenMP library unless told to be sequential before its first call.
+            if (NativeLibrary.TryGetExport(handle, "MKL_Set_Interface_Layer", out var interfaceLayer))
+                ((delegate* unmanaged[Cdecl]<int, int>)interfaceLayer)(0); // LP64: 32-bit integers
+            if (NativeLibrary.TryGetExport(handle, "MKL_Set_Threading_Layer", out var threadingLayer))
+                ((delegate* unmanaged[Cdecl]<int, int>)threadingLayer)(1); // sequential
+            if (NativeLibrary.TryGetExport(handle, "MKL_Set_Num_Threads", out var mklThreads))
+                ((delegate* unmanaged[Cdecl]<int, void>)mklThreads)(1);
+            const int length = 256;
+            var text = stackalloc byte[length];
+            ((delegate* unmanaged[Cdecl]<byte*, int, void>)version)(text, length);
+            return Encoding.ASCII.GetString(text, length).TrimEnd('\0', ' ');
+        }
+        if (NativeLibrary.TryGetExport(handle, "openblas_set_num_threads", out var threads))
+            ((delegate* unmanaged[Cdecl]<int, void>)threads)(1);
+        if (NativeLibrary.TryGetExport(handle, "openblas_get_config", out var config))
+            return Marshal.PtrToStringUTF8((nint)((delegate* unmanaged[Cdecl]<byte*>)config)())!.Trim();
+        if (NativeLibrary.TryGetExport(handle, "ilaver_", out var ilaver))
+        {
+            int major, minor, patch;
+            ((delegate* unmanaged[Cdecl]<int*, int*, int*, void>)ilaver)(&major, &minor, &patch);
+            return FormattableString.Invariant($"LAPACK {major}.{minor}.{patch}");
+        }
+        return "LAPACK of unknown version";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using EiRnnFast.Native;
+using MathNet.Numerics;
+using MathNet.Numerics.Providers.LinearAlgebra;
+
+namespace EiRnnFast.Spectra;
+
+/// <summary>
+/// Eigenvalues of general real matrices in double precision: LAPACK's <c>geev</c> where a library is found, else the
+/// managed decomposition of MathNet.Numerics. Safe to share between threads.
+/// </summary>
+public sealed class EigenSolver
+{
+    private static readonly Lazy<EigenSolver> s_current = new(FindCurrent);
+    private readonly Lapack? _lapack;
+
+    private EigenSolver(Lapack? lapack) => _lapack = lapack;
+
+    /// <summary>The managed decomposition: correct everywhere, several times slower than native LAPACK.</summary>
+    public static EigenSolver Managed { get; } = new(null);
+
+    /// <summary>
+    /// The solver to use: what the environment variable <c>EIRNN_LAPACK</c> says (a library's path, or <c>managed</c>), else
+    /// MKL, OpenBLAS or reference LAPACK, whichever is found first, else <see cref="Managed"/>.
+    /// </summary>
+    /// <exception cref="InvalidInputException">EIRNN_LAPACK names a library that cannot be loaded or has no dgeev.</exception>
+    public static EigenSolver Current => s_current.Value;
+
+    /// <summary>Name, version and file of the library, or of the managed fallback.</summary>
+    public string Name => _lapack?.Description ?? $"managed (MathNet.Numerics {typeof(ManagedLinearAlgebraProvider).Assembly.GetName().Version?.ToString(3)})";
+
+    /// <summary>Whether a native LAPACK does the work.</summary>
+    public bool IsNative => _lapack is not null;
+
+    /// <summary>The solver over one LAPACK library.</summary>
+    /// <param name="library">Path or name of MKL, OpenBLAS, reference LAPACK or anything else that exports <c>dgeev_</c> with 32-bit integers.</param>
+    /// <exception cref="InvalidInputException">It cannot be loaded or has no dgeev.</exception>
+    public static EigenSolver FromLibrary(string library) =>
+        Lapack.TryLoad(library, out var lapack)
+            ? new EigenSolver(lapack)
+            : throw InvalidInputException.Of("LAPACK library (EIRNN_LAPACK)", $"'{library}'", "a loadable library that exports dgeev_, or 'managed'",
+                "give the path of MKL, OpenBLAS or LAPACK, or unset EIRNN_LAPACK");
+
+    /// <summary>Eigenvalues, largest modulus first; of a conjugate pair the one above the real axis first.</summary>
+    /// <param name="matrix">Row-major [n×n], finite.</param>
+    /// <param name="n">Rows.</param>
+    /// <exception cref="ComputationException">The QR iteration did not converge.</exception>
+    public Complex[] Eigenvalues(ReadOnlySpan<double> matrix, int n)
+    {
+        if (matrix.Length != (long)n * n)
+            throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
+        foreach (var value in matrix)
+            if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
+        var columnMajor = new double[matrix.Length];
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++) columnMajor[j * n + i] = matrix[i * n + j];
+        var eigenvalues = _lapack is null ? SolveManaged(columnMajor, n) : SolveNative(_lapack, columnMajor, n);
+        return [.. eigenvalues.OrderByDescending(z => Math.Round(z.Magnitude, 12)).ThenByDescending(z => z.Real).ThenByDescending(z => z.Imaginary)];
+    }
+
+    private static Complex[] SolveNative(Lapack lapack, double[] a, int n)
+    {
+        double[] re = new double[n], im = new double[n];
+        var info = lapack.Geev(a, n, re, im);
+        if (info != 0) throw new ComputationException($"eigenvalues of a {n}×{n} matrix: {lapack.Description} stopped with info = {info}; set EIRNN_LAPACK=managed to try the managed solver");
+        return [.. re.Zip(im, (x, y) => new Complex(x, y))];
+    }
+
+    private static Complex[] SolveManaged(double[] a, int n)
+    {
+        var eigenvalues = new Complex[n];
+        try
+        {
+            ManagedLinearAlgebraProvider.Instance.EigenDecomp(false, n, a, new double[n * n], eigenvalues, new double[n * n]);
+        }
+        catch (NonConvergenceException e)
+        {
+            throw new ComputationException($"eigenvalues of a {n}×{n} matrix: the managed solver did not converge; install a native LAPACK (see: eirnn info)", e);
+        }
+        return eigenvalues;
+    }
+
+    private static EigenSolver FindCurrent() => Environment.GetEnvironmentVariable("EIRNN_LAPACK") switch
+    {
+        null or "" => Lapack.Find() is { } lapack ? new EigenSolver(lapack) : Managed,
+        "managed" => Managed,
+        var library => FromLibrary(library),
+    };
+}

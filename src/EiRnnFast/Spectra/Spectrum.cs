@@ -1,0 +1,114 @@
+using System.Numerics;
+using EiRnnFast.Model;
+
+namespace EiRnnFast.Spectra;
+
+/// <summary>
+/// The eigenvalues of a recurrent matrix and what they say (arXiv 2208.10304, spectra). Figures named "published" are
+/// computed as the published code does, with entries below 1e-4 set to 0; all others are of the weights as they are.
+/// </summary>
+public sealed record Spectrum
+{
+    /// <summary>Weights smaller than this are 0 to the published code.</summary>
+    public const double PublishedThreshold = 1e-4;
+
+    /// <summary>N.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>All eigenvalues, largest modulus first.</summary>
+    public required IReadOnlyList<Complex> Eigenvalues { get; init; }
+
+    /// <summary>Largest |λ|.</summary>
+    public double SpectralRadius => Eigenvalues[0].Magnitude;
+
+    /// <summary>Largest Re λ.</summary>
+    public double SpectralAbscissa => Eigenvalues.Max(z => z.Real);
+
+    /// <summary>7th largest |λ| of the thresholded weights; null when N &lt; 7.</summary>
+    public required double? OuterRadiusPublished { get; init; }
+
+    /// <summary>Smallest |λ| of the thresholded weights.</summary>
+    public required double InnerRadiusPublished { get; init; }
+
+    /// <summary>Outer edge of the bulk.</summary>
+    public required double OuterRadius { get; init; }
+
+    /// <summary>Inner edge of the bulk; 0 for a disc.</summary>
+    public required double InnerRadius { get; init; }
+
+    /// <summary>Disc or ring.</summary>
+    public required SpectrumShape Shape { get; init; }
+
+    /// <summary>Eigenvalues beyond the bulk.</summary>
+    public required IReadOnlyList<Complex> Outliers { get; init; }
+
+    /// <summary>Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.</summary>
+    public required double Henrici { get; init; }
+
+    /// <summary>Theory of the projected initial matrix; null where there is none.</summary>
+    public required RandomMatrixTheory? Theory { get; init; }
+
+    /// <summary>Spectrum of the thresholded weights; null on that spectrum itself.</summary>
+    public required Spectrum? Published { get; init; }
+
+    /// <summary>The solver that found the eigenvalues.</summary>
+    public required string Lapack { get; init; }
+
+    /// <summary>Spectrum of a network's W_rec.</summary>
+    /// <exception cref="ComputationException">The eigenvalue iteration did not converge.</exception>
+    public static Spectrum Of(EiRnn network, EigenSolver? solver = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var w = new double[network.RecurrentWeights.Length];
+        for (var i = 0; i < w.Length; i++) w[i] = network.RecurrentWeights[i];
+        return Of(w, network.Units, RandomMatrixTheory.Of(network.Spec), solver);
+    }
+
+    /// <summary>Spectrum of any square matrix.</summary>
+    /// <param name="matrix">Row-major [n×n], finite.</param>
+    /// <param name="n">Rows.</param>
+    /// <param name="theory">What random matrix theory says of it, if anything.</param>
+    /// <param name="solver">The current one unless said.</param>
+    /// <exception cref="InvalidInputException">Not square, or a value that is not finite.</exception>
+    /// <exception cref="ComputationException">The eigenvalue iteration did not converge.</exception>
+    public static Spectrum Of(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory = null, EigenSolver? solver = null)
+    {
+        solver ??= EigenSolver.Current;
+        var raw = Measure(matrix, n, theory, solver);
+        double[] thresholded = [.. matrix];
+        var changed = false;
+        for (var i = 0; i < thresholded.Length; i++)
+            if (thresholded[i] != 0 && Math.Abs(thresholded[i]) < PublishedThreshold)
+            {
+                thresholded[i] = 0;
+                changed = true;
+            }
+        var published = changed ? Measure(thresholded, n, theory, solver) : raw;
+        return raw with
+        {
+            OuterRadiusPublished = published.OuterRadiusPublished, InnerRadiusPublished = published.InnerRadiusPublished, Published = published,
+        };
+    }
+
+    /// <summary>One matrix as it is; its published radii are its own.</summary>
+    private static Spectrum Measure(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory, EigenSolver solver)
+    {
+        var eigenvalues = solver.Eigenvalues(matrix, n);
+        var bulk = SpectralBulk.Of(eigenvalues.Select(z => z.Magnitude));
+        return new Spectrum
+        {
+            Units = n, Eigenvalues = eigenvalues, Theory = theory, Lapack = solver.Name, Published = null,
+            OuterRadiusPublished = n >= 7 ? eigenvalues[6].Magnitude : null, InnerRadiusPublished = eigenvalues[^1].Magnitude,
+            OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape, Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
+            Henrici = DepartureFromNormality(matrix, eigenvalues),
+        };
+    }
+
+    private static double DepartureFromNormality(ReadOnlySpan<double> matrix, Complex[] eigenvalues)
+    {
+        var frobenius2 = 0.0;
+        foreach (var w in matrix) frobenius2 += w * w;
+        var spectral2 = eigenvalues.Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary);
+        return frobenius2 == 0 ? 0 : Math.Sqrt(Math.Max(0, frobenius2 - spectral2) / frobenius2);
+    }
+}

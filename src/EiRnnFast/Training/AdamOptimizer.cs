@@ -1,0 +1,104 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
+
+namespace EiRnnFast.Training;
+
+/// <summary>
+/// Clipping, Adam with time decay and the sign projection. With k updates done and t = k + 1:
+/// lr_k = lr/(1 + decay·k), p −= lr_k·√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε), then the projection. Adam's moments are left as they are.
+/// </summary>
+internal sealed class AdamOptimizer
+{
+    private readonly TrainingWorkspace _workspace;
+    private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<Range> _tensors;
+    private readonly int[] _rowSigns;
+    private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
+    private readonly bool _nonNegativeInput;
+
+    public AdamOptimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options)
+    {
+        (_workspace, _options) = (workspace, options);
+        _tensors = workspace.Layout.Tensors;
+        var width = Math.Max(workspace.Layout.Width, workspace.Kernels.PadUnits(spec.Outputs));
+        _free = Filled(width, float.NegativeInfinity);
+        _freeUpper = Filled(width, float.PositiveInfinity);
+        _zero = new AlignedBuffer(width);
+        _columnLower = Filled(width, float.NegativeInfinity);
+        _columnUpper = Filled(width, float.PositiveInfinity);
+        _nonNegativeInput = spec.Signs.NonNegativeInput;
+        var signs = spec.Signs.SignsOf(spec.Units);
+        _rowSigns = spec.Signs.Axis == SignAxis.Presynaptic ? signs : new int[spec.Units];
+        if (spec.Signs.Axis == SignAxis.Postsynaptic)
+            for (var j = 0; j < signs.Length; j++)
+            {
+                if (signs[j] > 0) _columnLower.Span[j] = 0;
+                else _columnUpper.Span[j] = 0;
+            }
+    }
+
+    /// <summary>Updates done, k.</summary>
+    public int Updates { get; private set; }
+
+    /// <summary>Norm of all gradients before clipping.</summary>
+    public double GradientNorm()
+    {
+        var squares = 0.0;
+        foreach (var tensor in _tensors) squares += _workspace.Kernels.SumOfSquares(_workspace.Gradients.Span[tensor]);
+        return Math.Sqrt(squares);
+    }
+
+    /// <summary>One update of all weights; <paramref name="norm"/> from <see cref="GradientNorm"/>.</summary>
+    public void Update(double norm)
+    {
+        var t = Updates + 1;
+        var rate = _options.LearningRate / (1 + _options.Decay * Updates);
+        var step = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, t)) / (1 - Math.Pow(_options.Beta1, t));
+        var adam = new AdamStep((float)step, (float)_options.Beta1, (float)_options.Beta2,
+            (float)(1 - _options.Beta1), (float)(1 - _options.Beta2), (float)_options.Epsilon);
+
+        var layout = _workspace.Layout;
+        ReadOnlySpan<float> low = _free.Span, high = _freeUpper.Span, zero = _zero.Span;
+        Rows(layout.WIn, layout.Width, layout.Inputs, norm, adam, _nonNegativeInput ? zero : low, high);
+        var recurrentScale = Scale(layout.WRec, norm);
+        for (var i = 0; i < layout.Units; i++)
+        {
+            var row = new Range(layout.WRec.Start.Value + i * layout.Width, layout.WRec.Start.Value + (i + 1) * layout.Width);
+            Row(row, recurrentScale, adam, _rowSigns[i] > 0 ? zero : _columnLower.Span, _rowSigns[i] < 0 ? zero : _columnUpper.Span);
+        }
+        Rows(layout.Bias, layout.Width, 1, norm, adam, low, high);
+        Rows(layout.WOut, layout.Width, layout.Outputs, norm, adam, low, high);
+        Rows(layout.BOut, layout.BOut.End.Value - layout.BOut.Start.Value, 1, norm, adam, low, high);
+        Updates++;
+    }
+
+    private void Rows(Range tensor, int length, int rows, double norm, in AdamStep adam, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+    {
+        var scale = Scale(tensor, norm);
+        for (var r = 0; r < rows; r++)
+            Row(new Range(tensor.Start.Value + r * length, tensor.Start.Value + (r + 1) * length), scale, adam, lower, upper);
+    }
+
+    private void Row(Range row, float scale, in AdamStep adam, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+    {
+        var length = row.End.Value - row.Start.Value;
+        _workspace.Kernels.AdamProject(_workspace.Parameters.Span[row], _workspace.Gradients.Span[row], _workspace.Mean.Span[row],
+            _workspace.Variance.Span[row], lower[..length], upper[..length], scale, adam);
+    }
+
+    /// <summary>The factor that clipping puts on a tensor's gradient.</summary>
+    private float Scale(Range tensor, double norm)
+    {
+        if (_options.Clipping == GradientClipping.None) return 1;
+        if (_options.Clipping == GradientClipping.PerTensor) norm = Math.Sqrt(_workspace.Kernels.SumOfSquares(_workspace.Gradients.Span[tensor]));
+        return norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1;
+    }
+
+    private static AlignedBuffer Filled(int length, float value)
+    {
+        var buffer = new AlignedBuffer(length);
+        buffer.Span.Fill(value);
+        return buffer;
+    }
+}

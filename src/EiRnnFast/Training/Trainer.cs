@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Training;
+
+/// <summary>
+/// Trains one network in place on one task, on the calling thread. The same network, options and kernel set give the same bits.
+/// </summary>
+public sealed class Trainer
+{
+    private readonly EiRnn _network;
+    private readonly ITask _task;
+
+    /// <summary>Prepares to train <paramref name="network"/> on <paramref name="task"/>.</summary>
+    /// <exception cref="InvalidInputException">Their input or output channels differ.</exception>
+    public Trainer(EiRnn network, ITask task)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(task);
+        if (network.Inputs != task.Inputs || network.Outputs != task.Outputs)
+            throw InvalidInputException.Of("network", $"{network.Inputs} inputs and {network.Outputs} outputs",
+                $"{task.Inputs} and {task.Outputs} for the task '{task.Name}'", "create the network with the task's channels");
+        (_network, _task) = (network, task);
+    }
+
+    /// <summary>Trains until the epochs are run, the loss is low enough or the run diverges, which is no exception but a result.</summary>
+    /// <param name="options">How; the published settings unless said.</param>
+    /// <param name="progress">Called after every update.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
+    /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
+    /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public TrainingResult Run(TrainingOptions? options = null, Action<TrainingProgress>? progress = null, KernelSet? kernels = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new TrainingOptions();
+        options.Validate();
+        kernels ??= KernelSet.Current;
+        var clock = Stopwatch.StartNew();
+        var dataSeed = options.DataSeed ?? _task.DefaultDataSeed;
+        var data = _task.Generate(options.Trials ?? _task.DefaultTrials, dataSeed);
+        var order = Enumerable.Range(options.TestTrials, data.Count - options.TestTrials).ToArray();
+        var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
+        var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
+        workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
+        var gradient = new BatchGradient(workspace);
+        var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
+
+        List<double> losses = [], norms = [], seconds = [];
+        int? divergedAt = null;
+        var stopped = StopReason.Epochs;
+        var started = clock.Elapsed;
+        while (losses.Count < options.Epochs)
+        {
+            var epochStart = clock.Elapsed;
+            if (options.Shuffle) shuffle.Shuffle(order);
+            var epoch = new Epoch(losses.Count + 1, options, order.Length);
+            if (!RunEpoch(epoch, data, order, gradient, optimizer, progress, clock, started, cancellation)
+                || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
+                stopped = StopReason.Diverged;
+                break;
+            }
+            workspace.Layout.CopyTo(workspace.Parameters.Span, _network);
+            losses.Add(epoch.MeanLoss);
+            norms.Add(epoch.MeanNorm);
+            seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
+            if (losses[^1] < options.StopLoss)
+            {
+                stopped = StopReason.Loss;
+                break;
+            }
+        }
+
+        var test = data.Slice(0, options.TestTrials);
+        return new TrainingResult
+        {
+            Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
+            Accuracy = _task.Accuracy(test, _network.Run(test.X, test.Count, kernels).Outputs),
+            Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed, Seconds = clock.Elapsed.TotalSeconds,
+        };
+    }
+
+    private static bool RunEpoch(Epoch epoch, TrialBatch data, int[] order, BatchGradient gradient, AdamOptimizer optimizer,
+        Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, CancellationToken cancellation)
+    {
+        for (var first = 0; first < order.Length; first += epoch.BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var batch = order.AsSpan(first, Math.Min(epoch.BatchSize, order.Length - first));
+            var loss = gradient.Compute(data, batch);
+            var norm = optimizer.GradientNorm();
+            if (!epoch.Add(loss, norm, batch.Length)) return false;
+            optimizer.Update(norm);
+            progress?.Invoke(epoch.Progress(clock.Elapsed - started));
+        }
+        return true;
+    }
+
+    /// <summary>Running sums of one epoch.</summary>
+    private sealed class Epoch(int number, TrainingOptions options, int trials)
+    {
+        private double _loss, _norm;
+        private int _trials, _updates;
+
+        public int BatchSize => options.BatchSize;
+        public bool Diverged { get; private set; }
+        public double MeanLoss => _loss / _trials;
+        public double MeanNorm => _norm / _updates;
+
+        /// <summary>False, and diverged, when the batch's loss or gradient cannot be used.</summary>
+        public bool Add(double loss, double norm, int batch)
+        {
+            Diverged = !(loss <= options.DivergenceLoss && double.IsFinite(norm));
+            if (Diverged) return false;
+            _loss += loss * batch;
+            _norm += norm;
+            _trials += batch;
+            _updates++;
+            return true;
+        }
+
+        public TrainingProgress Progress(TimeSpan elapsed) =>
+            new(number, options.Epochs, _updates, (trials + options.BatchSize - 1) / options.BatchSize, MeanLoss, MeanNorm, elapsed);
+    }
+}

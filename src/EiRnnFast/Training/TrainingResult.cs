@@ -1,0 +1,77 @@
+using EiRnnFast.Model;
+
+namespace EiRnnFast.Training;
+
+/// <summary>Why a training ended.</summary>
+public enum StopReason
+{
+    /// <summary>It ran all its epochs.</summary>
+    Epochs,
+
+    /// <summary>An epoch's mean loss fell below the stop loss.</summary>
+    Loss,
+
+    /// <summary>A batch's loss or gradient was not finite, or the loss above the divergence loss.</summary>
+    Diverged,
+}
+
+/// <summary>What a training did. The network itself holds the weights of the last finished epoch.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>Finished epochs.</summary>
+    public int EpochsRun => Losses.Count;
+
+    /// <summary>Why it ended.</summary>
+    public required StopReason Stopped { get; init; }
+
+    /// <summary>Mean training loss over the trials of each finished epoch.</summary>
+    public required IReadOnlyList<double> Losses { get; init; }
+
+    /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch.</summary>
+    public required IReadOnlyList<double> GradientNorms { get; init; }
+
+    /// <summary>Seconds of each finished epoch.</summary>
+    public required IReadOnlyList<double> EpochSeconds { get; init; }
+
+    /// <summary>Seconds in all, data set and testing included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The update, counted from 1, at which it diverged; null when it did not.</summary>
+    public int? DivergedAtUpdate { get; init; }
+
+    /// <summary>Fraction of the test trials answered correctly by the network as it is now.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>What the sign constraint has left of the weights.</summary>
+    public required SignAudit Audit { get; init; }
+
+    /// <summary>The kernel set that ran it.</summary>
+    public required string KernelSet { get; init; }
+
+    /// <summary>The seed of the data set.</summary>
+    public required uint DataSeed { get; init; }
+
+    /// <summary>Mean loss of the last finished epoch; null when none finished.</summary>
+    public double? FinalLoss => Losses.Count > 0 ? Losses[^1] : null;
+}
+
+/// <summary>Where a training stands, after each update.</summary>
+/// <param name="Epoch">Epoch under way, from 1.</param>
+/// <param name="Epochs">Epochs asked for.</param>
+/// <param name="Update">Updates done in this epoch.</param>
+/// <param name="Updates">Updates per epoch.</param>
+/// <param name="Loss">Mean loss over the trials of this epoch so far.</param>
+/// <param name="GradientNorm">Mean gradient norm of this epoch so far.</param>
+/// <param name="Elapsed">Time since the first update.</param>
+public readonly record struct TrainingProgress(int Epoch, int Epochs, int Update, int Updates, double Loss, double GradientNorm, TimeSpan Elapsed)
+{
+    /// <summary>Time left at the mean speed so far, if all epochs run.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var done = (Epoch - 1L) * Updates + Update;
+            return done == 0 ? TimeSpan.Zero : Elapsed / done * ((long)Epochs * Updates - done);
+        }
+    }
+}

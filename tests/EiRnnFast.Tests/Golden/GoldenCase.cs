@@ -1,0 +1,76 @@
+using System.Text.Json;
+using EiRnnFast.Model;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Tests.Golden;
+
+/// <summary>One file of float64 autograd results: inputs, weights, gradients and a short training.</summary>
+public sealed class GoldenCase
+{
+    private readonly JsonElement _root;
+
+    private GoldenCase(string path)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        _root = document.RootElement.Clone();
+        Name = Path.GetFileName(path);
+    }
+
+    public string Name { get; }
+    public double[] this[string key] => [.. _root.GetProperty(key).EnumerateArray().Select(value => value.GetDouble())];
+
+    private int Size(string key) => _root.GetProperty(key).GetInt32();
+
+    /// <summary>Folder from EIRNN_GOLDEN_DIR, else the copy beside the tests. An empty or missing folder is an error, never a skip.</summary>
+    public static IReadOnlyList<string> Files()
+    {
+        var folder = Environment.GetEnvironmentVariable("EIRNN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "Golden");
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"golden folder '{folder}' does not exist (EIRNN_GOLDEN_DIR)");
+        string[] files = [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new FileNotFoundException($"golden folder '{folder}' holds no *.json (EIRNN_GOLDEN_DIR)");
+    }
+
+    public static GoldenCase Load(string path) => new(path);
+
+    public EiRnn Network() => EiRnn.FromWeights(Spec(), Floats("init_kernel"), Floats("init_recurrent_kernel"), Floats("init_bias"),
+        Floats("init_dense_kernel"), Floats("init_dense_bias"));
+
+    public TrialBatch Trials() => new()
+    {
+        Count = Size("batch"), Steps = Size("time"), Inputs = Size("inputs"), Outputs = Size("outputs"), X = Floats("x"), Y = Floats("y"),
+    };
+
+    public TrainingOptions Options()
+    {
+        var adam = _root.GetProperty("adam");
+        double Value(string key) => adam.GetProperty(key).GetDouble();
+        return new TrainingOptions
+        {
+            LearningRate = Value("lr"), Beta1 = Value("beta1"), Beta2 = Value("beta2"), Epsilon = Value("epsilon"), Decay = Value("decay"),
+            Clipping = GradientClipping.Global, ClipNorm = Value("clip_global_norm"),
+        };
+    }
+
+    private NetworkSpec Spec()
+    {
+        var constraint = _root.GetProperty("constraint");
+        var inhibitory = constraint.GetProperty("inhibitory_first").GetInt32();
+        int[] signs = [.. Enumerable.Range(0, Size("N")).Select(i => i < inhibitory ? -1 : 1)];
+        var axis = constraint.GetProperty("axis").GetString() switch
+        {
+            "pre" => SignAxis.Presynaptic,
+            "post" => SignAxis.Postsynaptic,
+            "none" => SignAxis.None,
+            var other => throw new InvalidDataException($"{Name}: axis '{other}'"),
+        };
+        var sign = axis == SignAxis.None ? SignConstraint.None : SignConstraint.FromSigns(axis, signs);
+        return new NetworkSpec
+        {
+            Units = Size("N"), Inputs = Size("inputs"), Outputs = Size("outputs"), Init = null,
+            Signs = sign with { NonNegativeInput = constraint.GetProperty("input_nonnegative").GetBoolean() },
+        };
+    }
+
+    private float[] Floats(string key) => [.. this[key].Select(value => (float)value)];
+}

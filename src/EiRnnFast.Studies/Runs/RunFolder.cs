@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Figures;
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>
+/// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png and, last,
+/// summary.json. An existing folder is reused; each file appears whole.
+/// </summary>
+public static class RunFolder
+{
+    /// <summary>Makes sure that the folder exists and can be written, before any work is done for it.</summary>
+    /// <returns>Whether the folder is new.</returns>
+    /// <exception cref="InvalidInputException">It is a file, or cannot be created or written.</exception>
+    public static bool Prepare(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (File.Exists(folder)) throw InvalidInputException.Of("output folder", $"a file at '{folder}'", "a folder or a new name", "choose another --out");
+        var isNew = !Directory.Exists(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new InvalidInputException($"output folder: found '{folder}', which cannot be written ({e.Message.TrimEnd('.')}), expected a writable folder; choose another --out", e);
+        }
+        return isNew;
+    }
+
+    /// <summary>Writes all files of a run.</summary>
+    /// <exception cref="InvalidInputException">A file cannot be written.</exception>
+    public static void Write(string folder, TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var summary = TrainingSummary.Of(run);
+        var provenance = new Dictionary<string, string>
+        {
+            ["version"] = summary.Version, ["kernel_set"] = summary.KernelSet, ["task"] = summary.Task,
+            ["data_seed"] = summary.DataSeed.ToString(CultureInfo.InvariantCulture),
+            ["epochs_run"] = summary.EpochsRun.ToString(CultureInfo.InvariantCulture), ["stopped"] = summary.Stopped,
+        };
+        NetworkFile.Write(Path.Combine(folder, "initial.npz"), run.Initial, new Dictionary<string, string>(provenance) { ["epochs_run"] = "0", ["stopped"] = "created" });
+        NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
+        AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
+        AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
+        WriteBytes(Path.Combine(folder, "spectrum.png"), SpectrumPng(run));
+        WriteBytes(Path.Combine(folder, "trials.png"), TrialsPng(run));
+        AtomicFile.WriteText(Path.Combine(folder, "summary.json"), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
+    }
+
+    /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum re, im.</summary>
+    public static string SpectrumCsv(Spectrum? before, Spectrum after)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var text = new StringBuilder(before is null ? "re,im\n" : "re_before,im_before,re_after,im_after\n");
+        for (var i = 0; i < after.Units; i++)
+        {
+            if (before is not null) text.Append(CultureInfo.InvariantCulture, $"{before.Eigenvalues[i].Real:R},{before.Eigenvalues[i].Imaginary:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{after.Eigenvalues[i].Real:R},{after.Eigenvalues[i].Imaginary:R}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>One spectrum drawn as a panel.</summary>
+    public static SpectrumPanel Panel(Spectrum spectrum, string title)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius, spectrum.Theory?.InnerRadius);
+    }
+
+    private static string TrainingCsv(TrainingRun run)
+    {
+        var text = new StringBuilder("epoch,loss,gradient_norm,seconds\n");
+        for (var i = 0; i < run.Result.EpochsRun; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{run.Result.Losses[i]:R},{run.Result.GradientNorms[i]:R},{run.Result.EpochSeconds[i]:F3}\n");
+        return text.ToString();
+    }
+
+    private static byte[] SpectrumPng(TrainingRun run) => SpectrumFigure.Png(
+        Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), Title(run));
+
+    /// <summary>The first test trial of each type.</summary>
+    private static byte[] TrialsPng(TrainingRun run)
+    {
+        var task = TaskCatalog.Get(run.Settings.Task);
+        var data = task.Generate(Math.Max(run.Settings.Training.TestTrials, 50), run.Result.DataSeed);
+        var (outputs, _) = run.Network.Run(data.X, data.Count);
+        var traces = task.TrialTypes.Select((name, type) => (Name: name, Trial: data.Types.IndexOf(type))).Where(found => found.Trial >= 0)
+            .Select(found => new TrialTrace($"input {found.Name}", data.InputsOf(found.Trial).ToArray(), data.Inputs, data.TargetsOf(found.Trial).ToArray(),
+                outputs.AsSpan(found.Trial * data.Steps * data.Outputs, data.Steps * data.Outputs).ToArray(), data.Outputs));
+        return TrialsFigure.Png([.. traces], Title(run));
+    }
+
+    private static string Title(TrainingRun run)
+    {
+        var s = run.Settings;
+        var signs = s.Signs.Axis == Model.SignAxis.None ? "no sign constraint"
+            : $"{RunNames.Of(RunNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
+        return $"{s.Task.ToUpperInvariant()}, {s.Units} units, {RunNames.Of(RunNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
+    }
+
+    private static void WriteBytes(string path, byte[] bytes) => AtomicFile.Write(path, stream => stream.Write(bytes));
+
+    private static int IndexOf(this IReadOnlyList<int> types, int type)
+    {
+        for (var i = 0; i < types.Count; i++)
+            if (types[i] == type) return i;
+        return -1;
+    }
+}

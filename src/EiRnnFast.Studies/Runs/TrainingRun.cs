@@ -1,0 +1,30 @@
+using EiRnnFast.Model;
+using EiRnnFast.Spectra;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>One network trained, with its spectra before and after.</summary>
+/// <param name="Settings">What was asked for.</param>
+/// <param name="Initial">The network as created, unprojected.</param>
+/// <param name="Network">The network after its last finished epoch.</param>
+/// <param name="Result">What the training did.</param>
+/// <param name="InitialSpectrum">Spectrum of <paramref name="Initial"/>.</param>
+/// <param name="Spectrum">Spectrum of <paramref name="Network"/>.</param>
+public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
+{
+    /// <summary>Creates, trains and analyses.</summary>
+    /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
+    /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static TrainingRun Execute(TrainingSettings settings, Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
+        var initial = network.Clone();
+        var initialSpectrum = Spectrum.Of(initial);
+        var result = new Trainer(network, TaskCatalog.Get(settings.Task)).Run(settings.Training, progress, cancellation: cancellation);
+        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network));
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary><c>eirnn info</c>: what this program runs on here.</summary>
+internal static class InfoCommand
+{
+    private const string Advice =
+        "for faster eigenvalues install OpenBLAS (Debian, Ubuntu: apt-get install libopenblas0; Fedora: dnf install openblas; Windows: put libopenblas.dll on the PATH) " +
+        "or Intel MKL (build with -p:UseMkl=true where the feed has the MKL.NET packages), or name a library in EIRNN_LAPACK";
+
+    public static Command Create()
+    {
+        var json = Options.Json();
+        var quiet = Options.Quiet();
+        var command = new Command("info", "Show version, kernel set, lane width and the LAPACK found, and how to get a faster one.") { json, quiet };
+        command.SetAction(parsed =>
+        {
+            var kernels = KernelSet.Current;
+            var solver = EigenSolver.Current;
+            var fast = solver.Name.Contains("MKL", StringComparison.Ordinal) || solver.Name.Contains("Math Kernel", StringComparison.Ordinal)
+                || solver.Name.Contains("OpenBLAS", StringComparison.Ordinal);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new
+                {
+                    Version = TrainingSummary.EngineVersion, KernelSet = kernels.Name, LaneWidth = kernels.LaneWidth,
+                    KernelSets = KernelSet.Available.Select(set => set.Name), Lapack = solver.Name, LapackNative = solver.IsNative,
+                    LapackAdvice = fast ? null : Advice, Runtime = RuntimeInformation.FrameworkDescription, System = RuntimeInformation.OSDescription,
+                    Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Processors = Environment.ProcessorCount,
+                }, TrainingSummary.Json));
+                return ExitCodes.Done;
+            }
+            Console.WriteLine($"version      {TrainingSummary.EngineVersion}");
+            Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane (available: {string.Join(", ", KernelSet.Available.Select(set => set.Name))}; choose with EIRNN_KERNELS)");
+            Console.WriteLine($"LAPACK       {solver.Name} (choose with EIRNN_LAPACK: a path, or 'managed')");
+            if (!fast) Console.WriteLine($"             {Advice}");
+            Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary>Options whose mistakes read like every other message: found, expected, remedy.</summary>
+internal static class Options
+{
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object on standard output, and nothing else there." };
+
+    public static Option<bool> Quiet() => new("--quiet") { Description = "No progress and no messages on standard error, only errors." };
+
+    /// <summary>A number that must parse; its range is the engine's business.</summary>
+    public static Option<T> Number<T>(string name, string description, T initial) where T : INumber<T> => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => initial,
+        CustomParser = result => Parse<T>(result, name, T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number"),
+    };
+
+    /// <summary>A number that may be left out.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string description) where T : struct, INumber<T> => new(name)
+    {
+        Description = description,
+        CustomParser = result => Parse<T>(result, name, "a whole number"),
+    };
+
+    /// <summary>One word of a list.</summary>
+    public static Option<string> Choice(string name, string description, string? initial, IEnumerable<string> choices)
+    {
+        string[] known = [.. choices];
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {string.Join(", ", known)}.",
+            CustomParser = result =>
+            {
+                var found = result.Tokens[0].Value;
+                if (!known.Contains(found)) result.AddError($"{name}: found '{found}', expected one of {string.Join(", ", known)}; choose one of these");
+                return found;
+            },
+        };
+        if (initial is not null) option.DefaultValueFactory = _ => initial;
+        option.CompletionSources.Add(known);
+        return option;
+    }
+
+    /// <summary>Whether the user wrote the option.</summary>
+    public static bool Given(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static T Parse<T>(ArgumentResult result, string name, string expected) where T : INumber<T>
+    {
+        var found = result.Tokens[0].Value;
+        if (T.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
+        var range = typeof(T) == typeof(int) ? $" from {int.MinValue} to {int.MaxValue}" : "";
+        result.AddError($"{name}: found '{found}', expected {expected}{range}; write it like {T.One}");
+        return T.Zero;
+    }
+}

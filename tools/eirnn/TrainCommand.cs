@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json;
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary><c>eirnn train</c>: trains one network and writes its folder.</summary>
+internal static class TrainCommand
+{
+    private static readonly TrainingSettings s_default = new();
+
+    public static Command Create(CancellationToken interruption)
+    {
+        var preset = Options.Choice("--preset", "Start from a preset (published: the postsynaptic axis, as the published code has it); options given win", null, ["published"]);
+        var task = Options.Choice("--task", "Task", s_default.Task, TaskCatalog.All.Select(known => known.Name));
+        var units = Options.Number("--units", $"Number of units, {NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}.", s_default.Units);
+        var excitatory = Options.Number("--excitatory", "Fraction of excitatory units, 0 to 1.", 0.5);
+        var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", RunNames.Axes.Keys);
+        var input = Options.Choice("--input-nonnegative", "Keep input weights at 0 or above (default: on, off under --sign none)", null, ["on", "off"]);
+        var init = Options.Choice("--init", "Initialisation of the recurrent matrix", "orthogonal", RunNames.Inits.Keys);
+        var gain = Options.Number("--gain", "Scale of the recurrent matrix.", 1.0);
+        var mu = Options.Number("--mu", "Mean of the two Gaussians, with --init two-gaussian.", 0.05);
+        var balanced = new Option<bool>("--balanced") { Description = "Balance excitation and inhibition at the start: removes the outlier, keeps the radius." };
+        var epochs = Options.Number("--epochs", "Most passes over the training trials.", s_default.Training.Epochs);
+        var learningRate = Options.Number("--learning-rate", "Adam's learning rate.", s_default.Training.LearningRate);
+        var batch = Options.Number("--batch", "Trials per update.", s_default.Training.BatchSize);
+        var clip = Options.Choice("--clip", "Gradient clipping", "global", RunNames.Clippings.Keys);
+        var clipNorm = Options.Number("--clip-norm", "Norm above which gradients are clipped.", s_default.Training.ClipNorm);
+        var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
+        var dataSeed = Options.OptionalNumber<long>("--data-seed", $"Seed of the data set, 0 to {TrainingSettings.MaxSeed} (default: the task's own, 3 for and, or, xor).");
+        var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
+        var json = Options.Json();
+        var quiet = Options.Quiet();
+        var command = new Command("train", "Train one network and show its spectrum before and after.")
+        {
+            preset, task, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, batch, clip, clipNorm, seed, dataSeed, output, json, quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            var axis = parsed.GetValue(preset) == "published" && !parsed.Given(sign) ? SignAxis.Postsynaptic : RunNames.Axes[parsed.GetValue(sign)!];
+            var signs = axis switch
+            {
+                SignAxis.Presynaptic => SignConstraint.Presynaptic(parsed.GetValue(excitatory)),
+                SignAxis.Postsynaptic => SignConstraint.Postsynaptic(parsed.GetValue(excitatory)),
+                _ => parsed.Given(excitatory)
+                    ? throw InvalidInputException.Of("--excitatory", "a fraction together with --sign none", "a fraction only with a sign constraint", "leave out one of the two")
+                    : SignConstraint.None,
+            };
+            if (parsed.GetValue(input) is { } choice) signs = signs with { NonNegativeInput = choice == "on" };
+            var kind = RunNames.Inits[parsed.GetValue(init)!];
+            if (parsed.Given(mu) && kind != RecurrentInitKind.TwoGaussian)
+                throw InvalidInputException.Of("--mu", $"it together with --init {parsed.GetValue(init)}", "it only with --init two-gaussian", "leave out --mu or choose that initialisation");
+            var drawn = kind switch
+            {
+                RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(parsed.GetValue(gain)),
+                RecurrentInitKind.Normal => RecurrentInit.Normal(parsed.GetValue(gain)),
+                RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(parsed.GetValue(mu), parsed.GetValue(gain)),
+                _ => RecurrentInit.Identity(parsed.GetValue(gain)),
+            };
+            var settings = new TrainingSettings
+            {
+                Task = parsed.GetValue(task)!, Units = parsed.GetValue(units), Signs = signs, Seed = parsed.GetValue(seed),
+                Init = drawn with { Balanced = parsed.GetValue(balanced) },
+                Training = new TrainingOptions
+                {
+                    Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(learningRate), BatchSize = parsed.GetValue(batch),
+                    Clipping = RunNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
+                },
+            };
+            return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+        });
+        return command;
+    }
+
+    private static uint? DataSeed(long? given) => given is null or (>= 0 and <= TrainingSettings.MaxSeed)
+        ? (uint?)given
+        : throw InvalidInputException.Of("data seed", given, $"0 to {TrainingSettings.MaxSeed}", "choose a seed in that range");
+
+    private static int Run(TrainingSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
+    {
+        settings.ToSpec(); // every setting is checked before a folder is made
+        var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
+        folder ??= $"eirnn-{settings.Task}-n{settings.Units}-seed{settings.Seed}";
+        var isNew = RunFolder.Prepare(folder);
+        if (!quiet) Console.Error.WriteLine($"training {settings.Units} units on {settings.Task}; kernels {kernels.Name}; LAPACK {solver.Name}");
+        var display = new TrainingDisplay(quiet);
+        TrainingRun run;
+        try
+        {
+            run = TrainingRun.Execute(settings, display.Show, interruption);
+        }
+        catch when (isNew)
+        {
+            Directory.Delete(folder); // made for this run, and empty
+            throw;
+        }
+        finally
+        {
+            display.End();
+        }
+        RunFolder.Write(folder, run);
+        if (json) Console.WriteLine(JsonSerializer.Serialize(TrainingSummary.Of(run), TrainingSummary.Json));
+        else Print(run, folder);
+        if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
+        Console.Error.WriteLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
+            $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); try a smaller --learning-rate");
+        return ExitCodes.FailedComputation;
+    }
+
+    private static void Print(TrainingRun run, string folder)
+    {
+        var result = run.Result;
+        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {RunNames.Of(result.Stopped)}");
+        Console.WriteLine($"loss         {(result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished")}");
+        Console.WriteLine($"accuracy     {result.Accuracy:P0} of the test trials");
+        Console.WriteLine($"constraint   {result.Audit.Violations} violations, {result.Audit.ZeroFraction:P1} of the recurrent weights exactly 0, " +
+            $"{result.Audit.ZeroRows} rows and {result.Audit.ZeroColumns} columns all 0");
+        SpectrumText.Write("before", run.InitialSpectrum);
+        SpectrumText.Write("after", run.Spectrum);
+        if (run.Spectrum.Theory is { } theory)
+            Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, outlier {theory.Outlier:0.000} (projected initial matrix)");
+        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: network.npz initial.npz training.csv spectrum.csv summary.json spectrum.png trials.png");
+    }
+}

@@ -1,0 +1,34 @@
+using EiRnnFast.Training;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary>Progress on standard error: one line that rewrites itself on a terminal, one plain line an epoch when redirected.</summary>
+internal sealed class TrainingDisplay(bool quiet)
+{
+    private readonly bool _live = !quiet && !Console.IsErrorRedirected;
+    private TimeSpan _shown = TimeSpan.MinValue;
+
+    public void Show(TrainingProgress progress)
+    {
+        if (quiet) return;
+        var epochDone = progress.Update == progress.Updates;
+        if (_live)
+        {
+            if (!epochDone && progress.Elapsed - _shown < TimeSpan.FromMilliseconds(100) && _shown != TimeSpan.MinValue) return;
+            _shown = progress.Elapsed;
+            Console.Error.Write($"\r\x1b[K{Line(progress)}");
+        }
+        else if (epochDone) Console.Error.WriteLine(Line(progress));
+    }
+
+    /// <summary>Leaves the terminal at the start of a clean line.</summary>
+    public void End()
+    {
+        if (_live && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
+    }
+
+    private static string Line(TrainingProgress p) =>
+        $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient norm {p.GradientNorm:0.000e+00}  left {Clock(p.Left)}";
+
+    private static string Clock(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:mm\\:ss}";
+}

@@ -1,0 +1,17 @@
+using ScottPlot;
+
+namespace EiRnnFast.Studies.Figures;
+
+/// <summary>The colours of Okabe and Ito, distinguishable with every kind of colour vision, and two greys.</summary>
+internal static class Palette
+{
+    public static readonly Color Black = Color.FromHex("#000000");
+    public static readonly Color Orange = Color.FromHex("#E69F00");
+    public static readonly Color SkyBlue = Color.FromHex("#56B4E9");
+    public static readonly Color Green = Color.FromHex("#009E73");
+    public static readonly Color Blue = Color.FromHex("#0072B2");
+    public static readonly Color Vermillion = Color.FromHex("#D55E00");
+    public static readonly Color Purple = Color.FromHex("#CC79A7");
+    public static readonly Color Grey = Color.FromHex("#6E6E6E");
+    public static readonly Color FaintGrey = Color.FromHex("#E4E4E4");
+}

@@ -1,0 +1,54 @@
+namespace EiRnnFast.Studies.Files;
+
+/// <summary>A stream to read forwards that sums up the CRC-32 of what was read, which ZipArchive leaves unchecked.</summary>
+internal sealed class CheckedStream(Stream inner) : Stream
+{
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(TableEntry)];
+
+    private uint _register = uint.MaxValue;
+
+    /// <summary>The CRC-32 of all bytes read so far.</summary>
+    public uint Crc => ~_register;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = inner.Read(buffer);
+        foreach (var value in buffer[..count]) _register = Table[(byte)(_register ^ value)] ^ (_register >> 8);
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static uint TableEntry(int index)
+    {
+        var entry = (uint)index;
+        for (var bit = 0; bit < 8; bit++) entry = (entry & 1) == 0 ? entry >> 1 : 0xEDB88320 ^ (entry >> 1);
+        return entry;
+    }
+}

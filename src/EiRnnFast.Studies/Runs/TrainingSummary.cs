@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EiRnnFast.Model;
-using EiRnnFast.Training;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -24,7 +23,7 @@ public sealed record TrainingSummary
     {
         ArgumentNullException.ThrowIfNull(run);
         var (settings, training, result) = (run.Settings, run.Settings.Training, run.Result);
-        var constrained = settings.Signs.Axis != SignAxis.None;
+        var constrained = settings.Signs.Axis != Model.SignAxis.None;
         return new TrainingSummary
         {
             KernelSet = result.KernelSet, Lapack = run.Spectrum.Lapack,

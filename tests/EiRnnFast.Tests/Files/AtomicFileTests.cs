@@ -1,0 +1,44 @@
+using EiRnnFast.Studies.Files;
+
+namespace EiRnnFast.Tests.Files;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Replaces_a_file_and_leaves_nothing_else_behind()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "first");
+        AtomicFile.WriteText(_folder["a.txt"], "zweitens: ü");
+        Assert.Equal("zweitens: ü", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal(["a.txt"], _folder.Entries);
+    }
+
+    [Fact]
+    public void A_failed_write_keeps_the_old_file_and_deletes_the_hidden_one()
+    {
+        AtomicFile.WriteText(_folder["a.txt"], "old");
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(_folder["a.txt"], stream =>
+        {
+            stream.WriteByte(1);
+            throw new InvalidOperationException();
+        }));
+        Rejection.Of(_folder["a.txt"], () => AtomicFile.Write(_folder["a.txt"], _ => throw new IOException("disk\nfull")));
+        Assert.Equal("old", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal(["a.txt"], _folder.Entries);
+    }
+
+    [Fact]
+    public void A_folder_and_a_missing_folder_are_refused()
+    {
+        Directory.CreateDirectory(_folder["sub"]);
+        Rejection.Of(_folder["sub"], () => AtomicFile.WriteText(_folder["sub"], ""));
+        Rejection.Of(_folder["none/a.txt"], () => AtomicFile.WriteText(_folder["none/a.txt"], ""));
+        Rejection.Of("", () => AtomicFile.WriteText("", ""));
+        Rejection.Of("a\0b", () => AtomicFile.WriteText("a\0b", ""));
+        Assert.Equal(["sub"], _folder.Entries);
+    }
+}

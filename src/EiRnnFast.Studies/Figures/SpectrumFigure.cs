@@ -43,7 +43,7 @@ public static class SpectrumFigure
     }
 
     /// <summary>Half the side of the square shown, centred on 0: all of every panel, unless outliers would shrink the bulk too much.</summary>
-    internal static double HalfWidth(IReadOnlyList<SpectrumPanel> panels)
+    private static double HalfWidth(SpectrumPanel[] panels)
     {
         var bulk = panels.Select(p => Percentile90([.. Finite(p.Eigenvalues).Select(Reach)]));
         var core = bulk.Concat(panels.Select(p => Radius(p.TheoryOuter))).Append(1).Max();
@@ -62,7 +62,7 @@ public static class SpectrumFigure
         (unit.LineColor, unit.LineWidth, unit.LinePattern) = (Palette.Grey, 1.5f, LinePattern.DenselyDashed);
 
         HashSet<Complex> outliers = [.. Finite(panel.Outliers)];
-        AddMarkers(plot, Finite(panel.Eigenvalues).Where(z => !outliers.Contains(z) && Reach(z) <= half), Dot(panel));
+        AddMarkers(plot, Finite(panel.Eigenvalues).Where(z => !outliers.Contains(z) && Reach(z) <= half), Dot(DotSize(panel)));
         AddMarkers(plot, outliers.Where(z => Reach(z) <= half), Diamond);
         AddRim(plot, [.. Shown(panel).Where(z => Reach(z) > half).Distinct()], half);
 
@@ -136,18 +136,19 @@ public static class SpectrumFigure
             plot.Add.Markers(points).MarkerStyle = style;
     }
 
-    private static MarkerStyle Dot(SpectrumPanel panel) =>
-        new(MarkerShape.FilledCircle, (float)Math.Clamp(60 / Math.Sqrt(panel.Eigenvalues.Count), 3, 6), Palette.Blue.WithAlpha(0.75));
+    private static float DotSize(SpectrumPanel panel) => (float)Math.Clamp(60 / Math.Sqrt(panel.Eigenvalues.Count), 3, 6);
+
+    private static MarkerStyle Dot(float size) => new(MarkerShape.FilledCircle, size, Palette.Blue.WithAlpha(0.75));
 
     private static MarkerStyle Diamond => new(MarkerShape.FilledDiamond, 12, Palette.Vermillion) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
 
     private static IEnumerable<LegendItem> Legend(SpectrumPanel[] panels, double half)
     {
-        yield return new LegendItem { LabelText = "eigenvalues", MarkerStyle = Dot(panels[0]) };
+        yield return new LegendItem { LabelText = "eigenvalues", MarkerStyle = Dot(6) };
         if (panels.Any(p => Finite(p.Outliers).Any(z => Reach(z) <= half)))
             yield return new LegendItem { LabelText = "outliers", MarkerStyle = Diamond };
         if (panels.SelectMany(Shown).Any(z => Reach(z) > half))
-            yield return new LegendItem { LabelText = "beyond the frame", ArrowStyle = new() { FillStyle = new() { Color = Palette.Vermillion }, LineStyle = new() { Color = Palette.Vermillion }, ArrowWidth = 2, ArrowheadWidth = 11, ArrowheadLength = 11, ArrowheadAxisLength = 11 } };
+            yield return new LegendItem { LabelText = "beyond the frame", MarkerStyle = new(MarkerShape.FilledTriangleUp, 11, Palette.Vermillion) };
         yield return new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed };
         if (panels.Any(p => Radius(p.TheoryOuter) > 0))
             yield return new LegendItem { LabelText = "theory", FillColor = Palette.SkyBlue.WithAlpha(0.22), OutlineColor = Palette.SkyBlue, OutlineWidth = 1.5f };

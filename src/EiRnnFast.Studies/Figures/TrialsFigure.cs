@@ -127,7 +127,7 @@ public static class TrialsFigure
     private static LineStyle TargetStyle => new() { Color = Palette.Black, Width = 1.6f, Pattern = LinePattern.DenselyDashed };
 
     // A wide line under a narrow one: both are seen where two inputs coincide.
-    private static LineStyle InputStyle(int channel) => new() { Color = InputColors[channel % InputColors.Length], Width = channel % 2 == 0 ? 2 : 1 };
+    private static LineStyle InputStyle(int channel) => new() { Color = InputColors[channel % InputColors.Length], Width = channel % 2 == 0 ? 2.4f : 1 };
 
     private static LineStyle OutputStyle(int channel) => new() { Color = OutputColors[channel % OutputColors.Length], Width = 2.4f };
 

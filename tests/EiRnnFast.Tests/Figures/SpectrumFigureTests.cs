@@ -1,0 +1,121 @@
+using System.Numerics;
+using EiRnnFast.Studies.Figures;
+using SkiaSharp;
+
+namespace EiRnnFast.Tests.Figures;
+
+public class SpectrumFigureTests
+{
+    private static readonly SKColor Blue = SKColor.Parse("#3F95C5"); // the dots' #0072B2 at 75 % over white
+    private static readonly SKColor Vermillion = SKColor.Parse("#D55E00");
+    private static readonly SKColor SkyBlue = SKColor.Parse("#56B4E9");
+    private static readonly SKColor Grey = SKColor.Parse("#6E6E6E");
+
+    private static readonly Complex[] Bulk =
+        [.. Enumerable.Range(0, 40).Select(k => Complex.FromPolarCoordinates(0.42 + 0.15 * (k % 5) / 4, 0.157 * k + 0.05))];
+
+    private static readonly SpectrumPanel Before = new("before training", [.. Bulk, 1.6], [1.6], 0.5838, 0.3989);
+    private static readonly SpectrumPanel After = new("after training", Bulk, [], 0.5838);
+
+    [Fact]
+    public void Two_panels_make_one_wide_picture_with_everything_in_it()
+    {
+        using var picture = new Picture(SpectrumFigure.Png(Before, After, "Spectrum"));
+
+        Assert.Equal((2056, 1192), picture.Size);
+        Assert.True(picture.Count(Blue, right: 0.5, bottom: 0.85) > 500, "dots on the left");
+        Assert.True(picture.Count(Blue, left: 0.5, bottom: 0.85) > 500, "dots on the right");
+        Assert.True(picture.Count(Vermillion, right: 0.5, bottom: 0.85) > 50, "the outlier on the left");
+        Assert.Equal(0, picture.Count(Vermillion, left: 0.5, bottom: 0.85));
+        Assert.True(picture.Count(SkyBlue, bottom: 0.85) > 1000, "edges of the theory");
+    }
+
+    [Fact]
+    public void Text_stands_where_title_labels_and_legend_belong()
+    {
+        using var picture = new Picture(SpectrumFigure.Png(Before, After, "Spectrum"));
+
+        Assert.True(picture.Count(SKColors.Black, top: 0.02, bottom: 0.06) > 100, "title");
+        Assert.True(picture.Count(SKColors.Black, left: 0.25, right: 0.31, top: 0.875, bottom: 0.91) > 50, "Re λ");
+        Assert.True(picture.Count(SKColors.Black, left: 0, right: 0.035, top: 0.4, bottom: 0.6) > 50, "Im λ");
+        Assert.True(picture.Count(SKColors.Black, top: 0.93) > 300, "legend");
+    }
+
+    [Fact]
+    public void One_panel_is_half_as_wide()
+    {
+        using var picture = new Picture(SpectrumFigure.Png(After, null, "Spectrum", scale: 1));
+
+        Assert.Equal(524, picture.Size.Width);
+        Assert.True(picture.Count(SkyBlue) > 200);
+    }
+
+    [Fact]
+    public void Circles_are_round()
+    {
+        using var picture = new Picture(SpectrumFigure.Png(After with { Eigenvalues = [], TheoryOuter = 0.9 }, null, ""));
+
+        var (left, top, right, bottom) = picture.Box(SkyBlue, aboveRow: 0.85);
+        Assert.InRange(right - left - (bottom - top), -2, 2);
+        Assert.True(picture.Count(Grey) > 300, "unit circle");
+    }
+
+    [Fact]
+    public void A_ring_is_empty_inside_and_a_disc_is_not()
+    {
+        using var ring = new Picture(SpectrumFigure.Png(Before with { Eigenvalues = [], Outliers = [] }, null, ""));
+        using var disc = new Picture(SpectrumFigure.Png(After with { Eigenvalues = [], TheoryInner = 0 }, null, ""));
+        var fill = SKColor.Parse("#DAEFFA");
+
+        Assert.True(disc.Count(fill) > 1.5 * ring.Count(fill));
+        Assert.True(ring.Count(fill) > 1000);
+    }
+
+    [Theory]
+    [InlineData(0, 1)] // the unit circle
+    [InlineData(1.6, 1.6)]
+    [InlineData(31.6, 2.5)] // any farther, and the bulk would be too small to see
+    public void Limits_hold_the_unit_circle_and_moderate_outliers_but_not_huge_ones(double outlier, double shown)
+    {
+        using var picture = new Picture(SpectrumFigure.Png(new("", [.. Bulk, outlier], [outlier], 0.9), null, ""));
+
+        var (left, _, right, _) = picture.Box(SkyBlue, aboveRow: 0.85);
+        Assert.Equal(1.12 * shown, 0.9 * 840 / (right - left - 2.0), 0.02); // 840 pixels of data area; edges are 3 wide
+    }
+
+    [Fact]
+    public void A_huge_outlier_is_an_arrow_with_its_value_on_the_frame()
+    {
+        var huge = new SpectrumPanel("", [.. Bulk, 31.6], [31.6]);
+        using var picture = new Picture(SpectrumFigure.Png(huge, null, ""));
+
+        var (left, _, right, _) = picture.Box(Vermillion, aboveRow: 0.85);
+        Assert.True(right > 0.92 * picture.Size.Width, "arrow at the right edge");
+        Assert.True(right - left > 0.08 * picture.Size.Width, "with a number beside it");
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_do_no_harm()
+    {
+        Complex[] bad = [Complex.NaN, new(double.PositiveInfinity, 0), new(0, double.NegativeInfinity), new(1e300, -1e300), 1e29];
+        var panel = new SpectrumPanel("bad", [.. Bulk, .. bad], bad, double.NaN, double.PositiveInfinity);
+        using var picture = new Picture(SpectrumFigure.Png(panel, new SpectrumPanel("empty", [], []), "…"));
+
+        Assert.True(picture.Count(Blue, right: 0.5, bottom: 0.85) > 200);
+        Assert.True(picture.Count(SKColors.Black, left: 0.075, right: 0.25, top: 0.78, bottom: 0.83) > 50, "a note tells of them");
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_bytes() =>
+        Assert.Equal(SpectrumFigure.Png(Before, After, "Spectrum"), SpectrumFigure.Png(Before, After, "Spectrum"));
+
+    [Fact]
+    public void Pictures_can_be_drawn_on_many_threads()
+    {
+        var expected = SpectrumFigure.Png(Before, After, "Spectrum", scale: 1);
+        var all = new byte[8][];
+        Parallel.For(0, all.Length, i => all[i] = SpectrumFigure.Png(Before, After, "Spectrum", scale: 1));
+
+        Assert.All(all, png => Assert.Equal(expected, png));
+    }
+}

@@ -1,0 +1,99 @@
+using EiRnnFast.Studies.Figures;
+using SkiaSharp;
+
+namespace EiRnnFast.Tests.Figures;
+
+public class TrialsFigureTests
+{
+    private static readonly SKColor Blue = SKColor.Parse("#0072B2");
+    private static readonly SKColor Orange = SKColor.Parse("#E69F00");
+    private static readonly SKColor Green = SKColor.Parse("#009E73");
+
+    private static readonly TrialTrace[] FourTypes = [Trial("00", 0, 0), Trial("10", 1, 0), Trial("01", 0, 1), Trial("11", 1, 1)];
+
+    [Fact]
+    public void Four_types_make_two_rows_of_two()
+    {
+        using var picture = new Picture(TrialsFigure.Png(FourTypes, "AND"));
+
+        Assert.Equal((2136, 1324), picture.Size);
+        foreach (var (x, y) in new[] { (0, 0), (1, 0), (0, 1), (1, 1) })
+            Assert.True(picture.Count(Blue, x * 0.5, 0.1 + y * 0.43, 0.5 + x * 0.5, 0.45 + y * 0.43) > 500, "output in each panel");
+        Assert.True(picture.Count(Orange, 0.5, 0.1, 1, 0.38) > 300, "first input of 10");
+        Assert.True(picture.Count(Green, 0, 0.55, 0.5, 0.8) > 100, "second input of 01");
+        Assert.True(picture.Count(SKColors.Black, 0.8, 0.56, 1, 0.58) > 100, "dashed target of 11");
+    }
+
+    [Fact]
+    public void Text_stands_where_title_labels_and_legend_belong()
+    {
+        using var picture = new Picture(TrialsFigure.Png(FourTypes, "AND"));
+
+        Assert.True(picture.Count(SKColors.Black, top: 0.02, bottom: 0.06) > 100, "title");
+        Assert.True(picture.Count(SKColors.Black, left: 0.24, right: 0.32, top: 0.455, bottom: 0.49) > 100, "time (ms)");
+        Assert.True(picture.Count(SKColors.Black, top: 0.95) > 300, "legend");
+    }
+
+    [Theory]
+    [InlineData(1, 544)]
+    [InlineData(2, 1068)]
+    [InlineData(3, 1068)]
+    public void Any_number_of_trials_fits(int count, int width)
+    {
+        using var picture = new Picture(TrialsFigure.Png(FourTypes[..count], "AND", scale: 1));
+
+        Assert.Equal(width, picture.Size.Width);
+    }
+
+    [Fact]
+    public void Values_that_are_not_finite_leave_a_gap()
+    {
+        var whole = FourTypes[3];
+        var broken = whole with { Output = [.. whole.Output.Select((v, t) => t is > 100 and < 200 ? float.NaN : v)] };
+        broken.Output[210] = float.PositiveInfinity;
+        broken.Output[220] = float.MaxValue;
+        broken.Inputs[0] = float.NegativeInfinity;
+
+        using var before = new Picture(TrialsFigure.Png([whole], ""));
+        using var after = new Picture(TrialsFigure.Png([broken], ""));
+
+        Assert.True(after.Count(Blue, 0.5, 0.2, 0.6, 0.75) == 0 && before.Count(Blue, 0.5, 0.2, 0.6, 0.75) > 0);
+    }
+
+    [Fact]
+    public void A_trial_of_nothing_but_NaN_is_drawn_too()
+    {
+        var nothing = Enumerable.Repeat(float.NaN, 10).ToArray();
+
+        Assert.NotEmpty(TrialsFigure.Png([new TrialTrace("NaN", nothing, 1, nothing, nothing, 1, 20)], ""));
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_bytes() =>
+        Assert.Equal(TrialsFigure.Png(FourTypes, "AND"), TrialsFigure.Png(FourTypes, "AND"));
+
+    [Fact]
+    public void Arrays_that_do_not_fit_are_refused()
+    {
+        var trial = FourTypes[0];
+
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([], ""));
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { InputCount = 3 }], ""));
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { OutputCount = 0 }], ""));
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { Target = [1] }], ""));
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { StepMs = double.NaN }], ""));
+    }
+
+    private static TrialTrace Trial(string name, float a, float b)
+    {
+        const int steps = 290;
+        var inputs = new float[2 * steps];
+        var target = new float[steps];
+        for (var t = 0; t < steps; t++)
+        {
+            (inputs[2 * t], inputs[2 * t + 1]) = t is >= 85 and < 105 ? (a, b) : (0, 0);
+            target[t] = t >= 125 ? a * b : 0;
+        }
+        return new TrialTrace("input " + name, inputs, 2, target, [.. target.Select(v => 0.9f * v)], 1);
+    }
+}

@@ -31,6 +31,7 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 /// One register tile of a matrix product: C (=) A·B or C (+=) A·B over <c>depth</c> terms, C of Rows × Lanes·Width.
 /// Row i, term k of A lies at a[i·aRow + k·aStep]: (aRow, aStep) = (stride, 1) reads A by rows, (1, stride) reads Aᵀ,
 /// which is how the weight gradient hᵀδ is formed from two row-major operands. Term k of B lies at b[k·bStep].
+/// The sum starts from 0 and C is added last, so that long sums taken in parts lose less to rounding.
 /// The caller guarantees whole tiles: rows and columns are padded, there is no tail.
 /// </summary>
 internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
@@ -51,20 +52,6 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
         TLane c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
         TLane c40 = default, c41 = default, c42 = default, c50 = default, c51 = default, c52 = default;
         TLane c60 = default, c61 = default, c62 = default, c70 = default, c71 = default, c72 = default;
-        if (accumulate)
-        {
-            LoadRow<TShape>(ref c, ref c00, ref c01, ref c02);
-            LoadRow<TShape>(ref Unsafe.Add(ref c, cRow), ref c10, ref c11, ref c12);
-            LoadRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), ref c20, ref c21, ref c22);
-            LoadRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), ref c30, ref c31, ref c32);
-            if (TShape.Rows > 4)
-            {
-                LoadRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), ref c40, ref c41, ref c42);
-                LoadRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), ref c50, ref c51, ref c52);
-                LoadRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), ref c60, ref c61, ref c62);
-                LoadRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), ref c70, ref c71, ref c72);
-            }
-        }
 
         ref var a0 = ref a;
         ref var a1 = ref Unsafe.Add(ref a, aRow);
@@ -95,16 +82,16 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
             b = ref Unsafe.Add(ref b, bStep);
         }
 
-        StoreRow<TShape>(ref c, c00, c01, c02);
-        StoreRow<TShape>(ref Unsafe.Add(ref c, cRow), c10, c11, c12);
-        StoreRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), c20, c21, c22);
-        StoreRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), c30, c31, c32);
+        StoreRow<TShape>(ref c, c00, c01, c02, accumulate);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, cRow), c10, c11, c12, accumulate);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), c20, c21, c22, accumulate);
+        StoreRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), c30, c31, c32, accumulate);
         if (TShape.Rows > 4)
         {
-            StoreRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), c40, c41, c42);
-            StoreRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), c50, c51, c52);
-            StoreRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), c60, c61, c62);
-            StoreRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), c70, c71, c72);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), c40, c41, c42, accumulate);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), c50, c51, c52, accumulate);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), c60, c61, c62, accumulate);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), c70, c71, c72, accumulate);
         }
     }
 
@@ -136,18 +123,18 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadRow<TShape>(ref float c, ref TLane c0, ref TLane c1, ref TLane c2) where TShape : struct, ITileShape
+    private static void StoreRow<TShape>(ref float c, TLane c0, TLane c1, TLane c2, bool accumulate) where TShape : struct, ITileShape
     {
-        c0 = TLane.Load(ref c);
-        if (TShape.Lanes > 1) c1 = TLane.Load(ref Unsafe.Add(ref c, TLane.Width));
-        if (TShape.Lanes > 2) c2 = TLane.Load(ref Unsafe.Add(ref c, 2 * TLane.Width));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<TShape>(ref float c, TLane c0, TLane c1, TLane c2) where TShape : struct, ITileShape
-    {
+        ref var second = ref Unsafe.Add(ref c, TLane.Width);
+        ref var third = ref Unsafe.Add(ref c, 2 * TLane.Width);
+        if (accumulate)
+        {
+            c0 += TLane.Load(ref c);
+            if (TShape.Lanes > 1) c1 += TLane.Load(ref second);
+            if (TShape.Lanes > 2) c2 += TLane.Load(ref third);
+        }
         TLane.Store(c0, ref c);
-        if (TShape.Lanes > 1) TLane.Store(c1, ref Unsafe.Add(ref c, TLane.Width));
-        if (TShape.Lanes > 2) TLane.Store(c2, ref Unsafe.Add(ref c, 2 * TLane.Width));
+        if (TShape.Lanes > 1) TLane.Store(c1, ref second);
+        if (TShape.Lanes > 2) TLane.Store(c2, ref third);
     }
 }

@@ -5,7 +5,7 @@ namespace EiRnnFast.Kernels;
 /// <summary>
 /// tanh x = e/(e + 2) with e = exp(2|x|) − 1, the sign copied back. e is formed without cancellation as
 /// 2ⁿ·p + (2ⁿ − 1), with n = round(2|x|/ln 2), r = 2|x| − n·ln 2 and p = exp(r) − 1, so small arguments need no branch.
-/// Worst error over all floats: 2.0 ulp (TanhTests). Odd; ±1 beyond 9.02; NaN stays NaN; tanh 0 = 0, which keeps padding zero.
+/// Worst error 2.3 ulp (TanhTests: 8 million arguments over all exponents). Odd; ±1 beyond 9.02; NaN stays NaN; tanh 0 = 0, which keeps padding zero.
 /// </summary>
 internal static class Tanh
 {

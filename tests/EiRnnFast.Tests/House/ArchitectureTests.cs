@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace EiRnnFast.Tests.House;
+
+/// <summary>The arrows between folders, read from the sources' using lines and from what they call.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> s_mayUse = new()
+    {
+        ["Numerics"] = [],
+        ["Kernels"] = [],
+        ["Native"] = [],
+        ["Tasks"] = ["Numerics"],
+        ["Model"] = ["Numerics", "Kernels"],
+        ["Training"] = ["Tasks", "Model", "Kernels", "Numerics"],
+        ["Spectra"] = ["Model", "Native", "Numerics"],
+    };
+
+    [Fact]
+    public void Engine_folders_use_only_what_they_may()
+    {
+        foreach (var file in Repository.Sources("src/EiRnnFast"))
+        {
+            var folder = Path.GetFileName(Path.GetDirectoryName(file)!);
+            if (folder == "EiRnnFast") continue;
+            Assert.True(s_mayUse.ContainsKey(folder), $"folder {folder} has no rule");
+            Assert.Contains($"namespace EiRnnFast.{folder};", File.ReadAllText(file), StringComparison.Ordinal);
+            foreach (Match use in Regex.Matches(File.ReadAllText(file), @"^using EiRnnFast\.(\w+)", RegexOptions.Multiline))
+                Assert.True(s_mayUse[folder].Contains(use.Groups[1].Value), $"{Path.GetFileName(file)} in {folder} uses {use.Groups[1].Value}");
+        }
+    }
+
+    [Theory]
+    [InlineData(@"System\.Runtime\.Intrinsics|\bVector512[.<]", "src/EiRnnFast/Kernels/")]
+    [InlineData(@"DllImport|LibraryImport|NativeLibrary\.", "src/EiRnnFast/Native/")]
+    [InlineData(@"\bConsole\.|Environment\.Exit\b", "tools/")]
+    [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool", "src/EiRnnFast.Studies/")]
+    [InlineData(@"MathNet", "src/EiRnnFast/Spectra/EigenSolver.cs")]
+    [InlineData(@"using PureHDF", "src/EiRnnFast.Studies/Files/")]
+    [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Studies/Figures/")]
+    public void Each_outside_power_has_one_place(string pattern, string place)
+    {
+        foreach (var file in Repository.Sources("src").Concat(Repository.Sources("tools")))
+        {
+            var relative = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
+            if (!relative.StartsWith(place, StringComparison.Ordinal))
+            {
+                var code = Regex.Replace(File.ReadAllText(file), @"//.*", "");
+                Assert.False(Regex.IsMatch(code, pattern), $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {place}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Studies_and_the_program_see_only_the_public_surface() =>
+        Assert.DoesNotMatch("InternalsVisibleTo Include=\"(EiRnnFast.Studies|eirnn)\"", File.ReadAllText(Path.Combine(Repository.Root, "src/EiRnnFast/EiRnnFast.csproj")));
+
+    [Fact]
+    public void No_source_file_is_long_and_none_is_a_bucket()
+    {
+        foreach (var file in new[] { "src", "tools", "tests" }.SelectMany(Repository.Sources))
+        {
+            Assert.True(File.ReadLines(file).Count() <= 400, $"{file} is over 400 lines");
+            Assert.DoesNotMatch("(Utils?|Helpers?|Common|Misc)\\.cs$", file);
+        }
+    }
+}

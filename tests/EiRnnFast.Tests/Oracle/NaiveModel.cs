@@ -1,0 +1,104 @@
+using EiRnnFast.Model;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Tests.Oracle;
+
+/// <summary>The whole model in double precision as plain loops over the equations: loss and, by backpropagation through time, all gradients.</summary>
+public sealed class NaiveModel
+{
+    private readonly int _n, _inputs, _outputs;
+
+    public NaiveModel(EiRnn network)
+    {
+        (_n, _inputs, _outputs) = (network.Units, network.Inputs, network.Outputs);
+        WIn = Doubles(network.InputWeights);
+        WRec = Doubles(network.RecurrentWeights);
+        Bias = Doubles(network.Bias);
+        WOut = Doubles(network.OutputWeights);
+        BOut = Doubles(network.OutputBias);
+    }
+
+    public double[] WIn { get; }
+    public double[] WRec { get; }
+    public double[] Bias { get; }
+    public double[] WOut { get; }
+    public double[] BOut { get; }
+
+    public double[][] Tensors => [WIn, WRec, Bias, WOut, BOut];
+
+    public double Loss(TrialBatch batch) => Compute(batch, null);
+
+    /// <summary>Gradients in the order of <see cref="Tensors"/>.</summary>
+    public double[][] Gradients(TrialBatch batch)
+    {
+        double[][] gradients = [.. Tensors.Select(tensor => new double[tensor.Length])];
+        Compute(batch, gradients);
+        return gradients;
+    }
+
+    private double Compute(TrialBatch batch, double[][]? gradients)
+    {
+        var steps = batch.Steps;
+        double weight = 0, loss = 0;
+        for (var i = 0; i < batch.Y.Length; i++) weight += batch.Mask?[i] ?? 1;
+        if (weight == 0) return 0;
+        for (var b = 0; b < batch.Count; b++)
+        {
+            var h = new double[steps + 1, _n];
+            var dy = new double[steps, _outputs];
+            for (var t = 0; t < steps; t++)
+            {
+                for (var j = 0; j < _n; j++)
+                {
+                    var sum = Bias[j];
+                    for (var i = 0; i < _n; i++) sum += h[t, i] * WRec[i * _n + j];
+                    for (var c = 0; c < _inputs; c++) sum += batch.X[(b * steps + t) * _inputs + c] * WIn[c * _n + j];
+                    h[t + 1, j] = Math.Tanh(sum);
+                }
+                for (var o = 0; o < _outputs; o++)
+                {
+                    var y = BOut[o];
+                    for (var i = 0; i < _n; i++) y += h[t + 1, i] * WOut[i * _outputs + o];
+                    var at = (b * steps + t) * _outputs + o;
+                    double m = batch.Mask?[at] ?? 1, error = y - batch.Y[at];
+                    loss += m * error * error / weight;
+                    dy[t, o] = 2 * m * error / weight;
+                }
+            }
+            if (gradients is not null) Backward(batch, b, h, dy, gradients);
+        }
+        return loss;
+    }
+
+    private void Backward(TrialBatch batch, int b, double[,] h, double[,] dy, double[][] gradients)
+    {
+        var following = new double[_n];
+        for (var t = batch.Steps - 1; t >= 0; t--)
+        {
+            var d = new double[_n];
+            for (var i = 0; i < _n; i++)
+            {
+                var sum = 0.0;
+                for (var j = 0; j < _n; j++) sum += following[j] * WRec[i * _n + j];
+                for (var o = 0; o < _outputs; o++) sum += dy[t, o] * WOut[i * _outputs + o];
+                d[i] = sum * (1 - h[t + 1, i] * h[t + 1, i]);
+            }
+            for (var j = 0; j < _n; j++)
+            {
+                for (var c = 0; c < _inputs; c++) gradients[0][c * _n + j] += batch.X[(b * batch.Steps + t) * _inputs + c] * d[j];
+                for (var i = 0; i < _n; i++) gradients[1][i * _n + j] += h[t, i] * d[j];
+                gradients[2][j] += d[j];
+                for (var o = 0; o < _outputs; o++) gradients[3][j * _outputs + o] += h[t + 1, j] * dy[t, o];
+            }
+            for (var o = 0; o < _outputs; o++) gradients[4][o] += dy[t, o];
+            following = d;
+        }
+    }
+
+    private static double[] Doubles(ReadOnlySpan<float> values)
+    {
+        var result = new double[values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = values[i];
+        return result;
+    }
+}

@@ -12,9 +12,13 @@ internal sealed unsafe class Lapack
 {
     private readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void> _dgeev;
 
+    private readonly delegate* unmanaged[Cdecl]<int, int> _mklSetNumThreadsLocal;
+
     private Lapack(nint handle, nint dgeev, string file)
     {
         _dgeev = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void>)dgeev;
+        // MKL linked into another library (libtorch) exports only the setting per thread, so it is made before every call.
+        if (NativeLibrary.TryGetExport(handle, "MKL_Set_Num_Threads_Local", out var threads)) _mklSetNumThreadsLocal = (delegate* unmanaged[Cdecl]<int, int>)threads;
         Description = $"{Identify(handle)} ({file})";
     }
 
@@ -35,21 +39,31 @@ internal sealed unsafe class Lapack
     }
 
     /// <summary>
-    /// Eigenvalues of a general real matrix. a: column-major [n×n], overwritten; wr, wi: real and imaginary parts [n].
+    /// Eigenvalues of a general real matrix. a: column-major [n×n]; wr, wi: real and imaginary parts [n].
     /// Returns LAPACK's info: 0, or i when the QR iteration found only the eigenvalues after the i-th.
     /// </summary>
-    public int Geev(Span<double> a, int n, Span<double> wr, Span<double> wi)
+    public int Geev(ReadOnlySpan<double> a, int n, Span<double> wr, Span<double> wi)
     {
+        if (_mklSetNumThreadsLocal is not null) _mklSetNumThreadsLocal(1);
         byte none = (byte)'N';
-        int info = 0, one = 1, query = -1;
+        int info = 0, one = 1, size = -1;
         double unused = 0, best = 0;
-        fixed (double* pa = a, pr = wr, pi = wi)
+        _dgeev(&none, &none, &n, &unused, &n, &unused, &unused, &unused, &one, &unused, &one, &best, &size, &info, 1, 1);
+        size = Math.Max((int)best, 3 * n);
+        // Kernels sum in an order that depends on the alignment (OpenBLAS: other last bits from call to call), so it is always the same.
+        const nuint alignment = 64;
+        var memory = (double*)NativeMemory.AlignedAlloc(((nuint)a.Length + 2 * (nuint)n + (nuint)size) * sizeof(double), alignment);
+        try
         {
-            _dgeev(&none, &none, &n, pa, &n, pr, pi, &unused, &one, &unused, &one, &best, &query, &info, 1, 1);
-            var size = Math.Max((int)best, 3 * n);
-            var work = new double[size];
-            fixed (double* pw = work)
-                _dgeev(&none, &none, &n, pa, &n, pr, pi, &unused, &one, &unused, &one, pw, &size, &info, 1, 1);
+            double* re = memory + a.Length, im = re + n, work = im + n;
+            a.CopyTo(new Span<double>(memory, a.Length));
+            _dgeev(&none, &none, &n, memory, &n, re, im, &unused, &one, &unused, &one, work, &size, &info, 1, 1);
+            new Span<double>(re, n).CopyTo(wr);
+            new Span<double>(im, n).CopyTo(wi);
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
         }
         return info;
     }

@@ -43,20 +43,36 @@ public sealed class EigenSolver
 
     /// <summary>Eigenvalues, largest modulus first; of a conjugate pair the one above the real axis first.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
-    /// <param name="n">Rows.</param>
+    /// <param name="n">Rows, 1 or more.</param>
+    /// <exception cref="InvalidInputException">Not square, or a value that is not finite.</exception>
     /// <exception cref="ComputationException">The QR iteration did not converge.</exception>
     public Complex[] Eigenvalues(ReadOnlySpan<double> matrix, int n)
     {
-        if (matrix.Length != (long)n * n)
+        if (n < 1 || matrix.Length != (long)n * n) // LAPACK ends the process on a size it does not take
             throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
+        var largest = 0.0;
         foreach (var value in matrix)
+        {
             if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+        if (largest == 0) return new Complex[n];
+        // The managed solver finds no end on a zero matrix and overflows on very large or small ones: a power of two, which is exact, brings the entries to 1.
+        var exponent = Math.ILogB(largest);
         var columnMajor = new double[matrix.Length];
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) columnMajor[j * n + i] = matrix[i * n + j];
+            for (var j = 0; j < n; j++) columnMajor[j * n + i] = Math.ScaleB(matrix[i * n + j], -exponent);
         var eigenvalues = _lapack is null ? SolveManaged(columnMajor, n) : SolveNative(_lapack, columnMajor, n);
-        return [.. eigenvalues.OrderByDescending(z => Math.Round(z.Magnitude, 12)).ThenByDescending(z => z.Real).ThenByDescending(z => z.Imaginary)];
+        return [.. Ordered(eigenvalues).Select(z => new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent)))];
     }
+
+    /// <summary>
+    /// Both solvers return exact conjugates, so the lower ones follow from the upper. Moduli that differ by rounding alone
+    /// (an orthogonal matrix) are ordered by their real parts, so that every solver gives the same order.
+    /// </summary>
+    private static IEnumerable<Complex> Ordered(Complex[] eigenvalues) => eigenvalues.Where(z => z.Imaginary >= 0)
+        .OrderByDescending(z => Math.Round(z.Magnitude, 12)).ThenByDescending(z => z.Real)
+        .SelectMany(z => z.Imaginary > 0 ? [z, Complex.Conjugate(z)] : new[] { z });
 
     private static Complex[] SolveNative(Lapack lapack, double[] a, int n)
     {

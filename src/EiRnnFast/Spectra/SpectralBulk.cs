@@ -35,9 +35,11 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
     {
         double[] sorted = [.. moduli.Order()];
         var n = sorted.Length;
-        if (n == 0) return new SpectralBulk(0, 0, SpectrumShape.Disc, 0);
+        if (n == 0 || sorted[^1] == 0) return new SpectralBulk(0, 0, SpectrumShape.Disc, 0);
+        var largest = sorted[^1];
+        for (var i = 0; i < n; i++) sorted[i] /= largest; // squares below neither overflow nor vanish
         var bulk = n;
-        var outer = sorted[^1];
+        var outer = 1.0;
         var inner2 = sorted[0] * sorted[0];
         if (n >= FewestForFits)
         {
@@ -51,7 +53,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
             inner2 = Fit(sorted.AsSpan(0, bulk), 0.1, 0.5, at: 0, quadratic: false);
         }
         var ring = outer > 0 && inner2 > (0.1 + 1.5 / n) * outer * outer;
-        return new SpectralBulk(outer, ring ? Math.Min(Math.Sqrt(inner2), outer) : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk);
+        return new SpectralBulk(outer * largest, ring ? Math.Min(Math.Sqrt(inner2), outer) * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk);
     }
 
     private static double OuterEdge(ReadOnlySpan<double> sorted)

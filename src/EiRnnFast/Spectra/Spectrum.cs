@@ -106,9 +106,12 @@ public sealed record Spectrum
 
     private static double DepartureFromNormality(ReadOnlySpan<double> matrix, Complex[] eigenvalues)
     {
-        var frobenius2 = 0.0;
-        foreach (var w in matrix) frobenius2 += w * w;
-        var spectral2 = eigenvalues.Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary);
-        return frobenius2 == 0 ? 0 : Math.Sqrt(Math.Max(0, frobenius2 - spectral2) / frobenius2);
+        var largest = 0.0;
+        foreach (var w in matrix) largest = Math.Max(largest, Math.Abs(w));
+        if (largest == 0) return 0;
+        double frobenius2 = 0, spectral2 = 0; // of the matrix over its largest entry, whose squares neither overflow nor vanish
+        foreach (var w in matrix) frobenius2 += w / largest * (w / largest);
+        foreach (var z in eigenvalues) spectral2 += z.Magnitude / largest * (z.Magnitude / largest);
+        return Math.Sqrt(Math.Max(0, frobenius2 - spectral2) / frobenius2);
     }
 }

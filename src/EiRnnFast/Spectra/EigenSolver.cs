@@ -82,7 +82,26 @@ public sealed class EigenSolver
         return [.. re.Zip(im, (x, y) => new Complex(x, y))];
     }
 
+    /// <summary>
+    /// The managed solver does not balance. A row or column without entries off the diagonal has its eigenvalue there, exactly:
+    /// such units (common once weights are clipped to 0) are taken out first, as LAPACK does, or their zeros come out as 1e-8.
+    /// </summary>
     private static Complex[] SolveManaged(double[] a, int n)
+    {
+        List<int> coupled = [.. Enumerable.Range(0, n)];
+        List<Complex> isolated = [];
+        for (int index; (index = coupled.FindIndex(i => coupled.TrueForAll(j => i == j || a[j * n + i] == 0) || coupled.TrueForAll(j => i == j || a[i * n + j] == 0))) >= 0;)
+        {
+            isolated.Add(a[coupled[index] * n + coupled[index]]);
+            coupled.RemoveAt(index);
+        }
+        var rest = new double[coupled.Count * coupled.Count];
+        for (var j = 0; j < coupled.Count; j++)
+            for (var i = 0; i < coupled.Count; i++) rest[j * coupled.Count + i] = a[coupled[j] * n + coupled[i]];
+        return coupled.Count == 0 ? [.. isolated] : [.. isolated, .. SolveCoupled(rest, coupled.Count)];
+    }
+
+    private static Complex[] SolveCoupled(double[] a, int n)
     {
         var eigenvalues = new Complex[n];
         try

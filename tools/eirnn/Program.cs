@@ -15,12 +15,14 @@ using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Inte
 
 var root = new RootCommand("Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
 {
-    TrainCommand.Create(interruption.Token), SpectrumCommand.Create(), TasksCommand.Create(), InfoCommand.Create(),
+    TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"eirnn: {parsed.Errors[0].Message.TrimEnd('.')} (see: eirnn {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
+    var isRoot = parsed.CommandResult.Command is RootCommand;
+    var message = isRoot && parsed.UnmatchedTokens.Count > 0 ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
+    Console.Error.WriteLine($"eirnn: {message.ReplaceLineEndings(" ")} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
     return ExitCodes.BadInput;
 }
 try
@@ -40,6 +42,12 @@ catch (ComputationException e)
 catch (OutOfMemoryException)
 {
     Console.Error.WriteLine("eirnn: memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
+    return ExitCodes.FailedComputation;
+}
+catch (IOException e)
+{
+    // Files report their own failures: what is left is standard output.
+    Console.Error.WriteLine($"eirnn: standard output: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
     return ExitCodes.FailedComputation;
 }
 catch (OperationCanceledException)

@@ -10,7 +10,7 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn spectrum FILE…</c>: eigenvalues of stored networks.</summary>
 internal static class SpectrumCommand
 {
-    public static Command Create()
+    public static Command Create(CancellationToken interruption)
     {
         var files = new Argument<string[]>("FILE") { Description = "Networks (.npz, Keras HDF5) or square matrices (.npy).", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--out") { Description = "Also write NAME.spectrum.csv and NAME.spectrum.png for each file into this folder." };
@@ -20,9 +20,18 @@ internal static class SpectrumCommand
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
-            if (folder is not null) RunFolder.Prepare(folder);
-            // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-            (string File, Spectrum Spectrum)[] all = [.. parsed.GetValue(files)!.Select(file => (file, Of(file)))];
+            var prepared = folder is null ? null : OutputFolder.Prepare(folder);
+            (string File, Spectrum Spectrum)[] all;
+            try
+            {
+                // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
+                all = Task.Run(() => parsed.GetValue(files)!.Select(file => (file, Of(file))).ToArray(), interruption).WaitAsync(interruption).GetAwaiter().GetResult();
+            }
+            catch
+            {
+                prepared?.Withdraw();
+                throw;
+            }
             if (folder is not null)
                 for (var i = 0; i < all.Length; i++)
                 {

@@ -86,17 +86,18 @@ internal static class TrainCommand
         settings.ToSpec(); // every setting is checked before a folder is made
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task}-n{settings.Units}-seed{settings.Seed}";
-        var isNew = RunFolder.Prepare(folder);
+        var prepared = OutputFolder.Prepare(folder);
         if (!quiet) Console.Error.WriteLine($"training {settings.Units} units on {settings.Task}; kernels {kernels.Name}; LAPACK {solver.Name}");
         var display = new TrainingDisplay(quiet);
         TrainingRun run;
         try
         {
-            run = TrainingRun.Execute(settings, display.Show, interruption);
+            // On a thread of its own, so that an interruption need not wait for the eigenvalues of a large matrix.
+            run = Task.Run(() => TrainingRun.Execute(settings, display.Show, interruption), interruption).WaitAsync(interruption).GetAwaiter().GetResult();
         }
-        catch when (isNew)
+        catch
         {
-            Directory.Delete(folder); // made for this run, and empty
+            prepared.Withdraw();
             throw;
         }
         finally

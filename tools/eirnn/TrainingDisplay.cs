@@ -6,11 +6,31 @@ namespace EiRnnFast.CommandLine;
 internal sealed class TrainingDisplay(bool quiet)
 {
     private readonly bool _live = !quiet && !Console.IsErrorRedirected;
+    private readonly Lock _lock = new();
     private TimeSpan _shown = TimeSpan.MinValue;
+    private bool _ended;
 
     public void Show(TrainingProgress progress)
     {
         if (quiet) return;
+        lock (_lock)
+        {
+            if (!_ended) Write(progress);
+        }
+    }
+
+    /// <summary>Leaves the terminal at the start of a clean line; nothing is shown any more.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            if (_live && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
+        }
+    }
+
+    private void Write(TrainingProgress progress)
+    {
         var epochDone = progress.Update == progress.Updates;
         if (_live)
         {
@@ -19,12 +39,6 @@ internal sealed class TrainingDisplay(bool quiet)
             Console.Error.Write($"\r\x1b[K{Line(progress)}");
         }
         else if (epochDone) Console.Error.WriteLine(Line(progress));
-    }
-
-    /// <summary>Leaves the terminal at the start of a clean line.</summary>
-    public void End()
-    {
-        if (_live && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
     }
 
     private static string Line(TrainingProgress p) =>

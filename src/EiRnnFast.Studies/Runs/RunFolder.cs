@@ -14,27 +14,6 @@ namespace EiRnnFast.Studies.Runs;
 /// </summary>
 public static class RunFolder
 {
-    /// <summary>Makes sure that the folder exists and can be written, before any work is done for it.</summary>
-    /// <returns>Whether the folder is new.</returns>
-    /// <exception cref="InvalidInputException">It is a file, or cannot be created or written.</exception>
-    public static bool Prepare(string folder)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        if (File.Exists(folder)) throw InvalidInputException.Of("output folder", $"a file at '{folder}'", "a folder or a new name", "choose another --out");
-        var isNew = !Directory.Exists(folder);
-        try
-        {
-            Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new InvalidInputException($"output folder: found '{folder}', which cannot be written ({e.Message.TrimEnd('.')}), expected a writable folder; choose another --out", e);
-        }
-        return isNew;
-    }
-
     /// <summary>Writes all files of a run.</summary>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
     public static void Write(string folder, TrainingRun run)

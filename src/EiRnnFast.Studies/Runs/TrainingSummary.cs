@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EiRnnFast.Model;
 
 namespace EiRnnFast.Studies.Runs;
@@ -8,10 +9,11 @@ namespace EiRnnFast.Studies.Runs;
 /// <summary>Everything about a training run that a machine may want to know: <c>summary.json</c>.</summary>
 public sealed record TrainingSummary
 {
-    /// <summary>How all JSON of this program is written: snake_case, indented.</summary>
+    /// <summary>How all JSON of this program is written: snake_case, indented; a number that JSON lacks as the string "Infinity", "-Infinity" or "NaN".</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Version of the engine, with the commit it was built from.</summary>

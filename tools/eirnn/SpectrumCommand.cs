@@ -25,7 +25,7 @@ internal static class SpectrumCommand
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-                all = Task.Run(() => parsed.GetValue(files)!.Select(file => (file, Of(file))).ToArray(), interruption).WaitAsync(interruption).GetAwaiter().GetResult();
+                all = Interruptible.Run(() => parsed.GetValue(files)!.Select(file => (file, Of(file))).ToArray(), interruption);
             }
             catch
             {

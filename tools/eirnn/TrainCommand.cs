@@ -92,8 +92,7 @@ internal static class TrainCommand
         TrainingRun run;
         try
         {
-            // On a thread of its own, so that an interruption need not wait for the eigenvalues of a large matrix.
-            run = Task.Run(() => TrainingRun.Execute(settings, display.Show, interruption), interruption).WaitAsync(interruption).GetAwaiter().GetResult();
+            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, interruption), interruption);
         }
         catch
         {

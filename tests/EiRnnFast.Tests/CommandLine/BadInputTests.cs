@@ -1,0 +1,102 @@
+namespace EiRnnFast.Tests.CommandLine;
+
+/// <summary>Every mistake: exit code 2, one line on standard error, and nothing made.</summary>
+[Collection(ProgramRuns.Name)]
+public sealed class BadInputTests : IDisposable
+{
+    private readonly ProgramSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("--nonsense")]
+    [InlineData("train --nonsense")]
+    [InlineData("train extra")]
+    [InlineData("train --units")]
+    [InlineData("train --units --json")]
+    [InlineData("train --units 8 --units 9")]
+    [InlineData("train --task nand")]
+    [InlineData("train --sign both")]
+    [InlineData("train --preset mine")]
+    [InlineData("train --init zeros")]
+    [InlineData("train --units 0")]
+    [InlineData("train --units 1")]
+    [InlineData("train --units 100000")]
+    [InlineData("train --units -5")]
+    [InlineData("train --units 1e9")]
+    [InlineData("train --units abc")]
+    [InlineData("train --units 3.5")]
+    [InlineData("train --excitatory -0.1")]
+    [InlineData("train --excitatory 1.5")]
+    [InlineData("train --excitatory NaN")]
+    [InlineData("train --excitatory abc")]
+    [InlineData("train --excitatory 0.5 --sign none")]
+    [InlineData("train --gain NaN")]
+    [InlineData("train --gain 0")]
+    [InlineData("train --gain -1")]
+    [InlineData("train --gain Infinity")]
+    [InlineData("train --learning-rate 0")]
+    [InlineData("train --learning-rate -1")]
+    [InlineData("train --learning-rate NaN")]
+    [InlineData("train --clip-norm NaN")]
+    [InlineData("train --epochs 0")]
+    [InlineData("train --batch 0")]
+    [InlineData("train --seed -1")]
+    [InlineData("train --seed 4294967296")]
+    [InlineData("train --seed 99999999999999999999")]
+    [InlineData("train --seed x")]
+    [InlineData("train --data-seed -1")]
+    [InlineData("train --data-seed 4294967296")]
+    [InlineData("train --balanced --sign none")]
+    [InlineData("train --balanced --excitatory 1")]
+    [InlineData("train --mu 0.1 --init normal")]
+    [InlineData("train --mu NaN --init two-gaussian")]
+    [InlineData("train --out new/nested --units 0")]
+    [InlineData("spectrum")]
+    [InlineData("spectrum missing.npz")]
+    [InlineData("spectrum missing.npz --out new/nested")]
+    [InlineData("spectrum .")]
+    public void Is_refused_in_one_line(string line)
+    {
+        _sandbox.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).RefusedInOneLine();
+        Assert.Empty(_sandbox.Entries);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("plain")]
+    [InlineData("plain/below")]
+    [InlineData("plain/two\nlines")]
+    public void An_output_folder_that_cannot_be_is_refused(string folder)
+    {
+        File.WriteAllText(_sandbox["plain"], "a file");
+        _sandbox.Run("train", "--units", "8", "--out", folder).RefusedInOneLine();
+        _sandbox.Run("spectrum", "plain", "--out", folder).RefusedInOneLine();
+        Assert.Equal(["plain"], _sandbox.Entries);
+        Assert.Equal("a file", File.ReadAllText(_sandbox["plain"]));
+    }
+
+    [Theory]
+    [InlineData("EIRNN_KERNELS", "vector4096", "train")]
+    [InlineData("EIRNN_KERNELS", "vector4096", "info")]
+    [InlineData("EIRNN_LAPACK", "/nonexistent", "train")]
+    [InlineData("EIRNN_LAPACK", "/nonexistent", "info")]
+    public void An_environment_that_names_what_is_not_there_is_refused(string variable, string value, string command)
+    {
+        var result = _sandbox.Run([command], new() { [variable] = value }).RefusedInOneLine();
+        Assert.Contains(variable, result.Error, StringComparison.Ordinal);
+        Assert.Empty(_sandbox.Entries);
+    }
+
+    [ReadOnlyMountFact]
+    public void A_read_only_file_system_is_refused()
+    {
+        using var mount = new ReadOnlyMount(_sandbox["mounted"]);
+        _sandbox.Run("train", "--units", "8", "--out", "mounted").RefusedInOneLine();
+        _sandbox.Run("train", "--units", "8", "--out", "mounted/new").RefusedInOneLine();
+        Assert.Equal(["mounted"], _sandbox.Entries);
+    }
+}

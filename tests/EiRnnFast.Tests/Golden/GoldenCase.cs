@@ -39,7 +39,15 @@ public sealed class GoldenCase
     public TrialBatch Trials() => new()
     {
         Count = Size("batch"), Steps = Size("time"), Inputs = Size("inputs"), Outputs = Size("outputs"), X = Floats("x"), Y = Floats("y"),
+        Mask = _root.TryGetProperty("mask", out _) ? Mask() : null,
     };
+
+    /// <summary>[B,T,O], or [B,T] for all outputs alike.</summary>
+    private float[] Mask()
+    {
+        var mask = Floats("mask");
+        return mask.Length == Size("batch") * Size("time") * Size("outputs") ? mask : [.. mask.SelectMany(m => Enumerable.Repeat(m, Size("outputs")))];
+    }
 
     public TrainingOptions Options()
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
+using EiRnnFast.Studies;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
@@ -20,16 +21,16 @@ internal static class TrainCommand
         var task = Options.Choice("--task", "Task", s_default.Task, TaskCatalog.All.Select(known => known.Name));
         var units = Options.Number("--units", $"Number of units, {NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}.", s_default.Units);
         var excitatory = Options.Number("--excitatory", "Fraction of excitatory units, 0 to 1.", 0.5);
-        var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", RunNames.Axes.Keys);
+        var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", SettingNames.Axes.Keys);
         var input = Options.Choice("--input-nonnegative", "Keep input weights at 0 or above (default: on, off under --sign none)", null, ["on", "off"]);
-        var init = Options.Choice("--init", "Initialisation of the recurrent matrix", "orthogonal", RunNames.Inits.Keys);
+        var init = Options.Choice("--init", "Initialisation of the recurrent matrix", "orthogonal", SettingNames.Inits.Keys);
         var gain = Options.Number("--gain", "Scale of the recurrent matrix.", 1.0);
         var mu = Options.Number("--mu", "Mean of the two Gaussians, with --init two-gaussian.", 0.05);
         var balanced = new Option<bool>("--balanced") { Description = "Balance excitation and inhibition at the start: removes the outlier, keeps the radius." };
         var epochs = Options.Number("--epochs", "Most passes over the training trials.", s_default.Training.Epochs);
         var learningRate = Options.Number("--learning-rate", "Adam's learning rate.", s_default.Training.LearningRate);
         var batch = Options.Number("--batch", "Trials per update.", s_default.Training.BatchSize);
-        var clip = Options.Choice("--clip", "Gradient clipping", "global", RunNames.Clippings.Keys);
+        var clip = Options.Choice("--clip", "Gradient clipping", "global", SettingNames.Clippings.Keys);
         var clipNorm = Options.Number("--clip-norm", "Norm above which gradients are clipped.", s_default.Training.ClipNorm);
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.OptionalNumber<long>("--data-seed", $"Seed of the data set, 0 to {TrainingSettings.MaxSeed} (default: the task's own, 3 for and, or, xor).");
@@ -42,7 +43,7 @@ internal static class TrainCommand
         };
         command.SetAction(parsed =>
         {
-            var axis = parsed.GetValue(preset) == "published" && !parsed.Given(sign) ? SignAxis.Postsynaptic : RunNames.Axes[parsed.GetValue(sign)!];
+            var axis = parsed.GetValue(preset) == "published" && !parsed.Given(sign) ? SignAxis.Postsynaptic : SettingNames.Axes[parsed.GetValue(sign)!];
             var signs = axis switch
             {
                 SignAxis.Presynaptic => SignConstraint.Presynaptic(parsed.GetValue(excitatory)),
@@ -52,7 +53,7 @@ internal static class TrainCommand
                     : SignConstraint.None,
             };
             if (parsed.GetValue(input) is { } choice) signs = signs with { NonNegativeInput = choice == "on" };
-            var kind = RunNames.Inits[parsed.GetValue(init)!];
+            var kind = SettingNames.Inits[parsed.GetValue(init)!];
             if (parsed.Given(mu) && kind != RecurrentInitKind.TwoGaussian)
                 throw InvalidInputException.Of("--mu", $"it together with --init {parsed.GetValue(init)}", "it only with --init two-gaussian", "leave out --mu or choose that initialisation");
             var drawn = kind switch
@@ -69,7 +70,7 @@ internal static class TrainCommand
                 Training = new TrainingOptions
                 {
                     Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(learningRate), BatchSize = parsed.GetValue(batch),
-                    Clipping = RunNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
+                    Clipping = SettingNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
                 },
             };
             return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
@@ -115,7 +116,7 @@ internal static class TrainCommand
     private static void Print(TrainingRun run, string folder)
     {
         var result = run.Result;
-        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {RunNames.Of(result.Stopped)}");
+        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {SettingNames.Of(result.Stopped)}");
         Console.WriteLine($"loss         {(result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished")}");
         Console.WriteLine($"accuracy     {result.Accuracy:P0} of the test trials");
         Console.WriteLine($"constraint   {result.Audit.Violations} violations, {result.Audit.ZeroFraction:P1} of the recurrent weights exactly 0, " +

@@ -9,15 +9,6 @@ internal static class SpecText
 {
     private const string Format = "eirnn-network-1";
 
-    private static readonly (string Name, RecurrentInitKind Kind)[] InitNames =
-    [
-        ("orthogonal", RecurrentInitKind.Orthogonal), ("normal", RecurrentInitKind.Normal),
-        ("two-gaussian", RecurrentInitKind.TwoGaussian), ("identity", RecurrentInitKind.Identity),
-    ];
-
-    private static readonly (string Name, SignAxis Axis)[] AxisNames =
-        [("none", SignAxis.None), ("presynaptic", SignAxis.Presynaptic), ("postsynaptic", SignAxis.Postsynaptic)];
-
     public static string Of(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
     {
         var spec = network.Spec;
@@ -28,11 +19,11 @@ internal static class SpecText
             ["units"] = spec.Units,
             ["inputs"] = spec.Inputs,
             ["outputs"] = spec.Outputs,
-            ["sign_axis"] = AxisNames.First(pair => pair.Axis == signs.Axis).Name,
+            ["sign_axis"] = SettingNames.Of(SettingNames.Axes, signs.Axis),
             ["excitatory"] = signs.Excitatory,
             ["unit_signs"] = signs.UnitSigns is { } given ? new JsonArray([.. given.Select(sign => JsonValue.Create(sign))]) : null,
             ["input_nonnegative"] = signs.NonNegativeInput,
-            ["init"] = init is null ? null : InitNames.First(pair => pair.Kind == init.Kind).Name,
+            ["init"] = init is null ? null : SettingNames.Of(SettingNames.Inits, init.Kind),
             ["gain"] = init?.Gain,
             ["mu"] = init?.Mu,
             ["balanced"] = init?.Balanced,
@@ -70,7 +61,7 @@ internal static class SpecText
 
     private static SignConstraint Signs(JsonElement json)
     {
-        var axis = Named(json, "sign_axis", AxisNames);
+        var axis = Named(json, "sign_axis", SettingNames.Axes);
         var units = json.GetProperty("unit_signs");
         var signs = axis == SignAxis.None ? SignConstraint.None
             : units.ValueKind != JsonValueKind.Null ? SignConstraint.FromSigns(axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())])
@@ -82,7 +73,7 @@ internal static class SpecText
     private static RecurrentInit? Init(JsonElement json)
     {
         if (json.GetProperty("init").ValueKind == JsonValueKind.Null) return null;
-        var init = Named(json, "init", InitNames) switch
+        var init = Named(json, "init", SettingNames.Inits) switch
         {
             RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(),
             RecurrentInitKind.Normal => RecurrentInit.Normal(),
@@ -97,13 +88,8 @@ internal static class SpecText
         };
     }
 
-    private static T Named<T>(JsonElement json, string key, (string Name, T Value)[] names)
-    {
-        var name = json.GetProperty(key).GetString();
-        foreach (var known in names)
-            if (known.Name == name) return known.Value;
-        throw new FormatException(key);
-    }
+    private static T Named<T>(JsonElement json, string key, IReadOnlyDictionary<string, T> names) =>
+        names.TryGetValue(json.GetProperty(key).GetString() ?? "", out var value) ? value : throw new FormatException(key);
 
     private static void CheckSize(JsonElement json, string key, int stored)
     {

@@ -82,8 +82,8 @@ public static class RunFolder
     {
         var s = run.Settings;
         var signs = s.Signs.Axis == Model.SignAxis.None ? "no sign constraint"
-            : $"{RunNames.Of(RunNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
-        return $"{s.Task.ToUpperInvariant()}, {s.Units} units, {RunNames.Of(RunNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
+            : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
+        return $"{s.Task.ToUpperInvariant()}, {s.Units} units, {SettingNames.Of(SettingNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
     }
 
     private static void WriteBytes(string path, byte[] bytes) => AtomicFile.Write(path, stream => stream.Write(bytes));

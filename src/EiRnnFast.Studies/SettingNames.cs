@@ -1,10 +1,10 @@
 using EiRnnFast.Model;
 using EiRnnFast.Training;
 
-namespace EiRnnFast.Studies.Runs;
+namespace EiRnnFast.Studies;
 
 /// <summary>The spelling of settings and outcomes on the command line and in every file.</summary>
-public static class RunNames
+public static class SettingNames
 {
     /// <summary>Initialisations by name.</summary>
     public static IReadOnlyDictionary<string, RecurrentInitKind> Inits { get; } = new Dictionary<string, RecurrentInitKind>

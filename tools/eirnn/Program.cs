@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast;
 using EiRnnFast.CommandLine;
 
 using var interruption = new CancellationTokenSource();
-// The first Ctrl-C (or SIGTERM) asks; the second one is left to the system, which ends the process at once.
+// The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
     context.Cancel = !interruption.IsCancellationRequested;
@@ -12,6 +13,8 @@ void Interrupt(PosixSignalContext context)
 }
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // whatever the environment says of cultures
 
 var root = new RootCommand("Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
 {
@@ -22,8 +25,7 @@ if (parsed.Errors.Count > 0)
 {
     var isRoot = parsed.CommandResult.Command is RootCommand;
     var message = isRoot && parsed.UnmatchedTokens.Count > 0 ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
-    Console.Error.WriteLine($"eirnn: {message.ReplaceLineEndings(" ")} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
-    return ExitCodes.BadInput;
+    return Fail(ExitCodes.BadInput, $"{message.ReplaceLineEndings(" ")} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
 }
 try
 {
@@ -31,27 +33,35 @@ try
 }
 catch (InvalidInputException e)
 {
-    Console.Error.WriteLine($"eirnn: {e.Message}");
-    return ExitCodes.BadInput;
+    return Fail(ExitCodes.BadInput, e.Message);
 }
 catch (ComputationException e)
 {
-    Console.Error.WriteLine($"eirnn: {e.Message}");
-    return ExitCodes.FailedComputation;
+    return Fail(ExitCodes.FailedComputation, e.Message);
 }
 catch (OutOfMemoryException)
 {
-    Console.Error.WriteLine("eirnn: memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
-    return ExitCodes.FailedComputation;
+    return Fail(ExitCodes.FailedComputation, "memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    // Files report their own failures: what is left is standard output.
-    Console.Error.WriteLine($"eirnn: standard output: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
-    return ExitCodes.FailedComputation;
+    // Files report their own failures: what is left are the standard streams.
+    return Fail(ExitCodes.FailedComputation, $"standard output or error: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("eirnn: interrupted; nothing was written");
-    return ExitCodes.Interrupted;
+    return Fail(ExitCodes.Interrupted, "interrupted; nothing was written");
+}
+
+static int Fail(int exitCode, string message)
+{
+    try
+    {
+        Console.Error.WriteLine($"eirnn: {message}");
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        // Nobody is listening: the exit code has to do.
+    }
+    return exitCode;
 }

@@ -73,6 +73,8 @@ internal static class TrainCommand
                     Clipping = SettingNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
                 },
             };
+            if (parsed.Given(clipNorm) && settings.Training.Clipping == GradientClipping.None)
+                throw InvalidInputException.Of("--clip-norm", "a norm together with --clip none", "a norm only with clipping", "leave out one of the two");
             return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
@@ -94,6 +96,7 @@ internal static class TrainCommand
         try
         {
             run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, interruption), interruption);
+            RunFolder.Write(folder, run);
         }
         catch
         {
@@ -104,7 +107,6 @@ internal static class TrainCommand
         {
             display.End();
         }
-        RunFolder.Write(folder, run);
         if (json) Console.WriteLine(JsonSerializer.Serialize(TrainingSummary.Of(run), TrainingSummary.Json));
         else Print(run, folder);
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;

@@ -7,7 +7,7 @@ internal sealed class TrainingDisplay(bool quiet)
 {
     private readonly bool _live = !quiet && !Console.IsErrorRedirected;
     private readonly Lock _lock = new();
-    private TimeSpan _shown = TimeSpan.MinValue;
+    private TimeSpan? _shown;
     private bool _ended;
 
     public void Show(TrainingProgress progress)
@@ -25,7 +25,7 @@ internal sealed class TrainingDisplay(bool quiet)
         lock (_lock)
         {
             _ended = true;
-            if (_live && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
+            if (_shown is not null) Console.Error.Write("\r\x1b[K");
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class TrainingDisplay(bool quiet)
         var epochDone = progress.Update == progress.Updates;
         if (_live)
         {
-            if (!epochDone && progress.Elapsed - _shown < TimeSpan.FromMilliseconds(100) && _shown != TimeSpan.MinValue) return;
+            if (!epochDone && _shown is { } shown && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100)) return;
             _shown = progress.Elapsed;
             Console.Error.Write($"\r\x1b[K{Line(progress)}");
         }

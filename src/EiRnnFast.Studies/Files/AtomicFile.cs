@@ -30,7 +30,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, e is UnauthorizedAccessException ? "no permission to write" : $"a write that failed ({InputFile.OneLine(e.Message)})", e);
+            throw Unwritable(path, e is UnauthorizedAccessException ? "no permission to write" : $"a write that failed ({InputFile.OneLine(e.Message).Split(" : '")[0]})", e);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException && hidden is null)
         {

@@ -10,15 +10,56 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png and, last,
-/// summary.json. An existing folder is reused; each file appears whole.
+/// summary.json. An existing folder is reused, and never holds a summary beside files of another run.
 /// </summary>
 public static class RunFolder
 {
-    /// <summary>Writes all files of a run.</summary>
+    private const string SummaryName = "summary.json";
+
+    /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
     public static void Write(string folder, TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        var aside = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}");
+        try
+        {
+            Directory.CreateDirectory(aside);
+            WriteFiles(aside, run);
+            if (Directory.EnumerateFiles(aside).Select(file => Path.Combine(folder, Path.GetFileName(file))).FirstOrDefault(Directory.Exists) is { } taken)
+                throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there", "choose another --out");
+            File.Delete(Path.Combine(folder, SummaryName)); // an old summary must not vouch for new files, should the moves be cut short
+            foreach (var file in Directory.EnumerateFiles(aside).OrderBy(file => Path.GetFileName(file) == SummaryName).ToArray())
+                File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException(e.Message.Replace(aside, folder, StringComparison.Ordinal), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"output folder: found '{folder}', where a write failed ({e.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.')}), expected a writable folder with room; choose another --out", e);
+        }
+        finally
+        {
+            RemoveAside(aside);
+        }
+    }
+
+    private static void RemoveAside(string aside)
+    {
+        try
+        {
+            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error that led here says more than this one would.
+        }
+    }
+
+    private static void WriteFiles(string folder, TrainingRun run)
+    {
         var summary = TrainingSummary.Of(run);
         var provenance = new Dictionary<string, string>
         {
@@ -32,7 +73,7 @@ public static class RunFolder
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
         WriteBytes(Path.Combine(folder, "spectrum.png"), SpectrumPng(run));
         WriteBytes(Path.Combine(folder, "trials.png"), TrialsPng(run));
-        AtomicFile.WriteText(Path.Combine(folder, "summary.json"), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
 
     /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum re, im.</summary>

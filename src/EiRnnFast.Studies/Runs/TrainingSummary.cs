@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EiRnnFast.Model;
+using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -36,7 +37,8 @@ public sealed record TrainingSummary
             Mu = settings.Init.Kind == RecurrentInitKind.TwoGaussian ? settings.Init.Mu : null,
             Epochs = training.Epochs, Batch = training.BatchSize, LearningRate = training.LearningRate, Decay = training.Decay,
             Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon,
-            Clipping = SettingNames.Of(SettingNames.Clippings, training.Clipping), ClipNorm = training.ClipNorm, StopLoss = training.StopLoss,
+            Clipping = SettingNames.Of(SettingNames.Clippings, training.Clipping), ClipNorm = training.ClipNorm, StopLoss = training.StopLoss, DivergenceLoss = training.DivergenceLoss,
+            Trials = training.Trials ?? TaskCatalog.Get(settings.Task).DefaultTrials, TestTrials = training.TestTrials, Shuffle = training.Shuffle, ShuffleSeed = training.ShuffleSeed ?? settings.Seed,
             EpochsRun = result.EpochsRun, Stopped = SettingNames.Of(result.Stopped), DivergedAtUpdate = result.DivergedAtUpdate,
             FinalLoss = result.FinalLoss, Losses = result.Losses, GradientNorms = result.GradientNorms, Seconds = result.Seconds,
             Accuracy = result.Accuracy, SignViolations = result.Audit.Violations, ZeroFraction = result.Audit.ZeroFraction,
@@ -71,6 +73,11 @@ public sealed record TrainingSummary
     public required string Clipping { get; init; }
     public required double ClipNorm { get; init; }
     public required double StopLoss { get; init; }
+    public required double DivergenceLoss { get; init; }
+    public required int Trials { get; init; }
+    public required int TestTrials { get; init; }
+    public required bool Shuffle { get; init; }
+    public required long ShuffleSeed { get; init; }
     public required int EpochsRun { get; init; }
     public required string Stopped { get; init; }
     public required int? DivergedAtUpdate { get; init; }

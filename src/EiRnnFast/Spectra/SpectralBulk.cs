@@ -43,7 +43,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         var inner2 = sorted[0] * sorted[0];
         if (n >= FewestForFits)
         {
-            outer = OuterEdge(sorted);
+            outer = Math.Min(OuterEdge(sorted), 1); // no bulk reaches beyond the largest modulus
             var fewest = n - Math.Max(n / 10, Math.Min(6, n / 4));
             while (bulk > fewest && sorted[bulk - 1] > OutlierFactor * outer) bulk--;
             inner2 = Fit(sorted.AsSpan(0, bulk), 0.1, 0.5, at: 0, quadratic: false);

@@ -39,6 +39,29 @@ public sealed class TrialBatch
     /// <summary>Mask of one trial, [T×O]; empty without a mask.</summary>
     public ReadOnlySpan<float> MaskOf(int trial) => Mask is null ? default : Mask.AsSpan(trial * Steps * Outputs, Steps * Outputs);
 
+    /// <summary>Checks that a task has drawn what it says: sizes, finite values, a mask that weighs something.</summary>
+    /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
+    internal void Validate(ITask task, int trials)
+    {
+        Require("trials", Count, trials);
+        Require("steps", Steps, task.Steps);
+        Require("inputs", Inputs, task.Inputs);
+        Require("outputs", Outputs, task.Outputs);
+        Require("values in X", X.LongLength, (long)Count * Steps * Inputs);
+        Require("values in Y", Y.LongLength, (long)Count * Steps * Outputs);
+        if (Mask is not null) Require("values in the mask", Mask.LongLength, Y.LongLength);
+        foreach (var (name, values) in new[] { ("X", X), ("Y", Y), ("mask", Mask ?? []) })
+            if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                throw InvalidInputException.Of($"task '{task.Name}', {name}", "a value that is not finite", "finite values only", "correct what the task generates");
+        if (Mask is not null && (Mask.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue) || !Mask.AsSpan().ContainsAnyExcept(0f)))
+            throw InvalidInputException.Of($"task '{task.Name}', mask", "negative weights or zeros only", "weights of 0 and above, not all 0", "correct what the task generates");
+
+        void Require(string what, long found, long expected)
+        {
+            if (found != expected) throw InvalidInputException.Of($"task '{task.Name}', {what}", found, $"{expected}", "correct what the task generates");
+        }
+    }
+
     /// <summary>Trials [first, first+count) as a batch of their own.</summary>
     public TrialBatch Slice(int first, int count)
     {

@@ -41,7 +41,9 @@ public sealed class Trainer
         kernels ??= KernelSet.Current;
         var clock = Stopwatch.StartNew();
         var dataSeed = options.DataSeed ?? _task.DefaultDataSeed;
-        var data = _task.Generate(options.Trials ?? _task.DefaultTrials, dataSeed);
+        var trials = options.Trials ?? _task.DefaultTrials;
+        var data = _task.Generate(trials, dataSeed);
+        data.Validate(_task, trials);
         var order = Enumerable.Range(options.TestTrials, data.Count - options.TestTrials).ToArray();
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);

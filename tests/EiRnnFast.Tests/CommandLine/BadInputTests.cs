@@ -91,10 +91,10 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(_sandbox.Entries);
     }
 
-    [ReadOnlyMountFact]
+    [ScratchMountFact]
     public void A_read_only_file_system_is_refused()
     {
-        using var mount = new ReadOnlyMount(_sandbox["mounted"]);
+        using var mount = new ScratchMount(_sandbox["mounted"]);
         _sandbox.Run("train", "--units", "8", "--out", "mounted").RefusedInOneLine();
         _sandbox.Run("train", "--units", "8", "--out", "mounted/new").RefusedInOneLine();
         Assert.Equal(["mounted"], _sandbox.Entries);

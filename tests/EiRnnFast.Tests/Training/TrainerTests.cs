@@ -111,6 +111,46 @@ public sealed class TrainerTests
         Assert.True(Clipped(GradientClipping.None, layout => layout.WOut) > 0.06);
     }
 
+    /// <summary>A task of one's own that may not draw what it says.</summary>
+    private sealed class OwnTask(Func<int, TrialBatch> draw) : ITask
+    {
+        public string Name => "own";
+        public string Family => "test";
+        public string Description => "test";
+        public int Inputs => 2;
+        public int Outputs => 1;
+        public int Steps => 8;
+        public int DefaultTrials => 60;
+        public uint DefaultDataSeed => 1;
+        public IReadOnlyList<string> TrialTypes => [];
+        public TrialBatch Generate(int trials, uint dataSeed) => draw(trials);
+        public double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => 1;
+    }
+
+    [Fact]
+    public void A_task_of_ones_own_is_trained_and_one_that_draws_something_else_is_refused()
+    {
+        static TrialBatch Draw(int trials, int steps = 8, int inputs = 2) => RandomTrials.Draw(1, trials, steps, inputs, 1, masked: true);
+        var options = new TrainingOptions { Epochs = 1 };
+        Assert.Equal(1, new Trainer(Network(), new OwnTask(trials => Draw(trials))).Run(options).EpochsRun);
+        var damaged = new Func<int, TrialBatch>[]
+        {
+            trials => Draw(trials - 1), trials => Draw(trials, steps: 9), trials => Draw(trials, inputs: 1),
+            trials => Change(Draw(trials), batch => batch.X[3] = float.NaN), trials => Change(Draw(trials), batch => batch.Y[3] = float.PositiveInfinity),
+            trials => Change(Draw(trials), batch => batch.Mask![3] = -1), trials => Change(Draw(trials), batch => Array.Clear(batch.Mask!)),
+            trials => new TrialBatch { Count = trials, Steps = 8, Inputs = 2, Outputs = 1, X = new float[5], Y = new float[trials * 8] },
+            trials => new TrialBatch { Count = trials, Steps = 8, Inputs = 2, Outputs = 1, X = new float[trials * 16], Y = new float[trials * 8], Mask = [1] },
+        };
+        foreach (var draw in damaged)
+            Assert.StartsWith("task 'own', ", Assert.Throws<InvalidInputException>(() => new Trainer(Network(), new OwnTask(draw)).Run(options)).Message, StringComparison.Ordinal);
+
+        static TrialBatch Change(TrialBatch batch, Action<TrialBatch> change)
+        {
+            change(batch);
+            return batch;
+        }
+    }
+
     [Fact]
     public void Bad_settings_are_refused()
     {

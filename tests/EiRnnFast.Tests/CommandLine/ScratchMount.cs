@@ -3,15 +3,15 @@ using System.Diagnostics;
 
 namespace EiRnnFast.Tests.CommandLine;
 
-/// <summary>An empty file system that nobody, not even root, can write to.</summary>
-public sealed class ReadOnlyMount : IDisposable
+/// <summary>An empty file system of its own: one that nobody, not even root, can write to, or one that is soon full.</summary>
+public sealed class ScratchMount : IDisposable
 {
     private readonly string _folder;
 
-    public ReadOnlyMount(string folder)
+    public ScratchMount(string folder, string options = "ro")
     {
         _folder = Directory.CreateDirectory(folder).FullName;
-        Assert.True(Succeeds("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", _folder), "mounting failed");
+        Assert.True(Succeeds("mount", "-t", "tmpfs", "-o", options, "tmpfs", _folder), "mounting failed");
     }
 
     /// <summary>Whether this user may mount on this system.</summary>
@@ -51,10 +51,10 @@ public sealed class ReadOnlyMount : IDisposable
 
 /// <summary>A test that mounts a read-only file system, or says why it cannot.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ReadOnlyMountFactAttribute : FactAttribute
+public sealed class ScratchMountFactAttribute : FactAttribute
 {
-    public ReadOnlyMountFactAttribute()
+    public ScratchMountFactAttribute()
     {
-        if (!ReadOnlyMount.IsPossible) Skip = "mounting a file system needs Linux, root and the permission to mount (containers often lack it)";
+        if (!ScratchMount.IsPossible) Skip = "mounting a file system needs Linux, root and the permission to mount (containers often lack it)";
     }
 }

@@ -111,7 +111,9 @@ public static class RunFolder
     private static byte[] TrialsPng(TrainingRun run)
     {
         var task = TaskCatalog.Get(run.Settings.Task);
-        var data = task.Generate(Math.Max(run.Settings.Training.TestTrials, 50), run.Result.DataSeed);
+        var training = run.Settings.Training;
+        // The whole set, since a shorter one would be other trials: all delays are drawn before all types.
+        var data = task.Generate(training.Trials ?? task.DefaultTrials, run.Result.DataSeed).Slice(0, training.TestTrials);
         var (outputs, _) = run.Network.Run(data.X, data.Count);
         var traces = task.TrialTypes.Select((name, type) => (Name: name, Trial: data.Types.IndexOf(type))).Where(found => found.Trial >= 0)
             .Select(found => new TrialTrace($"input {found.Name}", data.InputsOf(found.Trial).ToArray(), data.Inputs, data.TargetsOf(found.Trial).ToArray(),

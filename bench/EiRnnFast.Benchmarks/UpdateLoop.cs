@@ -20,11 +20,10 @@ internal sealed class UpdateLoop
 
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
     {
-        _ = sharing;
         var spec = new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5), Init = RecurrentInit.Orthogonal() };
         var workspace = new TrainingWorkspace(spec, _data.Steps, Batch, kernels);
         workspace.Layout.CopyFrom(EiRnn.Create(spec, 1), workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace);
+        _gradient = new BatchGradient(workspace, _data, sharing);
         _optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
     }
 
@@ -36,7 +35,7 @@ internal sealed class UpdateLoop
     /// <summary>One update on the next batch; the loss before it.</summary>
     public double Update()
     {
-        var loss = _gradient.Compute(_data, _order.AsSpan(_next, Batch));
+        var loss = _gradient.Compute(_order.AsSpan(_next, Batch));
         _optimizer.Update(_optimizer.GradientNorm());
         _next = (_next + Batch) % (_order.Length - Batch);
         return loss;

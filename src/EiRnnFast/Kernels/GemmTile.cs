@@ -21,12 +21,6 @@ internal readonly struct Tile4x2 : ITileShape { public static int Rows => 4; pub
 
 internal readonly struct Tile4x1 : ITileShape { public static int Rows => 4; public static int Lanes => 1; }
 
-/// <summary>What happens to a tile of sums before the next tile: one call per register, while the tile is in L1.</summary>
-internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
-{
-    TLane Apply(TLane sum, nint row, nint column);
-}
-
 /// <summary>
 /// One register tile of a matrix product: C (=) A·B or C (+=) A·B over <c>depth</c> terms, C of Rows × Lanes·Width.
 /// Row i, term k of A lies at a[i·aRow + k·aStep]: (aRow, aStep) = (stride, 1) reads A by rows, (1, stride) reads Aᵀ,
@@ -36,6 +30,9 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 /// </summary>
 internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
 {
+    /// <summary>Rows of the smallest tile: row counts are padded to a multiple of it.</summary>
+    public const int RowMultiple = 4;
+
     /// <summary>
     /// Lanes of the next panel when <paramref name="remaining"/> lanes of columns are left: threes, and twos so that
     /// no panel of one lane is left over (8×1 is load-bound: 9 loads for 8 multiply-adds).
@@ -53,32 +50,29 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
         TLane c40 = default, c41 = default, c42 = default, c50 = default, c51 = default, c52 = default;
         TLane c60 = default, c61 = default, c62 = default, c70 = default, c71 = default, c72 = default;
 
-        ref var a0 = ref a;
-        ref var a1 = ref Unsafe.Add(ref a, aRow);
-        ref var a2 = ref Unsafe.Add(ref a, 2 * aRow);
+        // Rows 0-2, 3-5 and 6-7 are reached from one pointer each by the addressing modes +0, +aRow and +2·aRow:
+        // eight pointers would not fit in the integer registers.
         ref var a3 = ref Unsafe.Add(ref a, 3 * aRow);
-        ref var a4 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 4 * aRow) : ref a;
-        ref var a5 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 5 * aRow) : ref a;
-        ref var a6 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 6 * aRow) : ref a;
-        ref var a7 = ref TShape.Rows > 4 ? ref Unsafe.Add(ref a, 7 * aRow) : ref a;
-        nint offset = 0;
+        ref var a6 = ref Unsafe.Add(ref a, TShape.Rows > 4 ? 6 * aRow : 0);
         for (; depth > 0; depth--)
         {
             var b0 = TLane.Load(ref b);
             var b1 = TShape.Lanes > 1 ? TLane.Load(ref Unsafe.Add(ref b, w)) : default;
             var b2 = TShape.Lanes > 2 ? TLane.Load(ref Unsafe.Add(ref b, 2 * w)) : default;
-            MultiplyRow<TShape>(Unsafe.Add(ref a0, offset), b0, b1, b2, ref c00, ref c01, ref c02);
-            MultiplyRow<TShape>(Unsafe.Add(ref a1, offset), b0, b1, b2, ref c10, ref c11, ref c12);
-            MultiplyRow<TShape>(Unsafe.Add(ref a2, offset), b0, b1, b2, ref c20, ref c21, ref c22);
-            MultiplyRow<TShape>(Unsafe.Add(ref a3, offset), b0, b1, b2, ref c30, ref c31, ref c32);
+            MultiplyRow<TShape>(a, b0, b1, b2, ref c00, ref c01, ref c02);
+            MultiplyRow<TShape>(Unsafe.Add(ref a, aRow), b0, b1, b2, ref c10, ref c11, ref c12);
+            MultiplyRow<TShape>(Unsafe.Add(ref a, 2 * aRow), b0, b1, b2, ref c20, ref c21, ref c22);
+            MultiplyRow<TShape>(a3, b0, b1, b2, ref c30, ref c31, ref c32);
             if (TShape.Rows > 4)
             {
-                MultiplyRow<TShape>(Unsafe.Add(ref a4, offset), b0, b1, b2, ref c40, ref c41, ref c42);
-                MultiplyRow<TShape>(Unsafe.Add(ref a5, offset), b0, b1, b2, ref c50, ref c51, ref c52);
-                MultiplyRow<TShape>(Unsafe.Add(ref a6, offset), b0, b1, b2, ref c60, ref c61, ref c62);
-                MultiplyRow<TShape>(Unsafe.Add(ref a7, offset), b0, b1, b2, ref c70, ref c71, ref c72);
+                MultiplyRow<TShape>(Unsafe.Add(ref a3, aRow), b0, b1, b2, ref c40, ref c41, ref c42);
+                MultiplyRow<TShape>(Unsafe.Add(ref a3, 2 * aRow), b0, b1, b2, ref c50, ref c51, ref c52);
+                MultiplyRow<TShape>(a6, b0, b1, b2, ref c60, ref c61, ref c62);
+                MultiplyRow<TShape>(Unsafe.Add(ref a6, aRow), b0, b1, b2, ref c70, ref c71, ref c72);
+                a6 = ref Unsafe.Add(ref a6, aStep);
             }
-            offset += aStep;
+            a = ref Unsafe.Add(ref a, aStep);
+            a3 = ref Unsafe.Add(ref a3, aStep);
             b = ref Unsafe.Add(ref b, bStep);
         }
 
@@ -92,23 +86,6 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
             StoreRow<TShape>(ref Unsafe.Add(ref c, 5 * cRow), c50, c51, c52, accumulate);
             StoreRow<TShape>(ref Unsafe.Add(ref c, 6 * cRow), c60, c61, c62, accumulate);
             StoreRow<TShape>(ref Unsafe.Add(ref c, 7 * cRow), c70, c71, c72, accumulate);
-        }
-    }
-
-    /// <summary>Applies the epilogue in place to a tile that <see cref="Run"/> has just stored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<TShape, TEpilogue>(ref float c, nint cRow, nint row, nint column, ref TEpilogue epilogue)
-        where TShape : struct, ITileShape
-        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
-    {
-        for (nint r = 0; r < TShape.Rows; r++)
-        {
-            ref var line = ref Unsafe.Add(ref c, r * cRow);
-            for (nint lane = 0; lane < TShape.Lanes; lane++)
-            {
-                ref var place = ref Unsafe.Add(ref line, lane * TLane.Width);
-                TLane.Store(epilogue.Apply(TLane.Load(ref place), row + r, column + lane * TLane.Width), ref place);
-            }
         }
     }
 

@@ -53,29 +53,35 @@ public abstract class KernelSet
 
     /// <summary>
     /// h_t (=) tanh(h_{t-1}·W_rec + x_t·W_in + b), SPEC of Jarne &amp; Caruso (arXiv 2208.10304), section "model".
-    /// hPrevious, h [R×W]; packed from <see cref="Pack"/>; x [R×I]; wIn [I×W]; bias [W].
+    /// hPrevious, h [R×W]; packed from <see cref="Pack"/>; x the inputs of step t; wIn [I×W]; bias [W].
     /// </summary>
-    internal abstract void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int inputs,
+    internal abstract void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units);
 
     /// <summary>
-    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ (1 − h_t²).
-    /// dNext, h, d [R×W]; packed from <see cref="Pack"/> with transpose; dy [R×O]; wOut [O×W].
+    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ (1 − h_t²), and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
+    /// dW_out (+=) dy_tᵀ·h_t. dNext, h, d [R×W]; packed from <see cref="Pack"/> with transpose; x, dy the inputs and
+    /// dL/dy of step t, dy zero in padded rows; wOut [O×W].
     /// </summary>
-    internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> dy, int outputs,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, int rows, int units);
+    internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units);
 
     /// <summary>dW_rec (+=) hPreviousᵀ·δ over <paramref name="rows"/> rows (trials of several timesteps). hPrevious, d [rows×W]; dWRec [W×W].</summary>
     internal abstract void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec);
 
-    /// <summary>dW_in (+=) xᵀ·δ and db (+=) Σ δ. x [rows×I]; d [rows×W]; dWIn [I×W]; dBias [W].</summary>
-    internal abstract void AccumulateInputGradient(ReadOnlySpan<float> x, int inputs, ReadOnlySpan<float> d, int rows, int units, Span<float> dWIn, Span<float> dBias);
+    /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut [O]; y [rows×O].</summary>
+    internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y);
 
-    /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut, one column of y each [O]; y [rows×O].</summary>
-    internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int outputs, int rows, int units, Span<float> y);
+    /// <summary>
+    /// Readout, masked squared error and its gradient at one timestep, in one pass: ŷ = h·W_out + b_out; returns Σ m·(ŷ − y)²;
+    /// dy (=) scale·m·(ŷ − y); dBOut (+=) Σ_r dy, in double, since it sums T·B terms that nearly cancel.
+    /// h [rows×W]; wOut [O×W]; bOut, dBOut [O]; target y, weight m and dy share the slice's stride.
+    /// </summary>
+    internal abstract double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
+        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units);
 
-    /// <summary>dW_out (+=) dyᵀ·h. h [rows×W]; dy [rows×O]; dWOut [O×W].</summary>
-    internal abstract void AccumulateReadoutGradient(ReadOnlySpan<float> h, ReadOnlySpan<float> dy, int outputs, int rows, int units, Span<float> dWOut);
+    /// <summary>total (+=) values. Equal lengths, a multiple of <see cref="LaneWidth"/>.</summary>
+    internal abstract void Add(ReadOnlySpan<float> values, Span<float> total);
 
     /// <summary>Σ value², in double precision.</summary>
     internal abstract double SumOfSquares(ReadOnlySpan<float> values);

@@ -7,31 +7,30 @@ internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : 
 
     public override int LaneWidth => TLane.Width;
 
-    internal override int RowMultiple => TLane.TileRows;
+    internal override int RowMultiple => GemmTile<TLane>.RowMultiple;
 
     internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed) =>
         RecurrentStep<TLane>.Pack(wRec, units, PadUnits(units), transpose, packed);
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int inputs,
+    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units) =>
-        RecurrentStep<TLane>.Forward(hPrevious, packed, x, inputs, wIn, bias, h, rows, units, PadUnits(units));
+        RecurrentStep<TLane>.Forward(hPrevious, packed, x, wIn, bias, h, rows, units, PadUnits(units));
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> dy, int outputs,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, int rows, int units) =>
-        RecurrentStep<TLane>.Backward(dNext, packed, dy, outputs, wOut, h, d, rows, units, PadUnits(units));
+    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units) =>
+        RecurrentStep<TLane>.Backward(dNext, packed, x, dy, wOut, h, d, edge, rows, units, PadUnits(units));
 
     internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec) =>
         WeightGradient<TLane>.Recurrent(hPrevious, d, rows, units, PadUnits(units), dWRec);
 
-    internal override void AccumulateInputGradient(ReadOnlySpan<float> x, int inputs, ReadOnlySpan<float> d, int rows, int units,
-        Span<float> dWIn, Span<float> dBias) =>
-        WeightGradient<TLane>.Input(x, inputs, d, rows, PadUnits(units), dWIn, dBias);
+    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y) =>
+        ReadoutLoss<TLane>.Forward(h, wOut, bOut, rows, PadUnits(units), y);
 
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int outputs, int rows, int units, Span<float> y) =>
-        ReadoutLayer<TLane>.Forward(h, wOut, bOut, outputs, rows, PadUnits(units), y);
+    internal override double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
+        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units) =>
+        ReadoutLoss<TLane>.Gradient(h, wOut, bOut, target, weight, scale, dy, dBOut, rows, PadUnits(units));
 
-    internal override void AccumulateReadoutGradient(ReadOnlySpan<float> h, ReadOnlySpan<float> dy, int outputs, int rows, int units, Span<float> dWOut) =>
-        ReadoutLayer<TLane>.WeightGradient(h, dy, outputs, rows, PadUnits(units), dWOut);
+    internal override void Add(ReadOnlySpan<float> values, Span<float> total) => WeightGradient<TLane>.Add(values, total);
 
     internal override double SumOfSquares(ReadOnlySpan<float> values) => AdamProjection<TLane>.SumOfSquares(values);
 

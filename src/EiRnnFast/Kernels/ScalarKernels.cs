@@ -16,7 +16,7 @@ internal sealed class ScalarKernels : KernelSet
                 packed[i * units + j] = transpose ? wRec[j * units + i] : wRec[i * units + j];
     }
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int inputs,
+    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units)
     {
         for (var r = 0; r < rows; r++)
@@ -24,21 +24,25 @@ internal sealed class ScalarKernels : KernelSet
             {
                 var sum = bias[j];
                 for (var k = 0; k < units; k++) sum += hPrevious[r * units + k] * packed[k * units + j];
-                for (var i = 0; i < inputs; i++) sum += x[r * inputs + i] * wIn[i * units + j];
+                for (var i = 0; i < x.Channels; i++) sum += x.Values[r * x.RowStride + i] * wIn[i * units + j];
                 h[r * units + j] = MathF.Tanh(sum);
             }
     }
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> dy, int outputs,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, int rows, int units)
+    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units)
     {
         for (var r = 0; r < rows; r++)
             for (var j = 0; j < units; j++)
             {
-                var sum = 0f;
+                var (sum, state) = (0f, h[r * units + j]);
                 for (var k = 0; k < units; k++) sum += dNext[r * units + k] * packed[k * units + j];
-                for (var o = 0; o < outputs; o++) sum += dy[r * outputs + o] * wOut[o * units + j];
-                d[r * units + j] = sum * (1 - h[r * units + j] * h[r * units + j]);
+                for (var o = 0; o < dy.Channels; o++) sum += dy.Values[r * dy.RowStride + o] * wOut[o * units + j];
+                sum *= 1 - state * state;
+                d[r * units + j] = sum;
+                edge.Bias[j] += sum;
+                for (var i = 0; i < x.Channels; i++) edge.WIn[i * units + j] += x.Values[r * x.RowStride + i] * sum;
+                for (var o = 0; o < dy.Channels; o++) edge.WOut[o * units + j] += dy.Values[r * dy.RowStride + o] * state;
             }
     }
 
@@ -53,43 +57,37 @@ internal sealed class ScalarKernels : KernelSet
             }
     }
 
-    internal override void AccumulateInputGradient(ReadOnlySpan<float> x, int inputs, ReadOnlySpan<float> d, int rows, int units,
-        Span<float> dWIn, Span<float> dBias)
-    {
-        for (var j = 0; j < units; j++)
-        {
-            var sum = 0f;
-            for (var r = 0; r < rows; r++) sum += d[r * units + j];
-            dBias[j] += sum;
-            for (var i = 0; i < inputs; i++)
-            {
-                sum = 0f;
-                for (var r = 0; r < rows; r++) sum += x[r * inputs + i] * d[r * units + j];
-                dWIn[i * units + j] += sum;
-            }
-        }
-    }
-
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int outputs, int rows, int units, Span<float> y)
+    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y)
     {
         for (var r = 0; r < rows; r++)
-            for (var o = 0; o < outputs; o++)
+            for (var o = 0; o < bOut.Length; o++)
             {
                 var sum = bOut[o];
                 for (var j = 0; j < units; j++) sum += h[r * units + j] * wOut[o * units + j];
-                y[r * outputs + o] = sum;
+                y[r * bOut.Length + o] = sum;
             }
     }
 
-    internal override void AccumulateReadoutGradient(ReadOnlySpan<float> h, ReadOnlySpan<float> dy, int outputs, int rows, int units, Span<float> dWOut)
+    internal override double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
+        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units)
     {
-        for (var o = 0; o < outputs; o++)
-            for (var j = 0; j < units; j++)
+        var loss = 0.0;
+        for (var r = 0; r < rows; r++)
+            for (var o = 0; o < bOut.Length; o++)
             {
-                var sum = 0f;
-                for (var r = 0; r < rows; r++) sum += dy[r * outputs + o] * h[r * units + j];
-                dWOut[o * units + j] += sum;
+                var (y, at) = (bOut[o], r * target.RowStride + o);
+                for (var j = 0; j < units; j++) y += h[r * units + j] * wOut[o * units + j];
+                var error = (double)y - target.Values[at];
+                loss += weight[at] * error * error;
+                dy[at] = (float)(scale * weight[at] * error);
+                dBOut[o] += dy[at];
             }
+        return loss;
+    }
+
+    internal override void Add(ReadOnlySpan<float> values, Span<float> total)
+    {
+        for (var i = 0; i < total.Length; i++) total[i] += values[i];
     }
 
     internal override double SumOfSquares(ReadOnlySpan<float> values)

@@ -36,8 +36,8 @@ internal static class ForwardPass
             {
                 for (var r = 0; r < count; r++)
                     x.Slice(((first + r) * steps + t) * inputs, inputs).CopyTo(input.AsSpan(r * inputs));
-                kernels.ForwardStep(state.Span, packed.Span, input, inputs, p[layout.WIn], p[layout.Bias], next.Span, rows, units);
-                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut], outputs, count, units, readout);
+                kernels.ForwardStep(state.Span, packed.Span, new TimeSlice(input, inputs, inputs), p[layout.WIn], p[layout.Bias], next.Span, rows, units);
+                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut][..outputs], count, units, readout);
                 for (var r = 0; r < count; r++)
                 {
                     var at = (first + r) * steps + t;

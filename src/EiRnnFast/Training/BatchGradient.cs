@@ -3,118 +3,153 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
 
-/// <summary>Loss and gradients of one batch: gather, pack, forward, loss, backward. Full backpropagation through time, no truncation.</summary>
-internal sealed class BatchGradient(TrainingWorkspace workspace)
+/// <summary>Loss and gradients of one batch: plan rows, gather, pack, forward with loss, backward. Full backpropagation through time, no truncation.</summary>
+internal sealed class BatchGradient
 {
-    private readonly KernelSet _kernels = workspace.Kernels;
-    private int _trials, _rows;
-    private bool _masked;
+    private readonly TrainingWorkspace _workspace;
+    private readonly KernelSet _kernels;
+    private readonly TrialBatch _data;
+    private readonly InputPrefixes? _prefixes;
+    private readonly TrajectoryTree _tree;
+
+    /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing)
+    {
+        (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
+        _prefixes = sharing ? new InputPrefixes(data) : null;
+        _tree = new TrajectoryTree(workspace.BatchSize, data.Steps, workspace.Kernels);
+    }
+
+    /// <summary>Hidden states that the batches so far had, B·T each, and how many of them were computed.</summary>
+    public long States { get; private set; }
+    public long StatesComputed { get; private set; }
 
     /// <summary>Mean loss of the batch; its gradients are in the workspace.</summary>
-    public double Compute(TrialBatch data, ReadOnlySpan<int> trials)
+    public double Compute(ReadOnlySpan<int> trials)
     {
-        Gather(data, trials);
+        if (_prefixes is null) _tree.Separate(trials.Length);
+        else _tree.Share(_prefixes, trials);
+        States += (long)trials.Length * _data.Steps;
+        StatesComputed += _tree.StatesComputed;
+        var (weight, residual) = Gather(trials);
         Pack();
-        Forward();
-        var loss = Loss();
+        var scale = weight == 0 ? 0 : 1 / weight;
+        var loss = scale * (Forward(2 * scale) + residual);
         Backward();
         return loss;
     }
 
-    private void Gather(TrialBatch data, ReadOnlySpan<int> trials)
+    /// <summary>Inputs and merged targets of the rows; returns the total weight and the part of the loss in which merged targets differ.</summary>
+    private (double Weight, double Residual) Gather(ReadOnlySpan<int> trials)
     {
-        _trials = trials.Length;
-        _rows = _kernels.PadRows(_trials);
-        _masked = data.Mask is not null;
-        ToTimeFirst(data.X, data.Inputs, trials, workspace.Inputs.Span);
-        ToTimeFirst(data.Y, data.Outputs, trials, workspace.Targets.Span);
-        if (data.Mask is not null) ToTimeFirst(data.Mask, data.Outputs, trials, workspace.Mask.Span);
-    }
-
-    private void ToTimeFirst(float[] source, int channels, ReadOnlySpan<int> trials, Span<float> destination)
-    {
-        var steps = workspace.Steps;
-        for (var r = 0; r < trials.Length; r++)
+        int input = _data.Steps * _data.Inputs, output = _data.Steps * _data.Outputs, rows = _tree.Count;
+        Span<float> inputs = _workspace.Inputs.Span, targets = _workspace.Targets.Span;
+        Span<float> weights = _workspace.TargetWeights.Span, deviations = _workspace.TargetDeviations.Span;
+        for (var row = 0; row < rows; row++)
         {
-            var trial = source.AsSpan(trials[r] * steps * channels, steps * channels);
-            for (var t = 0; t < steps; t++)
-                for (var c = 0; c < channels; c++) destination[(t * _rows + r) * channels + c] = trial[t * channels + c];
+            var trial = trials[_tree.TrialOf(row)];
+            _data.InputsOf(trial).CopyTo(inputs[(row * input)..]);
+            _data.TargetsOf(trial).CopyTo(targets[(row * output)..]);
         }
+        weights[..(_kernels.PadRows(rows) * output)].Clear(); // no weight: padded rows, and rows before their birth, pull on nothing
+        deviations[..(rows * output)].Clear();
+        double weight = 0, squares = 0;
+        for (var i = 0; i < trials.Length; i++)
+        {
+            ReadOnlySpan<float> y = _data.TargetsOf(trials[i]), mask = _data.MaskOf(trials[i]);
+            var end = _data.Steps;
+            for (var row = _tree.Leaf(i); row >= 0; row = _tree.Parent(row))
+            {
+                var part = (_tree.Birth(row) * _data.Outputs)..(end * _data.Outputs);
+                var own = (row * output + part.Start.Value)..(row * output + part.End.Value);
+                var added = TargetMerge.Add(y[part], mask.IsEmpty ? default : mask[part], targets[own], weights[own], deviations[own]);
+                weight += added.Weight;
+                squares += added.Squares;
+                end = _tree.Birth(row);
+            }
+        }
+        var merged = ..(rows * output);
+        return (weight, squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]));
     }
 
     private void Pack()
     {
-        ReadOnlySpan<float> wRec = workspace.Parameters.Span[workspace.Layout.WRec];
-        _kernels.Pack(wRec, workspace.Layout.Units, transpose: false, workspace.Packed.Span);
-        _kernels.Pack(wRec, workspace.Layout.Units, transpose: true, workspace.PackedTransposed.Span);
+        ReadOnlySpan<float> wRec = _workspace.Parameters.Span[_workspace.Layout.WRec];
+        _kernels.Pack(wRec, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span);
+        _kernels.Pack(wRec, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span);
     }
 
-    private void Forward()
+    /// <summary>All hidden states, Σ m(ŷ − ȳ)² and dL/dŷ.</summary>
+    private double Forward(double scale)
     {
-        var layout = workspace.Layout;
-        ReadOnlySpan<float> parameters = workspace.Parameters.Span, inputs = workspace.Inputs.Span, packed = workspace.Packed.Span;
-        var states = workspace.States.Span;
-        int state = _rows * layout.Width, input = _rows * layout.Inputs;
-        states[..state].Clear();
-        for (var t = 0; t < workspace.Steps; t++)
-            _kernels.ForwardStep(states.Slice(t * state, state), packed, inputs.Slice(t * input, input), layout.Inputs,
-                parameters[layout.WIn], parameters[layout.Bias], states.Slice((t + 1) * state, state), _rows, layout.Units);
-    }
-
-    private double Loss()
-    {
-        var layout = workspace.Layout;
-        ReadOnlySpan<float> parameters = workspace.Parameters.Span, states = workspace.States.Span, targets = workspace.Targets.Span;
-        var readout = workspace.Readout.Span;
-        var mask = _masked ? workspace.Mask.Span : default;
-        int state = _rows * layout.Width, output = _rows * layout.Outputs, real = _trials * layout.Outputs;
-        var totalWeight = 0.0;
-        for (var t = 0; t < workspace.Steps; t++)
-            totalWeight += MaskedLoss.TotalWeight(_masked ? mask.Slice(t * output, real) : default, real);
-
+        var layout = _workspace.Layout;
+        ReadOnlySpan<float> parameters = _workspace.Parameters.Span, packed = _workspace.Packed.Span;
+        int width = layout.Width, output = _data.Steps * layout.Outputs;
+        Array.Clear(_workspace.OutputBiasGradient);
+        StatesAt(0, 0, _tree.PaddedRows(0)).Clear();
         var loss = 0.0;
-        Array.Clear(workspace.OutputBiasGradient);
-        for (var t = 0; t < workspace.Steps; t++)
+        for (var t = 0; t < _data.Steps; t++)
         {
-            var y = readout.Slice(t * output, output);
-            _kernels.Readout(states.Slice((t + 1) * state, state), parameters[layout.WOut], parameters[layout.BOut], layout.Outputs, _trials, layout.Units, y);
-            loss += MaskedLoss.Gradient(y[..real], targets.Slice(t * output, real), _masked ? mask.Slice(t * output, real) : default,
-                totalWeight, workspace.OutputBiasGradient);
-            y[real..].Clear(); // padded rows pull on nothing: their δ stays zero
+            var rows = _tree.PaddedRows(t);
+            ReadOnlySpan<float> hPrevious = StatesAt(t, 0, rows);
+            var h = StatesAt(t + 1, 0, rows);
+            _kernels.ForwardStep(hPrevious, packed, InputsAt(t), parameters[layout.WIn], parameters[layout.Bias], h, rows, layout.Units);
+            loss += _kernels.ReadoutLoss(h, parameters[layout.WOut], parameters[layout.BOut][..layout.Outputs],
+                new TimeSlice(_workspace.Targets.Span[(t * layout.Outputs)..], output, layout.Outputs), _workspace.TargetWeights.Span[(t * layout.Outputs)..],
+                scale, _workspace.Readout.Span[(t * layout.Outputs)..], _workspace.OutputBiasGradient, rows, layout.Units);
+            for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++) StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
         }
-        return totalWeight == 0 ? 0 : loss / totalWeight;
+        return loss;
+
+        Span<float> StatesAt(int step, int row, int rows) => _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
     }
+
+    private TimeSlice InputsAt(int t) => new(_workspace.Inputs.Span[(t * _data.Inputs)..], _data.Steps * _data.Inputs, _data.Inputs);
 
     private void Backward()
     {
-        var layout = workspace.Layout;
-        ReadOnlySpan<float> parameters = workspace.Parameters.Span, states = workspace.States.Span;
-        ReadOnlySpan<float> inputs = workspace.Inputs.Span, readout = workspace.Readout.Span, packed = workspace.PackedTransposed.Span;
-        Span<float> gradients = workspace.Gradients.Span, deltas = workspace.Deltas.Span;
-        int units = layout.Units, state = _rows * layout.Width, input = _rows * layout.Inputs, output = _rows * layout.Outputs;
+        var layout = _workspace.Layout;
+        ReadOnlySpan<float> parameters = _workspace.Parameters.Span, states = _workspace.States.Span, packed = _workspace.PackedTransposed.Span;
+        Span<float> gradients = _workspace.Gradients.Span, deltas = _workspace.Deltas.Span;
+        var width = layout.Width;
+        var edges = _workspace.EdgeGradients.Span;
+        var edge = new EdgeGradients(edges[..(layout.Inputs * width)], edges.Slice(layout.Inputs * width, width), edges[((layout.Inputs + 1) * width)..]);
         gradients.Clear();
-        var following = deltas.Slice(workspace.BlockSteps * state, state);
+        var following = deltas[(_workspace.BlockRows * width)..];
         following.Clear();
-        for (var end = workspace.Steps; end > 0;)
+        for (int end = _data.Steps, first; end > 0; end = first)
         {
-            var first = Math.Max(0, end - workspace.BlockSteps);
+            for (first = end - 1; first > 0 && _tree.Offset(end) - _tree.Offset(first - 1) <= _workspace.BlockRows;) first--;
+            edges.Clear();
             for (var t = end - 1; t >= first; t--)
             {
-                ReadOnlySpan<float> dNext = t == end - 1 ? following : deltas.Slice((t + 1 - first) * state, state);
-                _kernels.BackwardStep(dNext, packed, readout.Slice(t * output, output), layout.Outputs, parameters[layout.WOut],
-                    states.Slice((t + 1) * state, state), deltas.Slice((t - first) * state, state), _rows, units);
+                var rows = _tree.PaddedRows(t);
+                var dNext = t == end - 1 ? following : deltas[((_tree.Offset(t + 1) - _tree.Offset(first)) * width)..];
+                Fold(t + 1, dNext);
+                var dy = new TimeSlice(_workspace.Readout.Span[(t * layout.Outputs)..], _data.Steps * layout.Outputs, layout.Outputs);
+                _kernels.BackwardStep(dNext, packed, InputsAt(t), dy, parameters[layout.WOut], states[(_tree.Offset(t + 1) * width)..],
+                    deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..], edge, rows, layout.Units);
             }
-            int count = end - first, rows = count * _rows;
-            ReadOnlySpan<float> block = deltas[..(count * state)];
-            _kernels.AccumulateRecurrentGradient(states.Slice(first * state, count * state), block, rows, units, gradients[layout.WRec]);
-            _kernels.AccumulateInputGradient(inputs.Slice(first * input, count * input), layout.Inputs, block, rows, units,
-                gradients[layout.WIn], gradients[layout.Bias]);
-            _kernels.AccumulateReadoutGradient(states.Slice((first + 1) * state, count * state), readout.Slice(first * output, count * output),
-                layout.Outputs, rows, units, gradients[layout.WOut]);
-            block[..state].CopyTo(following);
-            end = first;
+            _kernels.AccumulateRecurrentGradient(states[(_tree.Offset(first) * width)..], deltas, _tree.Offset(end) - _tree.Offset(first),
+                layout.Units, gradients[layout.WRec]);
+            _kernels.Add(edge.WIn, gradients[layout.WIn]);
+            _kernels.Add(edge.Bias, gradients[layout.Bias]);
+            _kernels.Add(edge.WOut, gradients[layout.WOut]);
+            deltas[..(_tree.PaddedRows(first) * width)].CopyTo(following);
         }
         var dBOut = gradients[layout.BOut];
-        for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)workspace.OutputBiasGradient[o];
+        for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)_workspace.OutputBiasGradient[o];
+    }
+
+    /// <summary>Adds the δ of the rows born at step t to their parents', and clears it: a copied state passes its gradient to the original.</summary>
+    private void Fold(int t, Span<float> d)
+    {
+        var width = _workspace.Layout.Width;
+        for (var row = _tree.Rows(t) - 1; row >= _tree.Rows(t - 1); row--)
+        {
+            var own = d.Slice(row * width, width);
+            _kernels.Add(own, d.Slice(_tree.Parent(row) * width, width));
+            own.Clear();
+        }
     }
 }

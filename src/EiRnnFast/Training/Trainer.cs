@@ -48,7 +48,7 @@ public sealed class Trainer
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace);
+        var gradient = new BatchGradient(workspace, data, options.Sharing);
         var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
 
         List<double> losses = [], norms = [], seconds = [];
@@ -60,7 +60,7 @@ public sealed class Trainer
             var epochStart = clock.Elapsed;
             if (options.Shuffle) shuffle.Shuffle(order);
             var epoch = new Epoch(losses.Count + 1, options, order.Length);
-            if (!RunEpoch(epoch, data, order, gradient, optimizer, progress, clock, started, cancellation)
+            if (!RunEpoch(epoch, order, gradient, optimizer, progress, clock, started, cancellation)
                 || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
@@ -83,18 +83,19 @@ public sealed class Trainer
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
             Accuracy = _task.Accuracy(test, _network.Run(test.X, test.Count, kernels).Outputs),
-            Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed, Seconds = clock.Elapsed.TotalSeconds,
+            Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
+            States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
     }
 
-    private static bool RunEpoch(Epoch epoch, TrialBatch data, int[] order, BatchGradient gradient, AdamOptimizer optimizer,
+    private static bool RunEpoch(Epoch epoch, int[] order, BatchGradient gradient, AdamOptimizer optimizer,
         Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, CancellationToken cancellation)
     {
         for (var first = 0; first < order.Length; first += epoch.BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = order.AsSpan(first, Math.Min(epoch.BatchSize, order.Length - first));
-            var loss = gradient.Compute(data, batch);
+            var loss = gradient.Compute(batch);
             var norm = optimizer.GradientNorm();
             if (!epoch.Add(loss, norm, batch.Length)) return false;
             optimizer.Update(norm);

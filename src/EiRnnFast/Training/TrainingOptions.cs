@@ -52,6 +52,12 @@ public sealed record TrainingOptions
     /// <summary>Whether trials are shuffled before every epoch.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Whether trials of a batch whose inputs agree up to a step share their hidden states up to it: exact, and used where
+    /// it saves work. False computes every trial by itself.
+    /// </summary>
+    public bool Sharing { get; init; } = true;
+
     /// <summary>Trials of the data set; null for the task's own number.</summary>
     public int? Trials { get; init; }
 

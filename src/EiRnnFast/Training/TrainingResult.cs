@@ -51,6 +51,12 @@ public sealed record TrainingResult
     /// <summary>The seed of the data set.</summary>
     public required uint DataSeed { get; init; }
 
+    /// <summary>Hidden states of the run, trials × timesteps, each a row of N units.</summary>
+    public required long States { get; init; }
+
+    /// <summary>How many of them were not computed, because trials that share an input prefix share the state.</summary>
+    public required long StatesSaved { get; init; }
+
     /// <summary>Mean loss of the last finished epoch; null when none finished.</summary>
     public double? FinalLoss => Losses.Count > 0 ? Losses[^1] : null;
 }

@@ -6,22 +6,27 @@ namespace EiRnnFast.Training;
 
 /// <summary>
 /// All memory of one training, allocated once; an update allocates nothing. With R = batch padded to the tile's rows,
-/// W = N padded to the lane, P = the parameters: 4P (weights, gradients, two moments) + 2·N·W (packed W_rec and its
-/// transpose) + (T+1)·R·W (hidden states) + (S+1)·R·W (δ of one block of S timesteps) + T·R·(I + 3·O) floats.
+/// W = N padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments) + 2·N·W (packed W_rec and its
+/// transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step after it) + (I+O+1)·W (edge
+/// gradients of one block) + T·R·(I + 4·O) (inputs, targets, their weights and deviations, dL/dŷ).
 /// </summary>
 internal sealed class TrainingWorkspace
 {
-    /// <summary>δ of one block, and the states it meets, should stay in L2 together: at most 128 KiB floats each.</summary>
-    private const int BlockFloats = 1 << 15;
+    /// <summary>δ of one block, and the states it meets, should stay in L2 together: 2^16 floats, 256 KiB, each.</summary>
+    private const int BlockFloats = 1 << 16;
+
+    /// <summary>Fewest rows of a block: below this, loading and storing dW_rec costs more than the block saves.</summary>
+    private const int LeastBlockRows = 256;
 
     public TrainingWorkspace(NetworkSpec spec, int steps, int batchSize, KernelSet kernels)
     {
         Kernels = kernels;
         Layout = new ParameterLayout(spec, kernels);
         Steps = steps;
+        BatchSize = batchSize;
         var rows = kernels.PadRows(batchSize);
         long width = Layout.Width, timesteps = (long)steps * rows;
-        BlockSteps = Math.Clamp((int)(BlockFloats / (rows * width)), 1, steps);
+        BlockRows = Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
         Parameters = new AlignedBuffer(Layout.Length);
         Gradients = new AlignedBuffer(Layout.Length);
         Mean = new AlignedBuffer(Layout.Length);
@@ -29,10 +34,12 @@ internal sealed class TrainingWorkspace
         Packed = new AlignedBuffer(spec.Units * width);
         PackedTransposed = new AlignedBuffer(spec.Units * width);
         States = new AlignedBuffer((steps + 1L) * rows * width);
-        Deltas = new AlignedBuffer((BlockSteps + 1L) * rows * width);
+        Deltas = new AlignedBuffer((BlockRows + (long)rows) * width);
+        EdgeGradients = new AlignedBuffer((spec.Inputs + spec.Outputs + 1L) * width);
         Inputs = new AlignedBuffer(timesteps * spec.Inputs);
         Targets = new AlignedBuffer(timesteps * spec.Outputs);
-        Mask = new AlignedBuffer(timesteps * spec.Outputs);
+        TargetWeights = new AlignedBuffer(timesteps * spec.Outputs);
+        TargetDeviations = new AlignedBuffer(timesteps * spec.Outputs);
         Readout = new AlignedBuffer(timesteps * spec.Outputs);
         OutputBiasGradient = new double[spec.Outputs];
     }
@@ -41,8 +48,11 @@ internal sealed class TrainingWorkspace
     public ParameterLayout Layout { get; }
     public int Steps { get; }
 
-    /// <summary>Timesteps whose δ is kept before their weight gradients are taken.</summary>
-    public int BlockSteps { get; }
+    /// <summary>Most trials of one update.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Rows, of a few timesteps, whose δ is kept before their share of dW_rec is taken.</summary>
+    public int BlockRows { get; }
 
     public AlignedBuffer Parameters { get; }
     public AlignedBuffer Gradients { get; }
@@ -54,18 +64,24 @@ internal sealed class TrainingWorkspace
     public AlignedBuffer Packed { get; }
     public AlignedBuffer PackedTransposed { get; }
 
-    /// <summary>h_{−1} … h_{T−1}, [(T+1)×R×W].</summary>
+    /// <summary>h_{−1} … h_{T−1}, one timestep's rows after another's; at most [(T+1)×R×W].</summary>
     public AlignedBuffer States { get; }
 
-    /// <summary>δ of a block's timesteps and, last, of the timestep after it, [(S+1)×R×W].</summary>
+    /// <summary>δ of a block's rows and, last, of the timestep after it, [(D+R)×W].</summary>
     public AlignedBuffer Deltas { get; }
 
-    /// <summary>Inputs [T×R×I], targets and mask [T×R×O] of the batch, time first.</summary>
-    public AlignedBuffer Inputs { get; }
-    public AlignedBuffer Targets { get; }
-    public AlignedBuffer Mask { get; }
+    /// <summary>dW_in [I×W], db [W] and dW_out [O×W] of one block.</summary>
+    public AlignedBuffer EdgeGradients { get; }
 
-    /// <summary>ŷ, then dL/dŷ, [T×R×O].</summary>
+    /// <summary>Inputs [R×T×I] of the batch's rows.</summary>
+    public AlignedBuffer Inputs { get; }
+
+    /// <summary>Mean target of a row's trials, their total weight in the loss and weighted deviation, [R×T×O].</summary>
+    public AlignedBuffer Targets { get; }
+    public AlignedBuffer TargetWeights { get; }
+    public AlignedBuffer TargetDeviations { get; }
+
+    /// <summary>dL/dŷ, [R×T×O].</summary>
     public AlignedBuffer Readout { get; }
 
     public double[] OutputBiasGradient { get; }

@@ -30,7 +30,7 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         AssertClose("last_state_0", golden["last_state_0"], last, 2e-6);
 
         var (workspace, gradient, _) = Prepare(golden, network, set);
-        gradient.Compute(trials, [.. Enumerable.Range(0, trials.Count)]);
+        gradient.Compute([.. Enumerable.Range(0, trials.Count)]);
         var gradients = network.Clone();
         workspace.Layout.CopyTo(workspace.Gradients.Span, gradients);
         AssertClose("grad_kernel", golden["grad_kernel"], gradients.InputWeights.ToArray(), 2e-6);
@@ -53,7 +53,7 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         Assert.NotEmpty(losses);
         for (var step = 0; step < losses.Length; step++)
         {
-            var loss = gradient.Compute(trials, all);
+            var loss = gradient.Compute(all);
             var norm = optimizer.GradientNorm();
             Assert.True(Math.Abs(loss - losses[step]) <= 1e-6 * losses[step], $"{golden.Name} {set}: loss {loss} at step {step}, autograd {losses[step]}");
             Assert.True(Math.Abs(norm - norms[step]) <= 1e-5 * norms[step], $"{golden.Name} {set}: norm {norm} at step {step}, autograd {norms[step]}");
@@ -73,7 +73,7 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         var trials = golden.Trials();
         var workspace = new TrainingWorkspace(network.Spec, trials.Steps, trials.Count, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        return (workspace, new BatchGradient(workspace), new AdamOptimizer(workspace, network.Spec, golden.Options()));
+        return (workspace, new BatchGradient(workspace, trials, sharing: true), new AdamOptimizer(workspace, network.Spec, golden.Options()));
     }
 
     /// <summary>‖difference‖ / ‖expected‖.</summary>

@@ -23,12 +23,12 @@ public sealed class SignConstraintTests
             var batch = RandomTrials.Draw(seed, 3, 6, 2, 1, masked: false);
             var workspace = new TrainingWorkspace(spec, batch.Steps, batch.Count, kernels);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-            var gradient = new BatchGradient(workspace);
+            var gradient = new BatchGradient(workspace, batch, sharing: true);
             var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions { LearningRate = rate });
             int[] unitSigns = signs.SignsOf(units);
             for (var update = 0; update < updates; update++)
             {
-                gradient.Compute(batch, [0, 1, 2]);
+                gradient.Compute([0, 1, 2]);
                 optimizer.Update(optimizer.GradientNorm());
                 workspace.Layout.CopyTo(workspace.Parameters.Span, network);
                 for (var i = 0; i < units; i++)

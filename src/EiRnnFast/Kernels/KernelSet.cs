@@ -35,6 +35,13 @@ public abstract class KernelSet
         ?? throw InvalidInputException.Of("kernel set (EIRNN_KERNELS)", $"'{name}'",
             $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine", "name one of these or unset EIRNN_KERNELS");
 
+    /// <summary>
+    /// Hidden states and δ smaller than these are 0. A state that decays after its stimulus, or a gradient long before its
+    /// target, otherwise becomes subnormal, which takes the hardware over ten times as long; so would the product of two
+    /// values below them. At 9e-16 and 8e-22 they lie far under the rounding of any sum that they enter.
+    /// </summary>
+    internal const float LeastState = 1f / (1L << 50), LeastDelta = LeastState / (1 << 20);
+
     /// <summary><c>scalar</c>, <c>vector</c> or <c>vector512</c>.</summary>
     public abstract string Name { get; }
 
@@ -46,6 +53,9 @@ public abstract class KernelSet
 
     internal int PadUnits(int units) => (units + LaneWidth - 1) / LaneWidth * LaneWidth;
 
+    /// <summary>Floats from one channel of a timestep's inputs, targets or readout to the next: rows padded to the lane.</summary>
+    internal int ChannelStride(int rows) => (rows + LaneWidth - 1) / LaneWidth * LaneWidth;
+
     internal int PadRows(int rows) => (rows + RowMultiple - 1) / RowMultiple * RowMultiple;
 
     /// <summary>packed (=) W_rec [N×W] (or its transpose) in the order in which <see cref="ForwardStep"/> (<see cref="BackwardStep"/>) reads it; N·W floats.</summary>
@@ -53,32 +63,30 @@ public abstract class KernelSet
 
     /// <summary>
     /// h_t (=) tanh(h_{t-1}·W_rec + x_t·W_in + b), SPEC of Jarne &amp; Caruso (arXiv 2208.10304), section "model".
-    /// hPrevious, h [R×W]; packed from <see cref="Pack"/>; x the inputs of step t; wIn [I×W]; bias [W].
+    /// hPrevious, h [R×W]; packed from <see cref="Pack"/>; x [I×S], S = <see cref="ChannelStride"/>; wIn [I×W]; bias [W].
     /// </summary>
-    internal abstract void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
+    internal abstract void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units);
 
     /// <summary>
     /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ (1 − h_t²), and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
-    /// dW_out (+=) dy_tᵀ·h_t. dNext, h, d [R×W]; packed from <see cref="Pack"/> with transpose; x, dy the inputs and
-    /// dL/dy of step t, dy zero in padded rows; wOut [O×W].
+    /// dW_out (+=) dy_tᵀ·h_t. dNext, h, d [R×W]; packed from <see cref="Pack"/> with transpose; x [I×S]; dy [O×S], zero in
+    /// padded rows; wOut [O×W].
     /// </summary>
-    internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+    internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
         ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units);
 
     /// <summary>dW_rec (+=) hPreviousᵀ·δ over <paramref name="rows"/> rows (trials of several timesteps). hPrevious, d [rows×W]; dWRec [W×W].</summary>
     internal abstract void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec);
 
-    /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut [O]; y [rows×O].</summary>
-    internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y);
+    /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut [O]; y [O×S].</summary>
+    internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y);
 
     /// <summary>
-    /// Readout, masked squared error and its gradient at one timestep, in one pass: ŷ = h·W_out + b_out; returns Σ m·(ŷ − y)²;
-    /// dy (=) scale·m·(ŷ − y); dBOut (+=) Σ_r dy, in double, since it sums T·B terms that nearly cancel.
-    /// h [rows×W]; wOut [O×W]; bOut, dBOut [O]; target y, weight m and dy share the slice's stride.
+    /// Masked squared error and its gradient at one timestep: returns Σ m·(ŷ − y)²; y (=) scale·m·(ŷ − y) in place of ŷ;
+    /// dBOut (+=) Σ_r of that, in double, since it sums T·B terms that nearly cancel. y, target, weight m [O×S]; dBOut [O].
     /// </summary>
-    internal abstract double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
-        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units);
+    internal abstract double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut);
 
     /// <summary>total (+=) values. Equal lengths, a multiple of <see cref="LaneWidth"/>.</summary>
     internal abstract void Add(ReadOnlySpan<float> values, Span<float> total);

@@ -12,23 +12,22 @@ internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : 
     internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed) =>
         RecurrentStep<TLane>.Pack(wRec, units, PadUnits(units), transpose, packed);
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
+    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units) =>
-        RecurrentStep<TLane>.Forward(hPrevious, packed, x, wIn, bias, h, rows, units, PadUnits(units));
+        RecurrentStep<TLane>.Forward(hPrevious, packed, x, stride, inputs, wIn, bias, h, rows, units, PadUnits(units));
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
         ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units) =>
-        RecurrentStep<TLane>.Backward(dNext, packed, x, dy, wOut, h, d, edge, rows, units, PadUnits(units));
+        RecurrentStep<TLane>.Backward(dNext, packed, x, dy, stride, wOut, h, d, edge, rows, units, PadUnits(units));
 
     internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec) =>
         WeightGradient<TLane>.Recurrent(hPrevious, d, rows, units, PadUnits(units), dWRec);
 
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y) =>
-        ReadoutLoss<TLane>.Forward(h, wOut, bOut, rows, PadUnits(units), y);
+    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y) =>
+        ReadoutLoss<TLane>.Readout(h, wOut, bOut, stride, rows, PadUnits(units), y);
 
-    internal override double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
-        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units) =>
-        ReadoutLoss<TLane>.Gradient(h, wOut, bOut, target, weight, scale, dy, dBOut, rows, PadUnits(units));
+    internal override double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut) =>
+        ReadoutLoss<TLane>.Gradient(y, target, weight, stride, scale, dBOut);
 
     internal override void Add(ReadOnlySpan<float> values, Span<float> total) => WeightGradient<TLane>.Add(values, total);
 

@@ -1,14 +1,43 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EiRnnFast.Kernels;
+
+/// <summary>Elementwise arithmetic on one register of floats, or on several side by side.</summary>
+internal interface IElementwise<TSelf> where TSelf : struct, IElementwise<TSelf>
+{
+    static abstract TSelf Broadcast(float value);
+    static abstract TSelf operator +(TSelf a, TSelf b);
+    static abstract TSelf operator -(TSelf a, TSelf b);
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    /// <summary>a·b + c, in one rounding where the hardware has it.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary>The smaller of a limit and a value, in one instruction; NaN when the value is.</summary>
+    static abstract TSelf Limit(TSelf limit, TSelf value);
+
+    /// <summary>a/b to 1 ulp, for finite a and b from 1 to 2⁶⁰: without the divider where that is faster.</summary>
+    static abstract TSelf Quotient(TSelf a, TSelf b);
+
+    /// <summary>The value, or 0 where <paramref name="judged"/> is smaller in magnitude than a threshold; NaN stays.</summary>
+    static abstract TSelf Flush(TSelf value, TSelf judged, TSelf threshold);
+
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+
+    /// <summary>2ⁿ, where the lowest nine bits of the argument's bit pattern hold the integer n + 127.</summary>
+    static abstract TSelf PowerOfTwo(TSelf biasedExponentInLowBits);
+}
 
 /// <summary>
 /// A register of floats. The kernels are written once over this type; the JIT compiles one body per lane, with the
 /// wrapper gone (checked in its disassembly: accumulators stay in registers, one fused instruction per multiply-add).
 /// </summary>
-internal interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
+internal interface ILane<TSelf> : IElementwise<TSelf> where TSelf : struct, ILane<TSelf>
 {
     /// <summary>Floats in the register.</summary>
     static abstract int Width { get; }
@@ -16,19 +45,10 @@ internal interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>Rows of the register tile: 8×3 accumulators fill 32 registers, 4×3 fill 16.</summary>
     static abstract int TileRows { get; }
 
-    static abstract TSelf Broadcast(float value);
     static abstract TSelf Load(ref float source);
     static abstract void Store(TSelf value, ref float destination);
-    static abstract TSelf operator +(TSelf a, TSelf b);
-    static abstract TSelf operator -(TSelf a, TSelf b);
-    static abstract TSelf operator *(TSelf a, TSelf b);
     static abstract TSelf operator /(TSelf a, TSelf b);
-
-    /// <summary>a·b + c, in one rounding where the hardware has it.</summary>
-    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
-
     static abstract TSelf Sqrt(TSelf value);
-    static abstract TSelf Abs(TSelf value);
 
     /// <summary>The smaller; NaN when either is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
@@ -36,12 +56,10 @@ internal interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>The larger; NaN when either is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
-
-    /// <summary>2ⁿ, where the lowest nine bits of the argument's bit pattern hold the integer n.</summary>
-    static abstract TSelf PowerOfTwo(TSelf integerInLowBits);
-
     static abstract float Sum(TSelf value);
+
+    /// <summary>Asks for the cache line of an address that will be read soon; any address will do.</summary>
+    static abstract void Prefetch(ref float source);
 }
 
 /// <summary>The machine's <see cref="Vector{T}"/>: 128 bits on Arm, 256 on x86 (also where AVX-512 exists).</summary>
@@ -92,11 +110,24 @@ internal readonly struct VectorLane : ILane<VectorLane>
     public static VectorLane Max(VectorLane a, VectorLane b) => new(Vector.Max(a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane Flush(VectorLane value, VectorLane judged, VectorLane threshold) =>
+        new(Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(judged._v), threshold._v), Vector<float>.Zero, value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane CopySign(VectorLane magnitude, VectorLane sign) => new(Vector.CopySign(magnitude._v, sign._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorLane PowerOfTwo(VectorLane integerInLowBits) =>
-        new(Vector.AsVectorSingle((Vector.AsVectorInt32(integerInLowBits._v) << 23) + Vector.Create(0x3f800000)));
+    public static VectorLane Limit(VectorLane limit, VectorLane value) => new(Vector.MinNative(limit._v, value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane Quotient(VectorLane a, VectorLane b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(ref float source) => Prefetching.Line(ref source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane PowerOfTwo(VectorLane biasedExponentInLowBits) =>
+        new(Vector.AsVectorSingle(Vector.AsVectorInt32(biasedExponentInLowBits._v) << 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(VectorLane value) => Vector.Sum(value._v);
@@ -151,13 +182,48 @@ internal readonly struct Vector512Lane : ILane<Vector512Lane>
     public static Vector512Lane Max(Vector512Lane a, Vector512Lane b) => new(Vector512.Max(a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Flush(Vector512Lane value, Vector512Lane judged, Vector512Lane threshold) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(judged._v), threshold._v), Vector512<float>.Zero, value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane CopySign(Vector512Lane magnitude, Vector512Lane sign) =>
         new(Vector512.CopySign(magnitude._v, sign._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane PowerOfTwo(Vector512Lane integerInLowBits) =>
-        new(((integerInLowBits._v.AsInt32() << 23) + Vector512.Create(0x3f800000)).AsSingle());
+    public static Vector512Lane Limit(Vector512Lane limit, Vector512Lane value) => new(Vector512.MinNative(limit._v, value._v));
+
+    /// <summary>A 14-bit reciprocal and one correction by the remainder: a 512-bit division holds its port for 16 cycles, this takes 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Quotient(Vector512Lane a, Vector512Lane b)
+    {
+        if (!Avx512F.IsSupported) return a / b;
+        var reciprocal = Avx512F.Reciprocal14(b._v);
+        var quotient = a._v * reciprocal;
+        var remainder = Avx512F.FusedMultiplyAddNegated(quotient, b._v, a._v);
+        return new(Vector512.FusedMultiplyAdd(remainder, reciprocal, quotient));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Vector512Lane value) => Vector512.Sum(value._v);
+    public static void Prefetch(ref float source) => Prefetching.Line(ref source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane PowerOfTwo(Vector512Lane biasedExponentInLowBits) =>
+        new((biasedExponentInLowBits._v.AsInt32() << 23).AsSingle());
+
+    /// <summary>Halves until one is left: Vector512.Sum adds in the order of the elements, twice the instructions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512Lane value)
+    {
+        var eight = value._v.GetLower() + value._v.GetUpper();
+        return Vector128.Sum(eight.GetLower() + eight.GetUpper());
+    }
+}
+
+file static class Prefetching
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Line(ref float source)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref source));
+    }
 }

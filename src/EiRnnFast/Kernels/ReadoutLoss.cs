@@ -4,60 +4,54 @@ using System.Runtime.InteropServices;
 namespace EiRnnFast.Kernels;
 
 /// <summary>
-/// The linear readout y = h·W_out + b_out and, in the same pass, the masked mean squared error and its gradient.
-/// W_out is kept transposed, [O×W], so that both operands run along rows.
+/// The linear readout y = h·W_out + b_out, the masked mean squared error and its gradient. W_out is kept transposed, [O×W],
+/// so that both operands run along rows; y and its kin are kept by channel, [O×S], so that the loss runs along rows too.
 /// </summary>
 internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>See <see cref="KernelSet.Readout"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int width, Span<float> y)
+    public static void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int width, Span<float> y)
     {
-        ref var hRow = ref MemoryMarshal.GetReference(h);
-        for (var r = 0; r < rows; r++, hRow = ref Unsafe.Add(ref hRow, width))
+        ref var w = ref MemoryMarshal.GetReference(wOut);
+        for (var o = 0; o < bOut.Length; o++, w = ref Unsafe.Add(ref w, width))
         {
-            ref var wRow = ref MemoryMarshal.GetReference(wOut);
-            for (var o = 0; o < bOut.Length; o++, wRow = ref Unsafe.Add(ref wRow, width)) y[r * bOut.Length + o] = Dot(ref hRow, ref wRow, width) + bOut[o];
-        }
-    }
-
-    /// <summary>See <see cref="KernelSet.ReadoutLoss"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Gradient(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target, ReadOnlySpan<float> weight,
-        double scale, Span<float> dy, Span<double> dBOut, int rows, int width)
-    {
-        var loss = 0.0;
-        ref var wRow = ref MemoryMarshal.GetReference(wOut);
-        ref var target0 = ref MemoryMarshal.GetReference(target.Values);
-        ref var weight0 = ref MemoryMarshal.GetReference(weight);
-        ref var dy0 = ref MemoryMarshal.GetReference(dy);
-        for (var o = 0; o < bOut.Length; o++, wRow = ref Unsafe.Add(ref wRow, width))
-        {
-            ref var hRow = ref MemoryMarshal.GetReference(h);
+            ref var state = ref MemoryMarshal.GetReference(h);
+            ref var value = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), o * stride);
             var bias = bOut[o];
-            var total = 0.0;
-            nint at = o;
-            for (var r = 0; r < rows; r++, hRow = ref Unsafe.Add(ref hRow, width), at += target.RowStride)
+            for (var r = 0; r < rows; r++, state = ref Unsafe.Add(ref state, width), value = ref Unsafe.Add(ref value, 1))
             {
-                var y = Dot(ref hRow, ref wRow, width) + bias;
-                var error = (double)y - Unsafe.Add(ref target0, at);
-                var pull = Unsafe.Add(ref weight0, at) * error;
-                loss += pull * error;
-                var gradient = (float)(scale * pull);
-                Unsafe.Add(ref dy0, at) = gradient;
-                total += gradient;
+                var sum = TLane.Load(ref state) * TLane.Load(ref w);
+                for (nint column = TLane.Width; column < width; column += TLane.Width)
+                    sum = TLane.MultiplyAdd(TLane.Load(ref Unsafe.Add(ref state, column)), TLane.Load(ref Unsafe.Add(ref w, column)), sum);
+                value = TLane.Sum(sum) + bias;
             }
-            dBOut[o] += total;
         }
-        return loss;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Dot(ref float a, ref float b, nint width)
+    /// <summary>See <see cref="KernelSet.LossGradient"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Gradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
     {
-        var sum = TLane.Load(ref a) * TLane.Load(ref b);
-        for (nint column = TLane.Width; column < width; column += TLane.Width)
-            sum = TLane.MultiplyAdd(TLane.Load(ref Unsafe.Add(ref a, column)), TLane.Load(ref Unsafe.Add(ref b, column)), sum);
-        return TLane.Sum(sum);
+        ref var y0 = ref MemoryMarshal.GetReference(y);
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        ref var weight0 = ref MemoryMarshal.GetReference(weight);
+        TLane factor = TLane.Broadcast((float)scale), loss = default;
+        nint i = 0;
+        for (var o = 0; o < dBOut.Length; o++)
+        {
+            TLane total = default;
+            for (var end = i + stride; i < end; i += TLane.Width)
+            {
+                var error = TLane.Load(ref Unsafe.Add(ref y0, i)) - TLane.Load(ref Unsafe.Add(ref target0, i));
+                var weighted = TLane.Load(ref Unsafe.Add(ref weight0, i)) * error;
+                loss = TLane.MultiplyAdd(weighted, error, loss);
+                var gradient = factor * weighted;
+                total += gradient;
+                TLane.Store(gradient, ref Unsafe.Add(ref y0, i));
+            }
+            dBOut[o] += TLane.Sum(total);
+        }
+        return TLane.Sum(loss);
     }
 }

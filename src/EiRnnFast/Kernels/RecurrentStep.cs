@@ -6,6 +6,9 @@ namespace EiRnnFast.Kernels;
 /// <summary>What happens to a tile of sums as soon as it is complete, while it is in L1.</summary>
 internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 {
+    /// <summary>Called before the tile is computed: the time to ask for what <see cref="Finish"/> will read.</summary>
+    void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
+
     /// <summary>Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.</summary>
     void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
 }
@@ -57,25 +60,25 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>See <see cref="KernelSet.ForwardStep"/>.</summary>
-    public static void Forward(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
+    public static void Forward(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units, int width)
     {
         var epilogue = new InputAndTanh
         {
-            X = ref MemoryMarshal.GetReference(x.Values), RowStride = x.RowStride, Inputs = x.Channels,
+            X = ref MemoryMarshal.GetReference(x), Stride = stride, Inputs = inputs,
             WIn = ref MemoryMarshal.GetReference(wIn), Bias = ref MemoryMarshal.GetReference(bias), Width = width,
         };
         Multiply(hPrevious, packed, h, rows, units, width, ref epilogue);
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
-    public static void Backward(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy, ReadOnlySpan<float> wOut,
-        ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units, int width)
+    public static void Backward(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units, int width)
     {
         var epilogue = new ReadoutAndSlope
         {
-            X = ref MemoryMarshal.GetReference(x.Values), XStride = x.RowStride, Inputs = x.Channels,
-            Dy = ref MemoryMarshal.GetReference(dy.Values), DyStride = dy.RowStride, Outputs = dy.Channels,
+            X = ref MemoryMarshal.GetReference(x), Dy = ref MemoryMarshal.GetReference(dy), Stride = stride,
+            Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width,
             WOut = ref MemoryMarshal.GetReference(wOut), H = ref MemoryMarshal.GetReference(h),
             DWIn = ref MemoryMarshal.GetReference(edge.WIn), DBias = ref MemoryMarshal.GetReference(edge.Bias),
             DWOut = ref MemoryMarshal.GetReference(edge.WOut), Width = width,
@@ -102,34 +105,47 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel<THigh, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, nint column,
         ref TEpilogue epilogue)
         where THigh : struct, ITileShape
         where TLow : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
+        var high = TLane.TileRows == THigh.Rows ? rows / THigh.Rows * THigh.Rows : 0;
         for (nint k = 0; k < units; k += TermsPerSum)
         {
-            var depth = Math.Min(units - k, TermsPerSum);
-            var last = k + depth == units;
-            ref var part = ref Unsafe.Add(ref b, k * THigh.Lanes * TLane.Width);
-            nint row = 0;
-            if (TLane.TileRows == THigh.Rows)
-                for (; row + THigh.Rows <= rows; row += THigh.Rows)
-                {
-                    ref var tile = ref Unsafe.Add(ref c, row * width + column);
-                    GemmTile<TLane>.Run<THigh>(ref Unsafe.Add(ref a, row * width + k), width, 1, ref part, THigh.Lanes * TLane.Width, depth,
-                        ref tile, width, accumulate: k > 0);
-                    if (last) epilogue.Finish<THigh>(ref tile, row, column);
-                }
-            for (; row < rows; row += TLow.Rows)
-            {
-                ref var tile = ref Unsafe.Add(ref c, row * width + column);
-                GemmTile<TLane>.Run<TLow>(ref Unsafe.Add(ref a, row * width + k), width, 1, ref part, TLow.Lanes * TLane.Width, depth,
-                    ref tile, width, accumulate: k > 0);
-                if (last) epilogue.Finish<TLow>(ref tile, row, column);
-            }
+            if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, units, width, column, ref epilogue);
+            if (high < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, high, rows, k, units, width, column, ref epilogue);
+        }
+    }
+
+    /// <summary>Terms k … of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint k, nint units, nint width, nint column,
+        ref TEpilogue epilogue)
+        where TShape : struct, ITileShape
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
+    {
+        nint step = TShape.Lanes * TLane.Width;
+        var depth = Math.Min(units - k, TermsPerSum);
+        for (var row = first; row < last; row += TShape.Rows)
+        {
+            ref var tile = ref Unsafe.Add(ref c, row * width + column);
+            if (k + depth == units) epilogue.Prepare<TShape>(ref tile, row, column);
+            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width + k), width, 1, ref Unsafe.Add(ref b, k * step), step, depth, ref tile, width, accumulate: k > 0);
+            if (k + depth == units) epilogue.Finish<TShape>(ref tile, row, column);
+        }
+    }
+
+    /// <summary>Asks for the lines of a tile, while its product is being formed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TShape>(ref float tile, nint width) where TShape : struct, ITileShape
+    {
+        for (var r = 0; r < TShape.Rows; r++, tile = ref Unsafe.Add(ref tile, width))
+        {
+            TLane.Prefetch(ref tile);
+            if (TShape.Lanes > 1) TLane.Prefetch(ref Unsafe.Add(ref tile, TLane.Width));
+            if (TShape.Lanes > 2) TLane.Prefetch(ref Unsafe.Add(ref tile, 2 * TLane.Width));
         }
     }
 
@@ -137,23 +153,35 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     private ref struct InputAndTanh : IEpilogue<TLane>
     {
         public ref float X, WIn, Bias;
-        public nint RowStride, Inputs, Width;
+        public nint Stride, Inputs, Width;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape => Prefetch<TShape>(ref tile, Width);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
         {
+            nint width = Width, stride = Stride, inputs = Inputs, second = inputs > 1 ? stride : 0;
+            var least = TLane.Broadcast(KernelSet.LeastState);
             for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
             {
+                // The first two inputs, all that most tasks have, keep their weights in registers.
                 var bias = TLane.Load(ref Unsafe.Add(ref Bias, column));
-                ref var x = ref Unsafe.Add(ref X, row * RowStride);
+                var w0 = TLane.Load(ref Unsafe.Add(ref WIn, column));
+                var w1 = inputs > 1 ? TLane.Load(ref Unsafe.Add(ref WIn, width + column)) : default;
+                ref var x = ref Unsafe.Add(ref X, row);
                 ref var h = ref Unsafe.Add(ref tile, lane * TLane.Width);
-                for (var r = 0; r < TShape.Rows; r++, x = ref Unsafe.Add(ref x, RowStride), h = ref Unsafe.Add(ref h, Width))
+                for (var r = 0; r < TShape.Rows; r += 2)
                 {
-                    var sum = TLane.Load(ref h) + bias;
-                    ref var w = ref Unsafe.Add(ref WIn, column);
-                    for (nint i = 0; i < Inputs; i++, w = ref Unsafe.Add(ref w, Width))
-                        sum = TLane.MultiplyAdd(TLane.Broadcast(Unsafe.Add(ref x, i)), TLane.Load(ref w), sum);
-                    TLane.Store(Tanh.Of(sum), ref h);
+                    var drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref x), Pair<TLane>.Same(w0), Pair<TLane>.Same(bias));
+                    drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, second)), Pair<TLane>.Same(w1), drive);
+                    for (nint i = 2; i < inputs; i++)
+                        drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
+                            Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
+                    var sum = Pair<TLane>.Load(ref h, width) + drive;
+                    Pair<TLane>.Store(Pair<TLane>.Flush(Tanh.Of(sum), sum, Pair<TLane>.Same(least)), ref h, width);
+                    x = ref Unsafe.Add(ref x, 2);
+                    h = ref Unsafe.Add(ref h, 2 * width);
                 }
             }
         }
@@ -166,46 +194,70 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
     {
         public ref float X, Dy, WOut, H, DWIn, DBias, DWOut;
-        public nint XStride, Inputs, DyStride, Outputs, Width;
+        public nint Stride, Inputs, Outputs, Width;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
+        {
+            Prefetch<TShape>(ref tile, Width);
+            Prefetch<TShape>(ref Unsafe.Add(ref H, row * Width + column), Width);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
         {
-            ref var x0 = ref Unsafe.Add(ref X, row * XStride);
-            ref var dy0 = ref Unsafe.Add(ref Dy, row * DyStride);
+            nint width = Width, stride = Stride, inputs = Inputs, outputs = Outputs, second = inputs > 1 ? stride : 0;
+            ref var x0 = ref Unsafe.Add(ref X, row);
+            ref var dy0 = ref Unsafe.Add(ref Dy, row);
+            TLane one = TLane.Broadcast(1f), least = TLane.Broadcast(KernelSet.LeastDelta);
             for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
             {
-                ref var d0 = ref Unsafe.Add(ref tile, lane * TLane.Width);
-                ref var h0 = ref Unsafe.Add(ref H, row * Width + column);
-                TLane one = TLane.Broadcast(1f), total = default;
+                // The first output and the first two inputs, all that most tasks have, keep their sums in registers.
+                TLane dBias = default, dIn0 = default, dIn1 = default, dOut = default;
+                var w0 = TLane.Load(ref Unsafe.Add(ref WOut, column));
+                ref var d = ref Unsafe.Add(ref tile, lane * TLane.Width);
+                ref var h = ref Unsafe.Add(ref H, row * width + column);
+                ref var x = ref x0;
                 ref var dy = ref dy0;
-                ref var d = ref d0;
-                ref var h = ref h0;
-                for (var r = 0; r < TShape.Rows; r++, dy = ref Unsafe.Add(ref dy, DyStride), d = ref Unsafe.Add(ref d, Width), h = ref Unsafe.Add(ref h, Width))
+                for (var r = 0; r < TShape.Rows; r += 2)
                 {
-                    var sum = TLane.Load(ref d);
-                    ref var w = ref Unsafe.Add(ref WOut, column);
-                    for (nint o = 0; o < Outputs; o++, w = ref Unsafe.Add(ref w, Width))
-                        sum = TLane.MultiplyAdd(TLane.Broadcast(Unsafe.Add(ref dy, o)), TLane.Load(ref w), sum);
-                    var state = TLane.Load(ref h);
-                    sum *= one - state * state;
-                    TLane.Store(sum, ref d);
-                    total += sum;
+                    var pull = Pair<TLane>.Broadcast(ref dy);
+                    var sum = Pair<TLane>.MultiplyAdd(pull, Pair<TLane>.Same(w0), Pair<TLane>.Load(ref d, width));
+                    for (nint o = 1; o < outputs; o++)
+                        sum = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref dy, o * stride)),
+                            Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
+                    var state = Pair<TLane>.Load(ref h, width);
+                    dOut = Pair<TLane>.Dot(pull, state, dOut);
+                    sum *= Pair<TLane>.Same(one) - state * state;
+                    sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));
+                    Pair<TLane>.Store(sum, ref d, width);
+                    dBias += Pair<TLane>.SumOfRows(sum);
+                    dIn0 = Pair<TLane>.Dot(Pair<TLane>.Broadcast(ref x), sum, dIn0);
+                    dIn1 = Pair<TLane>.Dot(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, second)), sum, dIn1);
+                    x = ref Unsafe.Add(ref x, 2);
+                    dy = ref Unsafe.Add(ref dy, 2);
+                    d = ref Unsafe.Add(ref d, 2 * width);
+                    h = ref Unsafe.Add(ref h, 2 * width);
                 }
-                Add(ref Unsafe.Add(ref DBias, column), total);
-                for (nint i = 0; i < Inputs; i++)
-                    Add(ref Unsafe.Add(ref DWIn, i * Width + column), Weighted<TShape>(ref Unsafe.Add(ref x0, i), XStride, ref d0));
-                for (nint o = 0; o < Outputs; o++)
-                    Add(ref Unsafe.Add(ref DWOut, o * Width + column), Weighted<TShape>(ref Unsafe.Add(ref dy0, o), DyStride, ref h0));
+                Add(ref Unsafe.Add(ref DBias, column), dBias);
+                Add(ref Unsafe.Add(ref DWIn, column), dIn0);
+                if (inputs > 1) Add(ref Unsafe.Add(ref DWIn, width + column), dIn1);
+                Add(ref Unsafe.Add(ref DWOut, column), dOut);
+                ref var dColumn = ref Unsafe.Add(ref tile, lane * TLane.Width);
+                ref var hColumn = ref Unsafe.Add(ref H, row * width + column);
+                for (nint i = 2; i < inputs; i++)
+                    Add(ref Unsafe.Add(ref DWIn, i * width + column), Weighted<TShape>(ref Unsafe.Add(ref x0, i * stride), ref dColumn));
+                for (nint o = 1; o < outputs; o++)
+                    Add(ref Unsafe.Add(ref DWOut, o * width + column), Weighted<TShape>(ref Unsafe.Add(ref dy0, o * stride), ref hColumn));
             }
         }
 
         /// <summary>Σ_r weight_r·value_r over the tile's rows.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly TLane Weighted<TShape>(ref float weight, nint stride, ref float value) where TShape : struct, ITileShape
+        private readonly TLane Weighted<TShape>(ref float weight, ref float value) where TShape : struct, ITileShape
         {
             TLane sum = default;
-            for (var r = 0; r < TShape.Rows; r++, weight = ref Unsafe.Add(ref weight, stride), value = ref Unsafe.Add(ref value, Width))
+            for (var r = 0; r < TShape.Rows; r++, weight = ref Unsafe.Add(ref weight, 1), value = ref Unsafe.Add(ref value, Width))
                 sum = TLane.MultiplyAdd(TLane.Broadcast(weight), TLane.Load(ref value), sum);
             return sum;
         }

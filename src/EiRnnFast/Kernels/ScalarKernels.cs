@@ -16,7 +16,7 @@ internal sealed class ScalarKernels : KernelSet
                 packed[i * units + j] = transpose ? wRec[j * units + i] : wRec[i * units + j];
     }
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, TimeSlice x,
+    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
         ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units)
     {
         for (var r = 0; r < rows; r++)
@@ -24,25 +24,27 @@ internal sealed class ScalarKernels : KernelSet
             {
                 var sum = bias[j];
                 for (var k = 0; k < units; k++) sum += hPrevious[r * units + k] * packed[k * units + j];
-                for (var i = 0; i < x.Channels; i++) sum += x.Values[r * x.RowStride + i] * wIn[i * units + j];
-                h[r * units + j] = MathF.Tanh(sum);
+                for (var i = 0; i < inputs; i++) sum += x[i * stride + r] * wIn[i * units + j];
+                h[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : MathF.Tanh(sum);
             }
     }
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, TimeSlice x, TimeSlice dy,
+    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
         ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units)
     {
+        int inputs = edge.WIn.Length / units, outputs = edge.WOut.Length / units;
         for (var r = 0; r < rows; r++)
             for (var j = 0; j < units; j++)
             {
                 var (sum, state) = (0f, h[r * units + j]);
                 for (var k = 0; k < units; k++) sum += dNext[r * units + k] * packed[k * units + j];
-                for (var o = 0; o < dy.Channels; o++) sum += dy.Values[r * dy.RowStride + o] * wOut[o * units + j];
+                for (var o = 0; o < outputs; o++) sum += dy[o * stride + r] * wOut[o * units + j];
                 sum *= 1 - state * state;
+                if (MathF.Abs(sum) < LeastDelta) sum = 0;
                 d[r * units + j] = sum;
                 edge.Bias[j] += sum;
-                for (var i = 0; i < x.Channels; i++) edge.WIn[i * units + j] += x.Values[r * x.RowStride + i] * sum;
-                for (var o = 0; o < dy.Channels; o++) edge.WOut[o * units + j] += dy.Values[r * dy.RowStride + o] * state;
+                for (var i = 0; i < inputs; i++) edge.WIn[i * units + j] += x[i * stride + r] * sum;
+                for (var o = 0; o < outputs; o++) edge.WOut[o * units + j] += dy[o * stride + r] * state;
             }
     }
 
@@ -57,30 +59,27 @@ internal sealed class ScalarKernels : KernelSet
             }
     }
 
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int rows, int units, Span<float> y)
+    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y)
     {
         for (var r = 0; r < rows; r++)
             for (var o = 0; o < bOut.Length; o++)
             {
                 var sum = bOut[o];
                 for (var j = 0; j < units; j++) sum += h[r * units + j] * wOut[o * units + j];
-                y[r * bOut.Length + o] = sum;
+                y[o * stride + r] = sum;
             }
     }
 
-    internal override double ReadoutLoss(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, TimeSlice target,
-        ReadOnlySpan<float> weight, double scale, Span<float> dy, Span<double> dBOut, int rows, int units)
+    internal override double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
     {
         var loss = 0.0;
-        for (var r = 0; r < rows; r++)
-            for (var o = 0; o < bOut.Length; o++)
+        for (var o = 0; o < dBOut.Length; o++)
+            for (var i = o * stride; i < (o + 1) * stride; i++)
             {
-                var (y, at) = (bOut[o], r * target.RowStride + o);
-                for (var j = 0; j < units; j++) y += h[r * units + j] * wOut[o * units + j];
-                var error = (double)y - target.Values[at];
-                loss += weight[at] * error * error;
-                dy[at] = (float)(scale * weight[at] * error);
-                dBOut[o] += dy[at];
+                var error = (double)y[i] - target[i];
+                loss += weight[i] * error * error;
+                y[i] = (float)(scale * weight[i] * error);
+                dBOut[o] += y[i];
             }
         return loss;
     }

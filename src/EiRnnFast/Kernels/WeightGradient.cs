@@ -28,17 +28,21 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel<THigh, TLow>(ref float h, ref float d, ref float g, int rows, int units, int width)
         where THigh : struct, ITileShape
         where TLow : struct, ITileShape
     {
-        nint i = 0;
-        if (TLane.TileRows == THigh.Rows)
-            for (; i + THigh.Rows <= units; i += THigh.Rows)
-                GemmTile<TLane>.Run<THigh>(ref Unsafe.Add(ref h, i), 1, width, ref d, width, rows, ref Unsafe.Add(ref g, i * width), width, accumulate: true);
-        for (; i < units; i += TLow.Rows)
-            GemmTile<TLane>.Run<TLow>(ref Unsafe.Add(ref h, i), 1, width, ref d, width, rows, ref Unsafe.Add(ref g, i * width), width, accumulate: true);
+        var high = TLane.TileRows == THigh.Rows ? units / THigh.Rows * THigh.Rows : 0;
+        if (high > 0) Tiles<THigh>(ref h, ref d, ref g, 0, high, rows, width);
+        if (high < units) Tiles<TLow>(ref h, ref d, ref g, high, units, rows, width);
+    }
+
+    /// <summary>Tiles of units first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles<TShape>(ref float h, ref float d, ref float g, nint first, nint last, int rows, int width) where TShape : struct, ITileShape
+    {
+        for (var i = first; i < last; i += TShape.Rows)
+            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref h, i), 1, width, ref d, width, rows, ref Unsafe.Add(ref g, i * width), width, accumulate: true);
     }
 
     /// <summary>See <see cref="KernelSet.Add"/>.</summary>

@@ -24,7 +24,8 @@ internal static class ForwardPass
 
         var rowsMost = kernels.PadRows(Math.Min(BatchRows, trials));
         AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
-        float[] input = new float[rowsMost * inputs], readout = new float[rowsMost * outputs];
+        var stride = kernels.ChannelStride(rowsMost);
+        float[] input = new float[stride * inputs], readout = new float[stride * outputs];
         float[] y = new float[(long)trials * steps * outputs], states = new float[(long)trials * steps * units];
         for (var first = 0; first < trials; first += BatchRows)
         {
@@ -35,13 +36,13 @@ internal static class ForwardPass
             for (var t = 0; t < steps; t++)
             {
                 for (var r = 0; r < count; r++)
-                    x.Slice(((first + r) * steps + t) * inputs, inputs).CopyTo(input.AsSpan(r * inputs));
-                kernels.ForwardStep(state.Span, packed.Span, new TimeSlice(input, inputs, inputs), p[layout.WIn], p[layout.Bias], next.Span, rows, units);
-                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut][..outputs], count, units, readout);
+                    for (var i = 0; i < inputs; i++) input[i * stride + r] = x[((first + r) * steps + t) * inputs + i];
+                kernels.ForwardStep(state.Span, packed.Span, input, stride, inputs, p[layout.WIn], p[layout.Bias], next.Span, rows, units);
+                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut][..outputs], stride, count, units, readout);
                 for (var r = 0; r < count; r++)
                 {
                     var at = (first + r) * steps + t;
-                    readout.AsSpan(r * outputs, outputs).CopyTo(y.AsSpan(at * outputs));
+                    for (var o = 0; o < outputs; o++) y[at * outputs + o] = readout[o * stride + r];
                     next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
                 }
                 (state, next) = (next, state);

@@ -42,17 +42,11 @@ internal sealed class BatchGradient
     /// <summary>Inputs and merged targets of the rows; returns the total weight and the part of the loss in which merged targets differ.</summary>
     private (double Weight, double Residual) Gather(ReadOnlySpan<int> trials)
     {
-        int input = _data.Steps * _data.Inputs, output = _data.Steps * _data.Outputs, rows = _tree.Count;
-        Span<float> inputs = _workspace.Inputs.Span, targets = _workspace.Targets.Span;
-        Span<float> weights = _workspace.TargetWeights.Span, deviations = _workspace.TargetDeviations.Span;
-        for (var row = 0; row < rows; row++)
-        {
-            var trial = trials[_tree.TrialOf(row)];
-            _data.InputsOf(trial).CopyTo(inputs[(row * input)..]);
-            _data.TargetsOf(trial).CopyTo(targets[(row * output)..]);
-        }
-        weights[..(_kernels.PadRows(rows) * output)].Clear(); // no weight: padded rows, and rows before their birth, pull on nothing
+        int output = _data.Steps * _data.Outputs, rows = _tree.Count;
+        Span<float> targets = _workspace.RowTargets.Span, weights = _workspace.RowWeights.Span, deviations = _workspace.RowDeviations.Span;
+        weights[..(rows * output)].Clear();
         deviations[..(rows * output)].Clear();
+        for (var row = 0; row < rows; row++) _data.TargetsOf(trials[_tree.TrialOf(row)]).CopyTo(targets[(row * output)..]);
         double weight = 0, squares = 0;
         for (var i = 0; i < trials.Length; i++)
         {
@@ -69,7 +63,27 @@ internal sealed class BatchGradient
             }
         }
         var merged = ..(rows * output);
-        return (weight, squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]));
+        var residual = squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]);
+
+        _workspace.Weights.Span.Clear(); // no weight: padded rows, and rows before their birth, pull on nothing
+        for (var row = 0; row < rows; row++)
+        {
+            ToTimeFirst(_data.InputsOf(trials[_tree.TrialOf(row)]), row, _workspace.Inputs.Span);
+            ToTimeFirst(targets.Slice(row * output, output), row, _workspace.Targets.Span);
+            ToTimeFirst(weights.Slice(row * output, output), row, _workspace.Weights.Span);
+        }
+        return (weight, residual);
+    }
+
+    /// <summary>One row's series [T×C] into its place in [T×C×S].</summary>
+    private void ToTimeFirst(ReadOnlySpan<float> series, int row, Span<float> destination)
+    {
+        var at = row;
+        foreach (var value in series)
+        {
+            destination[at] = value;
+            at += _workspace.Stride;
+        }
     }
 
     private void Pack()
@@ -84,7 +98,7 @@ internal sealed class BatchGradient
     {
         var layout = _workspace.Layout;
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, packed = _workspace.Packed.Span;
-        int width = layout.Width, output = _data.Steps * layout.Outputs;
+        int width = layout.Width, output = layout.Outputs * _workspace.Stride;
         Array.Clear(_workspace.OutputBiasGradient);
         StatesAt(0, 0, _tree.PaddedRows(0)).Clear();
         var loss = 0.0;
@@ -93,10 +107,11 @@ internal sealed class BatchGradient
             var rows = _tree.PaddedRows(t);
             ReadOnlySpan<float> hPrevious = StatesAt(t, 0, rows);
             var h = StatesAt(t + 1, 0, rows);
-            _kernels.ForwardStep(hPrevious, packed, InputsAt(t), parameters[layout.WIn], parameters[layout.Bias], h, rows, layout.Units);
-            loss += _kernels.ReadoutLoss(h, parameters[layout.WOut], parameters[layout.BOut][..layout.Outputs],
-                new TimeSlice(_workspace.Targets.Span[(t * layout.Outputs)..], output, layout.Outputs), _workspace.TargetWeights.Span[(t * layout.Outputs)..],
-                scale, _workspace.Readout.Span[(t * layout.Outputs)..], _workspace.OutputBiasGradient, rows, layout.Units);
+            _kernels.ForwardStep(hPrevious, packed, InputsAt(t), _workspace.Stride, layout.Inputs, parameters[layout.WIn], parameters[layout.Bias], h, rows, layout.Units);
+            var y = _workspace.Readout.Span.Slice(t * output, output);
+            _kernels.Readout(h, parameters[layout.WOut], parameters[layout.BOut][..layout.Outputs], _workspace.Stride, rows, layout.Units, y);
+            loss += _kernels.LossGradient(y, _workspace.Targets.Span.Slice(t * output, output), _workspace.Weights.Span.Slice(t * output, output),
+                _workspace.Stride, scale, _workspace.OutputBiasGradient);
             for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++) StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
         }
         return loss;
@@ -104,7 +119,7 @@ internal sealed class BatchGradient
         Span<float> StatesAt(int step, int row, int rows) => _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
     }
 
-    private TimeSlice InputsAt(int t) => new(_workspace.Inputs.Span[(t * _data.Inputs)..], _data.Steps * _data.Inputs, _data.Inputs);
+    private ReadOnlySpan<float> InputsAt(int t) => _workspace.Inputs.Span[(t * _data.Inputs * _workspace.Stride)..];
 
     private void Backward()
     {
@@ -126,8 +141,8 @@ internal sealed class BatchGradient
                 var rows = _tree.PaddedRows(t);
                 var dNext = t == end - 1 ? following : deltas[((_tree.Offset(t + 1) - _tree.Offset(first)) * width)..];
                 Fold(t + 1, dNext);
-                var dy = new TimeSlice(_workspace.Readout.Span[(t * layout.Outputs)..], _data.Steps * layout.Outputs, layout.Outputs);
-                _kernels.BackwardStep(dNext, packed, InputsAt(t), dy, parameters[layout.WOut], states[(_tree.Offset(t + 1) * width)..],
+                _kernels.BackwardStep(dNext, packed, InputsAt(t), _workspace.Readout.Span[(t * layout.Outputs * _workspace.Stride)..], _workspace.Stride,
+                    parameters[layout.WOut], states[(_tree.Offset(t + 1) * width)..],
                     deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..], edge, rows, layout.Units);
             }
             _kernels.AccumulateRecurrentGradient(states[(_tree.Offset(first) * width)..], deltas, _tree.Offset(end) - _tree.Offset(first),

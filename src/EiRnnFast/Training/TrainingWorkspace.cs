@@ -8,7 +8,7 @@ namespace EiRnnFast.Training;
 /// All memory of one training, allocated once; an update allocates nothing. With R = batch padded to the tile's rows,
 /// W = N padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments) + 2·N·W (packed W_rec and its
 /// transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step after it) + (I+O+1)·W (edge
-/// gradients of one block) + T·R·(I + 4·O) (inputs, targets, their weights and deviations, dL/dŷ).
+/// gradients of one block) + T·S·(I + 3·O) (inputs, targets, their weights, dL/dŷ; S = batch padded to the lane) + 3·B·T·O (merging targets).
 /// </summary>
 internal sealed class TrainingWorkspace
 {
@@ -25,7 +25,7 @@ internal sealed class TrainingWorkspace
         Steps = steps;
         BatchSize = batchSize;
         var rows = kernels.PadRows(batchSize);
-        long width = Layout.Width, timesteps = (long)steps * rows;
+        long width = Layout.Width;
         BlockRows = Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
         Parameters = new AlignedBuffer(Layout.Length);
         Gradients = new AlignedBuffer(Layout.Length);
@@ -36,11 +36,14 @@ internal sealed class TrainingWorkspace
         States = new AlignedBuffer((steps + 1L) * rows * width);
         Deltas = new AlignedBuffer((BlockRows + (long)rows) * width);
         EdgeGradients = new AlignedBuffer((spec.Inputs + spec.Outputs + 1L) * width);
-        Inputs = new AlignedBuffer(timesteps * spec.Inputs);
-        Targets = new AlignedBuffer(timesteps * spec.Outputs);
-        TargetWeights = new AlignedBuffer(timesteps * spec.Outputs);
-        TargetDeviations = new AlignedBuffer(timesteps * spec.Outputs);
-        Readout = new AlignedBuffer(timesteps * spec.Outputs);
+        Stride = kernels.ChannelStride(rows);
+        Inputs = new AlignedBuffer((long)steps * spec.Inputs * Stride);
+        Targets = new AlignedBuffer((long)steps * spec.Outputs * Stride);
+        Weights = new AlignedBuffer((long)steps * spec.Outputs * Stride);
+        Readout = new AlignedBuffer((long)steps * spec.Outputs * Stride);
+        RowTargets = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
+        RowWeights = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
+        RowDeviations = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
         OutputBiasGradient = new double[spec.Outputs];
     }
 
@@ -73,16 +76,23 @@ internal sealed class TrainingWorkspace
     /// <summary>dW_in [I×W], db [W] and dW_out [O×W] of one block.</summary>
     public AlignedBuffer EdgeGradients { get; }
 
-    /// <summary>Inputs [R×T×I] of the batch's rows.</summary>
+    /// <summary>S: floats from one channel of a timestep to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Inputs of the batch's rows, [T×I×S].</summary>
     public AlignedBuffer Inputs { get; }
 
-    /// <summary>Mean target of a row's trials, their total weight in the loss and weighted deviation, [R×T×O].</summary>
+    /// <summary>Mean targets of the batch's rows and their weights in the loss, [T×O×S].</summary>
     public AlignedBuffer Targets { get; }
-    public AlignedBuffer TargetWeights { get; }
-    public AlignedBuffer TargetDeviations { get; }
+    public AlignedBuffer Weights { get; }
 
-    /// <summary>dL/dŷ, [R×T×O].</summary>
+    /// <summary>ŷ, then dL/dŷ, [T×O×S].</summary>
     public AlignedBuffer Readout { get; }
+
+    /// <summary>Targets of each row's trials while they are merged: mean, total weight and weighted deviation, [B×T×O].</summary>
+    public AlignedBuffer RowTargets { get; }
+    public AlignedBuffer RowWeights { get; }
+    public AlignedBuffer RowDeviations { get; }
 
     public double[] OutputBiasGradient { get; }
 }

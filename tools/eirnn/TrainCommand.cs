@@ -34,12 +34,13 @@ internal static class TrainCommand
         var clipNorm = Options.Number("--clip-norm", "Norm above which gradients are clipped.", s_default.Training.ClipNorm);
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.OptionalNumber<long>("--data-seed", $"Seed of the data set, 0 to {TrainingSettings.MaxSeed} (default: the task's own, 3 for and, or, xor).");
+        var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("train", "Train one network and show its spectrum before and after.")
         {
-            preset, task, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, batch, clip, clipNorm, seed, dataSeed, output, json, quiet,
+            preset, task, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, batch, clip, clipNorm, seed, dataSeed, noSharing, output, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -71,6 +72,7 @@ internal static class TrainCommand
                 {
                     Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(learningRate), BatchSize = parsed.GetValue(batch),
                     Clipping = SettingNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
+                    Sharing = !parsed.GetValue(noSharing),
                 },
             };
             if (parsed.Given(clipNorm) && settings.Training.Clipping == GradientClipping.None)

@@ -39,6 +39,7 @@ public sealed record TrainingSummary
             Beta1 = training.Beta1, Beta2 = training.Beta2, Epsilon = training.Epsilon,
             Clipping = SettingNames.Of(SettingNames.Clippings, training.Clipping), ClipNorm = training.ClipNorm, StopLoss = training.StopLoss, DivergenceLoss = training.DivergenceLoss,
             Trials = training.Trials ?? TaskCatalog.Get(settings.Task).DefaultTrials, TestTrials = training.TestTrials, Shuffle = training.Shuffle, ShuffleSeed = training.ShuffleSeed ?? settings.Seed,
+            Sharing = training.Sharing, States = result.States, StatesSaved = result.StatesSaved,
             EpochsRun = result.EpochsRun, Stopped = SettingNames.Of(result.Stopped), DivergedAtUpdate = result.DivergedAtUpdate,
             FinalLoss = result.FinalLoss, Losses = result.Losses, GradientNorms = result.GradientNorms, Seconds = result.Seconds,
             Accuracy = result.Accuracy, SignViolations = result.Audit.Violations, ZeroFraction = result.Audit.ZeroFraction,
@@ -78,6 +79,9 @@ public sealed record TrainingSummary
     public required int TestTrials { get; init; }
     public required bool Shuffle { get; init; }
     public required long ShuffleSeed { get; init; }
+    public required bool Sharing { get; init; }
+    public required long States { get; init; }
+    public required long StatesSaved { get; init; }
     public required int EpochsRun { get; init; }
     public required string Stopped { get; init; }
     public required int? DivergedAtUpdate { get; init; }

@@ -17,11 +17,11 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>
-    /// Longest run of terms in one sum. A trained network of 500 units at the edge of stability turns the rounding of whole
-    /// sums into an error of 7e-6 after 200 steps (NumPy: the same), that of sums in parts of 128 into 3e-6. It is also the
-    /// depth at which a panel of W_rec, 24 KiB, stays in L1 for all row tiles.
+    /// Longest run of terms in one sum: all of a small network's, 64 of a larger one's. A trained network of 500 units at the
+    /// edge of stability turns the rounding of whole sums into an error of 7e-6 after 200 steps (NumPy: the same), that of
+    /// sums in parts of 64 into less than 5e-6. A panel of W_rec of either depth stays in L1 for all row tiles.
     /// </summary>
-    private const int TermsPerSum = 128;
+    private static int TermsPerSum(nint units) => units <= 128 ? 128 : 64;
 
     /// <summary>
     /// packed (=) W or Wᵀ, panel after panel: the panel of columns [c, c+P) holds, for k = 0…N−1, its P values of row k.
@@ -112,7 +112,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         var high = TLane.TileRows == THigh.Rows ? rows / THigh.Rows * THigh.Rows : 0;
-        for (nint k = 0; k < units; k += TermsPerSum)
+        for (nint k = 0; k < units; k += TermsPerSum(units))
         {
             if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, units, width, column, ref epilogue);
             if (high < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, high, rows, k, units, width, column, ref epilogue);
@@ -127,7 +127,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         nint step = TShape.Lanes * TLane.Width;
-        var depth = Math.Min(units - k, TermsPerSum);
+        var depth = Math.Min(units - k, TermsPerSum(units));
         for (var row = first; row < last; row += TShape.Rows)
         {
             ref var tile = ref Unsafe.Add(ref c, row * width + column);

@@ -11,12 +11,14 @@ internal sealed class BatchGradient
     private readonly TrialBatch _data;
     private readonly InputPrefixes? _prefixes;
     private readonly TrajectoryTree _tree;
+    private readonly int[] _places;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
     public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing)
     {
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
+        _places = new int[workspace.BatchSize];
         _tree = new TrajectoryTree(workspace.BatchSize, data.Steps, workspace.Kernels);
     }
 
@@ -65,24 +67,27 @@ internal sealed class BatchGradient
         var merged = ..(rows * output);
         var residual = squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]);
 
-        _workspace.Weights.Span.Clear(); // no weight: padded rows, and rows before their birth, pull on nothing
-        for (var row = 0; row < rows; row++)
-        {
-            ToTimeFirst(_data.InputsOf(trials[_tree.TrialOf(row)]), row, _workspace.Inputs.Span);
-            ToTimeFirst(targets.Slice(row * output, output), row, _workspace.Targets.Span);
-            ToTimeFirst(weights.Slice(row * output, output), row, _workspace.Weights.Span);
-        }
+        // No weight: padded rows, and rows before their birth, pull on nothing.
+        for (var row = 0; row < rows; row++) _places[row] = trials[_tree.TrialOf(row)];
+        ToTimeFirst(_data.X, _places.AsSpan(0, rows), _data.Steps * _data.Inputs, _workspace.Inputs.Span);
+        for (var row = 0; row < rows; row++) _places[row] = row;
+        ToTimeFirst(targets, _places.AsSpan(0, rows), output, _workspace.Targets.Span);
+        ToTimeFirst(weights, _places.AsSpan(0, rows), output, _workspace.Weights.Span);
+        for (var e = 0; e < output; e++) _workspace.Weights.Span.Slice(e * _workspace.Stride + rows, _workspace.Stride - rows).Clear();
         return (weight, residual);
     }
 
-    /// <summary>One row's series [T×C] into its place in [T×C×S].</summary>
-    private void ToTimeFirst(ReadOnlySpan<float> series, int row, Span<float> destination)
+    /// <summary>Series [·×E] at the given places into the columns of [E×S], sixteen at a time: a cache line is written whole.</summary>
+    private void ToTimeFirst(ReadOnlySpan<float> series, ReadOnlySpan<int> places, int length, Span<float> destination)
     {
-        var at = row;
-        foreach (var value in series)
+        for (var first = 0; first < places.Length; first += 16)
         {
-            destination[at] = value;
-            at += _workspace.Stride;
+            var block = places.Slice(first, Math.Min(16, places.Length - first));
+            for (var e = 0; e < length; e++)
+            {
+                var line = destination.Slice(e * _workspace.Stride + first, block.Length);
+                for (var row = 0; row < line.Length; row++) line[row] = series[block[row] * length + e];
+            }
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class AdamOptimizer
 {
     private readonly TrainingWorkspace _workspace;
     private readonly TrainingOptions _options;
-    private readonly IReadOnlyList<Range> _tensors;
+    private readonly Range[] _tensors;
     private readonly int[] _rowSigns;
     private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
     private readonly bool _nonNegativeInput;
@@ -20,7 +20,7 @@ internal sealed class AdamOptimizer
     public AdamOptimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options)
     {
         (_workspace, _options) = (workspace, options);
-        _tensors = workspace.Layout.Tensors;
+        _tensors = [.. workspace.Layout.Tensors];
         var width = Math.Max(workspace.Layout.Width, workspace.Kernels.PadUnits(spec.Outputs));
         _free = Filled(width, float.NegativeInfinity);
         _freeUpper = Filled(width, float.PositiveInfinity);

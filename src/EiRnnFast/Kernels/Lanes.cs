@@ -210,7 +210,7 @@ internal readonly struct Vector512Lane : ILane<Vector512Lane>
     public static Vector512Lane PowerOfTwo(Vector512Lane biasedExponentInLowBits) =>
         new((biasedExponentInLowBits._v.AsInt32() << 23).AsSingle());
 
-    /// <summary>Halves until one is left: Vector512.Sum adds in the order of the elements, twice the instructions.</summary>
+    /// <summary>Halves until a quarter is left: Vector512.Sum reduces each quarter by itself, twice the instructions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512Lane value)
     {

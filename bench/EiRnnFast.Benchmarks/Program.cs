@@ -1,18 +1,31 @@
-using System.Diagnostics;
+using System.Globalization;
+using EiRnnFast;
 using EiRnnFast.Benchmarks;
-using EiRnnFast.Kernels;
 
-foreach (var units in args.Length > 0 ? args.Select(int.Parse) : [50, 100, 200, 500])
-    foreach (var sharing in new[] { false, true })
-    {
-        var loop = new UpdateLoop(units, sharing, KernelSet.Current);
-        var times = new List<double>();
-        for (var i = 0; i < 40; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            loop.Update();
-            if (i >= 5) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        times.Sort();
-        Console.WriteLine($"{units} sharing {sharing}: {times[times.Count / 2]:f2} ms, {UpdateLoop.Operations(units) / times[times.Count / 2] / 1e6:f1} GFLOP/s");
-    }
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+using var interruption = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = !interruption.IsCancellationRequested;
+    interruption.Cancel();
+};
+try
+{
+    Comparison.Run(ComparisonSettings.Parse(args is ["compare", .. var rest] ? rest : args), Console.Out, Console.Error, interruption.Token);
+    return 0;
+}
+catch (InvalidInputException e)
+{
+    Console.Error.WriteLine($"compare: {e.Message}");
+    return 2;
+}
+catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested) // an interrupt ends the peer too
+{
+    Console.Error.WriteLine("compare: interrupted");
+    return 130;
+}
+catch (ComputationException e)
+{
+    Console.Error.WriteLine($"compare: {e.Message}");
+    return 3;
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Tasks;
@@ -12,7 +13,7 @@ namespace EiRnnFast.Benchmarks;
 internal sealed class UpdateLoop
 {
     public const int Batch = 64;
-    private readonly TrialBatch _data = BooleanTask.And.Generate(15050, BooleanTask.And.DefaultDataSeed);
+    private static readonly TrialBatch s_data = BooleanTask.And.Generate(BooleanTask.And.DefaultTrials, BooleanTask.And.DefaultDataSeed);
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
     private readonly AdamOptimizer _optimizer;
@@ -20,16 +21,19 @@ internal sealed class UpdateLoop
 
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
     {
-        var spec = new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5), Init = RecurrentInit.Orthogonal() };
-        var workspace = new TrainingWorkspace(spec, _data.Steps, Batch, kernels);
-        workspace.Layout.CopyFrom(EiRnn.Create(spec, 1), workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace, _data, sharing);
-        _optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
+        var workspace = new TrainingWorkspace(Spec(units), Steps, Batch, kernels);
+        workspace.Layout.CopyFrom(EiRnn.Create(Spec(units), 1), workspace.Parameters.Span);
+        _gradient = new BatchGradient(workspace, s_data, sharing);
+        _optimizer = new AdamOptimizer(workspace, Spec(units), new TrainingOptions());
     }
 
     public static int Steps => BooleanTask.And.Steps;
 
-    /// <summary>Multiply-adds of the dense products, counted as two operations each: 6·B·T·N².</summary>
+    /// <summary>The network: Dale's law with half of the units excitatory, orthogonal.</summary>
+    public static NetworkSpec Spec(int units) =>
+        new() { Units = units, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5), Init = RecurrentInit.Orthogonal() };
+
+    /// <summary>Operations of the dense products, a multiply-add counted as two: 6·B·T·N².</summary>
     public static double Operations(int units) => 6.0 * Batch * Steps * units * units;
 
     /// <summary>One update on the next batch; the loss before it.</summary>
@@ -39,5 +43,13 @@ internal sealed class UpdateLoop
         _optimizer.Update(_optimizer.GradientNorm());
         _next = (_next + Batch) % (_order.Length - Batch);
         return loss;
+    }
+
+    /// <summary>One update; its milliseconds.</summary>
+    public double TimedUpdate()
+    {
+        var start = Stopwatch.GetTimestamp();
+        Update();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

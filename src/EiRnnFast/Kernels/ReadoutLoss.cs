@@ -13,19 +13,12 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int width, Span<float> y)
     {
-        ref var w = ref MemoryMarshal.GetReference(wOut);
-        for (var o = 0; o < bOut.Length; o++, w = ref Unsafe.Add(ref w, width))
+        ref var y0 = ref MemoryMarshal.GetReference(y);
+        DotProducts<TLane>.Run(ref MemoryMarshal.GetReference(h), ref MemoryMarshal.GetReference(wOut), width, width / TLane.Width, rows, bOut.Length, ref y0, stride);
+        for (var o = 0; o < bOut.Length; o++, y0 = ref Unsafe.Add(ref y0, stride))
         {
-            ref var state = ref MemoryMarshal.GetReference(h);
-            ref var value = ref Unsafe.Add(ref MemoryMarshal.GetReference(y), o * stride);
-            var bias = bOut[o];
-            for (var r = 0; r < rows; r++, state = ref Unsafe.Add(ref state, width), value = ref Unsafe.Add(ref value, 1))
-            {
-                var sum = TLane.Load(ref state) * TLane.Load(ref w);
-                for (nint column = TLane.Width; column < width; column += TLane.Width)
-                    sum = TLane.MultiplyAdd(TLane.Load(ref Unsafe.Add(ref state, column)), TLane.Load(ref Unsafe.Add(ref w, column)), sum);
-                value = TLane.Sum(sum) + bias;
-            }
+            var bias = TLane.Broadcast(bOut[o]);
+            for (nint r = 0; r < rows; r += TLane.Width) TLane.Store(TLane.Load(ref Unsafe.Add(ref y0, r)) + bias, ref Unsafe.Add(ref y0, r));
         }
     }
 

@@ -16,21 +16,24 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 /// <summary>One timestep of a batch, forward and backward: a matrix product by register tiles, each finished by its epilogue.</summary>
 internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
 {
+    /// <summary>Longest run of terms in one sum: a panel of W_rec of that depth stays in L1 for all row tiles.</summary>
+    private const int MostTerms = 128;
+
     /// <summary>
-    /// Longest run of terms in one sum: all of a small network's, 64 of a larger one's. A trained network of 500 units at the
-    /// edge of stability turns the rounding of whole sums into an error of 7e-6 after 200 steps (NumPy: the same), that of
-    /// sums in parts of 64 into less than 5e-6. A panel of W_rec of either depth stays in L1 for all row tiles.
+    /// The same of a forward step of more units than that. A trained network of 500 units at the edge of stability turns the
+    /// rounding of whole sums into an error of 7e-6 after 200 steps (NumPy: the same), that of sums in parts of 64 into less than 5e-6.
     /// </summary>
-    private static int TermsPerSum(nint units) => units <= 128 ? 128 : 64;
+    private const int ForwardTerms = 64;
 
     /// <summary>
     /// packed (=) W or Wᵀ, panel after panel: the panel of columns [c, c+P) holds, for k = 0…N−1, its P values of row k.
-    /// The panel starts at packed[N·c].
+    /// The panel starts at packed[N·c]; the columns of the fringe come last.
     /// </summary>
     public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed)
     {
         const int blockRows = 64; // of the packed panel, 12 KiB: stays in L1 while columns are written into it one by one
-        var lanes = width / TLane.Width;
+        var lanes = Fringe<TLane>.LanesBefore(units);
+        Fringe<TLane>.Pack(w, units, width, transpose, packed[(units * lanes * TLane.Width)..]);
         for (int lane = 0, panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
@@ -68,7 +71,9 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             X = ref MemoryMarshal.GetReference(x), Stride = stride, Inputs = inputs,
             WIn = ref MemoryMarshal.GetReference(wIn), Bias = ref MemoryMarshal.GetReference(bias), Width = width,
         };
-        Multiply(hPrevious, packed, h, rows, units, width, ref epilogue);
+        Multiply(hPrevious, packed, h, rows, units, width, units > MostTerms ? ForwardTerms : MostTerms, ref epilogue);
+        if (Fringe<TLane>.Columns(units) > 0)
+            Fringe<TLane>.Forward(hPrevious, FringeOf(packed, units), x, stride, inputs, wIn, bias, h, rows, units, width);
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
@@ -83,51 +88,54 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             DWIn = ref MemoryMarshal.GetReference(edge.WIn), DBias = ref MemoryMarshal.GetReference(edge.Bias),
             DWOut = ref MemoryMarshal.GetReference(edge.WOut), Width = width,
         };
-        Multiply(dNext, packed, d, rows, units, width, ref epilogue);
+        Multiply(dNext, packed, d, rows, units, width, MostTerms, ref epilogue);
+        if (Fringe<TLane>.Columns(units) > 0)
+            Fringe<TLane>.Backward(dNext, FringeOf(packed, units), x, dy, stride, wOut, h, d, edge, rows, units, width);
     }
 
-    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int rows, int units, int width,
+    private static ReadOnlySpan<float> FringeOf(ReadOnlySpan<float> packed, int units) => packed[(units * Fringe<TLane>.LanesBefore(units) * TLane.Width)..];
+
+    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int rows, int units, int width, int terms,
         ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
         ref var c0 = ref MemoryMarshal.GetReference(c);
         ref var b0 = ref MemoryMarshal.GetReference(packed);
-        var lanes = width / TLane.Width;
+        var lanes = Fringe<TLane>.LanesBefore(units);
         for (int lane = 0, panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3) Panel<Tile8x3, Tile4x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, column, ref epilogue);
-            else if (panel == 2) Panel<Tile8x2, Tile4x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, column, ref epilogue);
-            else Panel<Tile8x1, Tile4x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, column, ref epilogue);
+            if (panel == 3) Panel<Tile8x3, Tile4x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else if (panel == 2) Panel<Tile8x2, Tile4x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else Panel<Tile8x1, Tile4x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
     }
 
-    private static void Panel<THigh, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, nint column,
+    private static void Panel<THigh, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,
         ref TEpilogue epilogue)
         where THigh : struct, ITileShape
         where TLow : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         var high = TLane.TileRows == THigh.Rows ? rows / THigh.Rows * THigh.Rows : 0;
-        for (nint k = 0; k < units; k += TermsPerSum(units))
+        for (nint k = 0; k < units; k += terms)
         {
-            if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, units, width, column, ref epilogue);
-            if (high < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, high, rows, k, units, width, column, ref epilogue);
+            if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, Math.Min(units - k, terms), units, width, column, ref epilogue);
+            if (high < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, high, rows, k, Math.Min(units - k, terms), units, width, column, ref epilogue);
         }
     }
 
-    /// <summary>Terms k … of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
+    /// <summary>Terms k … k+depth−1 of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint k, nint units, nint width, nint column,
+    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint k, nint depth, nint units, nint width, nint column,
         ref TEpilogue epilogue)
         where TShape : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         nint step = TShape.Lanes * TLane.Width;
-        var depth = Math.Min(units - k, TermsPerSum(units));
         for (var row = first; row < last; row += TShape.Rows)
         {
             ref var tile = ref Unsafe.Add(ref c, row * width + column);

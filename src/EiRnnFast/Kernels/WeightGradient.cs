@@ -15,7 +15,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         ref var h0 = ref MemoryMarshal.GetReference(hPrevious);
         ref var d0 = ref MemoryMarshal.GetReference(d);
         ref var g0 = ref MemoryMarshal.GetReference(dWRec);
-        var lanes = width / TLane.Width;
+        var lanes = Fringe<TLane>.LanesBefore(units);
         for (int lane = 0, panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
@@ -26,6 +26,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
             else if (panel == 2) Panel<Tile8x2, Tile4x2>(ref h0, ref b, ref g, rows, units, width);
             else Panel<Tile8x1, Tile4x1>(ref h0, ref b, ref g, rows, units, width);
         }
+        if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
     }
 
     private static void Panel<THigh, TLow>(ref float h, ref float d, ref float g, int rows, int units, int width)
@@ -46,6 +47,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>See <see cref="KernelSet.Add"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> values, Span<float> total)
     {
         ref var from = ref MemoryMarshal.GetReference(values);

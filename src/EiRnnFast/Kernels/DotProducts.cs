@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace EiRnnFast.Kernels;
+
+/// <summary>Products of a batch with a few columns, along rows: what the readout is, and the last columns of W_rec.</summary>
+internal static class DotProducts<TLane> where TLane : struct, ILane<TLane>
+{
+    /// <summary>
+    /// c[j, r] (=) Σ_k a[r, k]·b[j, k] for r below <paramref name="rows"/>, rounded up to a multiple of 4, and j below
+    /// <paramref name="columns"/>. a and b of rows <paramref name="width"/> long, whose first <paramref name="lanes"/> lanes count.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float a, ref float b, nint width, nint lanes, nint rows, nint columns, ref float c, nint cStride)
+    {
+        // Four rows by two columns: eight sums under way, six loads for eight multiply-adds.
+        for (nint j = 0; j < columns; j += 2, b = ref Unsafe.Add(ref b, 2 * width), c = ref Unsafe.Add(ref c, 2 * cStride))
+        {
+            var (bNext, cNext) = j + 1 < columns ? (width, cStride) : (0, 0);
+            ref var row = ref a;
+            for (nint r = 0; r < rows; r += 4, row = ref Unsafe.Add(ref row, 4 * width))
+            {
+                TLane c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+                ref var last = ref Unsafe.Add(ref row, 3 * width);
+                for (nint k = 0; k < lanes * TLane.Width; k += TLane.Width)
+                {
+                    TLane b0 = TLane.Load(ref Unsafe.Add(ref b, k)), b1 = TLane.Load(ref Unsafe.Add(ref b, bNext + k));
+                    TLane a0 = TLane.Load(ref Unsafe.Add(ref row, k)), a1 = TLane.Load(ref Unsafe.Add(ref row, width + k));
+                    TLane a2 = TLane.Load(ref Unsafe.Add(ref row, 2 * width + k)), a3 = TLane.Load(ref Unsafe.Add(ref last, k));
+                    c00 = TLane.MultiplyAdd(a0, b0, c00);
+                    c01 = TLane.MultiplyAdd(a0, b1, c01);
+                    c10 = TLane.MultiplyAdd(a1, b0, c10);
+                    c11 = TLane.MultiplyAdd(a1, b1, c11);
+                    c20 = TLane.MultiplyAdd(a2, b0, c20);
+                    c21 = TLane.MultiplyAdd(a2, b1, c21);
+                    c30 = TLane.MultiplyAdd(a3, b0, c30);
+                    c31 = TLane.MultiplyAdd(a3, b1, c31);
+                }
+                TLane.SumEach(c01, c11, c21, c31, ref Unsafe.Add(ref c, cNext + r));
+                TLane.SumEach(c00, c10, c20, c30, ref Unsafe.Add(ref c, r));
+            }
+        }
+    }
+}

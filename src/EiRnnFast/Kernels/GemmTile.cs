@@ -39,6 +39,18 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
     /// </summary>
     public static int PanelLanes(int remaining) => remaining is 2 or 4 ? 2 : Math.Min(3, remaining);
 
+    /// <summary>Asks for the lines of a tile, to be there when its product is formed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch<TShape>(ref float tile, nint width) where TShape : struct, ITileShape
+    {
+        for (var r = 0; r < TShape.Rows; r++, tile = ref Unsafe.Add(ref tile, width))
+        {
+            TLane.Prefetch(ref tile);
+            if (TShape.Lanes > 1) TLane.Prefetch(ref Unsafe.Add(ref tile, TLane.Width));
+            if (TShape.Lanes > 2) TLane.Prefetch(ref Unsafe.Add(ref tile, 2 * TLane.Width));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TShape>(ref float a, nint aRow, nint aStep, ref float b, nint bStep, nint depth,
         ref float c, nint cRow, bool accumulate)

@@ -84,8 +84,11 @@ public abstract class KernelSet
     internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
         ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units);
 
+    /// <summary>Floats of scratch memory that <see cref="AccumulateRecurrentGradient"/> needs.</summary>
+    internal abstract int GradientScratch(int units);
+
     /// <summary>dW_rec (+=) hPreviousᵀ·δ over <paramref name="rows"/> rows (trials of several timesteps). hPrevious, d [rows×W]; dWRec [W×W].</summary>
-    internal abstract void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec);
+    internal abstract void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch);
 
     /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut [O]; y [O×S].</summary>
     internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y);

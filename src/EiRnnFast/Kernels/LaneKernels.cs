@@ -20,8 +20,10 @@ internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : 
         ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units) =>
         RecurrentStep<TLane>.Backward(dNext, packed, x, dy, stride, wOut, h, d, edge, rows, units, PadUnits(units));
 
-    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec) =>
-        WeightGradient<TLane>.Recurrent(hPrevious, d, rows, units, PadUnits(units), dWRec);
+    internal override int GradientScratch(int units) => WeightGradient<TLane>.ScratchLength(PadUnits(units));
+
+    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch) =>
+        WeightGradient<TLane>.Recurrent(hPrevious, d, rows, units, PadUnits(units), dWRec, scratch);
 
     internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y) =>
         ReadoutLoss<TLane>.Readout(h, wOut, bOut, stride, rows, PadUnits(units), y);

@@ -145,18 +145,6 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>Asks for the lines of a tile, while its product is being formed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<TShape>(ref float tile, nint width) where TShape : struct, ITileShape
-    {
-        for (var r = 0; r < TShape.Rows; r++, tile = ref Unsafe.Add(ref tile, width))
-        {
-            TLane.Prefetch(ref tile);
-            if (TShape.Lanes > 1) TLane.Prefetch(ref Unsafe.Add(ref tile, TLane.Width));
-            if (TShape.Lanes > 2) TLane.Prefetch(ref Unsafe.Add(ref tile, 2 * TLane.Width));
-        }
-    }
-
     /// <summary>h (=) tanh(sum + b + Σ_i x_i·W_in[i]).</summary>
     private ref struct InputAndTanh : IEpilogue<TLane>
     {
@@ -164,7 +152,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape => Prefetch<TShape>(ref tile, Width);
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape => GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
@@ -207,8 +195,8 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
         {
-            Prefetch<TShape>(ref tile, Width);
-            Prefetch<TShape>(ref Unsafe.Add(ref H, row * Width + column), Width);
+            GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
+            GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref H, row * Width + column), Width);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

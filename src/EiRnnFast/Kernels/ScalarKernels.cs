@@ -48,7 +48,9 @@ internal sealed class ScalarKernels : KernelSet
             }
     }
 
-    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec)
+    internal override int GradientScratch(int units) => 0;
+
+    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch)
     {
         for (var i = 0; i < units; i++)
             for (var j = 0; j < units; j++)

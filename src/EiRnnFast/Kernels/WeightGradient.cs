@@ -9,41 +9,99 @@ namespace EiRnnFast.Kernels;
 /// </summary>
 internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
 {
+    /// <summary>
+    /// From this width on, both are copied before use. A tile reads a little of every row of h and δ; rows this long lie on
+    /// pages of their own, more than the first level of address translation holds (96 on this kind of core).
+    /// </summary>
+    private const int LongRows = 256;
+
+    /// <summary>Rows at a time then: with more, at 500 units, dW_rec and the copies no longer fit L2 together.</summary>
+    private const int CopiedRows = 128;
+
+    /// <summary>Columns of h that are copied side by side: one cache line of each row, two tiles' worth.</summary>
+    private const int Group = 16;
+
+    /// <summary>Floats of scratch memory for rows of a width: h, and one panel of δ.</summary>
+    public static int ScratchLength(int width) => width < LongRows ? 0 : CopiedRows * (width + Group + 3 * TLane.Width);
+
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
-    public static void Recurrent(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, int width, Span<float> dWRec)
+    public static void Recurrent(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, int width, Span<float> dWRec, Span<float> scratch)
     {
-        ref var h0 = ref MemoryMarshal.GetReference(hPrevious);
-        ref var d0 = ref MemoryMarshal.GetReference(d);
         ref var g0 = ref MemoryMarshal.GetReference(dWRec);
-        var lanes = Fringe<TLane>.LanesBefore(units);
-        for (int lane = 0, panel; lane < lanes; lane += panel)
+        if (width < LongRows)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
-            nint column = lane * TLane.Width;
-            ref var b = ref Unsafe.Add(ref d0, column);
-            ref var g = ref Unsafe.Add(ref g0, column);
-            if (panel == 3) Panel<Tile8x3, Tile4x3>(ref h0, ref b, ref g, rows, units, width);
-            else if (panel == 2) Panel<Tile8x2, Tile4x2>(ref h0, ref b, ref g, rows, units, width);
-            else Panel<Tile8x1, Tile4x1>(ref h0, ref b, ref g, rows, units, width);
+            ref var h0 = ref MemoryMarshal.GetReference(hPrevious);
+            ref var d0 = ref MemoryMarshal.GetReference(d);
+            var h = new Groups(ref h0, Group, width);
+            for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
+            {
+                panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
+                Panel(panel, h, ref Unsafe.Add(ref d0, lane * TLane.Width), width, ref Unsafe.Add(ref g0, lane * TLane.Width), rows, units, width);
+            }
+            if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
+            return;
         }
-        if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
+        ref var groups = ref MemoryMarshal.GetReference(scratch);
+        ref var b = ref Unsafe.Add(ref groups, CopiedRows * (width + Group));
+        for (var row = 0; row < rows; row += CopiedRows)
+        {
+            var count = Math.Min(CopiedRows, rows - row);
+            ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(hPrevious), row * width);
+            ref var d0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(d), row * width);
+            for (nint i = 0; i < units; i += Group) Copy(ref Unsafe.Add(ref h0, i), count, width, ref Unsafe.Add(ref groups, i * CopiedRows), Group);
+            var h = new Groups(ref groups, Group * CopiedRows, Group);
+            for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
+            {
+                panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
+                Copy(ref Unsafe.Add(ref d0, lane * TLane.Width), count, width, ref b, panel * TLane.Width);
+                Panel(panel, h, ref b, panel * TLane.Width, ref Unsafe.Add(ref g0, lane * TLane.Width), count, units, width);
+            }
+            if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
+        }
     }
 
-    private static void Panel<THigh, TLow>(ref float h, ref float d, ref float g, int rows, int units, int width)
+    /// <summary>h by groups of columns: row r, column i lies at first[i / Group · next + i % Group + r · step].</summary>
+    private readonly ref struct Groups(ref float first, nint next, nint step)
+    {
+        public readonly ref float First = ref first;
+        public nint Next { get; } = next;
+        public nint Step { get; } = step;
+    }
+
+    private static void Panel(int lanes, Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
+    {
+        if (lanes == 3) Panel<Tile8x3, Tile4x3>(h, ref d, stride, ref g, rows, units, width);
+        else if (lanes == 2) Panel<Tile8x2, Tile4x2>(h, ref d, stride, ref g, rows, units, width);
+        else Panel<Tile8x1, Tile4x1>(h, ref d, stride, ref g, rows, units, width);
+    }
+
+    private static void Panel<THigh, TLow>(Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
         where THigh : struct, ITileShape
         where TLow : struct, ITileShape
     {
         var high = TLane.TileRows == THigh.Rows ? units / THigh.Rows * THigh.Rows : 0;
-        if (high > 0) Tiles<THigh>(ref h, ref d, ref g, 0, high, rows, width);
-        if (high < units) Tiles<TLow>(ref h, ref d, ref g, high, units, rows, width);
+        if (high > 0) Tiles<THigh>(h, ref d, stride, ref g, 0, high, rows, width);
+        if (high < units) Tiles<TLow>(h, ref d, stride, ref g, high, units, rows, width);
     }
 
     /// <summary>Tiles of units first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape>(ref float h, ref float d, ref float g, nint first, nint last, int rows, int width) where TShape : struct, ITileShape
+    private static void Tiles<TShape>(Groups h, ref float d, nint stride, ref float g, nint first, nint last, int rows, int width) where TShape : struct, ITileShape
     {
         for (var i = first; i < last; i += TShape.Rows)
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref h, i), 1, width, ref d, width, rows, ref Unsafe.Add(ref g, i * width), width, accumulate: true);
+        {
+            ref var tile = ref Unsafe.Add(ref g, i * width);
+            GemmTile<TLane>.Prefetch<TShape>(ref tile, width);
+            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref h.First, i / Group * h.Next + i % Group), 1, h.Step, ref d, stride, rows, ref tile, width, accumulate: true);
+        }
+    }
+
+    /// <summary>Some columns of row after row, side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(ref float from, nint rows, nint width, ref float to, nint columns)
+    {
+        for (; rows > 0; rows--, from = ref Unsafe.Add(ref from, width), to = ref Unsafe.Add(ref to, columns))
+            for (nint k = 0; k < columns; k += TLane.Width) TLane.Store(TLane.Load(ref Unsafe.Add(ref from, k)), ref Unsafe.Add(ref to, k));
     }
 
     /// <summary>See <see cref="KernelSet.Add"/>.</summary>

@@ -151,7 +151,7 @@ internal sealed class BatchGradient
                     deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..], edge, rows, layout.Units);
             }
             _kernels.AccumulateRecurrentGradient(states[(_tree.Offset(first) * width)..], deltas, _tree.Offset(end) - _tree.Offset(first),
-                layout.Units, gradients[layout.WRec]);
+                layout.Units, gradients[layout.WRec], _workspace.GradientScratch.Span);
             _kernels.Add(edge.WIn, gradients[layout.WIn]);
             _kernels.Add(edge.Bias, gradients[layout.Bias]);
             _kernels.Add(edge.WOut, gradients[layout.WOut]);

@@ -7,7 +7,7 @@ namespace EiRnnFast.Training;
 /// <summary>
 /// All memory of one training, allocated once; an update allocates nothing. With R = batch padded to the tile's rows,
 /// W = N padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments) + 2·N·W (packed W_rec and its
-/// transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step after it) + (I+O+1)·W (edge
+/// transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step after it) + 128·(W+64) where W ≥ 256 (copies for the weight gradient) + (I+O+1)·W (edge
 /// gradients of one block) + T·S·(I + 3·O) (inputs, targets, their weights, dL/dŷ; S = batch padded to the lane) + 3·B·T·O (merging targets).
 /// </summary>
 internal sealed class TrainingWorkspace
@@ -35,6 +35,7 @@ internal sealed class TrainingWorkspace
         PackedTransposed = new AlignedBuffer(spec.Units * width);
         States = new AlignedBuffer((steps + 1L) * rows * width);
         Deltas = new AlignedBuffer((BlockRows + (long)rows) * width);
+        GradientScratch = new AlignedBuffer(kernels.GradientScratch(spec.Units));
         EdgeGradients = new AlignedBuffer((spec.Inputs + spec.Outputs + 1L) * width);
         Stride = kernels.ChannelStride(rows);
         Inputs = new AlignedBuffer((long)steps * spec.Inputs * Stride);
@@ -72,6 +73,9 @@ internal sealed class TrainingWorkspace
 
     /// <summary>δ of a block's rows and, last, of the timestep after it, [(D+R)×W].</summary>
     public AlignedBuffer Deltas { get; }
+
+    /// <summary>Where the weight gradient lays out its operands.</summary>
+    public AlignedBuffer GradientScratch { get; }
 
     /// <summary>dW_in [I×W], db [W] and dW_out [O×W] of one block.</summary>
     public AlignedBuffer EdgeGradients { get; }

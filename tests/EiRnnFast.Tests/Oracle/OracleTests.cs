@@ -40,6 +40,9 @@ public sealed class OracleTests
             {
                 (2, 1, 1, 1, 1, false), (3, 2, 1, 5, 9, true), (15, 1, 2, 8, 20, true), (16, 2, 1, 9, 12, false), (17, 3, 3, 7, 33, true),
                 (48, 2, 1, 16, 15, false), (49, 5, 1, 3, 40, true), (64, 2, 1, 10, 30, false), (100, 2, 1, 13, 50, true), (130, 2, 1, 6, 20, false), (257, 1, 1, 4, 12, true),
+                // sizes with a fringe, more rows than one of its blocks, rows long enough to be copied, widths of a multiple of 256
+                (12, 2, 1, 5, 9, false), (18, 3, 2, 70, 6, true), (24, 2, 1, 7, 20, false), (50, 2, 1, 66, 8, true), (200, 2, 3, 5, 9, false),
+                (256, 2, 1, 9, 6, true), (264, 2, 1, 70, 7, false), (512, 1, 2, 3, 5, true),
             })
                 shapes.Add(set.Name, units, inputs, outputs, trials, steps, masked);
         return shapes;

@@ -111,10 +111,7 @@ public static class RunFolder
     private static byte[] TrialsPng(TrainingRun run)
     {
         var task = TaskCatalog.Get(run.Settings.Task);
-        var training = run.Settings.Training;
-        // The whole set, since a shorter one would be other trials: all delays are drawn before all types.
-        var data = task.Generate(training.Trials ?? task.DefaultTrials, run.Result.DataSeed).Slice(0, training.TestTrials);
-        var (outputs, _) = run.Network.Run(data.X, data.Count);
+        var (data, outputs) = (run.Result.Test, run.Result.TestOutputs);
         var traces = task.TrialTypes.Select((name, type) => (Name: name, Trial: data.Types.IndexOf(type))).Where(found => found.Trial >= 0)
             .Select(found => new TrialTrace($"input {found.Name}", data.InputsOf(found.Trial).ToArray(), data.Inputs, data.TargetsOf(found.Trial).ToArray(),
                 outputs.AsSpan(found.Trial * data.Steps * data.Outputs, data.Steps * data.Outputs).ToArray(), data.Outputs));

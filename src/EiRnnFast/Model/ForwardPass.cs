@@ -8,7 +8,11 @@ internal static class ForwardPass
 {
     private const int BatchRows = 64;
 
-    public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels)
+    /// <summary>Outputs [trials×steps×O] only.</summary>
+    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels) => Run(network, x, trials, kernels, keepStates: false).Outputs;
+
+    /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N].</summary>
+    public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, bool keepStates = true)
     {
         int units = network.Units, inputs = network.Inputs, outputs = network.Outputs;
         if (trials < 1 || x.Length % ((long)trials * inputs) != 0)
@@ -26,7 +30,7 @@ internal static class ForwardPass
         AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
         var stride = kernels.ChannelStride(rowsMost);
         float[] input = new float[stride * inputs], readout = new float[stride * outputs];
-        float[] y = new float[(long)trials * steps * outputs], states = new float[(long)trials * steps * units];
+        float[] y = new float[(long)trials * steps * outputs], states = keepStates ? new float[(long)trials * steps * units] : [];
         for (var first = 0; first < trials; first += BatchRows)
         {
             var count = Math.Min(BatchRows, trials - first);
@@ -43,7 +47,7 @@ internal static class ForwardPass
                 {
                     var at = (first + r) * steps + t;
                     for (var o = 0; o < outputs; o++) y[at * outputs + o] = readout[o * stride + r];
-                    next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
+                    if (keepStates) next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
                 }
                 (state, next) = (next, state);
             }

@@ -79,10 +79,11 @@ public sealed class Trainer
         }
 
         var test = data.Slice(0, options.TestTrials);
+        var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
         return new TrainingResult
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
-            Accuracy = _task.Accuracy(test, _network.Run(test.X, test.Count, kernels).Outputs),
+            Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };

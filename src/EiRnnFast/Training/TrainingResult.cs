@@ -1,4 +1,5 @@
 using EiRnnFast.Model;
+using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
 
@@ -41,6 +42,12 @@ public sealed record TrainingResult
 
     /// <summary>Fraction of the test trials answered correctly by the network as it is now.</summary>
     public required double Accuracy { get; init; }
+
+    /// <summary>The test trials.</summary>
+    public required TrialBatch Test { get; init; }
+
+    /// <summary>What the network as it is now answers to them, [trials×T×O].</summary>
+    public required float[] TestOutputs { get; init; }
 
     /// <summary>What the sign constraint has left of the weights.</summary>
     public required SignAudit Audit { get; init; }

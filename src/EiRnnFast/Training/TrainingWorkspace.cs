@@ -6,9 +6,10 @@ namespace EiRnnFast.Training;
 
 /// <summary>
 /// All memory of one training, allocated once; an update allocates nothing. With R = batch padded to the tile's rows,
-/// W = N padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments) + 2·N·W (packed W_rec and its
-/// transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step after it) + 128·(W+64) where W ≥ 256 (copies for the weight gradient) + (I+O+1)·W (edge
-/// gradients of one block) + T·S·(I + 3·O) (inputs, targets, their weights, dL/dŷ; S = batch padded to the lane) + 3·B·T·O (merging targets).
+/// W = N padded to the lane, S = batch padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments)
+/// + 2·N·W (packed W_rec and its transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step
+/// after it) + 128·(W+16+3·lane) where W ≥ 256 (copies for the weight gradient) + (I+O+1)·W (edge gradients of one block)
+/// + T·S·(I+3·O) (inputs, targets, their weights, dL/dŷ) + 3·B·T·O (merging targets).
 /// </summary>
 internal sealed class TrainingWorkspace
 {

@@ -6,8 +6,9 @@ namespace EiRnnFast.Kernels;
 internal static class DotProducts<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>
-    /// c[j, r] (=) Σ_k a[r, k]·b[j, k] for r below <paramref name="rows"/>, rounded up to a multiple of 4, and j below
-    /// <paramref name="columns"/>. a and b of rows <paramref name="width"/> long, whose first <paramref name="lanes"/> lanes count.
+    /// c[j, r] (=) Σ_k a[r, k]·b[j, k] for r below <paramref name="rows"/> and j below <paramref name="columns"/>. a and b of rows
+    /// <paramref name="width"/> long, whose first <paramref name="lanes"/> lanes count. Rows are taken by four; in the last
+    /// four, the first stands for those that are not there, and c has room for them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float a, ref float b, nint width, nint lanes, nint rows, nint columns, ref float c, nint cStride)
@@ -20,12 +21,12 @@ internal static class DotProducts<TLane> where TLane : struct, ILane<TLane>
             for (nint r = 0; r < rows; r += 4, row = ref Unsafe.Add(ref row, 4 * width))
             {
                 TLane c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-                ref var last = ref Unsafe.Add(ref row, 3 * width);
+                nint second = r + 1 < rows ? width : 0, third = r + 2 < rows ? 2 * width : 0, fourth = r + 3 < rows ? 3 * width : 0;
                 for (nint k = 0; k < lanes * TLane.Width; k += TLane.Width)
                 {
                     TLane b0 = TLane.Load(ref Unsafe.Add(ref b, k)), b1 = TLane.Load(ref Unsafe.Add(ref b, bNext + k));
-                    TLane a0 = TLane.Load(ref Unsafe.Add(ref row, k)), a1 = TLane.Load(ref Unsafe.Add(ref row, width + k));
-                    TLane a2 = TLane.Load(ref Unsafe.Add(ref row, 2 * width + k)), a3 = TLane.Load(ref Unsafe.Add(ref last, k));
+                    TLane a0 = TLane.Load(ref Unsafe.Add(ref row, k)), a1 = TLane.Load(ref Unsafe.Add(ref row, second + k));
+                    TLane a2 = TLane.Load(ref Unsafe.Add(ref row, third + k)), a3 = TLane.Load(ref Unsafe.Add(ref row, fourth + k));
                     c00 = TLane.MultiplyAdd(a0, b0, c00);
                     c01 = TLane.MultiplyAdd(a0, b1, c01);
                     c10 = TLane.MultiplyAdd(a1, b0, c10);

@@ -80,11 +80,11 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
         for (var row = 0; row < rows; row += BlockRows)
         {
             var count = Math.Min(BlockRows, rows - row);
-            if (count < BlockRows) scratch.Clear(); // rows beyond the last one add nothing
             DotProducts<TLane>.Run(ref Unsafe.Add(ref MemoryMarshal.GetReference(dNext), row * width), ref MemoryMarshal.GetReference(packed), width,
                 Lanes(units), count, columns, ref sums, BlockRows);
             for (var f = 0; f < columns; f++)
             {
+                scratch[(f * BlockRows + count)..((f + 1) * BlockRows)].Clear(); // rows that are not there add nothing
                 ref var sum0 = ref Unsafe.Add(ref sums, f * BlockRows);
                 ref var state = ref Unsafe.Add(ref MemoryMarshal.GetReference(h), row * width + first + f);
                 for (var r = 0; r < count; r++, state = ref Unsafe.Add(ref state, width)) Unsafe.Add(ref states, r) = state;

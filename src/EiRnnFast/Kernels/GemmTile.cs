@@ -21,6 +21,12 @@ internal readonly struct Tile4x2 : ITileShape { public static int Rows => 4; pub
 
 internal readonly struct Tile4x1 : ITileShape { public static int Rows => 4; public static int Lanes => 1; }
 
+internal readonly struct Tile2x3 : ITileShape { public static int Rows => 2; public static int Lanes => 3; }
+
+internal readonly struct Tile2x2 : ITileShape { public static int Rows => 2; public static int Lanes => 2; }
+
+internal readonly struct Tile2x1 : ITileShape { public static int Rows => 2; public static int Lanes => 1; }
+
 /// <summary>
 /// One register tile of a matrix product: C (=) A·B or C (+=) A·B over <c>depth</c> terms, C of Rows × Lanes·Width.
 /// Row i, term k of A lies at a[i·aRow + k·aStep]: (aRow, aStep) = (stride, 1) reads A by rows, (1, stride) reads Aᵀ,
@@ -31,7 +37,7 @@ internal readonly struct Tile4x1 : ITileShape { public static int Rows => 4; pub
 internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>Rows of the smallest tile: row counts are padded to a multiple of it.</summary>
-    public const int RowMultiple = 4;
+    public const int RowMultiple = 2;
 
     /// <summary>
     /// Lanes of the next panel when <paramref name="remaining"/> lanes of columns are left: threes, and twos so that
@@ -64,7 +70,7 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
 
         // Rows 0-2, 3-5 and 6-7 are reached from one pointer each by the addressing modes +0, +aRow and +2·aRow:
         // eight pointers would not fit in the integer registers.
-        ref var a3 = ref Unsafe.Add(ref a, 3 * aRow);
+        ref var a3 = ref Unsafe.Add(ref a, TShape.Rows > 2 ? 3 * aRow : 0);
         ref var a6 = ref Unsafe.Add(ref a, TShape.Rows > 4 ? 6 * aRow : 0);
         for (; depth > 0; depth--)
         {
@@ -73,8 +79,11 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
             var b2 = TShape.Lanes > 2 ? TLane.Load(ref Unsafe.Add(ref b, 2 * w)) : default;
             MultiplyRow<TShape>(a, b0, b1, b2, ref c00, ref c01, ref c02);
             MultiplyRow<TShape>(Unsafe.Add(ref a, aRow), b0, b1, b2, ref c10, ref c11, ref c12);
-            MultiplyRow<TShape>(Unsafe.Add(ref a, 2 * aRow), b0, b1, b2, ref c20, ref c21, ref c22);
-            MultiplyRow<TShape>(a3, b0, b1, b2, ref c30, ref c31, ref c32);
+            if (TShape.Rows > 2)
+            {
+                MultiplyRow<TShape>(Unsafe.Add(ref a, 2 * aRow), b0, b1, b2, ref c20, ref c21, ref c22);
+                MultiplyRow<TShape>(a3, b0, b1, b2, ref c30, ref c31, ref c32);
+            }
             if (TShape.Rows > 4)
             {
                 MultiplyRow<TShape>(Unsafe.Add(ref a3, aRow), b0, b1, b2, ref c40, ref c41, ref c42);
@@ -84,14 +93,17 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
                 a6 = ref Unsafe.Add(ref a6, aStep);
             }
             a = ref Unsafe.Add(ref a, aStep);
-            a3 = ref Unsafe.Add(ref a3, aStep);
+            if (TShape.Rows > 2) a3 = ref Unsafe.Add(ref a3, aStep);
             b = ref Unsafe.Add(ref b, bStep);
         }
 
         StoreRow<TShape>(ref c, c00, c01, c02, accumulate);
         StoreRow<TShape>(ref Unsafe.Add(ref c, cRow), c10, c11, c12, accumulate);
-        StoreRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), c20, c21, c22, accumulate);
-        StoreRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), c30, c31, c32, accumulate);
+        if (TShape.Rows > 2)
+        {
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 2 * cRow), c20, c21, c22, accumulate);
+            StoreRow<TShape>(ref Unsafe.Add(ref c, 3 * cRow), c30, c31, c32, accumulate);
+        }
         if (TShape.Rows > 4)
         {
             StoreRow<TShape>(ref Unsafe.Add(ref c, 4 * cRow), c40, c41, c42, accumulate);

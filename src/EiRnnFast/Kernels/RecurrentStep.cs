@@ -108,23 +108,27 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3) Panel<Tile8x3, Tile4x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else if (panel == 2) Panel<Tile8x2, Tile4x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else Panel<Tile8x1, Tile4x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            if (panel == 3) Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else if (panel == 2) Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
     }
 
-    private static void Panel<THigh, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,
+    private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,
         ref TEpilogue epilogue)
         where THigh : struct, ITileShape
+        where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         var high = TLane.TileRows == THigh.Rows ? rows / THigh.Rows * THigh.Rows : 0;
+        var middle = rows / TMiddle.Rows * TMiddle.Rows;
         for (nint k = 0; k < units; k += terms)
         {
-            if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, Math.Min(units - k, terms), units, width, column, ref epilogue);
-            if (high < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, high, rows, k, Math.Min(units - k, terms), units, width, column, ref epilogue);
+            var depth = Math.Min(units - k, terms);
+            if (high > 0) Tiles<THigh, TEpilogue>(ref a, ref b, ref c, 0, high, k, depth, units, width, column, ref epilogue);
+            if (high < middle) Tiles<TMiddle, TEpilogue>(ref a, ref b, ref c, high, middle, k, depth, units, width, column, ref epilogue);
+            if (middle < rows) Tiles<TLow, TEpilogue>(ref a, ref b, ref c, middle, rows, k, depth, units, width, column, ref epilogue);
         }
     }
 

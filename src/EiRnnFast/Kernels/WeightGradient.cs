@@ -70,18 +70,21 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
 
     private static void Panel(int lanes, Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
     {
-        if (lanes == 3) Panel<Tile8x3, Tile4x3>(h, ref d, stride, ref g, rows, units, width);
-        else if (lanes == 2) Panel<Tile8x2, Tile4x2>(h, ref d, stride, ref g, rows, units, width);
-        else Panel<Tile8x1, Tile4x1>(h, ref d, stride, ref g, rows, units, width);
+        if (lanes == 3) Panel<Tile8x3, Tile4x3, Tile2x3>(h, ref d, stride, ref g, rows, units, width);
+        else if (lanes == 2) Panel<Tile8x2, Tile4x2, Tile2x2>(h, ref d, stride, ref g, rows, units, width);
+        else Panel<Tile8x1, Tile4x1, Tile2x1>(h, ref d, stride, ref g, rows, units, width);
     }
 
-    private static void Panel<THigh, TLow>(Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
+    private static void Panel<THigh, TMiddle, TLow>(Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
         where THigh : struct, ITileShape
+        where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
     {
         var high = TLane.TileRows == THigh.Rows ? units / THigh.Rows * THigh.Rows : 0;
+        var middle = units / TMiddle.Rows * TMiddle.Rows;
         if (high > 0) Tiles<THigh>(h, ref d, stride, ref g, 0, high, rows, width);
-        if (high < units) Tiles<TLow>(h, ref d, stride, ref g, high, units, rows, width);
+        if (high < middle) Tiles<TMiddle>(h, ref d, stride, ref g, high, middle, rows, width);
+        if (middle < units) Tiles<TLow>(h, ref d, stride, ref g, middle, units, rows, width);
     }
 
     /// <summary>Tiles of units first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>

@@ -1,0 +1,59 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.ConsoleArguments;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
+using Perfolizer.Horology;
+
+namespace EiRnnFast.Benchmarks;
+
+/// <summary>The BenchmarkDotNet suite: [--short | --dry] and BenchmarkDotNet's own arguments; without --filter all benchmarks.</summary>
+internal static class Suite
+{
+    /// <summary>Runs and prints; tables and log go to BenchmarkDotNet.Artifacts.</summary>
+    /// <exception cref="InvalidInputException">Arguments that are not understood, or that leave no benchmark.</exception>
+    /// <exception cref="ComputationException">A benchmark failed.</exception>
+    public static void Run(string[] arguments)
+    {
+        if (arguments.Contains("--short") && arguments.Contains("--dry")) throw Misunderstood("--short --dry");
+        var job = arguments.Contains("--short") ? Short : arguments.Contains("--dry") ? Dry : Full;
+        string[] rest = [.. arguments.Where(argument => argument is not ("--short" or "--dry"))];
+        if (!rest.Any(argument => argument is "--filter" or "-f")) rest = [.. rest, "--filter", "*"]; // without one, BenchmarkDotNet asks
+        var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job.AsDefault()).HideColumns(Column.Error, Column.Job);
+        var complaint = new AccumulationLogger();
+        var (understood, _, options) = ConfigParser.Parse(rest, complaint, config);
+        if (!understood && rest.Any(argument => argument is "--help" or "--version"))
+        {
+            Console.WriteLine(complaint.GetLog());
+            return;
+        }
+        if (!understood) throw Misunderstood(string.Join(' ', arguments));
+
+        var (kernels, solver) = (KernelSet.Current, EigenSolver.Current); // what the environment asks for is there, or an exception says so
+        Console.WriteLine($"{Machine.Processor}; {Machine.Engine}; kernels {kernels.Name}; eigenvalues {solver.Name}; peak {Peak.Description}");
+        config.AddColumn(SpeedColumn.Gflops, SpeedColumn.PercentOfPeak);
+        Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(rest, config)];
+        if (options.PrintInformation || options.ListBenchmarkCaseMode != default) return;
+        if (summaries.Length == 0) throw Misunderstood(string.Join(' ', arguments));
+        string[] failed = [.. summaries.SelectMany(summary => summary.BenchmarksCases.Where(benchmark => summary[benchmark] is not { Success: true })).Select(benchmark => benchmark.DisplayInfo)];
+        if (failed.Length > 0) throw new ComputationException($"{failed.Length} failed: {string.Join("; ", failed)}");
+    }
+
+    /// <summary>A process for each benchmark, compiled as this program is (see the project file).</summary>
+    private static Job Full => new Job("Full").WithEnvironmentVariables(
+        new EnvironmentVariable("DOTNET_TieredPGO", "0"), new EnvironmentVariable("DOTNET_TC_QuickJitForLoops", "0"), new EnvironmentVariable("DOTNET_gcConcurrent", "0"));
+
+    /// <summary>Two minutes for all, most of them spent on 1000 units and the managed eigenvalue solver; in this process, since building another takes longer than a benchmark.</summary>
+    private static Job Short => new Job("Short").WithToolchain(InProcessEmitToolchain.Instance).WithEvaluateOverhead(false)
+        .WithWarmupCount(2).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(50));
+
+    private static Job Dry => new Job("Dry", Job.Dry).WithToolchain(InProcessEmitToolchain.Instance);
+
+    private static InvalidInputException Misunderstood(string found) => InvalidInputException.Of("arguments", $"'{found}'",
+        "[--short | --dry] and BenchmarkDotNet's, such as --filter *Tile*, or compare", "see --help and --list flat");
+}

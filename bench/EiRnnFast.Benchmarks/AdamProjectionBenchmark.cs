@@ -6,17 +6,9 @@ using EiRnnFast.Training;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>Norm, clipping, Adam and the projection of all weights: bound by memory, so no share of the peak.</summary>
-public class AdamProjectionBenchmark
+public class AdamProjectionBenchmark : KernelBenchmark
 {
     private AdamOptimizer _optimizer = null!;
-
-    [Params(50, 100, 200, 500, 1000)]
-    public int Units { get; set; }
-
-    [ParamsSource(nameof(Sets))]
-    public string Kernels { get; set; } = "";
-
-    public static IEnumerable<string> Sets => [KernelSet.Current.Name];
 
     [GlobalSetup]
     public void Setup()
@@ -27,6 +19,6 @@ public class AdamProjectionBenchmark
         _optimizer = new AdamOptimizer(workspace, UpdateLoop.Spec(Units), new TrainingOptions());
     }
 
-    [Benchmark]
+    [Benchmark(Description = "Adam+projection")]
     public void Adam() => _optimizer.Update(_optimizer.GradientNorm());
 }

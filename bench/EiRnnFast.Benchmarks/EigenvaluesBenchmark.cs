@@ -27,7 +27,7 @@ public class EigenvaluesBenchmark
         _matrix = Array.ConvertAll(RandomMatrix.Uniform(Units, Units, Units).Span.ToArray(), value => (double)value);
     }
 
-    [Benchmark]
+    [Benchmark(Description = "eigenvalues")]
     public Complex[] Eigenvalues() => _solver.Eigenvalues(_matrix, Units);
 
     private static string FirstWord(EigenSolver solver) => solver.Name.Split(' ')[0];

@@ -10,12 +10,12 @@ internal sealed class SpeedColumn(string name, string legend, Func<double, strin
     public static SpeedColumn Gflops { get; } = new("GFLOP/s", "Multiply-adds of the dense products, counted as two, over the median time", (gflops, _) => $"{gflops:0.0}");
 
     public static SpeedColumn PercentOfPeak { get; } =
-        new("% of peak", $"Of a loop of multiply-adds in registers, measured before the run: {Peak.Description}", (gflops, kernels) => $"{100 * gflops / Peak.Of(kernels):0.0}");
+        new("% of peak", $"Of a loop of multiply-adds in registers, measured before the run: {Peak.Before}", (gflops, kernels) => $"{100 * gflops / Peak.Of(kernels):0.0}");
 
     public string Id => $"{nameof(SpeedColumn)}.{name}";
     public string ColumnName => name;
     public string Legend => legend;
-    public bool AlwaysShow => false;
+    public bool AlwaysShow => true; // also when there is one row
     public ColumnCategory Category => ColumnCategory.Custom;
     public int PriorityInCategory => name == "GFLOP/s" ? 0 : 1;
     public bool IsNumeric => true;

@@ -1,11 +1,16 @@
+using BenchmarkDotNet.Analysers;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.ConsoleArguments;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Exporters.Csv;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Order;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Validators;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
 using Perfolizer.Horology;
@@ -23,8 +28,9 @@ internal static class Suite
         if (arguments.Contains("--short") && arguments.Contains("--dry")) throw Misunderstood("--short --dry");
         var job = arguments.Contains("--short") ? Short : arguments.Contains("--dry") ? Dry : Full;
         string[] rest = [.. arguments.Where(argument => argument is not ("--short" or "--dry"))];
+        if (rest is [var first, ..] && !first.StartsWith('-')) throw Misunderstood(first); // which BenchmarkDotNet would overlook
         if (!rest.Any(argument => argument is "--filter" or "-f")) rest = [.. rest, "--filter", "*"]; // without one, BenchmarkDotNet asks
-        var config = ManualConfig.Create(DefaultConfig.Instance).AddJob(job.AsDefault()).HideColumns(Column.Error, Column.Job);
+        var config = Config(job);
         var complaint = new AccumulationLogger();
         var (understood, _, options) = ConfigParser.Parse(rest, complaint, config);
         if (!understood && rest.Any(argument => argument is "--help" or "--version"))
@@ -35,14 +41,21 @@ internal static class Suite
         if (!understood) throw Misunderstood(string.Join(' ', arguments));
 
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current); // what the environment asks for is there, or an exception says so
-        Console.WriteLine($"{Machine.Processor}; {Machine.Engine}; kernels {kernels.Name}; eigenvalues {solver.Name}; peak {Peak.Description}");
-        config.AddColumn(SpeedColumn.Gflops, SpeedColumn.PercentOfPeak);
+        Console.WriteLine($"{Machine.Processor}; {Machine.Engine}; kernels {kernels.Name}; eigenvalues {solver.Name}; peak {Peak.Before}");
+        config.AddColumn(SpeedColumn.Gflops, SpeedColumn.PercentOfPeak); // here, since their legend measures
         Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(rest, config)];
         if (options.PrintInformation || options.ListBenchmarkCaseMode != default) return;
         if (summaries.Length == 0) throw Misunderstood(string.Join(' ', arguments));
         string[] failed = [.. summaries.SelectMany(summary => summary.BenchmarksCases.Where(benchmark => summary[benchmark] is not { Success: true })).Select(benchmark => benchmark.DisplayInfo)];
         if (failed.Length > 0) throw new ComputationException($"{failed.Length} failed: {string.Join("; ", failed)}");
+        Console.WriteLine($"peak after the run: {Peak.Measured()}; a machine that changed its pace shifts per cents by as much");
     }
+
+    /// <summary>One table in the order of the run. BenchmarkDotNet's default analysers are left out: they write a warning a line about short runs.</summary>
+    private static ManualConfig Config(Job job) => ManualConfig.CreateEmpty().WithOptions(ConfigOptions.JoinSummary)
+        .AddJob(job.AsDefault()).AddLogger(ConsoleLogger.Default).AddExporter(MarkdownExporter.GitHub, CsvExporter.Default)
+        .AddAnalyser(EnvironmentAnalyser.Default).AddValidator(JitOptimizationsValidator.FailOnError).WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared))
+        .AddColumnProvider(DefaultColumnProviders.Instance).AddColumn(StatisticColumn.Median).HideColumns(Column.Job, Column.Type, Column.Mean, Column.Error);
 
     /// <summary>A process for each benchmark, compiled as this program is (see the project file).</summary>
     private static Job Full => new Job("Full").WithEnvironmentVariables(

@@ -30,7 +30,7 @@ public class TileBenchmark : ICountedWork
         (_a, _packed, _c) = (RandomMatrix.Uniform(Rows, Units, Units), RandomMatrix.Uniform(Units, Units, Units), new AlignedBuffer(Rows * Units));
     }
 
-    [Benchmark]
+    [Benchmark(Description = "tile")]
     public void Tile() => _multiply(_a, _packed, _c, Units);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

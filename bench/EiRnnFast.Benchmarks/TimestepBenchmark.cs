@@ -5,20 +5,12 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>One timestep of a batch forward and backward, with two inputs and one output as in AND.</summary>
-public class TimestepBenchmark : ICountedWork
+public class TimestepBenchmark : KernelBenchmark, ICountedWork
 {
     private const int Inputs = 2, Outputs = 1;
     private KernelSet _kernels = null!;
     private AlignedBuffer _before = null!, _after = null!, _packed = null!, _x = null!, _dy = null!, _wIn = null!, _bias = null!, _wOut = null!, _result = null!, _dWIn = null!, _dBias = null!, _dWOut = null!;
     private int _rows, _stride;
-
-    [Params(50, 100, 200, 500, 1000)]
-    public int Units { get; set; }
-
-    [ParamsSource(nameof(Sets))]
-    public string Kernels { get; set; } = "";
-
-    public static IEnumerable<string> Sets => [KernelSet.Current.Name];
 
     double? ICountedWork.Operations => 2.0 * UpdateLoop.Batch * Units * Units;
 
@@ -37,11 +29,11 @@ public class TimestepBenchmark : ICountedWork
         _kernels.Pack(RandomMatrix.Uniform(Units, Units, width, 1 / MathF.Sqrt(Units)).Span, Units, transpose: false, _packed.Span);
     }
 
-    [Benchmark]
+    [Benchmark(Description = "forward-step")]
     public void Forward() =>
         _kernels.ForwardStep(_before.Span, _packed.Span, _x.Span, _stride, Inputs, _wIn.Span, _bias.Span, _result.Span, _rows, Units);
 
-    [Benchmark]
+    [Benchmark(Description = "backward-step")]
     public void Backward() =>
         _kernels.BackwardStep(_after.Span, _packed.Span, _x.Span, _dy.Span, _stride, _wOut.Span, _before.Span, _result.Span,
             new EdgeGradients(_dWIn.Span, _dBias.Span, _dWOut.Span), _rows, Units);

@@ -4,20 +4,12 @@ using EiRnnFast.Kernels;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>A whole update of the reference workload.</summary>
-public class UpdateBenchmark : ICountedWork
+public class UpdateBenchmark : KernelBenchmark, ICountedWork
 {
     private UpdateLoop _loop = null!;
 
-    [Params(50, 100, 200, 500, 1000)]
-    public int Units { get; set; }
-
     [Params(false, true)]
     public bool Sharing { get; set; }
-
-    [ParamsSource(nameof(Sets))]
-    public string Kernels { get; set; } = "";
-
-    public static IEnumerable<string> Sets => [KernelSet.Current.Name];
 
     /// <summary>With sharing, how many states are computed depends on the batch.</summary>
     double? ICountedWork.Operations => Sharing ? null : UpdateLoop.Operations(Units);
@@ -25,6 +17,6 @@ public class UpdateBenchmark : ICountedWork
     [GlobalSetup]
     public void Setup() => _loop = new UpdateLoop(Units, Sharing, KernelSet.Get(Kernels));
 
-    [Benchmark]
+    [Benchmark(Description = "update")]
     public double Update() => _loop.Update();
 }

@@ -6,18 +6,10 @@ using EiRnnFast.Training;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>The share of dW_rec of one block of timesteps, as many as an update takes at once.</summary>
-public class WeightGradientBenchmark : ICountedWork
+public class WeightGradientBenchmark : KernelBenchmark, ICountedWork
 {
     private KernelSet _kernels = null!;
     private AlignedBuffer _h = null!, _d = null!, _dWRec = null!;
-
-    [Params(50, 100, 200, 500, 1000)]
-    public int Units { get; set; }
-
-    [ParamsSource(nameof(Sets))]
-    public string Kernels { get; set; } = "";
-
-    public static IEnumerable<string> Sets => [KernelSet.Current.Name];
 
     double? ICountedWork.Operations => 2.0 * Rows * Units * Units;
 
@@ -31,6 +23,6 @@ public class WeightGradientBenchmark : ICountedWork
         (_h, _d, _dWRec) = (RandomMatrix.Uniform(Rows, Units, width), RandomMatrix.Uniform(Rows, Units, width), new AlignedBuffer(width * width));
     }
 
-    [Benchmark]
+    [Benchmark(Description = "weight-gradient")]
     public void Accumulate() => _kernels.AccumulateRecurrentGradient(_h.Span, _d.Span, _h.Length / _kernels.PadUnits(Units), Units, _dWRec.Span);
 }

@@ -16,22 +16,21 @@ namespace EiRnnFast.Benchmarks;
 /// </summary>
 internal sealed class PeakMeter : IDiagnoser
 {
-    private readonly Dictionary<BenchmarkCase, List<double>> _gflops = [];
+    private readonly Dictionary<BenchmarkCase, double> _gflops = [];
 
     public IEnumerable<string> Ids => [nameof(PeakMeter)];
     public IEnumerable<IExporter> Exporters => [];
     public IEnumerable<IAnalyser> Analysers => [];
 
-    /// <summary>Mean of before and after.</summary>
-    public double? Gflops(BenchmarkCase benchmark) => _gflops.TryGetValue(benchmark, out var measured) ? measured.Average() : null;
+    /// <summary>The larger of before and after: neighbours slow the loop, nothing makes it faster than the machine is.</summary>
+    public double? Gflops(BenchmarkCase benchmark) => _gflops.TryGetValue(benchmark, out var gflops) ? gflops : null;
 
     public RunMode GetRunMode(BenchmarkCase benchmarkCase) => RunMode.NoOverhead;
 
     public void Handle(HostSignal signal, DiagnoserActionParameters parameters)
     {
         if (signal is not (HostSignal.BeforeActualRun or HostSignal.AfterActualRun) || ICountedWork.Of(parameters.BenchmarkCase) is not { } work) return;
-        if (!_gflops.TryGetValue(parameters.BenchmarkCase, out var measured)) _gflops.Add(parameters.BenchmarkCase, measured = []);
-        measured.Add(Median(KernelSet.Get(work.Kernels)));
+        _gflops[parameters.BenchmarkCase] = Math.Max(Gflops(parameters.BenchmarkCase) ?? 0, Median(KernelSet.Get(work.Kernels)));
     }
 
     public IEnumerable<Metric> ProcessResults(DiagnoserResults results) => [];

@@ -3,29 +3,35 @@ using EiRnnFast;
 using EiRnnFast.Benchmarks;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var compare = args is ["compare", ..];
 using var interruption = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    key.Cancel = !interruption.IsCancellationRequested;
-    interruption.Cancel();
-};
+if (compare)
+    Console.CancelKeyPress += (_, key) =>
+    {
+        key.Cancel = !interruption.IsCancellationRequested;
+        interruption.Cancel();
+    };
 try
 {
-    Comparison.Run(ComparisonSettings.Parse(args is ["compare", .. var rest] ? rest : args), Console.Out, Console.Error, interruption.Token);
+    if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
+    else Suite.Run(args);
     return 0;
 }
 catch (InvalidInputException e)
 {
-    Console.Error.WriteLine($"compare: {e.Message}");
-    return 2;
+    return Fail(e.Message, 2);
 }
 catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested) // an interrupt ends the peer too
 {
-    Console.Error.WriteLine("compare: interrupted");
-    return 130;
+    return Fail("interrupted", 130);
 }
 catch (ComputationException e)
 {
-    Console.Error.WriteLine($"compare: {e.Message}");
-    return 3;
+    return Fail(e.Message, 3);
+}
+
+int Fail(string message, int code)
+{
+    Console.Error.WriteLine($"{(compare ? "compare" : "benchmarks")}: {message}");
+    return code;
 }

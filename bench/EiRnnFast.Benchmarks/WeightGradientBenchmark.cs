@@ -9,7 +9,7 @@ namespace EiRnnFast.Benchmarks;
 public class WeightGradientBenchmark : KernelBenchmark, ICountedWork
 {
     private KernelSet _kernels = null!;
-    private AlignedBuffer _h = null!, _d = null!, _dWRec = null!;
+    private AlignedBuffer _h = null!, _d = null!, _dWRec = null!, _scratch = null!;
 
     double? ICountedWork.Operations => 2.0 * Rows * Units * Units;
 
@@ -21,8 +21,9 @@ public class WeightGradientBenchmark : KernelBenchmark, ICountedWork
         _kernels = KernelSet.Get(Kernels);
         var width = _kernels.PadUnits(Units);
         (_h, _d, _dWRec) = (RandomMatrix.Uniform(Rows, Units, width), RandomMatrix.Uniform(Rows, Units, width), new AlignedBuffer(width * width));
+        _scratch = new AlignedBuffer(_kernels.GradientScratch(Units));
     }
 
     [Benchmark(Description = "weight-gradient")]
-    public void Accumulate() => _kernels.AccumulateRecurrentGradient(_h.Span, _d.Span, _h.Length / _kernels.PadUnits(Units), Units, _dWRec.Span);
+    public void Accumulate() => _kernels.AccumulateRecurrentGradient(_h.Span, _d.Span, _h.Length / _kernels.PadUnits(Units), Units, _dWRec.Span, _scratch.Span);
 }

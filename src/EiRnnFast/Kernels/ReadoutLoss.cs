@@ -14,7 +14,7 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
     public static void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int width, Span<float> y)
     {
         ref var y0 = ref MemoryMarshal.GetReference(y);
-        DotProducts<TLane>.Run(ref MemoryMarshal.GetReference(h), ref MemoryMarshal.GetReference(wOut), width, width / TLane.Width, rows, bOut.Length, ref y0, stride);
+        DotProducts<TLane>.Run(ref MemoryMarshal.GetReference(h), rows, ref MemoryMarshal.GetReference(wOut), bOut.Length, width, width / TLane.Width, ref y0, 1, stride);
         for (var o = 0; o < bOut.Length; o++, y0 = ref Unsafe.Add(ref y0, stride))
         {
             var bias = TLane.Broadcast(bOut[o]);

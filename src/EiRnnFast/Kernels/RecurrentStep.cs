@@ -72,8 +72,6 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             WIn = ref MemoryMarshal.GetReference(wIn), Bias = ref MemoryMarshal.GetReference(bias), Width = width,
         };
         Multiply(hPrevious, packed, h, rows, units, width, units > MostTerms ? ForwardTerms : MostTerms, ref epilogue);
-        if (Fringe<TLane>.Columns(units) > 0)
-            Fringe<TLane>.Forward(hPrevious, FringeOf(packed, units), x, stride, inputs, wIn, bias, h, rows, units, width);
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
@@ -89,11 +87,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             DWOut = ref MemoryMarshal.GetReference(edge.WOut), Width = width,
         };
         Multiply(dNext, packed, d, rows, units, width, MostTerms, ref epilogue);
-        if (Fringe<TLane>.Columns(units) > 0)
-            Fringe<TLane>.Backward(dNext, FringeOf(packed, units), x, dy, stride, wOut, h, d, edge, rows, units, width);
     }
-
-    private static ReadOnlySpan<float> FringeOf(ReadOnlySpan<float> packed, int units) => packed[(units * Fringe<TLane>.LanesBefore(units) * TLane.Width)..];
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int rows, int units, int width, int terms,
         ref TEpilogue epilogue)
@@ -112,6 +106,19 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             else if (panel == 2) Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
             else Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
+        if (Fringe<TLane>.Columns(units) == 0) return;
+        Fringe<TLane>.Multiply(ref a0, ref Unsafe.Add(ref b0, (nint)units * lanes * TLane.Width), ref c0, rows, units, width);
+        var high = rows / 8 * 8;
+        if (high > 0) Finish<Tile8x1, TEpilogue>(ref c0, 0, high, width, lanes * TLane.Width, ref epilogue);
+        if (high < rows) Finish<Tile2x1, TEpilogue>(ref c0, high, rows, width, lanes * TLane.Width, ref epilogue);
+    }
+
+    /// <summary>The epilogue alone, over one lane of rows first … last−1.</summary>
+    private static void Finish<TShape, TEpilogue>(ref float c, nint first, nint last, nint width, nint column, ref TEpilogue epilogue)
+        where TShape : struct, ITileShape
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
+    {
+        for (var row = first; row < last; row += TShape.Rows) epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
     }
 
     private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,

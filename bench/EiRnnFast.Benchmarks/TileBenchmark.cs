@@ -41,7 +41,7 @@ public class TileBenchmark : ICountedWork
         ref var a0 = ref MemoryMarshal.GetReference(a.Span);
         ref var b0 = ref MemoryMarshal.GetReference(packed.Span);
         ref var c0 = ref MemoryMarshal.GetReference(c.Span);
-        nint n = units, step = TShape.Lanes * TLane.Width, terms = units <= 128 ? units : 64; // as long as the sums of a timestep
+        nint n = units, step = TShape.Lanes * TLane.Width, terms = units <= 128 ? units : 96; // 64 rows and a panel of this depth fit L1
         for (nint column = 0; column < n; column += step)
             for (nint k = 0; k < n; k += terms)
                 for (nint row = 0; row < Rows; row += TShape.Rows)

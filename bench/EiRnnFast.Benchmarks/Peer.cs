@@ -11,6 +11,9 @@ internal sealed class Peer : IDisposable
 
     private Peer(Process process, string name) => (_process, Name) = (process, name);
 
+    /// <summary>What marks the answer of an interpreter that has what the peer needs.</summary>
+    private const string Ready = "torch and numpy are there";
+
     /// <summary>Library and version.</summary>
     public string Name { get; }
 
@@ -23,7 +26,7 @@ internal sealed class Peer : IDisposable
         var process = Process.Start(Describe(Interpreter(), Path.Combine(AppContext.BaseDirectory, "pytorch_update.py")))!;
         try
         {
-            return new Peer(process, process.StandardOutput.ReadLine()?.Trim() ?? throw Failed(process));
+            return new Peer(process, process.StandardOutput.ReadLine()?.Trim() ?? throw Failed());
         }
         catch
         {
@@ -40,12 +43,12 @@ internal sealed class Peer : IDisposable
         {
             _process.StandardInput.WriteLine($"{units} {count}");
             _process.StandardInput.Flush();
-            var line = _process.StandardOutput.ReadLine() ?? throw Failed(_process);
+            var line = _process.StandardOutput.ReadLine() ?? throw Failed();
             return [.. line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         }
         catch (IOException)
         {
-            throw Failed(_process);
+            throw Failed();
         }
     }
 
@@ -70,12 +73,9 @@ internal sealed class Peer : IDisposable
     {
         try
         {
-            using var process = Process.Start(Describe(python, "-c", "import torch, numpy"))!;
+            using var process = Process.Start(Describe(python, "-c", $"import torch, numpy; print('{Ready}')"))!;
             process.StandardInput.Close();
-            process.StandardOutput.ReadToEnd();
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
+            return process.StandardOutput.ReadToEnd().TrimEnd().EndsWith(Ready, StringComparison.Ordinal);
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -85,13 +85,14 @@ internal sealed class Peer : IDisposable
 
     private static ProcessStartInfo Describe(string python, params string[] arguments)
     {
-        var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var variable in new[] { "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[variable] = "1";
         // An OpenBLAS older than the processor takes it for one of 2004 and is three times slower. A rival is measured at its best.
         if (Vector512.IsHardwareAccelerated) start.Environment.TryAdd("OPENBLAS_CORETYPE", "SkylakeX");
         return start;
     }
 
-    private static ComputationException Failed(Process process) =>
-        new($"peer: found that Python ended ({process.StandardError.ReadToEnd().Trim().Split('\n')[^1]}), expected times; try bench/peers/pytorch_update.py by hand");
+    /// <summary>What it had to say went to standard error, which it shares.</summary>
+    private static ComputationException Failed() =>
+        new("peer: found that Python ended, expected times; what it said is above; try bench/peers/pytorch_update.py by hand");
 }

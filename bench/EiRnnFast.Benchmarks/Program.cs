@@ -17,21 +17,32 @@ try
     else Suite.Run(args);
     return 0;
 }
+catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested) // an interrupt ends the peer too, and the search for one
+{
+    return Fail("interrupted", 130);
+}
 catch (InvalidInputException e)
 {
     return Fail(e.Message, 2);
-}
-catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested) // an interrupt ends the peer too
-{
-    return Fail("interrupted", 130);
 }
 catch (ComputationException e)
 {
     return Fail(e.Message, 3);
 }
+catch (IOException e)
+{
+    return Fail($"output: found a write that failed ({e.Message}), expected an open stream with room; redirect it elsewhere", 3);
+}
 
 int Fail(string message, int code)
 {
-    Console.Error.WriteLine($"{(compare ? "compare" : "benchmarks")}: {message}");
+    try
+    {
+        Console.Error.WriteLine($"{(compare ? "compare" : "benchmarks")}: {message}");
+    }
+    catch (IOException)
+    {
+        // Nobody is listening: the exit code has to do.
+    }
     return code;
 }

@@ -46,6 +46,21 @@ internal static class Options
         return option;
     }
 
+    /// <summary>An amount of memory, such as 16G; null when not given.</summary>
+    public static Option<long?> Memory(string description) => new("--memory")
+    {
+        Description = $"{description} Write it like 900M or 16G.",
+        CustomParser = result =>
+        {
+            var found = result.Tokens[0].Value;
+            var unit = found.Length > 1 ? "KMGT".IndexOf(char.ToUpperInvariant(found[^1]), StringComparison.Ordinal) : -1;
+            if (unit >= 0 && double.TryParse(found.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e6)
+                return (long)(number * Math.Pow(1024, unit + 1));
+            result.AddError($"--memory: found '{found}', expected a number above 0 with K, M, G or T; write it like 16G");
+            return null;
+        },
+    };
+
     /// <summary>Whether the user wrote the option.</summary>
     public static bool Given(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 

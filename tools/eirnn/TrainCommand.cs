@@ -44,51 +44,36 @@ internal static class TrainCommand
         };
         command.SetAction(parsed =>
         {
-            var axis = parsed.GetValue(preset) == "published" && !parsed.Given(sign) ? SignAxis.Postsynaptic : SettingNames.Axes[parsed.GetValue(sign)!];
-            var signs = axis switch
+            Dictionary<string, object> given = [];
+            void Take<T>(string name, Option<T> option, Func<T, object> value)
             {
-                SignAxis.Presynaptic => SignConstraint.Presynaptic(parsed.GetValue(excitatory)),
-                SignAxis.Postsynaptic => SignConstraint.Postsynaptic(parsed.GetValue(excitatory)),
-                _ => parsed.Given(excitatory)
-                    ? throw InvalidInputException.Of("--excitatory", "a fraction together with --sign none", "a fraction only with a sign constraint", "leave out one of the two")
-                    : SignConstraint.None,
-            };
-            if (parsed.GetValue(input) is { } choice) signs = signs with { NonNegativeInput = choice == "on" };
-            var kind = SettingNames.Inits[parsed.GetValue(init)!];
-            if (parsed.Given(mu) && kind != RecurrentInitKind.TwoGaussian)
-                throw InvalidInputException.Of("--mu", $"it together with --init {parsed.GetValue(init)}", "it only with --init two-gaussian", "leave out --mu or choose that initialisation");
-            var drawn = kind switch
-            {
-                RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(parsed.GetValue(gain)),
-                RecurrentInitKind.Normal => RecurrentInit.Normal(parsed.GetValue(gain)),
-                RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(parsed.GetValue(mu), parsed.GetValue(gain)),
-                _ => RecurrentInit.Identity(parsed.GetValue(gain)),
-            };
-            var settings = new TrainingSettings
-            {
-                Task = parsed.GetValue(task)!, Units = parsed.GetValue(units), Signs = signs, Seed = parsed.GetValue(seed),
-                Init = drawn with { Balanced = parsed.GetValue(balanced) },
-                Training = new TrainingOptions
-                {
-                    Epochs = parsed.GetValue(epochs), LearningRate = parsed.GetValue(learningRate), BatchSize = parsed.GetValue(batch),
-                    Clipping = SettingNames.Clippings[parsed.GetValue(clip)!], ClipNorm = parsed.GetValue(clipNorm), DataSeed = DataSeed(parsed.GetValue(dataSeed)),
-                    Sharing = !parsed.GetValue(noSharing),
-                },
-            };
-            if (parsed.Given(clipNorm) && settings.Training.Clipping == GradientClipping.None)
-                throw InvalidInputException.Of("--clip-norm", "a norm together with --clip none", "a norm only with clipping", "leave out one of the two");
+                if (parsed.Given(option)) given[name] = value(parsed.GetValue(option)!);
+            }
+            Take("preset", preset, name => name);
+            Take("task", task, name => name);
+            Take("units", units, count => (long)count);
+            Take("excitatory", excitatory, fraction => fraction);
+            Take("sign", sign, name => name);
+            Take("input_nonnegative", input, choice => choice == "on");
+            Take("init", init, name => name);
+            Take("gain", gain, number => number);
+            Take("mu", mu, number => number);
+            Take("balanced", balanced, flag => flag);
+            Take("epochs", epochs, count => (long)count);
+            Take("learning_rate", learningRate, rate => rate);
+            Take("batch", batch, count => (long)count);
+            Take("clipping", clip, name => name);
+            Take("clip_norm", clipNorm, norm => norm);
+            Take("data_seed", dataSeed, number => number!.Value);
+            Take("sharing", noSharing, off => !off);
+            var settings = NamedSettings.Build(given, parsed.GetValue(seed));
             return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static uint? DataSeed(long? given) => given is null or (>= 0 and <= TrainingSettings.MaxSeed)
-        ? (uint?)given
-        : throw InvalidInputException.Of("data seed", given, $"0 to {TrainingSettings.MaxSeed}", "choose a seed in that range");
-
     private static int Run(TrainingSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
     {
-        settings.ToSpec(); // every setting is checked before a folder is made
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task}-n{settings.Units}-seed{settings.Seed}";
         var prepared = OutputFolder.Prepare(folder);
@@ -97,7 +82,7 @@ internal static class TrainCommand
         TrainingRun run;
         try
         {
-            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, interruption), interruption);
+            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, cancellation: interruption), interruption);
             RunFolder.Write(folder, run);
         }
         catch
@@ -109,7 +94,7 @@ internal static class TrainCommand
         {
             display.End();
         }
-        if (json) Console.WriteLine(JsonSerializer.Serialize(TrainingSummary.Of(run), TrainingSummary.Json));
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new TrainingSummary(run), TrainingSummary.Json));
         else Print(run, folder);
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
         Console.Error.WriteLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +

@@ -42,7 +42,5 @@ internal sealed class TrainingDisplay(bool quiet)
     }
 
     private static string Line(TrainingProgress p) =>
-        $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}  left {Clock(p.Left)}";
-
-    private static string Clock(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : $"{time:mm\\:ss}";
+        $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}  left {Clock.Text(p.Left)}";
 }

@@ -24,16 +24,26 @@ public static class NetworkFile
     public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        NpzFile.Write(path, new Dictionary<string, NpyArray>
-        {
-            [Kernel] = NpyArray.Of(network.InputWeights.ToArray(), network.Inputs, network.Units),
-            [RecurrentKernel] = NpyArray.Of(network.RecurrentWeights.ToArray(), network.Units, network.Units),
-            [Bias] = NpyArray.Of(network.Bias.ToArray(), network.Units),
-            [DenseKernel] = NpyArray.Of(network.OutputWeights.ToArray(), network.Units, network.Outputs),
-            [DenseBias] = NpyArray.Of(network.OutputBias.ToArray(), network.Outputs),
-            [Spec] = NpyArray.Of(SpecText.Of(network, provenance)),
-        });
+        NpzFile.Write(path, Arrays(network, provenance));
     }
+
+    /// <summary>The bytes of the file that <see cref="Write"/> writes.</summary>
+    internal static byte[] ToBytes(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
+    {
+        using var stream = new MemoryStream();
+        NpzFile.Write(stream, Arrays(network, provenance));
+        return stream.ToArray();
+    }
+
+    private static Dictionary<string, NpyArray> Arrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance) => new()
+    {
+        [Kernel] = NpyArray.Of(network.InputWeights.ToArray(), network.Inputs, network.Units),
+        [RecurrentKernel] = NpyArray.Of(network.RecurrentWeights.ToArray(), network.Units, network.Units),
+        [Bias] = NpyArray.Of(network.Bias.ToArray(), network.Units),
+        [DenseKernel] = NpyArray.Of(network.OutputWeights.ToArray(), network.Units, network.Outputs),
+        [DenseBias] = NpyArray.Of(network.OutputBias.ToArray(), network.Outputs),
+        [Spec] = NpyArray.Of(SpecText.Of(network, provenance)),
+    };
 
     /// <summary>
     /// Reads a network from .npz or Keras HDF5. Without our `spec` it has no sign constraint and no initialisation;

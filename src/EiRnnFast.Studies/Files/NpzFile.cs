@@ -24,17 +24,19 @@ public static class NpzFile
     public static void Write(string path, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
-        AtomicFile.Write(path, stream =>
+        AtomicFile.Write(path, stream => Write(stream, arrays));
+    }
+
+    internal static void Write(Stream stream, IReadOnlyDictionary<string, NpyArray> arrays)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (name, array) in arrays.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-            foreach (var (name, array) in arrays.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                var entry = archive.CreateEntry(name + Suffix, CompressionLevel.Optimal);
-                entry.LastWriteTime = Timestamp;
-                using var content = entry.Open();
-                NpyWriter.Write(content, array);
-            }
-        });
+            var entry = archive.CreateEntry(name + Suffix, CompressionLevel.Optimal);
+            entry.LastWriteTime = Timestamp;
+            using var content = entry.Open();
+            NpyWriter.Write(content, array);
+        }
     }
 
     internal static Dictionary<string, NpyArray> Read(Stream stream, string path, IReadOnlyCollection<string>? only)

@@ -60,13 +60,8 @@ public static class RunFolder
 
     private static void WriteFiles(string folder, TrainingRun run)
     {
-        var summary = TrainingSummary.Of(run);
-        var provenance = new Dictionary<string, string>
-        {
-            ["version"] = summary.Version, ["kernel_set"] = summary.KernelSet, ["task"] = summary.Task,
-            ["data_seed"] = summary.DataSeed.ToString(CultureInfo.InvariantCulture),
-            ["epochs_run"] = summary.EpochsRun.ToString(CultureInfo.InvariantCulture), ["stopped"] = summary.Stopped,
-        };
+        var summary = new TrainingSummary(run);
+        var provenance = Provenance(summary);
         NetworkFile.Write(Path.Combine(folder, "initial.npz"), run.Initial, new Dictionary<string, string>(provenance) { ["epochs_run"] = "0", ["stopped"] = "created" });
         NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
         AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
@@ -75,6 +70,14 @@ public static class RunFolder
         WriteBytes(Path.Combine(folder, "trials.png"), TrialsPng(run));
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
+
+    /// <summary>What a trained network's file says of where it came from.</summary>
+    internal static Dictionary<string, string> Provenance(TrainingSummary summary) => new()
+    {
+        ["version"] = summary.Version, ["kernel_set"] = summary.KernelSet, ["task"] = summary.Task,
+        ["data_seed"] = summary.DataSeed.ToString(CultureInfo.InvariantCulture),
+        ["epochs_run"] = summary.EpochsRun.ToString(CultureInfo.InvariantCulture), ["stopped"] = summary.Stopped,
+    };
 
     /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum re, im.</summary>
     public static string SpectrumCsv(Spectrum? before, Spectrum after)

@@ -19,6 +19,7 @@ public record SpectrumRecord
         InnerRadius = spectrum.InnerRadius;
         Shape = spectrum.Shape == SpectrumShape.Ring ? "ring" : "disc";
         Outliers = Pairs(spectrum.Outliers);
+        OutlierCount = spectrum.Outliers.Count;
         Henrici = spectrum.Henrici;
         Theory = spectrum.Theory;
     }
@@ -49,6 +50,9 @@ public record SpectrumRecord
 
     /// <summary>Eigenvalues beyond the bulk.</summary>
     public IReadOnlyList<double[]> Outliers { get; }
+
+    /// <summary>How many there are.</summary>
+    public int OutlierCount { get; }
 
     /// <summary>Departure from normality.</summary>
     public double Henrici { get; }

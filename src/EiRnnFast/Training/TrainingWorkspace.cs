@@ -27,7 +27,7 @@ internal sealed class TrainingWorkspace
         BatchSize = batchSize;
         var rows = kernels.PadRows(batchSize);
         long width = Layout.Width;
-        BlockRows = Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
+        BlockRows = RowsOfBlock(rows, width);
         Parameters = new AlignedBuffer(Layout.Length);
         Gradients = new AlignedBuffer(Layout.Length);
         Mean = new AlignedBuffer(Layout.Length);
@@ -48,6 +48,16 @@ internal sealed class TrainingWorkspace
         RowDeviations = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
         OutputBiasGradient = new double[spec.Outputs];
     }
+
+    /// <summary>Floats that a workspace allocates, by the formula above.</summary>
+    public static long Floats(NetworkSpec spec, int steps, int batchSize, KernelSet kernels)
+    {
+        long n = spec.Units, i = spec.Inputs, o = spec.Outputs, w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
+        return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
+            + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o;
+    }
+
+    private static int RowsOfBlock(int rows, long width) => Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
 
     public KernelSet Kernels { get; }
     public ParameterLayout Layout { get; }

@@ -24,6 +24,7 @@ public sealed class WorkspaceTests
             var held = typeof(TrainingWorkspace).GetProperties().Where(property => property.PropertyType == typeof(AlignedBuffer))
                 .Sum(property => (long)((AlignedBuffer)property.GetValue(workspace)!).Length);
             Assert.Equal(stated, held);
+            Assert.Equal(stated, TrainingWorkspace.Floats(new NetworkSpec { Units = n, Inputs = i, Outputs = o }, t, b, set));
         }
     }
 }

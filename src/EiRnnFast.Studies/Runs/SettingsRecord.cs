@@ -1,0 +1,66 @@
+using System.Reflection;
+using EiRnnFast.Model;
+using EiRnnFast.Spectra;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>What a run was asked to do and what did it: the part of <see cref="TrainingSummary"/> that is known before it starts.</summary>
+public record SettingsRecord
+{
+    /// <summary>Version of the engine, with the commit it was built from.</summary>
+    public static string EngineVersion { get; } =
+        typeof(EiRnn).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Copies settings.</summary>
+    public SettingsRecord(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var (training, signs, task) = (settings.Training, settings.Signs, TaskCatalog.Get(settings.Task));
+        (Seed, DataSeed, Task, Units) = (settings.Seed, training.DataSeed ?? task.DefaultDataSeed, settings.Task, settings.Units);
+        (Excitatory, InhibitoryCount) = (signs.Excitatory, signs.Axis == Model.SignAxis.None ? null : signs.InhibitoryCount(settings.Units));
+        (SignAxis, InputNonnegative) = (SettingNames.Of(SettingNames.Axes, signs.Axis), signs.NonNegativeInput);
+        (Init, Gain, Balanced) = (SettingNames.Of(SettingNames.Inits, settings.Init.Kind), settings.Init.Gain, settings.Init.Balanced);
+        Mu = settings.Init.Kind == RecurrentInitKind.TwoGaussian ? settings.Init.Mu : null;
+        (Epochs, Batch, LearningRate, Decay) = (training.Epochs, training.BatchSize, training.LearningRate, training.Decay);
+        (Beta1, Beta2, Epsilon) = (training.Beta1, training.Beta2, training.Epsilon);
+        (Clipping, ClipNorm) = (SettingNames.Of(SettingNames.Clippings, training.Clipping), training.ClipNorm);
+        (StopLoss, DivergenceLoss) = (training.StopLoss, training.DivergenceLoss);
+        (Trials, TestTrials) = (training.Trials ?? task.DefaultTrials, training.TestTrials);
+        (Shuffle, ShuffleSeed, Sharing) = (training.Shuffle, training.ShuffleSeed ?? settings.Seed, training.Sharing);
+    }
+
+#pragma warning disable CS1591 // the names are those of the settings they copy
+    public string Version { get; } = EngineVersion;
+    public string KernelSet { get; init; } = Kernels.KernelSet.Current.Name;
+    public string Lapack { get; init; } = EigenSolver.Current.Name;
+    public long Seed { get; }
+    public uint DataSeed { get; }
+    public string Task { get; }
+    public int Units { get; }
+    public double? Excitatory { get; }
+    public int? InhibitoryCount { get; }
+    public string SignAxis { get; }
+    public bool InputNonnegative { get; }
+    public string Init { get; }
+    public double Gain { get; }
+    public double? Mu { get; }
+    public bool Balanced { get; }
+    public int Epochs { get; }
+    public int Batch { get; }
+    public double LearningRate { get; }
+    public double Decay { get; }
+    public double Beta1 { get; }
+    public double Beta2 { get; }
+    public double Epsilon { get; }
+    public string Clipping { get; }
+    public double ClipNorm { get; }
+    public double StopLoss { get; }
+    public double DivergenceLoss { get; }
+    public int Trials { get; }
+    public int TestTrials { get; }
+    public bool Shuffle { get; }
+    public long ShuffleSeed { get; }
+    public bool Sharing { get; }
+#pragma warning restore CS1591
+}

@@ -1,0 +1,57 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>
+/// Expected time and memory of a run. Times are seconds of one core with AVX-512 (bench/results); what matters for the order of
+/// runs and the balance of shards is their ratio, so they depend on nothing but the settings.
+/// </summary>
+public static class CostModel
+{
+    // Fitted to whole updates of AND with sharing, 50 … 500 units: 0.06, 0.18, 0.65 and 3.8 µs a trial and timestep.
+    private const double PerUnitSquared = 1.5e-11, PerUnit = 4e-10;
+
+    /// <summary>Without sharing about twice as many hidden states are computed.</summary>
+    private const double SharingSaves = 0.5;
+
+    /// <summary>Data set, test, process: whatever does not grow with the network.</summary>
+    private const double Fixed = 0.01;
+
+    /// <summary>Expected seconds, if all epochs run.</summary>
+    public static double Seconds(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var task = TaskCatalog.Get(settings.Task);
+        double n = settings.Units, states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
+        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (settings.Training.Sharing ? 1 : 1 / SharingSaves);
+        var spectra = 4 * 2.5e-3 * Math.Pow(n / 100, 2.3); // two matrices, each as it is and with its small weights cut off
+        return training + spectra + Fixed;
+    }
+
+    /// <summary>How much longer it takes on a kernel set; only for showing times.</summary>
+    public static double Slowness(KernelSet kernels)
+    {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return kernels == KernelSet.Scalar ? 60 : kernels == KernelSet.Vector ? 1.9 : 1;
+    }
+
+    /// <summary>Bytes that a run holds beside its data set: workspace, network before and after, and the matrices of an eigenvalue solver.</summary>
+    public static long Bytes(TrainingSettings settings, KernelSet kernels)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var squared = (long)settings.Units * settings.Units;
+        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), TaskCatalog.Get(settings.Task), settings.Training, kernels)
+            + 2 * sizeof(float) * squared + 6 * sizeof(double) * squared;
+    }
+
+    /// <summary>Bytes of the data set of a run, which runs with the same one share.</summary>
+    public static long DataSetBytes(TrainingSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var task = TaskCatalog.Get(settings.Task);
+        return TrainingMemory.DataSetBytes(task, settings.Training.Trials ?? task.DefaultTrials);
+    }
+}

@@ -1,0 +1,53 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>What of the machine's memory the runs of a sweep may hold at a time. Not safe to share between threads: its owner locks.</summary>
+internal sealed class MemoryBudget
+{
+    /// <summary>Bytes that the runtime and libraries take.</summary>
+    private const long Overhead = 100L << 20;
+
+    private readonly KernelSet _kernels;
+    private readonly Dictionary<(string, int?, uint?), long> _dataSets = [];
+    private long _left;
+
+    /// <summary>A budget of so many bytes for the process as a whole; null for nine tenths of what is free now.</summary>
+    public MemoryBudget(long? bytes, KernelSet kernels)
+    {
+        _kernels = kernels;
+        GC.Collect(); // without one, the figures below are not there yet
+        var machine = GC.GetGCMemoryInfo();
+        Total = bytes ?? (long)(0.9 * Math.Max(0, machine.TotalAvailableMemoryBytes - machine.MemoryLoadBytes));
+        _left = Total - Overhead;
+    }
+
+    /// <summary>Bytes in all.</summary>
+    public long Total { get; }
+
+    /// <summary>Bytes that a process needs to do nothing but this run.</summary>
+    public long NeedAlone(TrainingSettings settings) => Overhead + CostModel.Bytes(settings, _kernels) + CostModel.DataSetBytes(settings);
+
+    /// <summary>Takes what a run needs, if it is there. A data set is taken once and stays.</summary>
+    public bool TryTake(TrainingSettings settings)
+    {
+        var (run, data) = (CostModel.Bytes(settings, _kernels), _dataSets.ContainsKey(DataSet(settings)) ? 0 : CostModel.DataSetBytes(settings));
+        if (run + data > _left) return false;
+        _left -= run + data;
+        if (data > 0) _dataSets[DataSet(settings)] = data;
+        return true;
+    }
+
+    /// <summary>Gives back what a run held.</summary>
+    public void Return(TrainingSettings settings) => _left += CostModel.Bytes(settings, _kernels);
+
+    /// <summary>Gives back what the data sets held.</summary>
+    public void ReturnDataSets()
+    {
+        _left += _dataSets.Values.Sum();
+        _dataSets.Clear();
+    }
+
+    private static (string, int?, uint?) DataSet(TrainingSettings settings) => (settings.Task, settings.Training.Trials, settings.Training.DataSeed);
+}

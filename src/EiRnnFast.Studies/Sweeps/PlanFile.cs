@@ -1,0 +1,148 @@
+using System.Globalization;
+using EiRnnFast.Studies.Runs;
+using Tomlyn;
+using Tomlyn.Model;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>
+/// A plan as its file says it. At the top: settings, each one value or a list to cross, <c>seed</c> (of the plan) and
+/// <c>seeds</c> (replicas: a count, or "first-last"). <c>[[include]]</c>: a grid of its own, with the top's single values (not its
+/// lists) where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
+/// </summary>
+internal sealed class PlanFile
+{
+    private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds";
+
+    private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
+
+    private PlanFile(long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) => (Seed, Grids, _excluded) = (seed, grids, excluded);
+
+    public long Seed { get; }
+
+    public IReadOnlyList<PlanGrid> Grids { get; }
+
+    /// <summary>Whether an exclude block names every one of its values in these settings.</summary>
+    public bool Excluded(TrainingSettings settings)
+    {
+        if (_excluded.Count == 0) return false;
+        var own = NamedSettings.Describe(settings, all: true).ToDictionary();
+        return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
+    }
+
+    public static PlanFile Parse(string text, string name)
+    {
+        TomlTable top;
+        try
+        {
+            top = TomlSerializer.Deserialize<TomlTable>(text) ?? [];
+        }
+        catch (TomlException e)
+        {
+            throw new InvalidInputException(InvalidInputException.Of(name, e.Message.ReplaceLineEndings(" ").Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.'),
+                "a plan in TOML", "correct the place that (line,column) names").Message, e);
+        }
+        var seed = top.TryGetValue(PlanSeed, out var given) ? given is long number and >= 0 ? number : throw Wrong(name, PlanSeed, given, "a whole number, 0 or above") : 1;
+        var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
+        var (values, place) = (Lines(top, name, [PlanSeed, Replicas, Include, Exclude]), name);
+        List<PlanGrid> grids = [new PlanGrid(place, values, replicas)];
+        var single = values.Where(line => line.Value.Count == 1);
+        foreach (var (block, at) in Blocks(top, Include, name))
+        {
+            var own = Lines(block, at, [Replicas]);
+            Dictionary<string, IReadOnlyList<object>> lines = new(single.Where(line => !own.ContainsKey(line.Key)));
+            foreach (var (key, value) in own) lines[key] = value;
+            grids.Add(new PlanGrid(at, lines, block.TryGetValue(Replicas, out var count) ? ReplicasOf(count, at) : replicas));
+        }
+        List<Dictionary<string, HashSet<string>>> excluded = [];
+        foreach (var (block, at) in Blocks(top, Exclude, name))
+        {
+            var own = Lines(block, at, []);
+            if (own.Count == 0) throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
+            excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(TextOf).ToHashSet()));
+        }
+        return new PlanFile(seed, grids, excluded);
+    }
+
+    /// <summary>The settings of a table, each a list of one value or more.</summary>
+    private static Dictionary<string, IReadOnlyList<object>> Lines(TomlTable table, string place, string[] besides)
+    {
+        Dictionary<string, IReadOnlyList<object>> lines = [];
+        foreach (var (key, value) in table)
+        {
+            if (besides.Contains(key)) continue;
+            if (!NamedSettings.Names.Contains(key))
+                throw InvalidInputException.Of(place, $"the unknown key '{key.ReplaceLineEndings(" ")}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
+            object[] values = value is TomlArray list ? [.. list.Select(entry => entry!)] : [value];
+            if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
+            if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
+                throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
+            if (values.DistinctBy(TextOf).Count() < values.Length) throw InvalidInputException.Of($"{place}, {key}", "a value twice", "every value once", "take one of them out");
+            lines[key] = values;
+        }
+        return lines;
+    }
+
+    private static IEnumerable<(TomlTable Block, string Place)> Blocks(TomlTable top, string key, string name)
+    {
+        if (!top.TryGetValue(key, out var value)) return [];
+        return value is TomlTableArray blocks ? blocks.Select((block, i) => (block, $"{name}, [[{key}]] {i + 1}")) : throw Wrong(name, key, value, $"blocks that begin with [[{key}]]");
+    }
+
+    /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
+    private static ReplicaRange ReplicasOf(object? value, string place)
+    {
+        long first = 1, last = 0;
+        if (value is long count) last = count;
+        else if (value is string range && range.Split('-') is [var from, var to]
+            && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var end)) last = end;
+        if (first < 1 || last < first || last > int.MaxValue) throw Wrong(place, Replicas, value, "a count from 1, or a range such as \"6-10\"");
+        if (last - first + 1 > SweepPlan.MostRuns) throw InvalidInputException.Of($"{place}, {Replicas}", $"{last - first + 1} replicas", $"at most {SweepPlan.MostRuns} runs", "ask for fewer");
+        return new ReplicaRange(first, (int)(last - first + 1));
+    }
+
+    private static string TextOf(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static InvalidInputException Wrong(string place, string key, object? value, string expected) => InvalidInputException.Of($"{place}, {key}", value switch
+    {
+        string text => $"'{text.ReplaceLineEndings(" ")}'",
+        bool or long or double => TextOf(value),
+        TomlArray => "a list",
+        TomlTable or TomlTableArray => "a table",
+        _ => "something else",
+    }, expected, "correct the line");
+
+    /// <summary>Consecutive numbers; a list of them without a million entries.</summary>
+    private sealed class ReplicaRange(long first, int count) : IReadOnlyList<long>
+    {
+        public long this[int index] => first + index;
+        public int Count => count;
+        public IEnumerator<long> GetEnumerator() => Enumerable.Range(0, count).Select(i => first + i).GetEnumerator();
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
+
+/// <summary>Lists to cross, and the replicas of each combination.</summary>
+internal sealed record PlanGrid(string Place, Dictionary<string, IReadOnlyList<object>> Values, IReadOnlyList<long> Replicas)
+{
+    public double Combinations => Values.Values.Aggregate(1.0, (product, list) => product * list.Count);
+
+    /// <summary>Every combination, the last list changing fastest.</summary>
+    public IEnumerable<Dictionary<string, object>> Cross()
+    {
+        string[] keys = [.. Values.Keys];
+        var at = new int[keys.Length];
+        while (true)
+        {
+            yield return Enumerable.Range(0, keys.Length).ToDictionary(i => keys[i], i => Values[keys[i]][at[i]]);
+            var i = keys.Length - 1;
+            while (i >= 0 && ++at[i] == Values[keys[i]].Count) at[i--] = 0;
+            if (i < 0) yield break;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>A batch script that runs a sweep as a Slurm array job, one shard a task.</summary>
+public sealed record SlurmScript
+{
+    /// <summary>The command that starts the program on a node, words as the shell takes them.</summary>
+    public required IReadOnlyList<string> Program { get; init; }
+
+    /// <summary>The plan file.</summary>
+    public required string Plan { get; init; }
+
+    /// <summary>The folder of the sweep.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Tasks of the array, and shards of the plan.</summary>
+    public required int Tasks { get; init; }
+
+    /// <summary>Cores, and so networks at a time, of each task.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>The partition; null for the site's own choice.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>The time limit as Slurm writes it; null for the site's own.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Expected seconds of the longest task; a comment.</summary>
+    public required double ExpectedSeconds { get; init; }
+
+    /// <summary>Memory that each task asks Slurm for, MiB; null to ask for none, since not every site counts it.</summary>
+    public long? MemoryMib { get; init; }
+
+    /// <summary>Memory that each task is expected to hold, MiB; a comment.</summary>
+    public required long ExpectedMib { get; init; }
+
+    /// <summary>Whether trained networks are recorded too.</summary>
+    public bool KeepWeights { get; init; }
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
+    public void Validate()
+    {
+        if (Tasks is < 1 or > Shard.MostShards) throw InvalidInputException.Of("array", Tasks, $"1 to {Shard.MostShards} tasks", "each task runs one shard");
+        if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
+        foreach (var (what, value) in new[] { ("partition", Partition), ("time", Time) })
+            if (value is not null && (value.Length == 0 || !value.All(character => char.IsAsciiLetterOrDigit(character) || "_-.:,".Contains(character))))
+                throw InvalidInputException.Of(what, $"'{value.ReplaceLineEndings(" ")}'", "a word as sbatch takes it", what == "time" ? "write it like 12:00:00 or 1-00:00" : "sinfo lists the partitions");
+        // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
+        foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])
+            if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
+        if (Folder.Any(character => char.IsWhiteSpace(character) || "\"'\\%".Contains(character)))
+            throw InvalidInputException.Of("output folder", $"'{Folder}'", "a path without spaces, quotes, backslashes and per cent signs, which #SBATCH lines cannot hold", "choose another --out");
+    }
+
+    /// <summary>The script.</summary>
+    public override string ToString()
+    {
+        Validate();
+        var program = string.Join(' ', Program.Select(Quoted));
+        string[] optional = [.. new[] { Partition is null ? null : $"#SBATCH --partition={Partition}", Time is null ? null : $"#SBATCH --time={Time}",
+            MemoryMib is null ? null : string.Create(CultureInfo.InvariantCulture, $"#SBATCH --mem={MemoryMib}M") }.OfType<string>()];
+        return string.Join('\n',
+        [
+            "#!/bin/bash",
+            "# One shard of the sweep a task. Submitted again, or requeued, a task goes on where its shard stands: what is recorded is not run again.",
+            string.Create(CultureInfo.InvariantCulture, $"# Expected time of the longest task, on a core with AVX-512: {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(ExpectedSeconds, 1e9))):d\\-hh\\:mm\\:ss}; memory: {ExpectedMib} MiB."),
+            "#SBATCH --job-name=eirnn",
+            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --array=1-{Tasks}"),
+            "#SBATCH --ntasks=1",
+            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --cpus-per-task={Cpus}"),
+            .. optional,
+            "#SBATCH --requeue",
+            "#SBATCH --open-mode=append",
+            $"#SBATCH --output={Folder}/slurm-%a.log",
+            "",
+            "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
+            string.Create(CultureInfo.InvariantCulture, $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} --shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{(KeepWeights ? " --keep-weights" : "")}"),
+            "",
+        ]);
+    }
+
+    /// <summary>A word for bash.</summary>
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "_-./:=+,".Contains(character)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EiRnnFast.Studies.Files;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>The folder of a sweep: <c>plan.toml</c>, and for every shard a store <c>runs-i-of-n.sqlite</c> with its lock.</summary>
+public sealed partial class SweepFolder
+{
+    private SweepFolder(string path) => Path = path;
+
+    /// <summary>The folder as it was named.</summary>
+    public string Path { get; }
+
+    /// <summary>A copy of the plan that was run last.</summary>
+    public string PlanFile => System.IO.Path.Combine(Path, "plan.toml");
+
+    /// <summary>A folder that holds a sweep, to be read.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static SweepFolder Existing(string path)
+    {
+        var folder = new SweepFolder(path);
+        return Directory.Exists(path) && folder.Stores().Count > 0 ? folder
+            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without runs" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
+    }
+
+    /// <summary>A folder that a sweep is to be run in; it must exist.</summary>
+    public static SweepFolder At(string path) => new(path);
+
+    /// <summary>The store of a shard.</summary>
+    public string StoreOf(Shard shard) => System.IO.Path.Combine(Path, FormattableString.Invariant($"runs-{shard.Index}-of-{shard.Count}.sqlite"));
+
+    /// <summary>All stores that are there, in the order of their shards.</summary>
+    public IReadOnlyList<(Shard Shard, string Path)> Stores() => Of(".sqlite");
+
+    /// <summary>Shards that a process is at work on now.</summary>
+    public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
+
+    /// <summary>Claims a shard for this process until the result is disposed, or the process ends, however it does.</summary>
+    /// <exception cref="InvalidInputException">Another process has it, or works on the plan in a different number of shards.</exception>
+    internal FileStream Claim(Shard shard)
+    {
+        var own = Lock(LockOf(shard)) ?? throw InvalidInputException.Of(InputFile.OneLine(Path), $"another process at work on shard {shard}", "one process a shard",
+            "wait for it, or stop it; eirnn status shows where it stands");
+        if (Active().FirstOrDefault(active => active.Count != shard.Count) is not { Count: > 0 } other) return own;
+        own.Dispose();
+        throw InvalidInputException.Of(InputFile.OneLine(Path), $"a process at work on shard {other}", $"none while shard {shard} is run", "a plan is run in one number of shards at a time: wait for it, or stop it");
+    }
+
+    private string LockOf(Shard shard) => System.IO.Path.ChangeExtension(StoreOf(shard), ".lock");
+
+    /// <summary>
+    /// The lock, or null while somebody else has it. The file stays when it is released: deleting it could hand it to two. Others may
+    /// hold it for an instant to see whether it is free, hence the second look.
+    /// </summary>
+    private static FileStream? Lock(string path)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            }
+            catch (IOException e) when (e.GetType() == typeof(IOException) && !IsUnwritable(e))
+            {
+                if (attempt == 20) return null;
+                Thread.Sleep(50);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidInputException(InvalidInputException.Of(InputFile.OneLine(path), $"a file that cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')})",
+                    "a writable folder with room", "choose another --out").Message, e);
+            }
+        }
+    }
+
+    private static bool IsLocked(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>ENOSPC, EROFS.</summary>
+    private static bool IsUnwritable(IOException e) => (e.HResult & 0xFFFF) is 28 or 30;
+
+    private (Shard Shard, string Path)[] Of(string extension) => [.. Directory.EnumerateFiles(Path, "runs-*-of-*" + extension)
+        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found => found.Match.Success)
+        .Select(found => (new Shard(Number(found.Match, 1), Number(found.Match, 2)), found.File)).OrderBy(found => found.Item1.Count).ThenBy(found => found.Item1.Index)];
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^runs-([1-9]\d{0,5})-of-([1-9]\d{0,5})$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,53 @@
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>How a sweep is run; nothing here changes a result.</summary>
+public sealed record SweepOptions
+{
+    /// <summary>Networks trained at a time, one per core; null for all cores that this process may use.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>The part of the plan that this process runs.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Most bytes that this process may hold; null for nine tenths of what is free.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Whether trained networks are recorded too.</summary>
+    public bool KeepWeights { get; init; }
+
+    /// <summary>Whether runs that failed before are run again.</summary>
+    public bool RetryFailed { get; init; }
+
+    /// <summary>Runs in a random order of this seed; null for longest first, which leaves no core idle at the end.</summary>
+    public int? ShuffleSeed { get; init; }
+
+    /// <summary>Where the time of day comes from; durations are measured apart from it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
+    public void Validate()
+    {
+        if (Workers is < 1 or > 4096) throw InvalidInputException.Of("workers", Workers, "1 to 4096", "one per core is best");
+        if (MemoryBytes is < 1) throw InvalidInputException.Of("memory", MemoryBytes, "a size above 0", "leave it out to use what is free");
+    }
+}
+
+/// <summary>Where a sweep stands.</summary>
+/// <param name="Total">Runs of this process's shard.</param>
+/// <param name="Done">Runs trained and measured, earlier sessions included.</param>
+/// <param name="Diverged">Runs that diverged.</param>
+/// <param name="Failed">Runs that failed.</param>
+/// <param name="Recorded">Runs recorded in this session.</param>
+/// <param name="Running">Runs under way.</param>
+/// <param name="Elapsed">Time of this session.</param>
+/// <param name="Left">Expected time left at the pace of this session; null before there is one.</param>
+/// <param name="Latest">The run that was recorded last.</param>
+public sealed record SweepProgress(int Total, int Done, int Diverged, int Failed, int Recorded, int Running, TimeSpan Elapsed, TimeSpan? Left, RunRecord? Latest)
+{
+    /// <summary>Runs of the shard that are not recorded yet.</summary>
+    public int Pending => Total - Done - Diverged - Failed;
+
+    /// <summary>Runs recorded per minute in this session.</summary>
+    public double PerMinute => Elapsed > TimeSpan.Zero ? Recorded / Elapsed.TotalMinutes : 0;
+}

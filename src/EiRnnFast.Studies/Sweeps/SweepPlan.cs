@@ -1,0 +1,74 @@
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>
+/// The runs of a study: settings crossed with one another and with replicas. Equal runs count once, whatever wrote them;
+/// their ids and seeds do not depend on what else the plan holds.
+/// </summary>
+public sealed class SweepPlan
+{
+    /// <summary>Most runs of one plan.</summary>
+    public const int MostRuns = 1_000_000;
+
+    private SweepPlan(string text, IReadOnlyList<SweepRun> runs) => (Text, Runs) = (text, runs);
+
+    /// <summary>The plan as it was written, TOML.</summary>
+    public string Text { get; }
+
+    /// <summary>All runs, in the order of the plan.</summary>
+    public IReadOnlyList<SweepRun> Runs { get; }
+
+    /// <summary>Reads a plan file.</summary>
+    /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the place.</exception>
+    public static SweepPlan Read(string path) => Parse(Files.InputFile.Read(path, "a plan in TOML", stream =>
+    {
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }), path);
+
+    /// <summary>Parses a plan.</summary>
+    /// <param name="text">TOML.</param>
+    /// <param name="name">How messages name it.</param>
+    /// <exception cref="InvalidInputException">No TOML, or a plan that cannot be run; the message names the place.</exception>
+    public static SweepPlan Parse(string text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var file = PlanFile.Parse(text, name);
+        var total = file.Grids.Sum(grid => grid.Combinations * grid.Replicas.Count);
+        if (total > MostRuns) throw InvalidInputException.Of(name, $"{total:0} runs", $"at most {MostRuns}", "split the plan into several");
+        var runs = new List<SweepRun>();
+        var ids = new HashSet<string>();
+        foreach (var grid in file.Grids)
+            foreach (var values in grid.Cross())
+            {
+                var settings = Build(values, grid.Place);
+                if (file.Excluded(settings)) continue;
+                var (description, cost) = (SweepRun.Describe(settings), CostModel.Seconds(settings));
+                foreach (var replica in grid.Replicas)
+                {
+                    var seed = SweepRun.SeedOf(file.Seed, replica);
+                    var id = SweepRun.IdOf(description, seed);
+                    if (ids.Add(id)) runs.Add(new SweepRun(id, settings with { Seed = seed }, cost));
+                }
+            }
+        return runs.Count > 0 ? new SweepPlan(text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
+    }
+
+    /// <summary>A setting that has no meaning beside the others of a run is left out of that run, so that lists can be crossed freely.</summary>
+    private static TrainingSettings Build(Dictionary<string, object> values, string place)
+    {
+        if (values.GetValueOrDefault("sign") is "none") values.Remove("excitatory");
+        if (values.GetValueOrDefault("init") is not "two-gaussian") values.Remove("mu");
+        if (values.GetValueOrDefault("clipping") is "none") values.Remove("clip_norm");
+        try
+        {
+            return NamedSettings.Build(values, seed: 0);
+        }
+        catch (InvalidInputException e)
+        {
+            var run = string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}")));
+            throw new InvalidInputException($"{place}: {e.Message} (in the run with {run})", e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>One run of a plan.</summary>
+/// <param name="Id">16 hexadecimal digits that follow from the settings and the seed alone.</param>
+/// <param name="Settings">What is trained, seed included.</param>
+/// <param name="Cost">Expected seconds on the reference machine, see <see cref="CostModel"/>.</param>
+public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
+{
+    /// <summary>The id of settings: the start of the SHA-256 of their description and seed.</summary>
+    public static string IdOf(string description, long seed)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{description}seed={seed}\n")), hash);
+        return Convert.ToHexStringLower(hash[..8]);
+    }
+
+    /// <summary>The settings that are not the default, one <c>name=value</c> a line, seed left out.</summary>
+    public static string Describe(TrainingSettings settings) =>
+        string.Concat(NamedSettings.Describe(settings).Select(pair => $"{pair.Key}={pair.Value}\n"));
+
+    /// <summary>The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws.</summary>
+    public static long SeedOf(long planSeed, long replica)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"plan seed {planSeed}, replica {replica}")), hash);
+        return BinaryPrimitives.ReadUInt32BigEndian(hash);
+    }
+}

@@ -1,0 +1,82 @@
+using EiRnnFast.Studies.Files;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>What is exported of a sweep: columns, and rows in parts, so that a long table is never in memory whole.</summary>
+/// <param name="Columns">Names and types.</param>
+/// <param name="Parts">The rows, some at a time; a value is null, or of its column's type.</param>
+public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IReadOnlyList<object?[]>> Parts)
+{
+    private const int RowsOfPart = 100_000;
+
+    private static readonly string[] s_order = ["task", "units", "sign_axis", "excitatory", "init", "gain", "balanced", "seed", "run_id"];
+
+    /// <summary>One row a run, in an order that does not depend on who ran it: by settings, then seed.</summary>
+    /// <exception cref="InvalidInputException">A store that cannot be read: what it holds would be missing.</exception>
+    public static SweepTable Runs(SweepFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        Dictionary<string, object?[]> rows = [];
+        foreach (var row in folder.Stores().SelectMany(store => StoreReader.Rows(store.Path)))
+            if (!rows.TryGetValue((string)row[0]!, out var known) || known[1] is RunStatus.Failed) rows[(string)row[0]!] = row;
+        var order = s_order.Select(name => RunColumns.All.ToList().FindIndex(column => column.Name == name)).ToArray();
+        var sorted = rows.Values.ToArray();
+        Array.Sort(sorted, (a, b) =>
+        {
+            foreach (var column in order)
+            {
+                var difference = a[column] is string text ? string.CompareOrdinal(text, b[column] as string) : System.Collections.Comparer.DefaultInvariant.Compare(a[column], b[column]);
+                if (difference != 0) return difference;
+            }
+            return 0;
+        });
+        return new SweepTable(RunColumns.All, sorted.Chunk(RowsOfPart));
+    }
+
+    /// <summary>One row an eigenvalue: run_id, stage (initial or final), rank from 1 (largest modulus), re, im.</summary>
+    /// <exception cref="InvalidInputException">A store that cannot be read.</exception>
+    public static SweepTable Eigenvalues(SweepFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SweepTable([new("run_id", typeof(string)), new("stage", typeof(string)), new("rank", typeof(long)), new("re", typeof(double)), new("im", typeof(double))],
+            Long(folder, StoreReader.Eigenvalues, run => run.Id, run => Ranked(run.Id, "initial", run.Initial).Concat(Ranked(run.Id, "final", run.Final))));
+
+        static IEnumerable<object?[]> Ranked(string id, string stage, double[] pairs)
+        {
+            for (var i = 0; i < pairs.Length / 2; i++) yield return [id, stage, i + 1L, pairs[2 * i], pairs[2 * i + 1]];
+        }
+    }
+
+    /// <summary>One row an epoch: run_id, epoch from 1, loss, gradient_norm.</summary>
+    /// <exception cref="InvalidInputException">A store that cannot be read.</exception>
+    public static SweepTable Losses(SweepFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SweepTable([new("run_id", typeof(string)), new("epoch", typeof(long)), new("loss", typeof(double)), new("gradient_norm", typeof(double))],
+            Long(folder, StoreReader.Losses, run => run.Id, run => run.Losses.Select((loss, i) => new object?[] { run.Id, i + 1L, loss, run.GradientNorms[i] })));
+    }
+
+    /// <summary>The .npz bytes of a network that was kept.</summary>
+    /// <param name="folder">The sweep.</param>
+    /// <param name="id">Its run's id, or the beginning of it that no other has.</param>
+    /// <exception cref="InvalidInputException">None, or more than one.</exception>
+    public static (string Id, byte[] Npz) Network(SweepFolder folder, string id)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var found = folder.Stores().SelectMany(store => StoreReader.Networks(store.Path, id)).DistinctBy(network => network.Id).Take(2).ToArray();
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw InvalidInputException.Of("network", $"none kept of a run '{InputFile.OneLine(id)}'", "the id of a run whose weights were kept", "run the sweep with --keep-weights; export --csv lists the ids"),
+            _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{InputFile.OneLine(id)}'", "one", "give more of the id"),
+        };
+    }
+
+    private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows)
+    {
+        HashSet<string> seen = [];
+        foreach (var (_, path) in folder.Stores())
+            foreach (var part in read(path).Where(run => seen.Add(id(run))).OrderBy(id, StringComparer.Ordinal).SelectMany(rows).Chunk(RowsOfPart)) yield return part;
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Studies.Sweeps;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary><c>eirnn sweep PLAN</c>: runs a plan, or a shard of it, and goes on where it stood.</summary>
+internal static class SweepCommand
+{
+    public static Command Create(CancellationToken interruption)
+    {
+        var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
+        var output = new Option<string>("--out") { Description = "Folder of the sweep (default: eirnn-<plan>)." };
+        var workers = Options.OptionalNumber<int>("--workers", "Networks trained at a time (default: one per core).");
+        var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
+        var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");
+        var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
+        var retryFailed = new Option<bool>("--retry-failed") { Description = "Run again what failed before." };
+        var shuffle = Options.OptionalNumber<int>("--shuffle", "Run in a random order of this seed, instead of longest first.");
+        var dryRun = new Option<bool>("--dry-run") { Description = "List the runs with expected time and memory, and run nothing." };
+        var json = Options.Json();
+        var quiet = Options.Quiet();
+        var command = new Command("sweep", "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
+        {
+            plan, output, workers, shard, memory, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            var file = parsed.GetValue(plan)!;
+            var options = new SweepOptions
+            {
+                Workers = parsed.GetValue(workers), Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole, MemoryBytes = parsed.GetValue(memory),
+                KeepWeights = parsed.GetValue(keepWeights), RetryFailed = parsed.GetValue(retryFailed), ShuffleSeed = parsed.GetValue(shuffle),
+            };
+            options.Validate();
+            var read = SweepPlan.Read(file);
+            var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
+            return parsed.GetValue(dryRun)
+                ? List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, parsed.GetValue(json))
+                : Run(read, folder, options, parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+        });
+        return command;
+    }
+
+    private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, CancellationToken interruption)
+    {
+        var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
+        var prepared = OutputFolder.Prepare(folder);
+        if (!quiet)
+            Console.Error.WriteLine($"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}");
+        var display = new SweepDisplay(quiet, interruption);
+        SweepProgress end;
+        try
+        {
+            end = Sweep.Run(plan, SweepFolder.At(folder), options, display.Show, interruption);
+        }
+        catch
+        {
+            prepared.Withdraw();
+            throw;
+        }
+        finally
+        {
+            display.End();
+        }
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                Folder = folder, Shard = options.Shard.ToString(), end.Total, end.Done, end.Diverged, end.Failed, end.Pending, end.Recorded, Seconds = end.Elapsed.TotalSeconds,
+                Version = SettingsRecord.EngineVersion, KernelSet = kernels.Name, Lapack = solver.Name,
+            }, TrainingSummary.Json));
+        else
+            Console.WriteLine($"{folder}: {end.Done} of {end.Total} done, {end.Diverged} diverged, {end.Failed} failed, {end.Pending} pending; {end.Recorded} recorded in {end.Elapsed.TotalSeconds:0.0} s");
+        if (end.Pending > 0)
+        {
+            Console.Error.WriteLine("eirnn: interrupted; what is recorded stays, and the same command goes on from there");
+            return ExitCodes.Interrupted;
+        }
+        if (end.Failed == 0) return ExitCodes.Done;
+        Console.Error.WriteLine($"eirnn: {end.Failed} of {end.Total} runs failed; eirnn status {folder} says why");
+        return ExitCodes.FailedComputation;
+    }
+
+    private static int List(IReadOnlyList<SweepRun> runs, SweepOptions options, bool json)
+    {
+        var kernels = KernelSet.Current;
+        var slowness = CostModel.Slowness(kernels);
+        var listed = runs.Select(run => (run.Id, Settings: new SettingsRecord(run.Settings), Seconds: run.Cost * slowness, Bytes: CostModel.Bytes(run.Settings, kernels)));
+        var workers = options.Workers ?? Environment.ProcessorCount;
+        // No shorter than its longest run, nor than an even share.
+        var seconds = Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max()) * slowness;
+        var bytes = runs.Select(run => (run.Settings.Task, run.Settings.Training.Trials, run.Settings.Training.DataSeed, Bytes: CostModel.DataSetBytes(run.Settings))).Distinct().Sum(set => set.Bytes);
+        using var text = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+        if (json)
+        {
+            JsonSerializer.Serialize(text.BaseStream, new
+            {
+                Total = runs.Count, Workers = workers, Seconds = seconds, DataSetBytes = bytes,
+                Runs = listed.Select(run => new
+                {
+                    RunId = run.Id, run.Settings.Task, run.Settings.Units, run.Settings.SignAxis, run.Settings.Excitatory, run.Settings.Init, run.Settings.Gain, run.Settings.Balanced,
+                    run.Settings.Epochs, run.Settings.Seed, run.Seconds, MemoryBytes = run.Bytes,
+                }),
+            }, TrainingSummary.Json);
+            text.WriteLine();
+            return ExitCodes.Done;
+        }
+        text.WriteLine($"{"run",-16} {"task",-20} {"units",5} {"sign",-12} {"E",5} {"init",-12} {"gain",5} {"balanced",-8} {"epochs",6} {"seed",10} {"expected",9} {"memory",9}");
+        foreach (var (id, s, time, memory) in listed)
+            text.WriteLine($"{id,-16} {s.Task,-20} {s.Units,5} {s.SignAxis,-12} {s.Excitatory,5} {s.Init,-12} {s.Gain,5} {(s.Balanced ? "yes" : "no"),-8} {s.Epochs,6} {s.Seed,10} {Clock.Text(TimeSpan.FromSeconds(time)),9} {memory / 1e6,6:0.0} MB");
+        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Clock.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))}; data sets {bytes / 1e6:0} MB");
+        return ExitCodes.Done;
+    }
+}

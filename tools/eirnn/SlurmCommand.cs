@@ -18,7 +18,7 @@ internal static class SlurmCommand
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep, where every node reaches it; the script goes there as sweep.sbatch.", Required = true };
-        var array = Options.Number("--array", "Tasks of the array; each runs one shard of the plan.", 1);
+        var array = Options.OptionalNumber<int>("--array", "Tasks of the array; each runs one shard of the plan.");
         array.Required = true;
         var cpus = Options.Number("--cpus", "Cores of each task; it trains as many networks at a time.", 1);
         var partition = new Option<string>("--partition") { Description = "Partition (default: the site's)." };
@@ -32,7 +32,7 @@ internal static class SlurmCommand
         command.SetAction(parsed =>
         {
             var (file, folder, kernels) = (Path.GetFullPath(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!), KernelSet.Current);
-            var (tasks, cores) = (parsed.GetValue(array), parsed.GetValue(cpus));
+            var (tasks, cores) = (parsed.GetValue(array)!.Value, parsed.GetValue(cpus));
             var script = new SlurmScript
             {
                 Program = Program(), Plan = file, Folder = folder, Tasks = tasks, Cpus = cores, Partition = parsed.GetValue(partition), Time = parsed.GetValue(time),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
+using EiRnnFast.Studies;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
@@ -50,9 +51,8 @@ internal static class SweepCommand
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         var prepared = OutputFolder.Prepare(folder);
-        if (!quiet)
-            Console.Error.WriteLine($"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}");
-        var display = new SweepDisplay(quiet, interruption);
+        var heading = $"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}";
+        var display = new SweepDisplay(heading, quiet, interruption);
         SweepProgress end;
         try
         {
@@ -89,7 +89,17 @@ internal static class SweepCommand
     {
         var kernels = KernelSet.Current;
         var slowness = CostModel.Slowness(kernels);
-        var listed = runs.Select(run => (run.Id, Settings: new SettingsRecord(run.Settings), Seconds: run.Cost * slowness, Bytes: CostModel.Bytes(run.Settings, kernels)));
+        (TrainingSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
+        var listed = runs.Select(run =>
+        {
+            var s = run.Settings;
+            if (last.Settings?.Units != s.Units || last.Settings.Training != s.Training) last = (s, CostModel.Bytes(s, kernels));
+            return new
+            {
+                RunId = run.Id, s.Task, s.Units, SignAxis = SettingNames.Of(SettingNames.Axes, s.Signs.Axis), s.Signs.Excitatory, Init = SettingNames.Of(SettingNames.Inits, s.Init.Kind),
+                s.Init.Gain, s.Init.Balanced, s.Training.Epochs, s.Seed, Seconds = run.Cost * slowness, MemoryBytes = last.Bytes,
+            };
+        });
         var workers = options.Workers ?? Environment.ProcessorCount;
         // No shorter than its longest run, nor than an even share.
         var seconds = Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max()) * slowness;
@@ -100,18 +110,14 @@ internal static class SweepCommand
             JsonSerializer.Serialize(text.BaseStream, new
             {
                 Total = runs.Count, Workers = workers, Seconds = seconds, DataSetBytes = bytes,
-                Runs = listed.Select(run => new
-                {
-                    RunId = run.Id, run.Settings.Task, run.Settings.Units, run.Settings.SignAxis, run.Settings.Excitatory, run.Settings.Init, run.Settings.Gain, run.Settings.Balanced,
-                    run.Settings.Epochs, run.Settings.Seed, run.Seconds, MemoryBytes = run.Bytes,
-                }),
+                Runs = listed,
             }, TrainingSummary.Json);
             text.WriteLine();
             return ExitCodes.Done;
         }
         text.WriteLine($"{"run",-16} {"task",-20} {"units",5} {"sign",-12} {"E",5} {"init",-12} {"gain",5} {"balanced",-8} {"epochs",6} {"seed",10} {"expected",9} {"memory",9}");
-        foreach (var (id, s, time, memory) in listed)
-            text.WriteLine($"{id,-16} {s.Task,-20} {s.Units,5} {s.SignAxis,-12} {s.Excitatory,5} {s.Init,-12} {s.Gain,5} {(s.Balanced ? "yes" : "no"),-8} {s.Epochs,6} {s.Seed,10} {Clock.Text(TimeSpan.FromSeconds(time)),9} {memory / 1e6,6:0.0} MB");
+        foreach (var r in listed)
+            text.WriteLine($"{r.RunId,-16} {r.Task,-20} {r.Units,5} {r.SignAxis,-12} {r.Excitatory,5} {r.Init,-12} {r.Gain,5} {(r.Balanced ? "yes" : "no"),-8} {r.Epochs,6} {r.Seed,10} {Clock.Text(TimeSpan.FromSeconds(r.Seconds)),9} {r.MemoryBytes / 1e6,6:0.0} MB");
         text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Clock.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))}; data sets {bytes / 1e6:0} MB");
         return ExitCodes.Done;
     }

@@ -4,19 +4,21 @@ using EiRnnFast.Studies.Sweeps;
 namespace EiRnnFast.CommandLine;
 
 /// <summary>Progress of a sweep on standard error: one line that rewrites itself on a terminal, at most one plain line a second when redirected.</summary>
-internal sealed class SweepDisplay(bool quiet, CancellationToken interruption)
+internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken interruption)
 {
     private readonly bool _live = !quiet && !Console.IsErrorRedirected;
     private readonly Lock _lock = new();
     private TimeSpan _shown = TimeSpan.MinValue;
     private int _recorded;
-    private bool _told;
+    private bool _begun, _told;
 
     public void Show(SweepProgress progress)
     {
         if (quiet) return;
         lock (_lock)
         {
+            if (!_begun) Console.Error.WriteLine(heading); // once nothing can be refused any more
+            _begun = true;
             if (interruption.IsCancellationRequested && !_told)
             {
                 _told = true;

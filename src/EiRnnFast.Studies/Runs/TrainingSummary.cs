@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -11,8 +13,16 @@ public sealed record TrainingSummary : SettingsRecord
     public static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SettingsFirst } },
     };
+
+    /// <summary>Settings before results; the serializer would put an inherited property last.</summary>
+    private static void SettingsFirst(JsonTypeInfo info)
+    {
+        if (!info.Type.IsSubclassOf(typeof(SettingsRecord))) return;
+        foreach (var property in info.Properties)
+            if (property.AttributeProvider is MemberInfo member && member.DeclaringType == typeof(SettingsRecord)) property.Order = -1;
+    }
 
     /// <summary>Summarises a run.</summary>
     public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings)

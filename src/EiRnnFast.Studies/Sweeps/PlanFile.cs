@@ -1,7 +1,10 @@
 using System.Globalization;
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -14,6 +17,8 @@ internal sealed class PlanFile
 {
     private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds";
 
+    private static readonly Dictionary<string, string> s_defaults = NamedSettings.Describe(new TrainingSettings(), all: true).ToDictionary();
+
     private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
 
     private PlanFile(long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) => (Seed, Grids, _excluded) = (seed, grids, excluded);
@@ -22,32 +27,26 @@ internal sealed class PlanFile
 
     public IReadOnlyList<PlanGrid> Grids { get; }
 
-    /// <summary>Whether an exclude block names every one of its values in these settings.</summary>
-    public bool Excluded(TrainingSettings settings)
+    /// <summary>Whether an exclude block agrees with these values, and with the defaults of what is not given, in every line.</summary>
+    public bool Excluded(IReadOnlyDictionary<string, object> values)
     {
         if (_excluded.Count == 0) return false;
-        var own = NamedSettings.Describe(settings, all: true).ToDictionary();
+        var own = new Dictionary<string, string>(s_defaults);
+        if (values.ContainsKey("preset")) own["sign"] = "postsynaptic";
+        foreach (var (name, value) in values) own[name] = TextOf(value);
+        if (own["sign"] == "none") own.Remove("excitatory");
         return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
     }
 
     public static PlanFile Parse(string text, string name)
     {
-        TomlTable top;
-        try
-        {
-            top = TomlSerializer.Deserialize<TomlTable>(text) ?? [];
-        }
-        catch (TomlException e)
-        {
-            throw new InvalidInputException(InvalidInputException.Of(name, e.Message.ReplaceLineEndings(" ").Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.'),
-                "a plan in TOML", "correct the place that (line,column) names").Message, e);
-        }
+        var (top, blocks) = Tables(text, name);
         var seed = top.TryGetValue(PlanSeed, out var given) ? given is long number and >= 0 ? number : throw Wrong(name, PlanSeed, given, "a whole number, 0 or above") : 1;
         var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
-        var (values, place) = (Lines(top, name, [PlanSeed, Replicas, Include, Exclude]), name);
-        List<PlanGrid> grids = [new PlanGrid(place, values, replicas)];
+        var values = Lines(top, name, [PlanSeed, Replicas]);
+        List<PlanGrid> grids = [new PlanGrid(name, values, replicas)];
         var single = values.Where(line => line.Value.Count == 1);
-        foreach (var (block, at) in Blocks(top, Include, name))
+        foreach (var (block, at) in Blocks(blocks, Include, name))
         {
             var own = Lines(block, at, [Replicas]);
             Dictionary<string, IReadOnlyList<object>> lines = new(single.Where(line => !own.ContainsKey(line.Key)));
@@ -55,7 +54,7 @@ internal sealed class PlanFile
             grids.Add(new PlanGrid(at, lines, block.TryGetValue(Replicas, out var count) ? ReplicasOf(count, at) : replicas));
         }
         List<Dictionary<string, HashSet<string>>> excluded = [];
-        foreach (var (block, at) in Blocks(top, Exclude, name))
+        foreach (var (block, at) in Blocks(blocks, Exclude, name))
         {
             var own = Lines(block, at, []);
             if (own.Count == 0) throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
@@ -83,10 +82,36 @@ internal sealed class PlanFile
         return lines;
     }
 
-    private static IEnumerable<(TomlTable Block, string Place)> Blocks(TomlTable top, string key, string name)
+    private static IEnumerable<(TomlTable Block, string Place)> Blocks(List<(string Key, TomlTable Block)> blocks, string key, string name) =>
+        blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Block, $"{name}, [[{key}]] {i + 1}"));
+
+    /// <summary>
+    /// The top and the blocks, one by one: Tomlyn's serializer (2.10) keeps only the last of [[include]] blocks that an [[exclude]]
+    /// stands between.
+    /// </summary>
+    private static (TomlTable Top, List<(string Key, TomlTable Block)> Blocks) Tables(string text, string name)
     {
-        if (!top.TryGetValue(key, out var value)) return [];
-        return value is TomlTableArray blocks ? blocks.Select((block, i) => (block, $"{name}, [[{key}]] {i + 1}")) : throw Wrong(name, key, value, $"blocks that begin with [[{key}]]");
+        try
+        {
+            TomlSerializer.Deserialize<TomlTable>(text); // tells of errors by their place in the whole
+            var document = SyntaxParser.ParseStrict(text, name);
+            List<(string, TomlTable)> blocks = [];
+            foreach (var table in document.Tables)
+            {
+                var key = table.Name?.ToString().Trim();
+                if (table is not TableArraySyntax || key is not (Include or Exclude))
+                    throw InvalidInputException.Of(name, $"a table named '{key}'", $"[[{Include}]] and [[{Exclude}]] only", "correct the name, and write two brackets");
+                blocks.Add((key, Table(table.Items)));
+            }
+            return (Table(document.KeyValues), blocks);
+        }
+        catch (TomlException e)
+        {
+            throw new InvalidInputException(InvalidInputException.Of(name, InputFile.OneLine(e.Message).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.'),
+                "a plan in TOML", "correct the place that (line,column) names").Message, e);
+        }
+
+        static TomlTable Table(SyntaxNode lines) => TomlSerializer.Deserialize<TomlTable>(lines.ToString()) ?? [];
     }
 
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>

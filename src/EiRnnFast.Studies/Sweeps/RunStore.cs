@@ -10,77 +10,50 @@ namespace EiRnnFast.Studies.Sweeps;
 /// network file systems do not have. synchronous = FULL: a run that counts as recorded survives a power cut. Readers elsewhere
 /// need nothing but the file locks that NFS 4, Lustre (mounted with flock) and GPFS give.
 /// </summary>
-internal sealed class RunStore : IDisposable
+internal sealed class RunStore
 {
     /// <summary>How long a write waits for readers before it gives up, seconds.</summary>
     private const int Patience = 60;
 
+    private static readonly string s_insert =
+        $"INSERT OR REPLACE INTO runs ({string.Join(", ", RunColumns.All.Select(column => column.Name))}) VALUES ({string.Join(", ", RunColumns.All.Select((_, i) => $"$v{i}"))})";
+
     private readonly string _path;
-    private readonly SqliteConnection _connection;
     private readonly long _session;
 
-    /// <summary>Opens or creates the file and begins a session of this process.</summary>
+    /// <summary>Creates the file if there is none, and begins a session of this process. Between writes it is not kept open.</summary>
     /// <exception cref="InvalidInputException">It cannot be written, is damaged or of another kind.</exception>
     public RunStore(string path, int workers, DateTimeOffset now)
     {
         _path = path;
-        _connection = Open(path, SqliteOpenMode.ReadWriteCreate);
-        try
+        _session = Write(SqliteOpenMode.ReadWriteCreate, connection =>
         {
-            _session = Guarded(() =>
-            {
-                Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
-                if (Scalar("PRAGMA quick_check(1)") is not "ok") throw Damaged(path, null);
-                using var transaction = _connection.BeginTransaction();
-                CreateTables();
-                using var begin = Command("INSERT INTO sessions (host, pid, workers, version, started, last, cost) VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session",
-                    ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers), ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)));
-                var session = (long)begin.ExecuteScalar()!;
-                transaction.Commit();
-                return session;
-            });
-        }
-        catch
-        {
-            _connection.Dispose();
-            throw;
-        }
+            if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw Damaged(path, null);
+            using var transaction = connection.BeginTransaction();
+            CreateTables(connection);
+            var session = (long)Scalar(connection, "INSERT INTO sessions (host, pid, workers, version, started, last, cost) VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session",
+                ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers), ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
+            transaction.Commit();
+            return session;
+        });
     }
 
     /// <summary>Records a finished run: all of it or nothing.</summary>
-    /// <exception cref="StoreException">It could not be written.</exception>
-    public void Add(RunRecord record, DateTimeOffset now)
+    /// <exception cref="InvalidInputException">It could not be written.</exception>
+    public void Add(RunRecord record, DateTimeOffset now) => Write(SqliteOpenMode.ReadWrite, connection =>
     {
-        try
-        {
-            Guarded(() =>
-            {
-                using var transaction = _connection.BeginTransaction();
-                object?[] values = [record.Run.Id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished), .. RunColumns.ValuesOf(record.Summary)];
-                using (var row = Command($"INSERT OR REPLACE INTO runs ({string.Join(", ", RunColumns.All.Select(column => column.Name))}) VALUES ({string.Join(", ", values.Select((_, i) => $"$v{i}"))})",
-                    [.. values.Select((value, i) => ($"$v{i}", value))])) row.ExecuteNonQuery();
-                if (record.Summary is TrainingSummary summary)
-                {
-                    using var arrays = Command("INSERT OR REPLACE INTO arrays (run_id, losses, gradient_norms, eigenvalues_initial, eigenvalues) VALUES ($id, $losses, $norms, $initial, $final)",
-                        ("$id", record.Run.Id), ("$losses", RunRecord.BlobOf([.. summary.Losses])), ("$norms", RunRecord.BlobOf([.. summary.GradientNorms])),
-                        ("$initial", RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues)), ("$final", RunRecord.BlobOf(summary.Spectrum.Eigenvalues)));
-                    arrays.ExecuteNonQuery();
-                }
-                if (record.NetworkBlob() is { } npz)
-                    using (var network = Command("INSERT OR REPLACE INTO networks (run_id, npz) VALUES ($id, $npz)", ("$id", record.Run.Id), ("$npz", npz))) network.ExecuteNonQuery();
-                using (var session = Command("UPDATE sessions SET last = $now, cost = cost + $cost WHERE session = $session",
-                    ("$now", Time(now)), ("$cost", record.Run.Cost), ("$session", _session))) session.ExecuteNonQuery();
-                transaction.Commit();
-                return 0;
-            });
-        }
-        catch (InvalidInputException e)
-        {
-            throw new StoreException(e.Message, e);
-        }
-    }
-
-    public void Dispose() => _connection.Dispose();
+        using var transaction = connection.BeginTransaction();
+        object?[] values = [record.Run.Id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished), .. RunColumns.ValuesOf(record.Summary)];
+        Execute(connection, s_insert, [.. values.Select((value, i) => ($"$v{i}", value))]);
+        if (record.Summary is TrainingSummary summary)
+            Execute(connection, "INSERT OR REPLACE INTO arrays (run_id, losses, gradient_norms, eigenvalues_initial, eigenvalues) VALUES ($id, $losses, $norms, $initial, $final)",
+                ("$id", record.Run.Id), ("$losses", RunRecord.BlobOf([.. summary.Losses])), ("$norms", RunRecord.BlobOf([.. summary.GradientNorms])),
+                ("$initial", RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues)), ("$final", RunRecord.BlobOf(summary.Spectrum.Eigenvalues)));
+        if (record.NetworkBlob() is { } npz) Execute(connection, "INSERT OR REPLACE INTO networks (run_id, npz) VALUES ($id, $npz)", ("$id", record.Run.Id), ("$npz", npz));
+        Execute(connection, "UPDATE sessions SET last = $now, cost = cost + $cost WHERE session = $session", ("$now", Time(now)), ("$cost", record.Run.Cost), ("$session", _session));
+        transaction.Commit();
+        return 0;
+    });
 
     /// <summary>A connection of its own to a store.</summary>
     internal static SqliteConnection Open(string path, SqliteOpenMode mode)
@@ -117,27 +90,29 @@ internal sealed class RunStore : IDisposable
 
     internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null);
 
-    private void CreateTables()
+    private static void CreateTables(SqliteConnection connection)
     {
-        Execute($"CREATE TABLE IF NOT EXISTS runs ({string.Join(", ", RunColumns.All.Select(column => $"{column.Name} {column.SqlType}{(column.Name == "run_id" ? " PRIMARY KEY" : "")}"))})");
-        Execute("""
+        Execute(connection, $"CREATE TABLE IF NOT EXISTS runs ({string.Join(", ", RunColumns.All.Select(column => $"{column.Name} {column.SqlType}{(column.Name == "run_id" ? " PRIMARY KEY" : "")}"))})");
+        Execute(connection, """
             CREATE TABLE IF NOT EXISTS arrays (run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB);
             CREATE TABLE IF NOT EXISTS networks (run_id TEXT PRIMARY KEY, npz BLOB);
             CREATE TABLE IF NOT EXISTS sessions (session INTEGER PRIMARY KEY, host TEXT, pid INTEGER, workers INTEGER, version TEXT, started TEXT, last TEXT, cost REAL);
             """);
         // A store of an earlier version gets the columns that came since; its rows have nothing in them.
         HashSet<string> present = [];
-        using (var columns = Command("SELECT name FROM pragma_table_info('runs')"))
+        using (var columns = Command(connection, "SELECT name FROM pragma_table_info('runs')"))
         using (var reader = columns.ExecuteReader())
             while (reader.Read()) present.Add(reader.GetString(0));
-        foreach (var column in RunColumns.All.Where(column => !present.Contains(column.Name))) Execute($"ALTER TABLE runs ADD COLUMN {column.Name} {column.SqlType}");
+        foreach (var column in RunColumns.All.Where(column => !present.Contains(column.Name))) Execute(connection, $"ALTER TABLE runs ADD COLUMN {column.Name} {column.SqlType}");
     }
 
-    private T Guarded<T>(Func<T> work)
+    private T Write<T>(SqliteOpenMode mode, Func<SqliteConnection, T> work)
     {
+        using var connection = Open(_path, mode);
         try
         {
-            return work();
+            Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
+            return work(connection);
         }
         catch (SqliteException e)
         {
@@ -145,26 +120,23 @@ internal sealed class RunStore : IDisposable
         }
     }
 
-    private void Execute(string sql)
+    private static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var command = Command(sql);
+        using var command = Command(connection, sql, values);
         command.ExecuteNonQuery();
     }
 
-    private object? Scalar(string sql)
+    private static object? Scalar(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var command = Command(sql);
+        using var command = Command(connection, sql, values);
         return command.ExecuteScalar();
     }
 
-    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var command = _connection.CreateCommand();
+        var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
 }
-
-/// <summary>A finished run could not be recorded: the sweep ends, and what is recorded stays.</summary>
-internal sealed class StoreException(string message, Exception inner) : Exception(message, inner);

@@ -29,16 +29,16 @@ public static class Sweep
         options ??= new SweepOptions();
         options.Validate();
         var (kernels, _) = (KernelSet.Current, EigenSolver.Current.Name); // what the environment asks for is there, or an exception says so
-        using var claim = folder.Claim(options.Shard);
         var shard = Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
         var budget = new MemoryBudget(options.MemoryBytes, kernels);
         if (shard.FirstOrDefault(run => budget.NeedAlone(run.Settings) > budget.Total) is { } large)
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units", $"{budget.Total >> 20} MiB", $"{(budget.NeedAlone(large.Settings) >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
+        using var claim = folder.Claim(options.Shard);
         AtomicFile.WriteText(folder.PlanFile, plan.Text);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Statuses(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
         var workers = options.Workers ?? Environment.ProcessorCount;
-        using var store = new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow());
+        var store = new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow());
         using var queue = new RunQueue(shard, recorded, options, budget, store, progress, stop);
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending))).Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
         foreach (var thread in threads) thread.Start();
@@ -114,7 +114,7 @@ public static class Sweep
 
         public SweepProgress End()
         {
-            if (_fatal is StoreException) throw new ComputationException($"{_fatal.Message} ({_recorded} runs were recorded in this session)", _fatal);
+            if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({_recorded} runs were recorded in this session)", _fatal);
             if (_fatal is not null) throw new ComputationException($"sweep: found an unexpected failure ({InputFile.OneLine(_fatal.Message)}), expected finished runs; what is recorded stays", _fatal);
             lock (_lock) return Progress();
         }

@@ -59,7 +59,9 @@ public sealed partial class SweepFolder
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+                if (!File.Exists(path)) new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, 1).Dispose();
+                // Across a network, only a file open for writing can be locked for one alone; elsewhere none is kept open for that.
+                return new FileStream(path, FileMode.Open, IsNetwork(path) ? FileAccess.ReadWrite : FileAccess.Read, FileShare.None, 1);
             }
             catch (IOException e) when (e.GetType() == typeof(IOException) && !IsUnwritable(e))
             {
@@ -71,6 +73,18 @@ public sealed partial class SweepFolder
                 throw new InvalidInputException(InvalidInputException.Of(InputFile.OneLine(path), $"a file that cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')})",
                     "a writable folder with room", "choose another --out").Message, e);
             }
+        }
+    }
+
+    private static bool IsNetwork(string path)
+    {
+        try
+        {
+            return new DriveInfo(System.IO.Path.GetFullPath(path)).DriveType == DriveType.Network;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return true;
         }
     }
 

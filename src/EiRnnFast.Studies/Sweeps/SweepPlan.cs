@@ -42,8 +42,9 @@ public sealed class SweepPlan
         foreach (var grid in file.Grids)
             foreach (var values in grid.Cross())
             {
+                LeaveOutWhatHasNoMeaning(values);
+                if (file.Excluded(values)) continue;
                 var settings = Build(values, grid.Place);
-                if (file.Excluded(settings)) continue;
                 var (description, cost) = (SweepRun.Describe(settings), CostModel.Seconds(settings));
                 foreach (var replica in grid.Replicas)
                 {
@@ -55,12 +56,16 @@ public sealed class SweepPlan
         return runs.Count > 0 ? new SweepPlan(text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
     }
 
-    /// <summary>A setting that has no meaning beside the others of a run is left out of that run, so that lists can be crossed freely.</summary>
-    private static TrainingSettings Build(Dictionary<string, object> values, string place)
+    /// <summary>Without a sign constraint there is no fraction, and so on: so that lists can be crossed freely.</summary>
+    private static void LeaveOutWhatHasNoMeaning(Dictionary<string, object> values)
     {
         if (values.GetValueOrDefault("sign") is "none") values.Remove("excitatory");
         if (values.GetValueOrDefault("init") is not "two-gaussian") values.Remove("mu");
         if (values.GetValueOrDefault("clipping") is "none") values.Remove("clip_norm");
+    }
+
+    private static TrainingSettings Build(Dictionary<string, object> values, string place)
+    {
         try
         {
             return NamedSettings.Build(values, seed: 0);

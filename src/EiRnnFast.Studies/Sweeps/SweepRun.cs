@@ -23,11 +23,17 @@ public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
     public static string Describe(TrainingSettings settings) =>
         string.Concat(NamedSettings.Describe(settings).Select(pair => $"{pair.Key}={pair.Value}\n"));
 
-    /// <summary>The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws.</summary>
+    /// <summary>
+    /// The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws: the plan's seed sets the start, and
+    /// the finaliser of MurmurHash3, which maps 32 bits one to one, spreads the replicas; no two of a plan have the same.
+    /// </summary>
     public static long SeedOf(long planSeed, long replica)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"plan seed {planSeed}, replica {replica}")), hash);
-        return BinaryPrimitives.ReadUInt32BigEndian(hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"plan seed {planSeed}")), hash);
+        var bits = unchecked(BinaryPrimitives.ReadUInt32BigEndian(hash) + (uint)replica);
+        bits = (bits ^ bits >> 16) * 0x85ebca6b;
+        bits = (bits ^ bits >> 13) * 0xc2b2ae35;
+        return bits ^ bits >> 16;
     }
 }

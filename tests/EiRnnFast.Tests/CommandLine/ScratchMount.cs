@@ -17,6 +17,9 @@ public sealed class ScratchMount : IDisposable
     /// <summary>Whether this user may mount on this system.</summary>
     public static bool IsPossible { get; } = TryMount();
 
+    /// <summary>Changes its options.</summary>
+    public static bool Remount(string folder, string options) => Succeeds("mount", "-o", $"remount,{options}", folder);
+
     public void Dispose() => Assert.True(Succeeds("umount", _folder), "unmounting failed");
 
     private static bool TryMount()

@@ -1,0 +1,189 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Studies.Sweeps;
+using Microsoft.Data.Sqlite;
+
+namespace EiRnnFast.Tests.Sweeps;
+
+public sealed class SweepTests : IDisposable
+{
+    private readonly SweepSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void Workers_order_and_shards_change_no_bit()
+    {
+        var one = _sandbox.Run("one", options: new SweepOptions { Workers = 1 });
+        var two = _sandbox.Run("two", options: new SweepOptions { Workers = 2, ShuffleSeed = 4 });
+        foreach (var i in new[] { 3, 1, 2 }) _sandbox.Run("shards", options: new SweepOptions { Workers = 2, Shard = new Shard(i, 3) });
+        var shards = SweepFolder.Existing(Path.Combine(_sandbox.Folder, "shards"));
+        var expected = SweepSandbox.Rows(one);
+        Assert.Equal(12, expected.Length);
+        Assert.Equal(expected, SweepSandbox.Rows(two));
+        Assert.Equal(expected, SweepSandbox.Rows(shards));
+        Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(two));
+        Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(shards));
+        Assert.Equal(3, shards.Stores().Count);
+    }
+
+    [Fact]
+    public void A_run_of_a_sweep_is_the_run_that_train_makes()
+    {
+        var run = SweepPlan.Parse(SweepSandbox.Tiny, "plan").Runs[4];
+        var trained = Studies.Runs.TrainingRun.Execute(run.Settings);
+        var row = SweepTable.Runs(_sandbox.Run("sweep")).Parts.SelectMany(part => part).Single(row => (string)row[0]! == run.Id);
+        Assert.Equal(trained.Result.FinalLoss, SweepSandbox.Value(row, "final_loss"));
+        Assert.Equal(trained.Spectrum.OuterRadius, SweepSandbox.Value(row, "spectrum_outer_radius"));
+        Assert.Equal(trained.Result.Accuracy, SweepSandbox.Value(row, "accuracy"));
+        Assert.Equal(trained.Result.KernelSet, SweepSandbox.Value(row, "kernel_set"));
+        Assert.Equal(trained.Spectrum.Lapack, SweepSandbox.Value(row, "lapack"));
+    }
+
+    [Fact]
+    public void An_interrupted_sweep_keeps_what_is_finished_and_goes_on()
+    {
+        using var stop = new CancellationTokenSource();
+        SweepProgress? last = null;
+        _sandbox.Run("again", options: new SweepOptions { Workers = 2 }, progress: p =>
+        {
+            last = p;
+            if (p.Recorded == 3) stop.Cancel();
+        }, stop: stop.Token);
+        Assert.InRange(last!.Recorded, 3, 5); // those under way are finished
+        Assert.Equal(12 - last.Recorded, last.Pending);
+        var recorded = last.Recorded;
+        _sandbox.Run("again", progress: p => last = p);
+        Assert.Equal((12 - recorded, 0), (last.Recorded, last.Pending));
+        last = null;
+        _sandbox.Run("again", progress: p => last = p);
+        Assert.Null(last); // nothing is run twice
+        Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")), SweepSandbox.Rows(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "again"))));
+    }
+
+    [Fact]
+    public void An_edited_plan_adds_only_what_is_new_and_another_division_repeats_nothing()
+    {
+        _sandbox.Run("edited", options: new SweepOptions { Shard = new Shard(1, 2) });
+        var recorded = 0;
+        var folder = _sandbox.Run("edited", progress: p => recorded = p.Recorded);
+        Assert.Equal(6, recorded);
+        _sandbox.Run("edited", SweepSandbox.Tiny.Replace("seeds = 3", "seeds = 4", StringComparison.Ordinal), progress: p => recorded = p.Recorded);
+        Assert.Equal(4, recorded);
+        var status = SweepStatus.Of(folder);
+        Assert.Equal((16, 16, 0, true), (status.Total, status.Done, status.BesidePlan, status.Complete));
+        _sandbox.Run("edited", SweepSandbox.Tiny.Replace("[5, 8]", "5", StringComparison.Ordinal));
+        status = SweepStatus.Of(folder);
+        Assert.Equal((6, 6, 10), (status.Total, status.Done, status.BesidePlan));
+    }
+
+    [Fact]
+    public void A_run_that_diverges_is_a_row_with_the_reason()
+    {
+        var folder = _sandbox.Run("diverged", "units = 6\nseeds = 2\nlearning_rate = [1e-4, 1e30]\ntrials = 120\nepochs = 2");
+        var rows = SweepTable.Runs(folder).Parts.SelectMany(part => part).ToArray();
+        Assert.Equal(["diverged", "diverged", "done", "done"], rows.Select(row => (string)row[1]!).Order());
+        Assert.All(rows.Where(row => row[1] is "diverged"), row => Assert.Contains("update", (string)row[2]!, StringComparison.Ordinal));
+        Assert.All(rows.Where(row => row[1] is "diverged"), row => Assert.NotNull(SweepSandbox.Value(row, "diverged_at_update")));
+        var failure = Assert.Single(SweepStatus.Of(folder).Failures);
+        Assert.Equal(("diverged", 2), (failure.Status, failure.Count));
+    }
+
+    [Fact]
+    public void Kept_networks_come_back_bit_for_bit()
+    {
+        var folder = _sandbox.Run("kept", "units = 6\ntrials = 120\nepochs = 2", new SweepOptions { KeepWeights = true });
+        var run = SweepPlan.Parse("units = 6\ntrials = 120\nepochs = 2", "plan").Runs.Single();
+        var (id, npz) = SweepTable.Network(folder, run.Id[..6]);
+        Assert.Equal(run.Id, id);
+        var file = Path.Combine(_sandbox.Folder, "network.npz");
+        File.WriteAllBytes(file, npz);
+        var network = Studies.Files.NetworkFile.Read(file);
+        Assert.Equal(Studies.Runs.TrainingRun.Execute(run.Settings).Network.RecurrentWeights, network.RecurrentWeights);
+        Assert.Equal(run.Settings.Seed, network.Seed);
+        Assert.Throws<InvalidInputException>(() => SweepTable.Network(folder, "zz"));
+    }
+
+    [Fact]
+    public void Two_processes_on_one_shard_or_two_divisions_at_once_are_refused()
+    {
+        string? same = null, other = null;
+        var asked = false;
+        _sandbox.Run("busy", options: new SweepOptions { Workers = 1 }, progress: _ =>
+        {
+            if (asked) return;
+            asked = true;
+            same = Assert.Throws<InvalidInputException>(() => _sandbox.Run("busy")).Message;
+            other = Assert.Throws<InvalidInputException>(() => _sandbox.Run("busy", options: new SweepOptions { Shard = new Shard(1, 2) })).Message;
+            Assert.True(SweepStatus.Of(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "busy"))).Shards.Single().Active);
+        });
+        Assert.Contains("another process at work on shard 1/1", same, StringComparison.Ordinal);
+        Assert.Contains("a process at work on shard 1/1", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clock_set_back_disturbs_nothing()
+    {
+        var folder = _sandbox.Run("clock", options: new SweepOptions { Workers = 1, Clock = new BackwardClock() });
+        Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")), SweepSandbox.Rows(folder));
+        Assert.All(SweepTable.Runs(folder).Parts.SelectMany(part => part),
+            row => Assert.True(string.CompareOrdinal((string)SweepSandbox.Value(row, "started")!, (string)SweepSandbox.Value(row, "finished")!) <= 0));
+        Assert.True(SweepStatus.Of(folder).Complete);
+    }
+
+    [Fact]
+    public void Memory_is_kept_to_and_a_run_beyond_it_is_refused_before_any_work()
+    {
+        var needs = SweepPlan.Parse(SweepSandbox.Tiny, "plan").Runs.Max(run => CostModel.Bytes(run.Settings, KernelSet.Current));
+        var most = 0;
+        // One data set and one run at a time beside the runtime: two workers take turns, and data sets make room for one another.
+        var budget = (100L << 20) + needs + 120 * 290 * 4 * sizeof(float) + 1000;
+        var folder = _sandbox.Run("small", options: new SweepOptions { Workers = 2, MemoryBytes = budget }, progress: p => most = Math.Max(most, p.Running));
+        Assert.Equal(1, Math.Max(1, most));
+        Assert.Equal(12, SweepSandbox.Rows(folder).Length);
+        Assert.Contains("memory for", Assert.Throws<InvalidInputException>(() => _sandbox.Run("refused", options: new SweepOptions { MemoryBytes = 1 << 20 })).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_sandbox.Folder, "refused/runs-1-of-1.sqlite")));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public void A_damaged_store_is_told_and_nothing_else_is_lost(int offset)
+    {
+        foreach (var i in new[] { 1, 2 }) _sandbox.Run("damaged", options: new SweepOptions { Shard = new Shard(i, 2) });
+        var folder = SweepFolder.Existing(Path.Combine(_sandbox.Folder, "damaged"));
+        var store = folder.StoreOf(new Shard(2, 2));
+        var bytes = File.ReadAllBytes(store);
+        new Random(1).NextBytes(bytes.AsSpan(offset));
+        File.WriteAllBytes(store, bytes);
+        Assert.Contains("damaged", Assert.Throws<InvalidInputException>(() => _sandbox.Run("damaged", options: new SweepOptions { Shard = new Shard(2, 2) })).Message, StringComparison.Ordinal);
+        Assert.Contains(store, Assert.Throws<InvalidInputException>(() => SweepSandbox.Rows(folder)).Message, StringComparison.Ordinal);
+        var status = SweepStatus.Of(folder);
+        Assert.Contains(store, Assert.Single(status.Damaged), StringComparison.Ordinal);
+        Assert.Equal(6, status.Done);
+
+        File.Move(store, store + ".damaged"); // what the message says
+        _sandbox.Run("damaged", options: new SweepOptions { Shard = new Shard(2, 2) });
+        Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")), SweepSandbox.Rows(folder));
+    }
+
+    [Fact]
+    public void Every_store_passes_its_integrity_check()
+    {
+        var folder = _sandbox.Run("sound");
+        using var connection = new SqliteConnection($"Data Source={folder.Stores().Single().Path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check";
+        Assert.Equal("ok", command.ExecuteScalar());
+        command.CommandText = "PRAGMA journal_mode";
+        Assert.Equal("delete", command.ExecuteScalar());
+    }
+
+    /// <summary>An hour earlier every time it is asked.</summary>
+    private sealed class BackwardClock : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromHours(Interlocked.Increment(ref _asked));
+    }
+}

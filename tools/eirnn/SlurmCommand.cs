@@ -49,6 +49,7 @@ internal static class SlurmCommand
             try
             {
                 AtomicFile.WriteText(path, script.ToString());
+                AtomicFile.WriteText(SweepFolder.At(folder).PlanFile, read.Text); // so that status knows of it from now on
                 if (parsed.GetValue(submit)) job = Submit(path);
             }
             catch

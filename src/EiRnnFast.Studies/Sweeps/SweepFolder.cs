@@ -20,8 +20,8 @@ public sealed partial class SweepFolder
     public static SweepFolder Existing(string path)
     {
         var folder = new SweepFolder(path);
-        return Directory.Exists(path) && folder.Stores().Count > 0 ? folder
-            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without runs" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
+        return File.Exists(folder.PlanFile) ? folder
+            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without plan.toml" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>

@@ -12,8 +12,6 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn slurm PLAN</c>: a sweep as an array job of a cluster.</summary>
 internal static class SlurmCommand
 {
-    private const string ScriptName = "sweep.sbatch";
-
     public static Command Create()
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file." };
@@ -44,12 +42,13 @@ internal static class SlurmCommand
             var largest = read.Runs.GroupBy(run => run.Settings.Units).Select(runs => runs.First().Settings).Select(settings => CostModel.Bytes(settings, kernels) * cores + CostModel.DataSetBytes(settings)).Max();
             script = script with { ExpectedSeconds = loads.Max(), ExpectedMib = (largest >> 20) + 150 };
             var prepared = OutputFolder.Prepare(folder);
-            var path = Path.Combine(folder, ScriptName);
+            var sweep = SweepFolder.At(folder);
+            var path = sweep.BatchScript;
             string? job = null;
             try
             {
                 AtomicFile.WriteText(path, script.ToString());
-                AtomicFile.WriteText(SweepFolder.At(folder).PlanFile, read.Text); // so that status knows of it from now on
+                AtomicFile.WriteText(sweep.PlanFile, read.Text); // so that status knows of it from now on
                 if (parsed.GetValue(submit)) job = Submit(path);
             }
             catch

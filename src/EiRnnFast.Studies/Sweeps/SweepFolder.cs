@@ -15,13 +15,16 @@ public sealed partial class SweepFolder
     /// <summary>A copy of the plan that was run last.</summary>
     public string PlanFile => System.IO.Path.Combine(Path, "plan.toml");
 
+    /// <summary>The batch script, where the sweep is run by Slurm.</summary>
+    public string BatchScript => System.IO.Path.Combine(Path, "sweep.sbatch");
+
     /// <summary>A folder that holds a sweep, to be read.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static SweepFolder Existing(string path)
     {
         var folder = new SweepFolder(path);
-        return File.Exists(folder.PlanFile) ? folder
-            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without plan.toml" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
+        return File.Exists(folder.PlanFile) && (folder.Stores().Count > 0 || File.Exists(folder.BatchScript)) ? folder
+            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without a sweep" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>

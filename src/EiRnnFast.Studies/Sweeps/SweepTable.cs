@@ -17,7 +17,7 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     {
         ArgumentNullException.ThrowIfNull(folder);
         Dictionary<string, object?[]> rows = [];
-        foreach (var row in folder.Stores().SelectMany(store => StoreReader.Rows(store.Path)))
+        foreach (var row in Stores(folder).SelectMany(store => StoreReader.Rows(store.Path)))
             if (!rows.TryGetValue((string)row[0]!, out var known) || known[1] is RunStatus.Failed) rows[(string)row[0]!] = row;
         var order = s_order.Select(name => RunColumns.All.ToList().FindIndex(column => column.Name == name)).ToArray();
         var sorted = rows.Values.ToArray();
@@ -73,10 +73,13 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
         };
     }
 
+    private static IReadOnlyList<(Shard Shard, string Path)> Stores(SweepFolder folder) => folder.Stores() is { Count: > 0 } stores ? stores
+        : throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "the folder of a sweep that has begun", "wait for the first task; eirnn status shows where it stands");
+
     private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows)
     {
         HashSet<string> seen = [];
-        foreach (var (_, path) in folder.Stores())
+        foreach (var (_, path) in Stores(folder))
             foreach (var part in read(path).Where(run => seen.Add(id(run))).OrderBy(id, StringComparer.Ordinal).SelectMany(rows).Chunk(RowsOfPart)) yield return part;
     }
 }

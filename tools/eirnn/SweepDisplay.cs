@@ -42,8 +42,8 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
 
     private static string Line(SweepProgress p)
     {
-        var failed = p.Failed + p.Diverged > 0 ? $"  failed {p.Failed}  diverged {p.Diverged}" : "";
+        var diverged = p.Diverged > 0 ? $"  diverged {p.Diverged}" : "";
         var loss = (p.Latest?.Summary as TrainingSummary)?.FinalLoss is { } latest ? $"  loss {latest:0.0e+00}" : "";
-        return $"done {p.Done}/{p.Total}{failed}  running {p.Running}  {p.PerMinute:0.0}/min{loss}  left {(p.Left is { } left ? Clock.Text(left) : "?")}";
+        return $"done {p.Done}/{p.Total}  failed {p.Failed}{diverged}  running {p.Running}  {p.PerMinute:0.0}/min{loss}  left {(p.Left is { } left ? Clock.Text(left) : "?")}";
     }
 }

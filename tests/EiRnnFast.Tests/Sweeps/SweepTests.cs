@@ -1,5 +1,6 @@
 using EiRnnFast.Kernels;
 using EiRnnFast.Studies.Sweeps;
+using EiRnnFast.Tests.House;
 using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Tests.Sweeps;
@@ -13,12 +14,13 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void Workers_order_and_shards_change_no_bit()
     {
-        var one = _sandbox.Run("one", options: new SweepOptions { Workers = 1 });
-        var two = _sandbox.Run("two", options: new SweepOptions { Workers = 2, ShuffleSeed = 4 });
-        foreach (var i in new[] { 3, 1, 2 }) _sandbox.Run("shards", options: new SweepOptions { Workers = 2, Shard = new Shard(i, 3) });
+        var plan = File.ReadAllText(Path.Combine(Repository.Root, "tools/studies/smoke.toml"));
+        var one = _sandbox.Run("one", plan, new SweepOptions { Workers = 1 });
+        var two = _sandbox.Run("two", plan, new SweepOptions { Workers = 2, ShuffleSeed = 4 });
+        foreach (var i in new[] { 3, 1, 2 }) _sandbox.Run("shards", plan, new SweepOptions { Workers = 2, Shard = new Shard(i, 3) });
         var shards = SweepFolder.Existing(Path.Combine(_sandbox.Folder, "shards"));
         var expected = SweepSandbox.Rows(one);
-        Assert.Equal(12, expected.Length);
+        Assert.Equal(24, expected.Length);
         Assert.Equal(expected, SweepSandbox.Rows(two));
         Assert.Equal(expected, SweepSandbox.Rows(shards));
         Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(two));

@@ -10,34 +10,44 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
     private readonly Lock _lock = new();
     private TimeSpan _shown = TimeSpan.MinValue;
     private int _recorded;
-    private bool _begun, _told;
+    private bool _begun, _told, _deaf;
 
+    /// <summary>Never fails: a sweep goes on when its terminal is gone or its log is on a full disk.</summary>
     public void Show(SweepProgress progress)
     {
-        if (quiet) return;
-        lock (_lock)
+        if (quiet || _deaf) return;
+        try
         {
-            if (!_begun) Console.Error.WriteLine(heading); // once nothing can be refused any more
-            _begun = true;
-            if (interruption.IsCancellationRequested && !_told)
-            {
-                _told = true;
-                Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}interrupted: finishing {progress.Running} {(progress.Running == 1 ? "run" : "runs")} under way; once more stops at once");
-            }
-            var last = progress.Pending == 0;
-            if (!_live && progress.Recorded == _recorded) return;
-            if (!last && _shown != TimeSpan.MinValue && progress.Elapsed - _shown < TimeSpan.FromSeconds(_live ? 0.1 : 1)) return;
-            (_shown, _recorded) = (progress.Elapsed, progress.Recorded);
-            if (_live) Console.Error.Write($"\r\x1b[K{Line(progress)}");
-            else Console.Error.WriteLine(Line(progress));
+            lock (_lock) Write(progress);
         }
+        catch (IOException)
+        {
+            _deaf = true;
+        }
+    }
+
+    private void Write(SweepProgress progress)
+    {
+        if (!_begun) Console.Error.WriteLine(heading); // once nothing can be refused any more
+        _begun = true;
+        if (interruption.IsCancellationRequested && !_told)
+        {
+            _told = true;
+            Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}interrupted: finishing {progress.Running} {(progress.Running == 1 ? "run" : "runs")} under way; once more stops at once");
+        }
+        var last = progress.Pending == 0;
+        if (!_live && progress.Recorded == _recorded) return;
+        if (!last && _shown != TimeSpan.MinValue && progress.Elapsed - _shown < TimeSpan.FromSeconds(_live ? 0.1 : 1)) return;
+        (_shown, _recorded) = (progress.Elapsed, progress.Recorded);
+        if (_live) Console.Error.Write($"\r\x1b[K{Line(progress)}");
+        else Console.Error.WriteLine(Line(progress));
     }
 
     /// <summary>Leaves the terminal at the start of a clean line.</summary>
     public void End()
     {
         lock (_lock)
-            if (_live && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
+            if (_live && !_deaf && _shown != TimeSpan.MinValue) Console.Error.Write("\r\x1b[K");
     }
 
     private static string Line(SweepProgress p)

@@ -151,9 +151,11 @@ public static class Sweep
                 var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), _data.Of(TaskCatalog.Get(run.Settings.Task)), _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
-            catch (Exception e) when (e is EiRnnException or OutOfMemoryException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
-                return RunRecord.Failure(run, e is OutOfMemoryException ? "memory: found too little for this run" : e.Message, started, Stopwatch.GetElapsedTime(clock));
+                // Whatever befalls one network, the others of a night go on.
+                var reason = e is EiRnnException ? e.Message : e is OutOfMemoryException ? "memory: found too little for this run" : $"unexpected {e.GetType().Name}: {e.Message}";
+                return RunRecord.Failure(run, reason, started, Stopwatch.GetElapsedTime(clock));
             }
         }
 
@@ -180,6 +182,10 @@ public static class Sweep
             {
                 _running[run] = ((p.Epoch - 1) * (double)p.Updates + p.Update) / ((double)p.Epochs * p.Updates);
                 _progress(Progress());
+            }
+            catch (Exception e)
+            {
+                Abort(e); // the caller's failure, not the network's
             }
             finally
             {

@@ -137,6 +137,19 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(6, _sandbox.Run("sweep", "long.toml", "--out", "disk", "--quiet", "--json").Succeeded().Json.GetProperty("done").GetInt32());
     }
 
+    [Fact]
+    public void A_sweep_goes_on_when_nobody_can_read_its_progress()
+    {
+        if (!File.Exists("/dev/full")) return;
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", $"{program} sweep plan.toml --out out --json 2>/dev/full"])
+        {
+            WorkingDirectory = _sandbox.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var result = ProgramSandbox.Finish(bash, bash.StandardError.ReadToEndAsync()).Succeeded();
+        Assert.Equal((6, 0), (result.Json.GetProperty("done").GetInt32(), result.Json.GetProperty("failed").GetInt32()));
+    }
+
     [CompilerFact]
     public void A_computation_that_fails_is_a_row_and_can_be_tried_again()
     {

@@ -169,6 +169,16 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_caller_that_fails_ends_the_sweep_and_is_no_failed_run()
+    {
+        Assert.Throws<ComputationException>(() => _sandbox.Run("caller", "seeds = 4\nunits = 8\ntrials = 2000\nepochs = 2", progress: _ => throw new InvalidOperationException("mine")));
+        var folder = SweepFolder.Existing(Path.Combine(_sandbox.Folder, "caller"));
+        Assert.Equal(0, SweepStatus.Of(folder).Failed);
+        _sandbox.Run("caller", "seeds = 4\nunits = 8\ntrials = 2000\nepochs = 2");
+        Assert.Equal(4, SweepStatus.Of(folder).Done);
+    }
+
+    [Fact]
     public void Every_store_passes_its_integrity_check()
     {
         var folder = _sandbox.Run("sound");

@@ -31,6 +31,10 @@ internal static class ExportCommand
             if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses)) throw InvalidInputException.Of("export", "--eigenvalues and --losses", "one of them at a time", "export twice");
             if (toStandardOutput && parsed.GetValue(json)) throw InvalidInputException.Of("export", "--json with --csv to standard output", "one of them there", "name a FILE after --csv");
             var sweep = SweepFolder.Existing(parsed.GetValue(folder)!);
+            string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz) }.OfType<string>()];
+            if (targets.FirstOrDefault(string.IsNullOrWhiteSpace) is not null) throw InvalidInputException.Of("export", "an empty file name", "a file", "name one");
+            if (targets.FirstOrDefault(sweep.Owns) is { } taken) throw InvalidInputException.Of(taken, "a file that the sweep lives on", "another name", "write it elsewhere");
+            if (targets.Select(Path.GetFullPath).Distinct().Count() < targets.Length) throw InvalidInputException.Of("export", "two outputs of one name", "a file for each", "choose another name");
             List<string> files = [];
             if (parsed.Given(network))
             {

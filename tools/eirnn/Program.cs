@@ -5,10 +5,11 @@ using EiRnnFast;
 using EiRnnFast.CommandLine;
 
 using var interruption = new CancellationTokenSource();
+var heeds = args.FirstOrDefault() is "train" or "spectrum" or "sweep"; // the others are over in a moment, and end at once
 // The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
-    context.Cancel = !interruption.IsCancellationRequested;
+    context.Cancel = heeds && !interruption.IsCancellationRequested;
     interruption.Cancel();
 }
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);

@@ -29,26 +29,27 @@ internal static class SlurmCommand
         var command = new Command("slurm", "Write a Slurm array job that runs a sweep, one shard a task, and submit it.") { plan, output, array, cpus, partition, time, memory, keepWeights, submit, json, quiet };
         command.SetAction(parsed =>
         {
-            var (file, folder, kernels) = (Path.GetFullPath(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!), KernelSet.Current);
+            if (string.IsNullOrWhiteSpace(parsed.GetValue(output))) throw InvalidInputException.Of("output folder", "an empty name", "a folder that all nodes reach", "choose another --out");
+            var (read, folder, kernels) = (SweepPlan.Read(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!), KernelSet.Current);
+            var sweep = SweepFolder.At(folder);
             var (tasks, cores) = (parsed.GetValue(array)!.Value, parsed.GetValue(cpus));
             var script = new SlurmScript
             {
-                Program = Program(), Plan = file, Folder = folder, Tasks = tasks, Cpus = cores, Partition = parsed.GetValue(partition), Time = parsed.GetValue(time),
-                MemoryMib = parsed.GetValue(memory) >> 20, KeepWeights = parsed.GetValue(keepWeights), ExpectedSeconds = 0, ExpectedMib = 0,
+                Program = Program(), Plan = sweep.PlanFile, Folder = folder, Tasks = tasks, Cpus = cores, Partition = parsed.GetValue(partition), Time = parsed.GetValue(time),
+                MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20, KeepWeights = parsed.GetValue(keepWeights), ExpectedSeconds = 0, ExpectedMib = 0,
             };
             script.Validate();
-            var read = SweepPlan.Read(file);
             var loads = Shard.Deal(read, tasks).Select(runs => Math.Max(runs.Sum(run => run.Cost) / cores, runs.Select(run => run.Cost).DefaultIfEmpty().Max()));
             var largest = read.Runs.GroupBy(run => run.Settings.Units).Select(runs => runs.First().Settings).Select(settings => CostModel.Bytes(settings, kernels) * cores + CostModel.DataSetBytes(settings)).Max();
             script = script with { ExpectedSeconds = loads.Max(), ExpectedMib = (largest >> 20) + 150 };
+            script.Validate();
             var prepared = OutputFolder.Prepare(folder);
-            var sweep = SweepFolder.At(folder);
             var path = sweep.BatchScript;
             string? job = null;
             try
             {
+                sweep.SetPlan(read, own: null); // the tasks run this copy, whatever happens to the original while they wait
                 AtomicFile.WriteText(path, script.ToString());
-                AtomicFile.WriteText(sweep.PlanFile, read.Text); // so that status knows of it from now on
                 if (parsed.GetValue(submit)) job = Submit(path);
             }
             catch

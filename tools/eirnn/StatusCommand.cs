@@ -35,7 +35,7 @@ internal static class StatusCommand
         if (status.BesidePlan > 0) Console.WriteLine($"             {status.BesidePlan} more are recorded that the plan no longer holds");
         var active = status.Shards.Count(shard => shard.Active);
         Console.WriteLine(status.Complete ? "time left    none: complete" : $"time left    {(status.SecondsLeft is { } left ? Clock.Text(TimeSpan.FromSeconds(Math.Min(left, 1e9)))
-            : active > 0 ? "not known yet" : "nobody is at work: give the sweep command again")}{(status.RunsPerHour is { } pace ? $", {pace:0.0} runs an hour" : "")}");
+            : active > 0 ? "not known yet" : status.Shards.All(shard => shard.Host is null) ? "nobody has begun yet" : "nobody is at work: give the sweep command again")}{(status.RunsPerHour is { } pace ? $", {pace:0.0} runs an hour" : "")}");
         if (status.Shards.Count > 1) Console.WriteLine($"shards       {status.Shards.Count}, {active} at work, {status.Shards.Count(shard => shard.Pending == 0)} complete");
         var shown = status.Shards.Where(shard => status.Shards.Count <= ShardsShown || shard.Pending > 0).Take(ShardsShown).ToArray();
         foreach (var shard in shown)

@@ -38,10 +38,10 @@ internal static class SweepCommand
                 KeepWeights = parsed.GetValue(keepWeights), RetryFailed = parsed.GetValue(retryFailed), ShuffleSeed = parsed.GetValue(shuffle),
             };
             options.Validate();
-            var read = SweepPlan.Read(file);
+            var read = Interruptible.Run(() => SweepPlan.Read(file), interruption);
             var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
             return parsed.GetValue(dryRun)
-                ? List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, parsed.GetValue(json))
+                ? Interruptible.Run(() => List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, parsed.GetValue(json)), interruption)
                 : Run(read, folder, options, parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;

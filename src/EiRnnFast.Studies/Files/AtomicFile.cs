@@ -16,16 +16,24 @@ public static class AtomicFile
         string? hidden = null;
         try
         {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-            if (folder is null || Directory.Exists(path)) throw Unwritable(path, "a folder", null);
+            var full = Path.GetFullPath(path);
+            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
+            var folder = Path.GetDirectoryName(full);
+            if (folder is null || Directory.Exists(full)) throw Unwritable(path, "a folder", null);
             if (!Directory.Exists(folder)) throw Unwritable(path, "no such folder", null);
+            if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                using var device = new FileStream(full, FileMode.Open, FileAccess.Write); // takes what is written, and cannot be replaced
+                write(device);
+                return;
+            }
             hidden = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}.tmp");
             using (var stream = new FileStream(hidden, FileMode.CreateNew, FileAccess.ReadWrite))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(hidden, path, overwrite: true);
+            File.Move(hidden, full, overwrite: true);
             hidden = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -11,6 +11,9 @@ namespace EiRnnFast.Studies.Runs;
 /// </summary>
 public static class NamedSettings
 {
+    /// <summary>Mean of the two Gaussians unless said (arXiv 2208.10304).</summary>
+    public const double DefaultMu = 0.05;
+
     /// <summary>Every name, in the order in which runs are described.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -122,7 +125,7 @@ public static class NamedSettings
         {
             RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(),
             RecurrentInitKind.Normal => RecurrentInit.Normal(),
-            RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(given.Number("mu", 0.05)),
+            RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(given.Number("mu", DefaultMu)),
             _ => RecurrentInit.Identity(),
         };
         return init with { Gain = given.Number("gain", 1), Balanced = given.Flag("balanced", false) };

@@ -38,12 +38,13 @@ public static class CostModel
         return kernels == KernelSet.Scalar ? 60 : kernels == KernelSet.Vector ? 1.9 : 1;
     }
 
-    /// <summary>Bytes that a run holds beside its data set: workspace, network before and after, and the matrices of an eigenvalue solver.</summary>
+    /// <summary>Bytes that a run holds beside its data set: workspace, test trials with outputs, network before and after, and the matrices of an eigenvalue solver.</summary>
     public static long Bytes(TrainingSettings settings, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var squared = (long)settings.Units * settings.Units;
-        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), TaskCatalog.Get(settings.Task), settings.Training, kernels)
+        var task = TaskCatalog.Get(settings.Task);
+        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), task, settings.Training, kernels) + 2 * TrainingMemory.DataSetBytes(task, settings.Training.TestTrials)
             + 2 * sizeof(float) * squared + 6 * sizeof(double) * squared;
     }
 

@@ -11,7 +11,7 @@ internal sealed class MemoryBudget
 
     private readonly KernelSet _kernels;
     private readonly Dictionary<(string, int?, uint?), long> _dataSets = [];
-    private long _left;
+    private long _left, _garbage;
 
     /// <summary>A budget of so many bytes for the process as a whole; null for nine tenths of what is free now.</summary>
     public MemoryBudget(long? bytes, KernelSet kernels)
@@ -40,13 +40,25 @@ internal sealed class MemoryBudget
     }
 
     /// <summary>Gives back what a run held.</summary>
-    public void Return(TrainingSettings settings) => _left += CostModel.Bytes(settings, _kernels);
+    public void Return(TrainingSettings settings)
+    {
+        var bytes = CostModel.Bytes(settings, _kernels);
+        _left += bytes;
+        if ((_garbage += bytes) > Total / 8) Collect(); // the collector does not know how little there may be
+    }
 
     /// <summary>Gives back what the data sets held.</summary>
     public void ReturnDataSets()
     {
         _left += _dataSets.Values.Sum();
         _dataSets.Clear();
+        Collect();
+    }
+
+    private void Collect()
+    {
+        _garbage = 0;
+        GC.Collect();
     }
 
     private static (string, int?, uint?) DataSet(TrainingSettings settings) => (settings.Task, settings.Training.Trials, settings.Training.DataSeed);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Tasks;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
@@ -35,6 +36,12 @@ internal sealed class PlanFile
         if (values.ContainsKey("preset")) own["sign"] = "postsynaptic";
         foreach (var (name, value) in values) own[name] = TextOf(value);
         if (own["sign"] == "none") own.Remove("excitatory");
+        if (own["clipping"] == "none") own.Remove("clip_norm");
+        if (own["init"] == "two-gaussian") own.TryAdd("mu", TextOf(NamedSettings.DefaultMu));
+        own.TryAdd("input_nonnegative", TextOf(own["sign"] != "none"));
+        var task = TaskCatalog.Get(own["task"]);
+        own.TryAdd("trials", TextOf((long)task.DefaultTrials));
+        own.TryAdd("data_seed", TextOf((long)task.DefaultDataSeed));
         return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
     }
 
@@ -71,12 +78,13 @@ internal sealed class PlanFile
         {
             if (besides.Contains(key)) continue;
             if (!NamedSettings.Names.Contains(key))
-                throw InvalidInputException.Of(place, $"the unknown key '{key.ReplaceLineEndings(" ")}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
+                throw InvalidInputException.Of(place, $"the unknown key '{Shown(key)}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
             object[] values = value is TomlArray list ? [.. list.Select(entry => entry!)] : [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
-            if (values.DistinctBy(TextOf).Count() < values.Length) throw InvalidInputException.Of($"{place}, {key}", "a value twice", "every value once", "take one of them out");
+            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice) throw InvalidInputException.Of($"{place}, {key}", $"{Shown(twice.Key)} twice", "every value once", "take one of them out");
+            foreach (var entry in values) Check(place, key, entry);
             lines[key] = values;
         }
         return lines;
@@ -126,6 +134,26 @@ internal sealed class PlanFile
         return new ReplicaRange(first, (int)(last - first + 1));
     }
 
+    /// <summary>A value by itself, beside defaults: its kind and range.</summary>
+    private static void Check(string place, string key, object value)
+    {
+        Dictionary<string, object> alone = new() { [key] = value };
+        if (key == "mu") alone["init"] = "two-gaussian";
+        if (key == "trials") alone["test_trials"] = 1L;
+        if (key == "test_trials") alone["trials"] = (long)int.MaxValue;
+        try
+        {
+            NamedSettings.Build(alone, seed: 0);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{place}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Foreign text, fit for one line of a message.</summary>
+    private static string Shown(string text) => string.Concat(text.Take(60).Select(character => char.IsControl(character) ? ' ' : character)) + (text.Length > 60 ? "…" : "");
+
     private static string TextOf(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
@@ -135,7 +163,7 @@ internal sealed class PlanFile
 
     private static InvalidInputException Wrong(string place, string key, object? value, string expected) => InvalidInputException.Of($"{place}, {key}", value switch
     {
-        string text => $"'{text.ReplaceLineEndings(" ")}'",
+        string text => $"'{Shown(text)}'",
         bool or long or double => TextOf(value),
         TomlArray => "a list",
         TomlTable or TomlTableArray => "a table",

@@ -15,6 +15,9 @@ internal sealed class RunStore
     /// <summary>How long a write waits for readers before it gives up, seconds.</summary>
     private const int Patience = 60;
 
+    /// <summary>SQLite's application_id of our stores: "EiRn".</summary>
+    internal const long Mark = 0x4569526E;
+
     private static readonly string s_insert =
         $"INSERT OR REPLACE INTO runs ({string.Join(", ", RunColumns.All.Select(column => column.Name))}) VALUES ({string.Join(", ", RunColumns.All.Select((_, i) => $"$v{i}"))})";
 
@@ -29,7 +32,9 @@ internal sealed class RunStore
         _session = Write(SqliteOpenMode.ReadWriteCreate, connection =>
         {
             if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw Damaged(path, null);
+            if (Scalar(connection, "PRAGMA application_id") is not Mark && Scalar(connection, "SELECT count(*) FROM sqlite_master") is not 0L) throw Damaged(path, null);
             using var transaction = connection.BeginTransaction();
+            Execute(connection, $"PRAGMA application_id = {Mark}");
             CreateTables(connection);
             var session = (long)Scalar(connection, "INSERT INTO sessions (host, pid, workers, version, started, last, cost) VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session",
                 ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers), ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
@@ -82,7 +87,7 @@ internal sealed class RunStore
         _ => Message(path, $"an error of SQLite ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", "a store of runs", "move the file away: its runs will be run again", e),
     };
 
-    private static InvalidInputException Damaged(string path, Exception? inner) =>
+    internal static InvalidInputException Damaged(string path, Exception? inner) =>
         Message(path, "a damaged file, or one of another kind", "a store of runs", "move it away, and give the same command again: its runs will be run again", inner);
 
     private static InvalidInputException Message(string path, string found, string expected, string remedy, Exception? inner) =>

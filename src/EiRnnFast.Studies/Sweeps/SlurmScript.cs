@@ -44,14 +44,15 @@ public sealed record SlurmScript
     {
         if (Tasks is < 1 or > Shard.MostShards) throw InvalidInputException.Of("array", Tasks, $"1 to {Shard.MostShards} tasks", "each task runs one shard");
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
+        if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
         foreach (var (what, value) in new[] { ("partition", Partition), ("time", Time) })
-            if (value is not null && (value.Length == 0 || !value.All(character => char.IsAsciiLetterOrDigit(character) || "_-.:,".Contains(character))))
+            if (value is not null && (value.Length == 0 || !char.IsAsciiLetterOrDigit(value[0]) || !value.All(character => char.IsAsciiLetterOrDigit(character) || "_-.:,".Contains(character))))
                 throw InvalidInputException.Of(what, $"'{value.ReplaceLineEndings(" ")}'", "a word as sbatch takes it", what == "time" ? "write it like 12:00:00 or 1-00:00" : "sinfo lists the partitions");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])
             if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
-        if (Folder.Any(character => char.IsWhiteSpace(character) || "\"'\\%".Contains(character)))
-            throw InvalidInputException.Of("output folder", $"'{Folder}'", "a path without spaces, quotes, backslashes and per cent signs, which #SBATCH lines cannot hold", "choose another --out");
+        if (Folder.Any(character => char.IsWhiteSpace(character) || "\"'\\%#".Contains(character)))
+            throw InvalidInputException.Of("output folder", $"'{Folder}'", "a path without spaces, quotes, backslashes, # and per cent signs, which #SBATCH lines cannot hold", "choose another --out");
     }
 
     /// <summary>The script.</summary>

@@ -20,6 +20,13 @@ internal static class StoreReader
         Read(path, "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost FROM sessions ORDER BY session DESC LIMIT 1",
             row => (row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetDouble(4), row.GetDouble(5))).Select(session => ((string, long, string, string, double, double)?)session).FirstOrDefault();
 
+    /// <summary>Refuses a store whose pages are damaged.</summary>
+    /// <exception cref="InvalidInputException">They are.</exception>
+    public static void Check(string path)
+    {
+        if (Read(path, "PRAGMA quick_check(1)", row => row.GetString(0)) is not ["ok"]) throw RunStore.Damaged(path, null);
+    }
+
     /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is null.</summary>
     public static List<object?[]> Rows(string path)
     {
@@ -28,12 +35,15 @@ internal static class StoreReader
         {
             var values = new object?[RunColumns.All.Count];
             for (var i = 0; i < values.Length; i++)
-                values[i] = row.IsDBNull(i) ? null
-                    : RunColumns.All[i].Type == typeof(string) ? row.GetString(i)
-                    : RunColumns.All[i].Type == typeof(double) ? row.GetDouble(i)
-                    : RunColumns.All[i].Type == typeof(bool) ? row.GetInt64(i) != 0
-                    : row.GetInt64(i);
-            return values;
+                values[i] = row.IsDBNull(i) ? null : (RunColumns.All[i], row.GetValue(i)) switch
+                {
+                    ({ Type: var type }, string text) when type == typeof(string) => text,
+                    ({ Type: var type }, double number) when type == typeof(double) => number,
+                    ({ Type: var type }, long whole) when type == typeof(long) => whole,
+                    ({ Type: var type }, long flag) when type == typeof(bool) => flag != 0,
+                    ({ Name: var name }, var other) => throw new FormatException($"{name} is {other}"),
+                };
+            return values[0] is string && values[1] is string ? values : throw new FormatException("a run without id or status");
         });
     }
 
@@ -43,7 +53,11 @@ internal static class StoreReader
 
     /// <summary>Loss and gradient norm of every epoch of every run that has some.</summary>
     public static List<(string Id, double[] Losses, double[] GradientNorms)> Losses(string path) =>
-        Read(path, "SELECT run_id, losses, gradient_norms FROM arrays", row => (row.GetString(0), RunRecord.ValuesOf((byte[])row[1]), RunRecord.ValuesOf((byte[])row[2])));
+        Read(path, "SELECT run_id, losses, gradient_norms FROM arrays", row =>
+        {
+            var (losses, norms) = (RunRecord.ValuesOf((byte[])row[1]), RunRecord.ValuesOf((byte[])row[2]));
+            return losses.Length == norms.Length ? (row.GetString(0), losses, norms) : throw new FormatException("losses and norms of different length");
+        });
 
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
     public static List<(string Id, byte[] Npz)> Networks(string path, string prefix) =>
@@ -56,6 +70,8 @@ internal static class StoreReader
             // Writable where the file system allows it (else SQLite reads only): what a killed process left half-done has to be rolled back first.
             using var connection = RunStore.Open(path, SqliteOpenMode.ReadWrite);
             using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA application_id";
+            if ((long)command.ExecuteScalar()! is not (RunStore.Mark or 0)) throw RunStore.Damaged(path, null);
             command.CommandText = sql;
             foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
             using var reader = command.ExecuteReader();
@@ -71,7 +87,7 @@ internal static class StoreReader
         {
             throw RunStore.Told(path, e);
         }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException)
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw InputFile.Unusable(InputFile.OneLine(path), "values of another kind", "a store of runs", "move it away: its runs will be run again", e);
         }

@@ -35,8 +35,8 @@ public static class Sweep
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units", $"{budget.Total >> 20} MiB", $"{(budget.NeedAlone(large.Settings) >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard);
-        AtomicFile.WriteText(folder.PlanFile, plan.Text);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Statuses(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
+        folder.SetPlan(plan, options.Shard);
         var workers = options.Workers ?? Environment.ProcessorCount;
         var store = new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow());
         using var queue = new RunQueue(shard, recorded, options, budget, store, progress, stop);
@@ -64,6 +64,7 @@ public static class Sweep
         private readonly Dictionary<SweepRun, double> _running = [];
         private readonly int _total;
         private readonly long _started;
+        private long _reported;
         private int _done, _diverged, _failed, _recorded;
         private double _costDone, _costPending;
         private RunRecord? _latest;
@@ -174,12 +175,13 @@ public static class Sweep
             }
         }
 
-        /// <summary>Twenty times a run at most, and never waiting: training goes on when somebody else reports.</summary>
+        /// <summary>Twenty times a second at most, and never waiting: training goes on when somebody else reports.</summary>
         private void Report(SweepRun run, Training.TrainingProgress p)
         {
-            if (_progress is null || (p.Update & 15) != 0 || !Monitor.TryEnter(_lock)) return;
+            if (_progress is null || Environment.TickCount64 - Volatile.Read(ref _reported) < 50 || !Monitor.TryEnter(_lock)) return;
             try
             {
+                Volatile.Write(ref _reported, Environment.TickCount64);
                 _running[run] = ((p.Epoch - 1) * (double)p.Updates + p.Update) / ((double)p.Epochs * p.Updates);
                 _progress(Progress());
             }

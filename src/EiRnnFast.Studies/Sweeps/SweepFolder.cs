@@ -23,7 +23,7 @@ public sealed partial class SweepFolder
     public static SweepFolder Existing(string path)
     {
         var folder = new SweepFolder(path);
-        return File.Exists(folder.PlanFile) && (folder.Stores().Count > 0 || File.Exists(folder.BatchScript)) ? folder
+        return Directory.Exists(path) && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript))) ? folder
             : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without a sweep" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
     }
 
@@ -32,6 +32,28 @@ public sealed partial class SweepFolder
 
     /// <summary>The store of a shard.</summary>
     public string StoreOf(Shard shard) => System.IO.Path.Combine(Path, FormattableString.Invariant($"runs-{shard.Index}-of-{shard.Count}.sqlite"));
+
+    /// <summary>Whether a path is one of the files that a sweep lives on, so that nothing else may be written there.</summary>
+    public bool Owns(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var name = System.IO.Path.GetFileName(full);
+        return System.IO.Path.GetDirectoryName(full) == System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
+            && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name.StartsWith("runs-", StringComparison.Ordinal));
+    }
+
+    /// <summary>Makes this the folder's plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="own">The shard that the caller has claimed, if any.</param>
+    /// <exception cref="InvalidInputException">It cannot be written, or another process is at work on another plan: what it runs and what the new one adds would overlap.</exception>
+    public void SetPlan(SweepPlan plan, Shard? own)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) == plan.Text) return;
+        if (Active().FirstOrDefault(active => active != own) is { Count: > 0 } other)
+            throw InvalidInputException.Of(InputFile.OneLine(Path), $"a process at work on shard {other} of another plan", "one plan at a time", "wait for it, or stop it, before the plan is changed");
+        AtomicFile.WriteText(PlanFile, plan.Text);
+    }
 
     /// <summary>All stores that are there, in the order of their shards.</summary>
     public IReadOnlyList<(Shard Shard, string Path)> Stores() => Of(".sqlite");
@@ -98,9 +120,13 @@ public sealed partial class SweepFolder
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1).Dispose();
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false; // nobody can tell; who claims it will be told
         }
     }
 

@@ -21,11 +21,13 @@ public sealed class SweepPlan
 
     /// <summary>Reads a plan file.</summary>
     /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the place.</exception>
-    public static SweepPlan Read(string path) => Parse(Files.InputFile.Read(path, "a plan in TOML", stream =>
+    public static SweepPlan Read(string path) => Parse(TextOf(path), Files.InputFile.OneLine(path));
+
+    internal static string TextOf(string path) => Files.InputFile.Read(path, "a plan in TOML", stream =>
     {
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
-    }), path);
+    });
 
     /// <summary>Parses a plan.</summary>
     /// <param name="text">TOML.</param>

@@ -63,23 +63,25 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     public static (string Id, byte[] Npz) Network(SweepFolder folder, string id)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        ArgumentException.ThrowIfNullOrEmpty(id);
+        if (string.IsNullOrEmpty(id)) throw InvalidInputException.Of("network", "an empty id", "the id of a run", "export --csv lists the ids");
         var found = folder.Stores().SelectMany(store => StoreReader.Networks(store.Path, id)).DistinctBy(network => network.Id).Take(2).ToArray();
         return found.Length switch
         {
             1 => found[0],
-            0 => throw InvalidInputException.Of("network", $"none kept of a run '{InputFile.OneLine(id)}'", "the id of a run whose weights were kept", "run the sweep with --keep-weights; export --csv lists the ids"),
+            0 => throw InvalidInputException.Of("network", $"none kept of a run '{InputFile.OneLine(id)}'", "the id of a run whose weights were kept", "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, not of those recorded before"),
             _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{InputFile.OneLine(id)}'", "one", "give more of the id"),
         };
     }
 
-    private static IReadOnlyList<(Shard Shard, string Path)> Stores(SweepFolder folder) => folder.Stores() is { Count: > 0 } stores ? stores
-        : throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "the folder of a sweep that has begun", "wait for the first task; eirnn status shows where it stands");
-
-    private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows)
+    /// <summary>The stores, each whole.</summary>
+    private static IReadOnlyList<(Shard Shard, string Path)> Stores(SweepFolder folder)
     {
-        HashSet<string> seen = [];
-        foreach (var (_, path) in Stores(folder))
-            foreach (var part in read(path).Where(run => seen.Add(id(run))).OrderBy(id, StringComparer.Ordinal).SelectMany(rows).Chunk(RowsOfPart)) yield return part;
+        if (folder.Stores() is not { Count: > 0 } stores)
+            throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "the folder of a sweep that has begun", "wait for the first task; eirnn status shows where it stands");
+        foreach (var (_, path) in stores) StoreReader.Check(path);
+        return stores;
     }
+
+    private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows) =>
+        Stores(folder).SelectMany(store => read(store.Path)).DistinctBy(id).OrderBy(id, StringComparer.Ordinal).SelectMany(rows).Chunk(RowsOfPart);
 }

@@ -69,6 +69,8 @@ public sealed class SweepCommandTests : IDisposable
     [InlineData("slurm plan.toml --out new --array 0")]
     [InlineData("slurm plan.toml --out new --array 4 --cpus 0")]
     [InlineData("slurm plan.toml --out new --array 4 --time 1;2")]
+    [InlineData("slurm plan.toml --out new --array 4 --memory 50M")]
+    [InlineData("slurm plan.toml --out n#w --array 4")]
     [InlineData("slurm missing.toml --out new --array 4")]
     public void Mistakes_are_refused_in_one_line_and_nothing_is_made(string line)
     {
@@ -81,8 +83,11 @@ public sealed class SweepCommandTests : IDisposable
     {
         _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
         foreach (var line in (ReadOnlySpan<string>)["export out", "export out --network abc", "export out --npz x.npz", "export out --network abc --npz x.npz", "export out --csv --json",
-            "export out --csv --eigenvalues --losses", "export out --parquet missing/x.parquet"]) _sandbox.Run(line.Split(' ')).RefusedInOneLine();
+            "export out --csv --eigenvalues --losses", "export out --parquet missing/x.parquet",
+            "export out --csv out/plan.toml", "export out --csv out/runs-1-of-1.sqlite", "export out --csv out/runs-1-of-1.lock", "export out --csv x --parquet ./x"]) _sandbox.Run(line.Split(' ')).RefusedInOneLine();
+        _sandbox.Run("export", "out", "--network", "", "--npz", "x.npz").RefusedInOneLine();
         Assert.DoesNotContain("x.npz", _sandbox.Entries);
+        Assert.Equal(6, _sandbox.Run("status", "out", "--json").Succeeded().Json.GetProperty("done").GetInt32());
     }
 
     [SignalFact]

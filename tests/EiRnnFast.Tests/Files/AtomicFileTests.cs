@@ -32,6 +32,21 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_and_its_file_changes_and_a_device_takes_what_is_written()
+    {
+        if (OperatingSystem.IsWindows()) return; // where links need a privilege
+        AtomicFile.WriteText(_folder["target"], "old");
+        File.CreateSymbolicLink(_folder["link"], _folder["target"]);
+        AtomicFile.WriteText(_folder["link"], "new");
+        Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(_folder["target"]));
+        AtomicFile.WriteText("/dev/null", "gone");
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
+        if (File.Exists("/dev/full")) Rejection.Of("/dev/full", () => AtomicFile.WriteText("/dev/full", "no room"));
+        Assert.Equal(["link", "target"], _folder.Entries);
+    }
+
+    [Fact]
     public void A_folder_and_a_missing_folder_are_refused()
     {
         Directory.CreateDirectory(_folder["sub"]);

@@ -75,6 +75,22 @@ public sealed class PlanTests
         Assert.Single(plan.Runs, run => run.Settings.Signs.Axis == SignAxis.None);
     }
 
+    [Theory]
+    [InlineData("init = \"two-gaussian\"", "mu = 0.05", true)]
+    [InlineData("init = \"normal\"", "mu = 0.05", false)]
+    [InlineData("units = 6", "input_nonnegative = true", true)]
+    [InlineData("sign = \"none\"", "input_nonnegative = true", false)]
+    [InlineData("units = 6", "trials = 15050", true)]
+    [InlineData("units = 6", "data_seed = 3", true)]
+    [InlineData("units = 6", "gain = 1.0", true)]
+    [InlineData("clipping = \"none\"", "clip_norm = 0.5", false)]
+    [InlineData("preset = \"published\"", "sign = \"postsynaptic\"", true)]
+    public void Exclusion_knows_the_defaults(string line, string excluded, bool matches)
+    {
+        var plan = $"{line}\nepochs = [3, 4]\n[[exclude]]\n{excluded}\nepochs = 3";
+        Assert.Equal(matches ? 1 : 2, Plan(plan).Runs.Count);
+    }
+
     [Fact]
     public void Equal_runs_count_once() =>
         Assert.Single(Plan("units = 6\n[[include]]\nunits = 6\ngain = 1.0\nepochs = 20").Runs);
@@ -87,7 +103,9 @@ public sealed class PlanTests
     [InlineData("units = 8.5", "units: found 8.5")]
     [InlineData("units = 99999999999", "units: found 99999999999")]
     [InlineData("units = []", "an empty list")]
-    [InlineData("units = [8, 8]", "a value twice")]
+    [InlineData("units = [8, 8]", "8 twice")]
+    [InlineData("[[exclude]]\ninit = \"normall\"", "[[exclude]] 1: init: found 'normall'")]
+    [InlineData("mu = \"abc\"", "mu: found 'abc'")]
     [InlineData("units = [8, [9]]", "a list")]
     [InlineData("unit = 8", "the unknown key 'unit'")]
     [InlineData("a.b = 3", "the unknown key 'a'")]

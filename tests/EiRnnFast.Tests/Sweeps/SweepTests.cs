@@ -169,6 +169,44 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_second_plan_in_a_folder_at_work_is_refused()
+    {
+        string? message = null;
+        var asked = false;
+        _sandbox.Run("plans", options: new SweepOptions { Workers = 1, Shard = new Shard(1, 2) }, progress: _ =>
+        {
+            if (asked) return;
+            asked = true;
+            message = Assert.Throws<InvalidInputException>(() => _sandbox.Run("plans", SweepSandbox.Tiny + "\ngain = 2", new SweepOptions { Shard = new Shard(2, 2) })).Message;
+        });
+        Assert.Contains("another plan", message, StringComparison.Ordinal);
+        Assert.Equal(SweepSandbox.Tiny, File.ReadAllText(Path.Combine(_sandbox.Folder, "plans/plan.toml")));
+    }
+
+    [Theory]
+    [InlineData("UPDATE runs SET run_id = NULL WHERE rowid = 1")]
+    [InlineData("UPDATE runs SET status = NULL")]
+    [InlineData("UPDATE runs SET units = 'abc'")]
+    [InlineData("UPDATE sessions SET host = NULL")]
+    [InlineData("UPDATE sessions SET started = 'x'")]
+    [InlineData("UPDATE arrays SET gradient_norms = x''")]
+    [InlineData("PRAGMA application_id = 7")]
+    public void Foreign_values_in_a_store_are_told(string sql)
+    {
+        var folder = _sandbox.Run("foreign");
+        using (var connection = new SqliteConnection($"Data Source={folder.Stores().Single().Path};Pooling=false"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+        Action[] reads = [() => SweepSandbox.Rows(folder), () => SweepSandbox.Arrays(folder), () => { if (SweepStatus.Of(folder).Damaged is [var damaged]) throw new InvalidInputException(damaged); }];
+        Assert.Contains(reads, read => Record.Exception(read) is InvalidInputException);
+        Assert.All(reads, read => Assert.True(Record.Exception(read) is null or InvalidInputException));
+    }
+
+    [Fact]
     public void A_caller_that_fails_ends_the_sweep_and_is_no_failed_run()
     {
         Assert.Throws<ComputationException>(() => _sandbox.Run("caller", "seeds = 4\nunits = 8\ntrials = 2000\nepochs = 2", progress: _ => throw new InvalidOperationException("mine")));

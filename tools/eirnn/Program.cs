@@ -48,7 +48,7 @@ catch (OutOfMemoryException)
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // Files report their own failures: what is left are the standard streams.
-    return Fail(ExitCodes.FailedComputation, $"standard output or error: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
+    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.FailedComputation, $"standard output or error: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
 }
 catch (OperationCanceledException)
 {

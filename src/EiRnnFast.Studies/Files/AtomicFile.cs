@@ -17,14 +17,15 @@ public static class AtomicFile
         try
         {
             var full = Path.GetFullPath(path);
-            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
+            var device = full.StartsWith("/dev/", StringComparison.Ordinal); // takes what is written, and must not be replaced
+            if (!device && new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
             var folder = Path.GetDirectoryName(full);
             if (folder is null || Directory.Exists(full)) throw Unwritable(path, "a folder", null);
             if (!Directory.Exists(folder)) throw Unwritable(path, "no such folder", null);
-            if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            if (device)
             {
-                using var device = new FileStream(full, FileMode.Open, FileAccess.Write); // takes what is written, and cannot be replaced
-                write(device);
+                using var open = new FileStream(full, FileMode.Open, FileAccess.Write);
+                write(open);
                 return;
             }
             hidden = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}.tmp");

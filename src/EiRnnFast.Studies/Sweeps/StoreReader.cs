@@ -6,14 +6,10 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>Reads the stores of a sweep, also while they are written.</summary>
 internal static class StoreReader
 {
-    /// <summary>Id and status of every recorded run of a store.</summary>
+    /// <summary>How every recorded run of a store ended.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static List<(string Id, string Status)> Statuses(string path) =>
-        Read(path, "SELECT run_id, status FROM runs", row => (row.GetString(0), row.GetString(1)));
-
-    /// <summary>What it takes to say where a store stands.</summary>
-    public static List<(string Id, string Status, string? Reason, string Finished)> Outcomes(string path) =>
-        Read(path, "SELECT run_id, status, reason, finished FROM runs", row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3)));
+    public static List<(string Id, string Status, string? Reason)> Outcomes(string path) =>
+        Read(path, "SELECT run_id, status, reason FROM runs", row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)));
 
     /// <summary>The last session of a store: host, workers, seconds from its start to its last record, and the cost recorded meanwhile.</summary>
     public static (string Host, long Workers, string Started, string Last, double Seconds, double Cost)? LastSession(string path) =>

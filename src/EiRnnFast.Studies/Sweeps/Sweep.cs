@@ -35,7 +35,7 @@ public static class Sweep
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units", $"{budget.Total >> 20} MiB", $"{(budget.NeedAlone(large.Settings) >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard);
-        var recorded = folder.Stores().SelectMany(store => StoreReader.Statuses(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
+        var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
         folder.SetPlan(plan, options.Shard);
         var workers = options.Workers ?? Environment.ProcessorCount;
         var store = new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow());
@@ -47,7 +47,7 @@ public static class Sweep
     }
 
     /// <summary>Of a run that more than one store has, the record that counts.</summary>
-    internal static string Better(IEnumerable<string> statuses) => statuses.MinBy(status => status == RunStatus.Failed)!;
+    private static string Better(IEnumerable<string> statuses) => statuses.MinBy(status => status == RunStatus.Failed)!;
 
     /// <summary>The runs still to be done, and the workers' part in it. All fields are guarded by the lock.</summary>
     private sealed class RunQueue : IDisposable

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>Where one shard stands.</summary>
@@ -77,7 +75,7 @@ public sealed record SweepStatus
             try
             {
                 sessions[shard] = StoreReader.LastSession(path);
-                foreach (var (id, status, reason, _) in StoreReader.Outcomes(path))
+                foreach (var (id, status, reason) in StoreReader.Outcomes(path))
                     if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason);
             }
             catch (InvalidInputException e)
@@ -116,5 +114,5 @@ public sealed record SweepStatus
         }
     }
 
-    private static string WithoutNumbers(string reason) => string.Create(CultureInfo.InvariantCulture, $"{string.Concat(reason.Where(character => !char.IsDigit(character)))}");
+    private static string WithoutNumbers(string reason) => string.Concat(reason.Where(character => !char.IsDigit(character)));
 }

@@ -13,7 +13,7 @@ namespace EiRnnFast.Benchmarks;
 internal sealed class UpdateLoop
 {
     public const int Batch = 64;
-    private static readonly TrialBatch s_data = BooleanTask.And.Generate(BooleanTask.And.DefaultTrials, BooleanTask.And.DefaultDataSeed);
+    private static readonly TrialBatch s_data = TaskCatalog.Get("and").Generate(TaskCatalog.Get("and").DefaultTrials, TaskCatalog.Get("and").DefaultDataSeed);
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
     private readonly AdamOptimizer _optimizer;
@@ -27,7 +27,7 @@ internal sealed class UpdateLoop
         _optimizer = new AdamOptimizer(workspace, Spec(units), new TrainingOptions());
     }
 
-    public static int Steps => BooleanTask.And.Steps;
+    public static int Steps => TaskCatalog.Get("and").Steps;
 
     /// <summary>The network: Dale's law with half of the units excitatory, orthogonal.</summary>
     public static NetworkSpec Spec(int units) =>

@@ -96,14 +96,14 @@ internal static class SweepCommand
             if (last.Settings?.Units != s.Units || last.Settings.Training != s.Training) last = (s, CostModel.Bytes(s, kernels));
             return new
             {
-                RunId = run.Id, s.Task, s.Units, SignAxis = SettingNames.Of(SettingNames.Axes, s.Signs.Axis), s.Signs.Excitatory, Init = SettingNames.Of(SettingNames.Inits, s.Init.Kind),
+                RunId = run.Id, Task = s.Task.Name, s.Units, SignAxis = SettingNames.Of(SettingNames.Axes, s.Signs.Axis), s.Signs.Excitatory, Init = SettingNames.Of(SettingNames.Inits, s.Init.Kind),
                 s.Init.Gain, s.Init.Balanced, s.Training.Epochs, s.Seed, Seconds = run.Cost * slowness, MemoryBytes = last.Bytes,
             };
         });
         var workers = options.Workers ?? Environment.ProcessorCount;
         // No shorter than its longest run, nor than an even share.
         var seconds = Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max()) * slowness;
-        var bytes = runs.Select(run => (run.Settings.Task, run.Settings.Training.Trials, run.Settings.Training.DataSeed, Bytes: CostModel.DataSetBytes(run.Settings))).Distinct().Sum(set => set.Bytes);
+        var bytes = runs.DistinctBy(run => DataSets.KeyOf(run.Settings)).Sum(run => CostModel.DataSetBytes(run.Settings));
         using var text = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
         if (json)
         {

@@ -1,35 +1,107 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using EiRnnFast.Studies.Figures;
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.CommandLine;
 
-/// <summary><c>eirnn tasks</c>: what a network can be trained on.</summary>
+/// <summary><c>eirnn tasks</c>: what a network can be trained on; one task explained, drawn, or written as a data set.</summary>
 internal static class TasksCommand
 {
+    private const int PlottedTrials = 200;
+
     public static Command Create()
     {
+        var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne };
+        var taskOptions = Options.TaskOptions();
+        var plot = new Option<string>("--plot") { Description = "Draw sample trials of the task NAME into this PNG file." };
+        var npz = new Option<string>("--npz") { Description = "Write a data set of the task NAME into this .npz file: x [n,T,I], y [n,T,O], mask [n,T,O], float64." };
+        var trials = Options.OptionalNumber<int>("--trials", "Trials of the data set that --npz writes (default: the reference's number).");
+        var dataSeed = Options.DataSeed("Seed of the data set that --plot and --npz draw", allowNetwork: false);
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("tasks", "List the tasks with their shapes and timelines.") { json, quiet };
+        var command = new Command("tasks", "List the tasks in families with their shapes; explain one, draw it, or write its data set.") { name, taskOptions, plot, npz, trials, dataSeed, json, quiet };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(json))
+            var given = parsed.GetValue(name);
+            if (given is null)
             {
-                var tasks = TaskCatalog.All.Select(task => new
-                {
-                    task.Name, task.Family, task.Inputs, task.Outputs, task.Steps, task.TrialTypes, Trials = task.DefaultTrials,
-                    DataSeed = task.DefaultDataSeed, task.Description,
-                });
-                Console.WriteLine(JsonSerializer.Serialize(new { tasks }, TrainingSummary.Json));
+                if (command.Options.FirstOrDefault(option => option != json && option != quiet && parsed.Given(option)) is { } needy)
+                    throw InvalidInputException.Of("tasks", $"{needy.Name} without a task", "the name of a task", "write it like: eirnn tasks and --plot and.png");
+                List(parsed.GetValue(json));
                 return ExitCodes.Done;
             }
-            Console.WriteLine($"{"task",-12} {"family",-10} {"inputs",6} {"outputs",7} {"steps",5}  what");
-            foreach (var task in TaskCatalog.All)
-                Console.WriteLine($"{task.Name,-12} {task.Family,-10} {task.Inputs,6} {task.Outputs,7} {task.Steps,5}  {task.Description}");
+            var task = TaskCatalog.Get(given, Options.Pairs(parsed.GetValue(taskOptions)));
+            var seed = parsed.Given(dataSeed) ? SeedOf((long)parsed.GetValue(dataSeed)!) : task.DefaultDataSeed;
+            var count = parsed.GetValue(trials) ?? task.DefaultTrials;
+            if (parsed.Given(trials) && !parsed.Given(npz)) throw InvalidInputException.Of("tasks", "--trials without --npz", "the file to write them into", "add --npz FILE");
+            if (parsed.GetValue(npz) is { } file) WriteNpz(task, count, seed, file);
+            if (parsed.GetValue(plot) is { } picture) WritePlot(task, seed, picture);
+            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(Record(task), TrainingSummary.Json));
+            else if (!parsed.Given(npz) && !parsed.Given(plot)) Explain(task);
+            else if (!parsed.GetValue(quiet))
+            {
+                if (parsed.Given(npz)) Console.Error.WriteLine($"wrote {parsed.GetValue(npz)}: {count} trials of {task.Name}, data seed {seed}");
+                if (parsed.Given(plot)) Console.Error.WriteLine($"wrote {parsed.GetValue(plot)}: trials of {task.Name}, data seed {seed}");
+            }
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static uint SeedOf(long given) => given is >= 0 and <= TrainingSettings.MaxSeed
+        ? (uint)given : throw InvalidInputException.Of("data seed", given, $"0 to {TrainingSettings.MaxSeed}", "choose a seed in that range");
+
+    private static object Record(CatalogTask task) => new
+    {
+        task.Name, task.Family, task.Inputs, task.Outputs, task.Steps, task.StepMs, task.TrialTypes, Trials = task.DefaultTrials, DataSeed = task.DefaultDataSeed,
+        task.Description, task.Timeline, Accuracy = task.AccuracyRule, task.Source, task.Options,
+    };
+
+    private static void List(bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { Tasks = TaskCatalog.All.Select(Record) }, TrainingSummary.Json));
+            return;
+        }
+        foreach (var family in TaskCatalog.All.GroupBy(task => task.Family))
+        {
+            Console.WriteLine($"{family.Key,-24} {"inputs",6} {"outputs",7} {"steps",5}");
+            foreach (var task in family) Console.WriteLine($"  {task.Name,-22} {task.Inputs,6} {task.Outputs,7} {task.Steps,5}  {task.Description}");
+        }
+        Console.WriteLine("eirnn tasks NAME explains one with its options; your own: eirnn train --task-file trials.npz");
+    }
+
+    private static void Explain(CatalogTask task)
+    {
+        Console.WriteLine($"{task.Name}: {task.Description}");
+        Console.WriteLine($"  family     {task.Family}");
+        Console.WriteLine($"  shape      {task.Inputs} input{(task.Inputs == 1 ? "" : "s")}, {task.Outputs} output{(task.Outputs == 1 ? "" : "s")}, {task.Steps} steps of {task.StepMs} ms");
+        Console.WriteLine($"  trials     {task.DefaultTrials}, data seed {task.DefaultDataSeed}{(task.TrialTypes.Count > 0 ? $"; types {string.Join(", ", task.TrialTypes)}" : "")}");
+        Console.WriteLine($"  timeline   {task.Timeline}");
+        Console.WriteLine($"  right      {task.AccuracyRule}");
+        Console.WriteLine($"  source     {task.Source}");
+        Console.WriteLine("  options (--task-option name=value)");
+        foreach (var option in task.Options)
+            Console.WriteLine($"    {option.Name,-16} {option.Value.ToString(CultureInfo.InvariantCulture),-8} {option.Minimum} to {option.Maximum} {(option.Unit.Length > 0 ? option.Unit : ""),-6} {option.Description}{(option.Value == option.Default ? "" : $" (default {option.Default})")}");
+    }
+
+    private static void WriteNpz(CatalogTask task, int trials, uint seed, string file)
+    {
+        var (x, y, mask) = task.GenerateDoubles(trials, seed);
+        NpzFile.Write(file, new Dictionary<string, NpyArray>
+        {
+            ["x"] = NpyArray.Of(x, trials, task.Steps, task.Inputs), ["y"] = NpyArray.Of(y, trials, task.Steps, task.Outputs), ["mask"] = NpyArray.Of(mask, trials, task.Steps, task.Outputs),
+        });
+    }
+
+    private static void WritePlot(CatalogTask task, uint seed, string file)
+    {
+        var png = TrialsFigure.Png([.. TrialTrace.OfTypes(task, task.Generate(PlottedTrials, seed), null)], $"{task.Name}: {task.Inputs} in, {task.Outputs} out, {task.Steps} steps of {task.StepMs} ms, data seed {seed}");
+        AtomicFile.Write(file, stream => stream.Write(png));
     }
 }

@@ -18,7 +18,9 @@ internal static class TrainCommand
     public static Command Create(CancellationToken interruption)
     {
         var preset = Options.Choice("--preset", "Start from a preset (published: the postsynaptic axis, as the published code has it); options given win", null, ["published"]);
-        var task = Options.Choice("--task", "Task", s_default.Task, TaskCatalog.All.Select(known => known.Name));
+        var task = Options.Choice("--task", "Task", s_default.Task.Name, TaskCatalog.All.Select(known => known.Name));
+        var taskOptions = Options.TaskOptions();
+        var taskFile = new Option<string>("--task-file") { Description = "Train on the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
         var units = Options.Number("--units", $"Number of units, {NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}.", s_default.Units);
         var excitatory = Options.Number("--excitatory", "Fraction of excitatory units, 0 to 1.", 0.5);
         var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", SettingNames.Axes.Keys);
@@ -29,18 +31,27 @@ internal static class TrainCommand
         var balanced = new Option<bool>("--balanced") { Description = "Balance excitation and inhibition at the start: removes the outlier, keeps the radius." };
         var epochs = Options.Number("--epochs", "Most passes over the training trials.", s_default.Training.Epochs);
         var learningRate = Options.Number("--learning-rate", "Adam's learning rate.", s_default.Training.LearningRate);
+        var decay = Options.Number("--decay", "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.", s_default.Training.Decay);
         var batch = Options.Number("--batch", "Trials per update.", s_default.Training.BatchSize);
         var clip = Options.Choice("--clip", "Gradient clipping", "global", SettingNames.Clippings.Keys);
         var clipNorm = Options.Number("--clip-norm", "Norm above which gradients are clipped.", s_default.Training.ClipNorm);
+        var trials = Options.OptionalNumber<int>("--trials", "Trials of the data set (default: the task's own number).");
+        var testTrials = Options.Number("--test-trials", "The first so many trials are kept for testing.", s_default.Training.TestTrials);
+        var validationTrials = Options.Number("--validation-trials", "The next so many trials are kept for validation after every epoch.", 0);
+        var stopLoss = Options.Number("--stop-loss", "Stop after the first epoch whose mean loss is below this.", s_default.Training.StopLoss);
+        var stopValidationLoss = Options.Number("--stop-validation-loss", "Stop after the first epoch whose validation loss is below this; 0 never stops.", 0.0);
+        var stopValidationAccuracy = Options.OptionalNumber<double>("--stop-validation-accuracy", "Stop after the first epoch with this fraction of validation trials right (default: never).");
+        var patience = Options.Number("--patience", "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.", 0);
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
-        var dataSeed = Options.OptionalNumber<long>("--data-seed", $"Seed of the data set, 0 to {TrainingSettings.MaxSeed} (default: the task's own, 3 for and, or, xor).");
+        var dataSeed = Options.DataSeed("Seed of the data set", allowNetwork: true);
         var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("train", "Train one network and show its spectrum before and after.")
         {
-            preset, task, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, batch, clip, clipNorm, seed, dataSeed, noSharing, output, json, quiet,
+            preset, task, taskOptions, taskFile, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, decay, batch, clip, clipNorm, trials, testTrials,
+            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, output, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -51,6 +62,8 @@ internal static class TrainCommand
             }
             Take("preset", preset, name => name);
             Take("task", task, name => name);
+            Take("task_file", taskFile, path => path);
+            foreach (var (name, value) in Options.Pairs(parsed.GetValue(taskOptions))) given[NamedSettings.TaskOptionPrefix + name] = value;
             Take("units", units, count => (long)count);
             Take("excitatory", excitatory, fraction => fraction);
             Take("sign", sign, name => name);
@@ -61,10 +74,18 @@ internal static class TrainCommand
             Take("balanced", balanced, flag => flag);
             Take("epochs", epochs, count => (long)count);
             Take("learning_rate", learningRate, rate => rate);
+            Take("decay", decay, number => number);
             Take("batch", batch, count => (long)count);
             Take("clipping", clip, name => name);
             Take("clip_norm", clipNorm, norm => norm);
-            Take("data_seed", dataSeed, number => number!.Value);
+            Take("trials", trials, count => (long)count!.Value);
+            Take("test_trials", testTrials, count => (long)count);
+            Take("validation_trials", validationTrials, count => (long)count);
+            Take("stop_loss", stopLoss, loss => loss);
+            Take("stop_validation_loss", stopValidationLoss, loss => loss);
+            Take("stop_validation_accuracy", stopValidationAccuracy, fraction => fraction!.Value);
+            Take("patience", patience, count => (long)count);
+            Take("data_seed", dataSeed, number => number);
             Take("sharing", noSharing, off => !off);
             var settings = NamedSettings.Build(given, parsed.GetValue(seed));
             return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
@@ -75,9 +96,9 @@ internal static class TrainCommand
     private static int Run(TrainingSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
-        folder ??= $"eirnn-{settings.Task}-n{settings.Units}-seed{settings.Seed}";
+        folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
         var prepared = OutputFolder.Prepare(folder);
-        if (!quiet) Console.Error.WriteLine($"training {settings.Units} units on {settings.Task}; kernels {kernels.Name}; LAPACK {solver.Name}");
+        if (!quiet) Console.Error.WriteLine($"training {settings.Units} units on {settings.Task.Name}; kernels {kernels.Name}; LAPACK {solver.Name}");
         var display = new TrainingDisplay(quiet);
         TrainingRun run;
         try
@@ -107,6 +128,8 @@ internal static class TrainCommand
         var result = run.Result;
         Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {SettingNames.Of(result.Stopped)}");
         Console.WriteLine($"loss         {(result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished")}");
+        if (result.BestEpoch is { } best)
+            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {result.ValidationAccuracies[best - 1]:P1} in the best epoch, {best}{(run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "")}");
         Console.WriteLine($"accuracy     {result.Accuracy:P0} of the test trials");
         Console.WriteLine($"constraint   {result.Audit.Violations} violations, {result.Audit.ZeroFraction:P1} of the recurrent weights exactly 0, " +
             $"{result.Audit.ZeroRows} rows and {result.Audit.ZeroColumns} columns all 0");

@@ -1,3 +1,4 @@
+using EiRnnFast.Tasks;
 using ScottPlot;
 
 namespace EiRnnFast.Studies.Figures;
@@ -7,11 +8,30 @@ namespace EiRnnFast.Studies.Figures;
 /// <param name="Inputs">Inputs, [T×I].</param>
 /// <param name="InputCount">Input channels, I.</param>
 /// <param name="Target">Targets, [T×O].</param>
-/// <param name="Output">What the network answered, [T×O].</param>
+/// <param name="Output">What the network answered, [T×O]; null without one.</param>
 /// <param name="OutputCount">Output channels, O.</param>
 /// <param name="StepMs">Milliseconds per timestep.</param>
 public sealed record TrialTrace(
-    string Name, float[] Inputs, int InputCount, float[] Target, float[] Output, int OutputCount, double StepMs = 1);
+    string Name, float[] Inputs, int InputCount, float[] Target, float[]? Output, int OutputCount, double StepMs = 1)
+{
+    private const int MostTypes = 8, Untyped = 4;
+
+    /// <summary>The first trial of each type, or of eight types spread evenly over more; of a task without types the first four.</summary>
+    /// <param name="task">What the trials are of.</param>
+    /// <param name="trials">The trials.</param>
+    /// <param name="outputs">What a network answered, [n×T×O]; null without one.</param>
+    public static IEnumerable<TrialTrace> OfTypes(ITask task, TrialBatch trials, float[]? outputs)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(trials);
+        var found = task.TrialTypes.Select((name, type) => (Name: $"input {name}", Trial: trials.Types.ToList().IndexOf(type))).Where(found => found.Trial >= 0).ToArray();
+        if (found.Length == 0) found = [.. Enumerable.Range(0, Math.Min(Untyped, trials.Count)).Select(trial => ($"trial {trial}", trial))];
+        if (found.Length > MostTypes) found = [.. Enumerable.Range(0, MostTypes).Select(i => found[(int)Math.Round(i * (found.Length - 1.0) / (MostTypes - 1))])];
+        var length = trials.Steps * trials.Outputs;
+        return found.Select(one => new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
+            outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs));
+    }
+}
 
 /// <summary>Inputs, targets and outputs of a few trials against time.</summary>
 public static class TrialsFigure
@@ -46,12 +66,12 @@ public static class TrialsFigure
         Check("input channels", trial.InputCount, trial.InputCount >= 0, "0 or more");
         Check("output channels", trial.OutputCount, trial.OutputCount > 0, "1 or more");
         Check("milliseconds per step", trial.StepMs, trial.StepMs is > 0 and < 1e9, "a positive number");
-        var steps = trial.Output.Length / trial.OutputCount;
-        Check("output values", trial.Output.Length, steps > 0 && trial.Output.Length % trial.OutputCount == 0, "a positive multiple of the output channels");
-        Check("target values", trial.Target.Length, trial.Target.Length == trial.Output.Length, FormattableString.Invariant($"{trial.Output.Length}, as many as outputs"));
-        Check("input values", trial.Inputs.Length, trial.Inputs.Length == steps * trial.InputCount, FormattableString.Invariant($"{steps * trial.InputCount}, as many steps as outputs"));
+        var steps = trial.Target.Length / trial.OutputCount;
+        Check("target values", trial.Target.Length, steps > 0 && trial.Target.Length % trial.OutputCount == 0, "a positive multiple of the output channels");
+        Check("output values", trial.Output?.Length, trial.Output is null || trial.Output.Length == trial.Target.Length, FormattableString.Invariant($"{trial.Target.Length}, as many as targets"));
+        Check("input values", trial.Inputs.Length, trial.Inputs.Length == steps * trial.InputCount, FormattableString.Invariant($"{steps * trial.InputCount}, as many steps as targets"));
 
-        void Check(string what, object found, bool good, string expected)
+        void Check(string what, object? found, bool good, string expected)
         {
             if (!good)
                 throw InvalidInputException.Of($"{what} of trial \"{trial.Name}\"", found, expected, "pass whole [T×channels] arrays of one trial");
@@ -63,10 +83,10 @@ public static class TrialsFigure
     {
         var (low, high) = Range(trials.SelectMany(t => t.Inputs.Concat(t.Target)), 0, 0.1);
         var span = high - low;
-        var (outLow, outHigh) = Range(trials.SelectMany(t => t.Output), low, high);
+        var (outLow, outHigh) = Range(trials.SelectMany(t => t.Output ?? []), low, high);
         (low, high) = (Math.Max(outLow, low - span), Math.Min(outHigh, high + span));
         var pad = 0.07 * (high - low);
-        return new AxisLimits(0, trials.Max(t => t.Output.Length / t.OutputCount * t.StepMs), low - pad, high + pad);
+        return new AxisLimits(0, trials.Max(t => t.Target.Length / t.OutputCount * t.StepMs), low - pad, high + pad);
     }
 
     private static (double Low, double High) Range(IEnumerable<float> values, double low, double high)
@@ -83,7 +103,7 @@ public static class TrialsFigure
         for (var c = 0; c < trial.InputCount; c++)
             AddLines(plot, trial.Inputs, c, trial.InputCount, trial.StepMs, limits, InputStyle(c));
         for (var c = 0; c < trial.OutputCount; c++)
-            AddLines(plot, trial.Output, c, trial.OutputCount, trial.StepMs, limits, OutputStyle(c));
+            AddLines(plot, trial.Output ?? [], c, trial.OutputCount, trial.StepMs, limits, OutputStyle(c));
         for (var c = 0; c < trial.OutputCount; c++)
             AddLines(plot, trial.Target, c, trial.OutputCount, trial.StepMs, limits, TargetStyle);
         return plot;
@@ -112,7 +132,7 @@ public static class TrialsFigure
         foreach (var item in Channels("input", trials.Max(t => t.InputCount), InputStyle))
             yield return item;
         yield return new LegendItem { LabelText = "target", LineStyle = TargetStyle };
-        foreach (var item in Channels("output", trials.Max(t => t.OutputCount), OutputStyle))
+        foreach (var item in Channels("output", trials.Max(t => t.Output is null ? 0 : t.OutputCount), OutputStyle))
             yield return item;
     }
 

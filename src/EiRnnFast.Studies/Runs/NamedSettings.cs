@@ -1,5 +1,6 @@
 using System.Globalization;
 using EiRnnFast.Model;
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
@@ -18,8 +19,22 @@ public static class NamedSettings
     public static IReadOnlyList<string> Names { get; } =
     [
         "task", "units", "sign", "excitatory", "input_nonnegative", "init", "gain", "mu", "balanced", "epochs", "batch", "learning_rate", "decay", "beta1", "beta2",
-        "epsilon", "clipping", "clip_norm", "stop_loss", "divergence_loss", "shuffle", "sharing", "trials", "test_trials", "data_seed", "preset",
+        "epsilon", "clipping", "clip_norm", "stop_loss", "divergence_loss", "shuffle", "sharing", "trials", "test_trials", "validation_trials", "stop_validation_loss", "stop_validation_accuracy", "patience", "data_seed",
+        "task_file", TaskOptionPrefix + "NAME", "preset",
     ];
+
+    /// <summary>What stands before the name of a task's option.</summary>
+    public const string TaskOptionPrefix = "task_option.";
+
+    /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
+    public const string NetworkSeed = "network";
+
+    /// <summary>Whether a setting has this name.</summary>
+    public static bool IsKnown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith(TaskOptionPrefix, StringComparison.Ordinal) ? name.Length > TaskOptionPrefix.Length : Names.Contains(name);
+    }
 
     /// <summary>The settings that these values describe; what is not named has its default.</summary>
     /// <param name="values">Values by name.</param>
@@ -28,9 +43,10 @@ public static class NamedSettings
     public static TrainingSettings Build(IReadOnlyDictionary<string, object> values, long seed)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Keys.FirstOrDefault(name => !Names.Contains(name)) is { } unknown)
+        if (values.Keys.FirstOrDefault(name => !IsKnown(name)) is { } unknown)
             throw InvalidInputException.Of("setting", $"'{unknown}'", $"one of {string.Join(", ", Names)}", "correct the name");
-        var (given, initial) = (new Values(values), new TrainingSettings { Seed = seed });
+        var (given, initial) = (new Values(values), new TrainingSettings());
+        var ownDataSet = values.GetValueOrDefault("data_seed") is NetworkSeed;
         var training = initial.Training with
         {
             Epochs = given.Whole("epochs", initial.Training.Epochs), BatchSize = given.Whole("batch", initial.Training.BatchSize),
@@ -40,15 +56,17 @@ public static class NamedSettings
             StopLoss = given.Number("stop_loss", initial.Training.StopLoss), DivergenceLoss = given.Number("divergence_loss", initial.Training.DivergenceLoss),
             Shuffle = given.Flag("shuffle", true), Sharing = given.Flag("sharing", true),
             Trials = given.Has("trials") ? given.Whole("trials", 0) : null, TestTrials = given.Whole("test_trials", initial.Training.TestTrials),
-            DataSeed = given.Has("data_seed") ? DataSeed(given.Long("data_seed")) : null,
+            ValidationTrials = given.Whole("validation_trials", 0), StopValidationLoss = given.Number("stop_validation_loss", 0),
+            StopValidationAccuracy = given.Has("stop_validation_accuracy") ? given.Number("stop_validation_accuracy", 0) : null, Patience = given.Whole("patience", 0),
+            DataSeed = given.Has("data_seed") && !ownDataSet ? DataSeed(given.Long("data_seed")) : null,
         };
         if (given.Has("clip_norm") && training.Clipping == GradientClipping.None)
             throw InvalidInputException.Of("clip norm", "a norm together with no clipping", "a norm only with clipping", "leave out one of the two");
-        var settings = initial with
+        var settings = (initial with
         {
-            Task = given.Text("task", TaskCatalog.All.Select(task => task.Name), initial.Task), Units = given.Whole("units", initial.Units),
-            Signs = Signs(given), Init = Init(given), Training = training,
-        };
+            Task = TaskOf(given, values), Units = given.Whole("units", initial.Units),
+            Signs = Signs(given), Init = Init(given), Training = training, OwnDataSet = ownDataSet,
+        }).WithSeed(seed);
         settings.ToSpec();
         return settings;
     }
@@ -70,7 +88,9 @@ public static class NamedSettings
     private static IEnumerable<KeyValuePair<string, string>> Pairs(TrainingSettings settings)
     {
         var (signs, init, training) = (settings.Signs, settings.Init, settings.Training);
-        yield return new("task", settings.Task);
+        if (settings.Task is FileTask file) yield return new("task_sha256", file.Sha256);
+        else yield return new("task", settings.Task.Name);
+        foreach (var option in SetOptions(settings.Task)) yield return Pair(TaskOptionPrefix + option.Name, option.Value);
         yield return Pair("units", settings.Units);
         yield return new("sign", SettingNames.Of(SettingNames.Axes, signs.Axis));
         if (signs.Excitatory is { } excitatory) yield return Pair("excitatory", excitatory);
@@ -94,10 +114,30 @@ public static class NamedSettings
         yield return Pair("sharing", training.Sharing);
         if (training.Trials is { } trials) yield return Pair("trials", trials);
         yield return Pair("test_trials", training.TestTrials);
-        if (training.DataSeed is { } dataSeed) yield return Pair("data_seed", dataSeed);
+        yield return Pair("validation_trials", training.ValidationTrials);
+        yield return Pair("stop_validation_loss", training.StopValidationLoss);
+        if (training.StopValidationAccuracy is { } accuracy) yield return Pair("stop_validation_accuracy", accuracy);
+        yield return Pair("patience", training.Patience);
+        if (settings.OwnDataSet) yield return new("data_seed", NetworkSeed);
+        else if (training.DataSeed is { } dataSeed) yield return Pair("data_seed", dataSeed);
 
         static KeyValuePair<string, string> Pair(string name, IConvertible value) =>
             new(name, value is bool flag ? flag ? "true" : "false" : value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The options of a task that are not the default, as <c>name=value name=value</c>; null when all are.</summary>
+    internal static string? OptionsOf(ITask task) =>
+        string.Join(' ', SetOptions(task).Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Name}={option.Value:R}"))) is { Length: > 0 } text ? text : null;
+
+    private static IEnumerable<TaskOption> SetOptions(ITask task) => task is CatalogTask known ? known.Options.Where(option => option.Value != option.Default) : [];
+
+    private static ITask TaskOf(Values given, IReadOnlyDictionary<string, object> values)
+    {
+        var options = values.Keys.Where(name => name.StartsWith(TaskOptionPrefix, StringComparison.Ordinal)).ToDictionary(name => name[TaskOptionPrefix.Length..], name => given.Number(name, 0));
+        if (!given.Has("task_file")) return TaskCatalog.Get(given.Text("task", TaskCatalog.All.Select(task => task.Name), new TrainingSettings().Task.Name), options);
+        if (values.Keys.FirstOrDefault(name => name is "task" or "data_seed" || name.StartsWith(TaskOptionPrefix, StringComparison.Ordinal)) is { } other)
+            throw InvalidInputException.Of("task file", $"it together with {other}", "a file, whose trials are what they are, or a task by name", "leave out one of the two");
+        return FileTask.Read(given.Text("task_file"));
     }
 
     private static SignConstraint Signs(Values given)
@@ -146,6 +186,8 @@ public static class NamedSettings
             return value is string text && choices.Contains(text) ? text : throw Wrong(name, value, $"one of {string.Join(", ", choices)}");
         }
 
+        public string Text(string name) => values[name] is string text ? text : throw Wrong(name, values[name], "a text");
+
         public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices, T initial) =>
             Has(name) ? choices[Text(name, choices.Keys, "")] : initial;
 
@@ -155,7 +197,7 @@ public static class NamedSettings
         public double Number(string name, double initial) =>
             !values.TryGetValue(name, out var value) ? initial : value is double number ? number : value is long whole ? whole : throw Wrong(name, value, "a number");
 
-        public long Long(string name) => values[name] is long whole ? whole : throw Wrong(name, values[name], "a whole number");
+        public long Long(string name) => values[name] is long whole ? whole : throw Wrong(name, values[name], name == "data_seed" ? $"a whole number, or '{NetworkSeed}'" : "a whole number");
 
         public int Whole(string name, int initial) =>
             !Has(name) ? initial : Long(name) is >= int.MinValue and <= int.MaxValue and var whole ? (int)whole : throw Wrong(name, values[name], $"a whole number of at most {int.MaxValue}");

@@ -4,7 +4,6 @@ using System.Text.Json;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Files;
-using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -101,9 +100,14 @@ public static class RunFolder
 
     private static string TrainingCsv(TrainingRun run)
     {
-        var text = new StringBuilder("epoch,loss,gradient_norm,seconds\n");
-        for (var i = 0; i < run.Result.EpochsRun; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{run.Result.Losses[i]:R},{run.Result.GradientNorms[i]:R},{run.Result.EpochSeconds[i]:F3}\n");
+        var (result, validated) = (run.Result, run.Result.ValidationLosses.Count > 0);
+        var text = new StringBuilder($"epoch,loss,gradient_norm,{(validated ? "validation_loss,validation_accuracy," : "")}seconds\n");
+        for (var i = 0; i < result.EpochsRun; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1},{result.Losses[i]:R},{result.GradientNorms[i]:R},");
+            if (validated) text.Append(CultureInfo.InvariantCulture, $"{result.ValidationLosses[i]:R},{result.ValidationAccuracies[i]:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{result.EpochSeconds[i]:F3}\n");
+        }
         return text.ToString();
     }
 
@@ -113,12 +117,9 @@ public static class RunFolder
     /// <summary>The first test trial of each type.</summary>
     private static byte[] TrialsPng(TrainingRun run)
     {
-        var task = TaskCatalog.Get(run.Settings.Task);
+        var task = run.Settings.Task;
         var (data, outputs) = (run.Result.Test, run.Result.TestOutputs);
-        var traces = task.TrialTypes.Select((name, type) => (Name: name, Trial: data.Types.IndexOf(type))).Where(found => found.Trial >= 0)
-            .Select(found => new TrialTrace($"input {found.Name}", data.InputsOf(found.Trial).ToArray(), data.Inputs, data.TargetsOf(found.Trial).ToArray(),
-                outputs.AsSpan(found.Trial * data.Steps * data.Outputs, data.Steps * data.Outputs).ToArray(), data.Outputs));
-        return TrialsFigure.Png([.. traces], Title(run));
+        return TrialsFigure.Png([.. TrialTrace.OfTypes(task, data, outputs)], Title(run));
     }
 
     private static string Title(TrainingRun run)
@@ -126,15 +127,8 @@ public static class RunFolder
         var s = run.Settings;
         var signs = s.Signs.Axis == Model.SignAxis.None ? "no sign constraint"
             : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
-        return $"{s.Task.ToUpperInvariant()}, {s.Units} units, {SettingNames.Of(SettingNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
+        return $"{s.Task.Name.ToUpperInvariant()}, {s.Units} units, {SettingNames.Of(SettingNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
     }
 
     private static void WriteBytes(string path, byte[] bytes) => AtomicFile.Write(path, stream => stream.Write(bytes));
-
-    private static int IndexOf(this IReadOnlyList<int> types, int type)
-    {
-        for (var i = 0; i < types.Count; i++)
-            if (types[i] == type) return i;
-        return -1;
-    }
 }

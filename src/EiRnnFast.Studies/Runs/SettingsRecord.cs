@@ -1,7 +1,7 @@
 using System.Reflection;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
-using EiRnnFast.Tasks;
+using EiRnnFast.Studies.Files;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -16,8 +16,9 @@ public record SettingsRecord
     public SettingsRecord(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var (training, signs, task) = (settings.Training, settings.Signs, TaskCatalog.Get(settings.Task));
-        (Seed, DataSeed, Task, Units) = (settings.Seed, training.DataSeed ?? task.DefaultDataSeed, settings.Task, settings.Units);
+        var (training, signs, task) = (settings.Training, settings.Signs, settings.Task);
+        (Seed, DataSeed, Task, Units) = (settings.Seed, training.DataSeed ?? task.DefaultDataSeed, task.Name, settings.Units);
+        (TaskOptions, TaskFile, TaskSha256) = (NamedSettings.OptionsOf(task), (task as FileTask)?.Path, (task as FileTask)?.Sha256);
         (Excitatory, InhibitoryCount) = (signs.Excitatory, signs.Axis == Model.SignAxis.None ? null : signs.InhibitoryCount(settings.Units));
         (SignAxis, InputNonnegative) = (SettingNames.Of(SettingNames.Axes, signs.Axis), signs.NonNegativeInput);
         (Init, Gain, Balanced) = (SettingNames.Of(SettingNames.Inits, settings.Init.Kind), settings.Init.Gain, settings.Init.Balanced);
@@ -26,7 +27,8 @@ public record SettingsRecord
         (Beta1, Beta2, Epsilon) = (training.Beta1, training.Beta2, training.Epsilon);
         (Clipping, ClipNorm) = (SettingNames.Of(SettingNames.Clippings, training.Clipping), training.ClipNorm);
         (StopLoss, DivergenceLoss) = (training.StopLoss, training.DivergenceLoss);
-        (Trials, TestTrials) = (training.Trials ?? task.DefaultTrials, training.TestTrials);
+        (Trials, TestTrials, ValidationTrials) = (training.Trials ?? task.DefaultTrials, training.TestTrials, training.ValidationTrials);
+        (StopValidationLoss, StopValidationAccuracy, Patience) = (training.StopValidationLoss, training.StopValidationAccuracy, training.Patience);
         (Shuffle, ShuffleSeed, Sharing) = (training.Shuffle, training.ShuffleSeed ?? settings.Seed, training.Sharing);
     }
 
@@ -37,6 +39,9 @@ public record SettingsRecord
     public long Seed { get; }
     public uint DataSeed { get; }
     public string Task { get; }
+    public string? TaskOptions { get; }
+    public string? TaskFile { get; }
+    public string? TaskSha256 { get; }
     public int Units { get; }
     public double? Excitatory { get; }
     public int? InhibitoryCount { get; }
@@ -59,6 +64,10 @@ public record SettingsRecord
     public double DivergenceLoss { get; }
     public int Trials { get; }
     public int TestTrials { get; }
+    public int ValidationTrials { get; }
+    public double StopValidationLoss { get; }
+    public double? StopValidationAccuracy { get; }
+    public int Patience { get; }
     public bool Shuffle { get; }
     public long ShuffleSeed { get; }
     public bool Sharing { get; }

@@ -20,7 +20,7 @@ public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <param name="settings">What is trained.</param>
     /// <param name="progress">Called after every update.</param>
-    /// <param name="task">The task of that name, when its data sets come from elsewhere than the catalogue.</param>
+    /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(TrainingSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, CancellationToken cancellation = default)
     {
@@ -28,7 +28,7 @@ public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial);
-        var result = new Trainer(network, task ?? TaskCatalog.Get(settings.Task)).Run(settings.Training, progress, cancellation: cancellation);
+        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress, cancellation: cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network));
     }
 }

@@ -10,8 +10,8 @@ public sealed record TrainingSettings
     /// <summary>Largest seed: that of NumPy's legacy generator, 2³² − 1, for the network as for the data.</summary>
     public const long MaxSeed = uint.MaxValue;
 
-    /// <summary>The task's name in the catalogue.</summary>
-    public string Task { get; init; } = "and";
+    /// <summary>What is trained: a task of the catalogue with its options, or the trials of a file.</summary>
+    public ITask Task { get; init; } = TaskCatalog.Get("and");
 
     /// <summary>N.</summary>
     public int Units { get; init; } = 100;
@@ -28,14 +28,20 @@ public sealed record TrainingSettings
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>Whether the data set has the seed of the network, so that every network has a data set of its own.</summary>
+    public bool OwnDataSet { get; init; }
+
+    /// <summary>The same with another seed.</summary>
+    public TrainingSettings WithSeed(long seed) => this with { Seed = seed, Training = OwnDataSet ? Training with { DataSeed = (uint)seed } : Training };
+
     /// <summary>The network these settings describe.</summary>
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public NetworkSpec ToSpec()
     {
         if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
         Training.Validate();
-        var task = TaskCatalog.Get(Task);
-        var spec = new NetworkSpec { Units = Units, Inputs = task.Inputs, Outputs = task.Outputs, Signs = Signs, Init = Init };
+        Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
+        var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init };
         spec.Validate();
         return spec;
     }

@@ -27,12 +27,18 @@ public sealed record TrainingSummary : SettingsRecord
     /// <summary>Summarises a run.</summary>
     public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings)
     {
-        var result = run.Result;
+        var (settings, result) = (run.Settings, run.Result);
         (KernelSet, Lapack) = (result.KernelSet, run.Spectrum.Lapack);
         (States, StatesSaved) = (result.States, result.StatesSaved);
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
-        (Seconds, Accuracy) = (result.Seconds, result.Accuracy);
+        (Seconds, Accuracy, TestLoss) = (result.Seconds, result.Accuracy, result.TestLoss);
+        if (result.BestEpoch is { } best)
+        {
+            (ValidationLosses, ValidationAccuracies, BestEpoch) = (result.ValidationLosses, result.ValidationAccuracies, best);
+            var kept = settings.Training.Patience > 0 ? best : result.EpochsRun;
+            (ValidationLoss, ValidationAccuracy) = (result.ValidationLosses[kept - 1], result.ValidationAccuracies[kept - 1]);
+        }
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
@@ -51,6 +57,12 @@ public sealed record TrainingSummary : SettingsRecord
     public IReadOnlyList<double> GradientNorms { get; }
     public double Seconds { get; }
     public double Accuracy { get; }
+    public double TestLoss { get; }
+    public double? ValidationLoss { get; }
+    public double? ValidationAccuracy { get; }
+    public int? BestEpoch { get; }
+    public IReadOnlyList<double>? ValidationLosses { get; }
+    public IReadOnlyList<double>? ValidationAccuracies { get; }
     public int SignViolations { get; }
     public double ZeroFraction { get; }
     public int ZeroRows { get; }

@@ -24,9 +24,9 @@ public static class CostModel
     public static double Seconds(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var task = TaskCatalog.Get(settings.Task);
+        var task = settings.Task;
         double n = settings.Units, states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
-        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (settings.Training.Sharing ? 1 : 1 / SharingSaves);
+        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (settings.Training.Sharing && settings.Task is not CatalogTask { InputsAreNoisy: true } ? 1 : 1 / SharingSaves);
         var spectra = 4 * 2.5e-3 * Math.Pow(n / 100, 2.3); // two matrices, each as it is and with its small weights cut off
         return training + spectra + Fixed;
     }
@@ -43,8 +43,8 @@ public static class CostModel
     {
         ArgumentNullException.ThrowIfNull(settings);
         var squared = (long)settings.Units * settings.Units;
-        var task = TaskCatalog.Get(settings.Task);
-        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), task, settings.Training, kernels) + 2 * TrainingMemory.DataSetBytes(task, settings.Training.TestTrials)
+        var kept = settings.Training.TestTrials + settings.Training.ValidationTrials;
+        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), settings.Task, settings.Training, kernels) + 2 * TrainingMemory.DataSetBytes(settings.Task, kept)
             + 2 * sizeof(float) * squared + 6 * sizeof(double) * squared;
     }
 
@@ -52,7 +52,6 @@ public static class CostModel
     public static long DataSetBytes(TrainingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var task = TaskCatalog.Get(settings.Task);
-        return TrainingMemory.DataSetBytes(task, settings.Training.Trials ?? task.DefaultTrials);
+        return TrainingMemory.DataSetBytes(settings.Task, settings.Training.Trials ?? settings.Task.DefaultTrials);
     }
 }

@@ -1,9 +1,11 @@
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>Data sets of a process, each drawn once and then read by every run that asks for the same. Safe to share between threads.</summary>
-internal sealed class DataSets
+public sealed class DataSets
 {
     private readonly Dictionary<(string Task, int Trials, uint Seed), Lazy<TrialBatch>> _drawn = [];
 
@@ -16,23 +18,28 @@ internal sealed class DataSets
         lock (_drawn) _drawn.Clear();
     }
 
+    /// <summary>What tells the data set of a run from others.</summary>
+    public static (string Task, int Trials, uint Seed) KeyOf(TrainingSettings settings) =>
+        (TextOf(settings.Task), settings.Training.Trials ?? settings.Task.DefaultTrials, settings.Training.DataSeed ?? settings.Task.DefaultDataSeed);
+
+    private static string TextOf(ITask task) => task is FileTask file ? file.Sha256 : $"{task.Name} {NamedSettings.OptionsOf(task)}";
+
     private TrialBatch Get(ITask task, int trials, uint seed)
     {
         Lazy<TrialBatch>? drawn;
         lock (_drawn)
-            if (!_drawn.TryGetValue((task.Name, trials, seed), out drawn))
-                _drawn[(task.Name, trials, seed)] = drawn = new Lazy<TrialBatch>(() => task.Generate(trials, seed));
+            if (!_drawn.TryGetValue((TextOf(task), trials, seed), out drawn))
+                _drawn[(TextOf(task), trials, seed)] = drawn = new Lazy<TrialBatch>(() => task.Generate(trials, seed));
         return drawn.Value;
     }
 
     private sealed class Shared(ITask task, DataSets sets) : ITask
     {
         public string Name => task.Name;
-        public string Family => task.Family;
-        public string Description => task.Description;
         public int Inputs => task.Inputs;
         public int Outputs => task.Outputs;
         public int Steps => task.Steps;
+        public double StepMs => task.StepMs;
         public int DefaultTrials => task.DefaultTrials;
         public uint DefaultDataSeed => task.DefaultDataSeed;
         public IReadOnlyList<string> TrialTypes => task.TrialTypes;

@@ -10,7 +10,7 @@ internal sealed class MemoryBudget
     private const long Overhead = 100L << 20;
 
     private readonly KernelSet _kernels;
-    private readonly Dictionary<(string, int?, uint?), long> _dataSets = [];
+    private readonly Dictionary<(string, int, uint), long> _dataSets = [];
     private long _left, _garbage;
 
     /// <summary>A budget of so many bytes for the process as a whole; null for nine tenths of what is free now.</summary>
@@ -32,17 +32,17 @@ internal sealed class MemoryBudget
     /// <summary>Takes what a run needs, if it is there. A data set is taken once and stays.</summary>
     public bool TryTake(TrainingSettings settings)
     {
-        var (run, data) = (CostModel.Bytes(settings, _kernels), _dataSets.ContainsKey(DataSet(settings)) ? 0 : CostModel.DataSetBytes(settings));
+        var (run, data) = (BytesOf(settings), settings.OwnDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings)) ? 0 : CostModel.DataSetBytes(settings));
         if (run + data > _left) return false;
         _left -= run + data;
-        if (data > 0) _dataSets[DataSet(settings)] = data;
+        if (data > 0) _dataSets[DataSets.KeyOf(settings)] = data;
         return true;
     }
 
     /// <summary>Gives back what a run held.</summary>
     public void Return(TrainingSettings settings)
     {
-        var bytes = CostModel.Bytes(settings, _kernels);
+        var bytes = BytesOf(settings);
         _left += bytes;
         if ((_garbage += bytes) > Total / 8) Collect(); // the collector does not know how little there may be
     }
@@ -61,5 +61,6 @@ internal sealed class MemoryBudget
         GC.Collect();
     }
 
-    private static (string, int?, uint?) DataSet(TrainingSettings settings) => (settings.Task, settings.Training.Trials, settings.Training.DataSeed);
+    /// <summary>What ends with the run, its data set included if no other run has it.</summary>
+    private long BytesOf(TrainingSettings settings) => CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
 }

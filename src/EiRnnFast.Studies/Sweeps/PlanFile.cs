@@ -39,9 +39,14 @@ internal sealed class PlanFile
         if (own["clipping"] == "none") own.Remove("clip_norm");
         if (own["init"] == "two-gaussian") own.TryAdd("mu", TextOf(NamedSettings.DefaultMu));
         own.TryAdd("input_nonnegative", TextOf(own["sign"] != "none"));
-        var task = TaskCatalog.Get(own["task"]);
-        own.TryAdd("trials", TextOf((long)task.DefaultTrials));
-        own.TryAdd("data_seed", TextOf((long)task.DefaultDataSeed));
+        if (values.ContainsKey("task_file")) own.Remove("task");
+        else
+        {
+            var task = TaskCatalog.Get(own["task"]);
+            foreach (var option in task.Options) own.TryAdd(NamedSettings.TaskOptionPrefix + option.Name, TextOf(option.Value));
+            own.TryAdd("trials", TextOf((long)task.DefaultTrials));
+            own.TryAdd("data_seed", TextOf((long)task.DefaultDataSeed));
+        }
         return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
     }
 

@@ -3,7 +3,6 @@ using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
-using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -149,7 +148,7 @@ public static class Sweep
             var (started, clock) = (_options.Clock.GetUtcNow(), Stopwatch.GetTimestamp());
             try
             {
-                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), _data.Of(TaskCatalog.Get(run.Settings.Task)), _abort.Token);
+                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task), _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -52,7 +52,7 @@ public sealed class SweepPlan
                 {
                     var seed = SweepRun.SeedOf(file.Seed, replica);
                     var id = SweepRun.IdOf(description, seed);
-                    if (ids.Add(id)) runs.Add(new SweepRun(id, settings with { Seed = seed }, cost));
+                    if (ids.Add(id)) runs.Add(new SweepRun(id, settings.WithSeed(seed), cost));
                 }
             }
         return runs.Count > 0 ? new SweepPlan(text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");

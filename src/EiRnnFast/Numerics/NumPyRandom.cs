@@ -42,6 +42,14 @@ public sealed class NumPyRandom
         return values;
     }
 
+    /// <summary><c>random_sample()</c>: a number of [0, 1) with 53 bits.</summary>
+    public double RandomSample()
+    {
+        var high = NextWord() >> 5;
+        var low = NextWord() >> 6;
+        return (high * 67108864.0 + low) / 9007199254740992.0;
+    }
+
     /// <summary><c>randn()</c>: a standard normal; the second of each pair is kept for the next call.</summary>
     public double RandN()
     {
@@ -53,21 +61,14 @@ public sealed class NumPyRandom
         double x1, x2, r2;
         do
         {
-            x1 = 2 * NextDouble() - 1;
-            x2 = 2 * NextDouble() - 1;
+            x1 = 2 * RandomSample() - 1;
+            x2 = 2 * RandomSample() - 1;
             r2 = x1 * x1 + x2 * x2;
         } while (r2 is >= 1 or 0);
         var f = Math.Sqrt(-2 * Math.Log(r2) / r2);
         _spare = f * x1;
         _hasSpare = true;
         return f * x2;
-    }
-
-    private double NextDouble()
-    {
-        var high = NextWord() >> 5;
-        var low = NextWord() >> 6;
-        return (high * 67108864.0 + low) / 9007199254740992.0;
     }
 
     private uint NextWord()

@@ -3,99 +3,71 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// AND, OR and XOR of two pulses (arXiv 2208.10304, tasks), T = 290 steps of 1 ms. With the trial's delay d of 1 … 50,
-/// the channels that are on carry 1 on [60+d, 80+d); the target is the gate's value on [100+d, 290) and the baseline before.
-/// Draws, in this order, from NumPy's legacy generator: delays <c>randint(50, size=n)+1</c>, types <c>randint(4, size=n)</c>.
+/// AND, OR and XOR of two pulses. Draws: delays <c>randint(delay_span, n)+1</c>, types <c>randint(4, n)</c>, noise. Only
+/// 4 × delay_span distinct trials exist without noise.
 /// </summary>
-public sealed class BooleanTask : ITask
+internal sealed class BooleanTask : CatalogTask
 {
-    private const int FirstIn = 60, Stimulus = 20, Gap = 20, DelaySpan = 50, OutGap = 140;
+    private readonly int _firstIn, _stimulus, _gap, _delaySpan, _outGap;
     private readonly bool[] _truth;
-    private readonly float _baseline;
+    private readonly double _baseline;
 
-    private BooleanTask(string name, bool[] truth, float baseline) => (Name, _truth, _baseline) = (name, truth, baseline);
-
-    /// <summary>1 after both inputs were on.</summary>
-    public static BooleanTask And { get; } = new("and", [false, false, false, true], 0);
-
-    /// <summary>1 after at least one input was on; baseline 0.01.</summary>
-    public static BooleanTask Or { get; } = new("or", [false, true, true, true], 0.01f);
-
-    /// <summary>1 after exactly one input was on.</summary>
-    public static BooleanTask Xor { get; } = new("xor", [false, true, true, false], 0);
-
-    /// <inheritdoc/>
-    public string Name { get; }
-
-    /// <inheritdoc/>
-    public string Family => "boolean";
-
-    /// <inheritdoc/>
-    public string Description =>
-        $"{Name.ToUpperInvariant()} of two {Stimulus} ms pulses after a delay of 1-{DelaySpan} ms; answer held from {Gap} ms after the pulses to the end";
-
-    /// <inheritdoc/>
-    public int Inputs => 2;
-
-    /// <inheritdoc/>
-    public int Outputs => 1;
-
-    /// <inheritdoc/>
-    public int Steps => FirstIn + Stimulus + Gap + DelaySpan + OutGap;
-
-    /// <inheritdoc/>
-    public int DefaultTrials => 15050;
-
-    /// <inheritdoc/>
-    public uint DefaultDataSeed => 3;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> TrialTypes { get; } = ["00", "10", "01", "11"];
-
-    /// <inheritdoc/>
-    public TrialBatch Generate(int trials, uint dataSeed)
+    private BooleanTask(TaskOptions options, bool[] truth, double baseline) : base(options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
-        var random = new NumPyRandom(dataSeed);
-        var delays = random.RandInt(DelaySpan, trials);
+        _truth = truth;
+        _firstIn = options.Steps("first_in", 60, "steps before the pulses, the delay not counted");
+        _stimulus = options.Steps("stimulus", 20, "length of the pulses", 1);
+        _gap = options.Steps("gap", 20, "from the end of the pulses to the answer");
+        _delaySpan = options.Steps("delay_span", 50, "longest delay d; 0 for none");
+        _outGap = options.Steps("out_gap", 140, "least length of the answer", 1);
+        _baseline = options.Number("baseline", baseline, -10, 10, "target before the answer");
+        DeclareNoise(0);
+    }
+
+    public static BooleanTask And(TaskOptions options) => new(options, [false, false, false, true], 0);
+
+    public static BooleanTask Or(TaskOptions options) => new(options, [false, true, true, true], 0.01);
+
+    public static BooleanTask Xor(TaskOptions options) => new(options, [false, true, true, false], 0);
+
+    public override string Family => "boolean";
+
+    public override string Description => $"{Name.ToUpperInvariant()} of two {_stimulus} ms pulses after a delay of up to {_delaySpan} ms; answer held from {_gap} ms after the pulses to the end";
+
+    public override string Timeline =>
+        $"delay d of 1 … {_delaySpan}, one of four types; inputs: the type's channels are 1 on [{_firstIn}+d, {_firstIn + _stimulus}+d); target: {_baseline} before {Answer}+d, then 0 or 1, the gate of the two, to the end";
+
+    public override string AccuracyRule => "the mean output over the answer lies on the target's side of 1/2";
+
+    public override string Source => "Jarne & Caruso, arXiv 2208.10304; seed 3, no noise. Earlier variants: delay_span 0, noise 0.1, other lengths";
+
+    public override int Inputs => 2;
+
+    public override int Steps => Answer + _delaySpan + _outGap;
+
+    public override uint DefaultDataSeed => 3;
+
+    public override IReadOnlyList<string> TrialTypes { get; } = ["00", "10", "01", "11"];
+
+    private int Answer => _firstIn + _stimulus + _gap;
+
+    private protected override TrialShapes Draw(int trials, NumPyRandom random)
+    {
+        var delays = Delays(random, _delaySpan, trials);
         var types = random.RandInt(4, trials);
-        var steps = Steps;
-        float[] x = new float[(long)trials * steps * 2], y = new float[(long)trials * steps];
-        var responseStart = new int[trials];
-        for (var trial = 0; trial < trials; trial++)
-        {
-            int delay = delays[trial] + 1, type = types[trial];
-            for (var t = FirstIn + delay; t < FirstIn + Stimulus + delay; t++)
+        return new TrialShapes(
+            (trial, x) =>
             {
-                var at = (trial * steps + t) * 2;
-                x[at] = type & 1;
-                x[at + 1] = type >> 1;
-            }
-            responseStart[trial] = FirstIn + Stimulus + Gap + delay;
-            var target = y.AsSpan(trial * steps, steps);
-            target[..responseStart[trial]].Fill(_baseline);
-            target[responseStart[trial]..].Fill(_truth[type] ? 1 : 0);
-        }
-        return new TrialBatch
-        {
-            Count = trials, Steps = steps, Inputs = 2, Outputs = 1, X = x, Y = y, ResponseStart = responseStart, Types = types,
-        };
+                for (var t = _firstIn + delays[trial]; t < _firstIn + _stimulus + delays[trial]; t++) (x[2 * t], x[2 * t + 1]) = (types[trial] & 1, types[trial] >> 1);
+            },
+            (trial, y) =>
+            {
+                y[..(Answer + delays[trial])].Fill(_baseline);
+                y[(Answer + delays[trial])..].Fill(_truth[types[trial]] ? 1 : 0);
+            },
+            [.. delays.Select(delay => Answer + delay)], types);
     }
 
-    /// <summary>
-    /// Fraction of trials whose mean output over the response window lies on the target's side of 1/2, the midpoint of the two target levels.
-    /// </summary>
-    public double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs)
-    {
-        ArgumentNullException.ThrowIfNull(trials);
-        var correct = 0;
-        for (var trial = 0; trial < trials.Count; trial++)
-        {
-            var start = trials.ResponseStart[trial];
-            var sum = 0.0;
-            foreach (var value in outputs.Slice(trial * trials.Steps + start, trials.Steps - start)) sum += value;
-            if (sum / (trials.Steps - start) > 0.5 == _truth[trials.Types[trial]]) correct++;
-        }
-        return (double)correct / trials.Count;
-    }
+    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
+        Mean(output, trials.ResponseStart[trial], Steps) > 0.5 == _truth[trials.Types[trial]];
 }

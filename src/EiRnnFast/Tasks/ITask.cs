@@ -1,16 +1,13 @@
 namespace EiRnnFast.Tasks;
 
-/// <summary>A task that a network is trained on. Implementations are immutable and safe to share between threads.</summary>
+/// <summary>
+/// A task that a network is trained on. A task of one's own needs a name, its shape and <see cref="Generate"/>; the rest has a
+/// default. Implementations are immutable and safe to share between threads.
+/// </summary>
 public interface ITask
 {
-    /// <summary>The name by which the catalogue knows it.</summary>
+    /// <summary>The name by which results know it.</summary>
     string Name { get; }
-
-    /// <summary>The family it belongs to, for listing.</summary>
-    string Family { get; }
-
-    /// <summary>One sentence with its timeline.</summary>
-    string Description { get; }
 
     /// <summary>Input channels, I.</summary>
     int Inputs { get; }
@@ -21,18 +18,24 @@ public interface ITask
     /// <summary>Timesteps per trial, T.</summary>
     int Steps { get; }
 
-    /// <summary>Trials of the reference's data set.</summary>
-    int DefaultTrials { get; }
-
-    /// <summary>Seed of the reference's data set.</summary>
-    uint DefaultDataSeed { get; }
-
-    /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts.</summary>
-    IReadOnlyList<string> TrialTypes { get; }
-
     /// <summary>Draws a data set; the same arguments give the same bits.</summary>
     TrialBatch Generate(int trials, uint dataSeed);
 
-    /// <summary>Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly.</summary>
-    double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs);
+    /// <summary>Milliseconds per timestep.</summary>
+    double StepMs => 1;
+
+    /// <summary>Trials of a data set unless said.</summary>
+    int DefaultTrials => 15050;
+
+    /// <summary>Seed of the data set unless said.</summary>
+    uint DefaultDataSeed => 1;
+
+    /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts; empty when trials have no type.</summary>
+    IReadOnlyList<string> TrialTypes => [];
+
+    /// <summary>
+    /// Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly; 1 when no trial asks for an answer. Unless said, see
+    /// <see cref="TrialAccuracy.OfTargets"/>.
+    /// </summary>
+    double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
 }

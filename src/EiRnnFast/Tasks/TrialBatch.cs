@@ -39,7 +39,7 @@ public sealed class TrialBatch
     /// <summary>Mask of one trial, [T×O]; empty without a mask.</summary>
     public ReadOnlySpan<float> MaskOf(int trial) => Mask is null ? default : Mask.AsSpan(trial * Steps * Outputs, Steps * Outputs);
 
-    /// <summary>Checks that a task has drawn what it says: sizes, finite values, a mask that weighs something.</summary>
+    /// <summary>Checks that a task has drawn what it says: sizes, finite values, weights of 0 and above. Trials without weight, even all of them, have loss 0.</summary>
     /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
     internal void Validate(ITask task, int trials)
     {
@@ -53,8 +53,8 @@ public sealed class TrialBatch
         foreach (var (name, values) in new[] { ("X", X), ("Y", Y), ("mask", Mask ?? []) })
             if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                 throw InvalidInputException.Of($"task '{task.Name}', {name}", "a value that is not finite", "finite values only", "correct what the task generates");
-        if (Mask is not null && (Mask.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue) || !Mask.AsSpan().ContainsAnyExcept(0f)))
-            throw InvalidInputException.Of($"task '{task.Name}', mask", "negative weights or zeros only", "weights of 0 and above, not all 0", "correct what the task generates");
+        if (Mask is not null && Mask.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
+            throw InvalidInputException.Of($"task '{task.Name}', mask", "a negative weight", "weights of 0 and above", "correct what the task generates");
 
         void Require(string what, long found, long expected)
         {

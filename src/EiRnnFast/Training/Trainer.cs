@@ -42,9 +42,12 @@ public sealed class Trainer
         var clock = Stopwatch.StartNew();
         var dataSeed = options.DataSeed ?? _task.DefaultDataSeed;
         var trials = options.Trials ?? _task.DefaultTrials;
+        options.RequireTrainingTrials(trials);
         var data = _task.Generate(trials, dataSeed);
         data.Validate(_task, trials);
-        var order = Enumerable.Range(options.TestTrials, data.Count - options.TestTrials).ToArray();
+        var kept = options.TestTrials + options.ValidationTrials;
+        var order = Enumerable.Range(kept, data.Count - kept).ToArray();
+        var validation = options.ValidationTrials == 0 ? null : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
@@ -70,20 +73,24 @@ public sealed class Trainer
             workspace.Layout.CopyTo(workspace.Parameters.Span, _network);
             losses.Add(epoch.MeanLoss);
             norms.Add(epoch.MeanNorm);
+            var reason = validation?.After(losses.Count, _task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
-            if (losses[^1] < options.StopLoss)
+            if (losses[^1] < options.StopLoss) reason = StopReason.Loss;
+            if (reason is { } early)
             {
-                stopped = StopReason.Loss;
+                stopped = early;
                 break;
             }
         }
+        validation?.RestoreBest(_network);
 
         var test = data.Slice(0, options.TestTrials);
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
         return new TrainingResult
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
-            Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
+            ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [], BestEpoch = validation?.BestEpoch,
+            TestLoss = Validation.Loss(test, outputs), Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };

@@ -64,6 +64,21 @@ public sealed record TrainingOptions
     /// <summary>The first so many trials are kept for testing.</summary>
     public int TestTrials { get; init; } = 50;
 
+    /// <summary>The next so many trials are kept for validation, after every epoch; the rest is trained on.</summary>
+    public int ValidationTrials { get; init; }
+
+    /// <summary>Training stops after the first epoch whose validation loss is below this; 0 never stops.</summary>
+    public double StopValidationLoss { get; init; }
+
+    /// <summary>Training stops after the first epoch with at least this fraction of validation trials right; null never stops.</summary>
+    public double? StopValidationAccuracy { get; init; }
+
+    /// <summary>
+    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end, that of the epoch
+    /// with the least validation loss; 0 never stops and keeps the last epoch's.
+    /// </summary>
+    public int Patience { get; init; }
+
     /// <summary>Seed of the data set; null for the task's own.</summary>
     public uint? DataSeed { get; init; }
 
@@ -85,7 +100,21 @@ public sealed record TrainingOptions
         Require("stop loss", StopLoss, StopLoss >= 0, "0 or above", "9e-5 is the published value");
         Require("divergence loss", DivergenceLoss, DivergenceLoss > 0, "a number above 0", "1e6 is the default");
         Require("test trials", TestTrials, TestTrials >= 1, "1 or more", "50 is the published value");
-        if (Trials is { } trials) Require("trials", trials, trials > TestTrials, $"more than the {TestTrials} test trials", "draw more trials");
+        Require("validation trials", ValidationTrials, ValidationTrials >= 0, "0 or more", "0 is the published value");
+        Require("stop validation loss", StopValidationLoss, StopValidationLoss >= 0, "0 or above", "0 never stops");
+        Require("stop validation accuracy", StopValidationAccuracy ?? 1, StopValidationAccuracy is null or (>= 0 and <= 1), "0 to 1", "leave it out to never stop");
+        Require("patience", Patience, Patience >= 0, "0 or more", "0 never stops");
+        if (ValidationTrials == 0 && (StopValidationLoss > 0 || StopValidationAccuracy is not null || Patience > 0))
+            throw InvalidInputException.Of("validation trials", 0, "1 or more to stop by validation", "set aside validation trials");
+        if (Trials is { } trials) RequireTrainingTrials(trials);
+    }
+
+    /// <summary>Checks that of so many trials some are left to train on.</summary>
+    /// <exception cref="InvalidInputException">None are.</exception>
+    public void RequireTrainingTrials(int trials)
+    {
+        var kept = (long)TestTrials + ValidationTrials;
+        Require("trials", trials, trials > kept, $"more than the {kept} kept for testing{(ValidationTrials > 0 ? " and validation" : "")}", "use more trials, or keep fewer");
     }
 
     private static void Require(string what, object found, bool holds, string expected, string remedy)

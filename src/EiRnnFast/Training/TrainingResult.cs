@@ -12,11 +12,20 @@ public enum StopReason
     /// <summary>An epoch's mean loss fell below the stop loss.</summary>
     Loss,
 
+    /// <summary>An epoch's validation loss fell below the one asked for.</summary>
+    ValidationLoss,
+
+    /// <summary>An epoch's validation accuracy reached the one asked for.</summary>
+    ValidationAccuracy,
+
+    /// <summary>The validation loss had not fallen for as many epochs as were granted.</summary>
+    Patience,
+
     /// <summary>A batch's loss or gradient was not finite, or the loss above the divergence loss.</summary>
     Diverged,
 }
 
-/// <summary>What a training did. The network itself holds the weights of the last finished epoch.</summary>
+/// <summary>What a training did. The network itself holds the weights of the last finished epoch, or, with patience, of the best one.</summary>
 public sealed record TrainingResult
 {
     /// <summary>Finished epochs.</summary>
@@ -31,7 +40,16 @@ public sealed record TrainingResult
     /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch.</summary>
     public required IReadOnlyList<double> GradientNorms { get; init; }
 
-    /// <summary>Seconds of each finished epoch.</summary>
+    /// <summary>Loss over the validation trials after each finished epoch; empty without any.</summary>
+    public required IReadOnlyList<double> ValidationLosses { get; init; }
+
+    /// <summary>Fraction of the validation trials answered correctly after each finished epoch; empty without any.</summary>
+    public required IReadOnlyList<double> ValidationAccuracies { get; init; }
+
+    /// <summary>The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without validation.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Seconds of each finished epoch, validation included.</summary>
     public required IReadOnlyList<double> EpochSeconds { get; init; }
 
     /// <summary>Seconds in all, data set and testing included.</summary>
@@ -39,6 +57,9 @@ public sealed record TrainingResult
 
     /// <summary>The update, counted from 1, at which it diverged; null when it did not.</summary>
     public int? DivergedAtUpdate { get; init; }
+
+    /// <summary>Loss over the test trials of the network as it is now.</summary>
+    public required double TestLoss { get; init; }
 
     /// <summary>Fraction of the test trials answered correctly by the network as it is now.</summary>
     public required double Accuracy { get; init; }

@@ -16,7 +16,7 @@ public sealed class SharingTests
     [MemberData(nameof(Sets))]
     public void Shared_states_give_the_gradients_of_separate_ones(string set)
     {
-        var data = BooleanTask.And.Generate(200, 3);
+        var data = TaskCatalog.Get("and").Generate(200, 3);
         var network = EiRnn.Create(new NetworkSpec { Units = 50, Inputs = 2, Outputs = 1, Init = RecurrentInit.Orthogonal() }, 4);
         var trials = Enumerable.Range(20, 64).ToArray();
         var shared = Gradients(network, data, trials, set, sharing: true, out var saved);
@@ -54,7 +54,7 @@ public sealed class SharingTests
     [Fact]
     public void An_update_allocates_nothing()
     {
-        var data = BooleanTask.And.Generate(500, 3);
+        var data = TaskCatalog.Get("and").Generate(500, 3);
         var spec = new NetworkSpec { Units = 32, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5) };
         var workspace = new TrainingWorkspace(spec, data.Steps, 64, KernelSet.Current);
         workspace.Layout.CopyFrom(EiRnn.Create(spec, 1), workspace.Parameters.Span);

@@ -49,7 +49,7 @@ public sealed class SignConstraintTests
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 100, Inputs = 2, Outputs = 1 }, 1);
         Assert.True(SignAudit.Of(network).Violations > 4000); // as created nothing is projected
-        new Trainer(network, EiRnnFast.Tasks.BooleanTask.And).Run(new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 64 });
+        new Trainer(network, EiRnnFast.Tasks.TaskCatalog.Get("and")).Run(new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 64 });
         var audit = SignAudit.Of(network);
         Assert.Equal((0, 0, 0), (audit.Violations, audit.ZeroRows, audit.ZeroColumns));
         Assert.InRange(audit.ZeroFraction, 0.45, 0.55);
@@ -64,7 +64,7 @@ public sealed class SignConstraintTests
     {
         var spec = new NetworkSpec { Units = 30, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5) with { NonNegativeInput = false } };
         var network = EiRnn.Create(spec, 1);
-        new Trainer(network, EiRnnFast.Tasks.BooleanTask.And).Run(new TrainingOptions { Epochs = 1, Trials = 100 });
+        new Trainer(network, EiRnnFast.Tasks.TaskCatalog.Get("and")).Run(new TrainingOptions { Epochs = 1, Trials = 100 });
         Assert.Contains(network.InputWeights.ToArray(), w => w < 0);
         Assert.Equal(0, SignAudit.Of(network).Violations);
     }

@@ -19,8 +19,8 @@ public sealed class TrainerTests
         foreach (var set in KernelSet.Available)
         {
             EiRnn first = Network(), second = Network();
-            var a = new Trainer(first, BooleanTask.And).Run(s_short, kernels: set);
-            var b = new Trainer(second, BooleanTask.And).Run(s_short, kernels: set);
+            var a = new Trainer(first, TaskCatalog.Get("and")).Run(s_short, kernels: set);
+            var b = new Trainer(second, TaskCatalog.Get("and")).Run(s_short, kernels: set);
             Assert.Equal(a.Losses, b.Losses);
             Assert.Equal(first.RecurrentWeights.ToArray(), second.RecurrentWeights.ToArray());
         }
@@ -29,7 +29,7 @@ public sealed class TrainerTests
     [Fact]
     public void Kernel_sets_agree_over_three_epochs()
     {
-        var losses = KernelSet.Available.Select(set => new Trainer(Network(), BooleanTask.Xor).Run(s_short with { Epochs = 3 }, kernels: set).Losses).ToArray();
+        var losses = KernelSet.Available.Select(set => new Trainer(Network(), TaskCatalog.Get("xor")).Run(s_short with { Epochs = 3 }, kernels: set).Losses).ToArray();
         foreach (var other in losses.Skip(1))
             for (var epoch = 0; epoch < 3; epoch++) Assert.Equal(losses[0][epoch], other[epoch], 1e-4 * losses[0][epoch]);
     }
@@ -38,7 +38,7 @@ public sealed class TrainerTests
     public void Epochs_are_counted_and_the_last_batch_may_be_smaller()
     {
         var updates = new List<TrainingProgress>();
-        var result = new Trainer(Network(), BooleanTask.And).Run(s_short with { BatchSize = 64 }, updates.Add);
+        var result = new Trainer(Network(), TaskCatalog.Get("and")).Run(s_short with { BatchSize = 64 }, updates.Add);
         Assert.Equal((2, StopReason.Epochs, 2), (result.EpochsRun, result.Stopped, result.GradientNorms.Count));
         Assert.Equal(8, updates.Count); // 200 = 3·64 + 8
         Assert.Equal((4, 4), (updates[3].Update, updates[3].Updates));
@@ -51,15 +51,15 @@ public sealed class TrainerTests
     {
         // One epoch at a learning rate too small to move anything: the mean over trials of a fixed network's loss.
         var network = Network(signs: SignConstraint.None);
-        var result = new Trainer(network, BooleanTask.And).Run(s_short with { Epochs = 1, LearningRate = 1e-30 });
-        var data = BooleanTask.And.Generate(250, 3).Slice(50, 200);
+        var result = new Trainer(network, TaskCatalog.Get("and")).Run(s_short with { Epochs = 1, LearningRate = 1e-30 });
+        var data = TaskCatalog.Get("and").Generate(250, 3).Slice(50, 200);
         Assert.Equal(new NaiveModel(network).Loss(data), result.Losses[0], 1e-6 * result.Losses[0]);
     }
 
     [Fact]
     public void Training_stops_below_the_stop_loss()
     {
-        var result = new Trainer(Network(), BooleanTask.And).Run(s_short with { Epochs = 9, StopLoss = 10 });
+        var result = new Trainer(Network(), TaskCatalog.Get("and")).Run(s_short with { Epochs = 9, StopLoss = 10 });
         Assert.Equal((1, StopReason.Loss), (result.EpochsRun, result.Stopped));
     }
 
@@ -71,7 +71,7 @@ public sealed class TrainerTests
     {
         var network = Network();
         var before = network.RecurrentWeights.ToArray();
-        var result = new Trainer(network, BooleanTask.And).Run(s_short with { LearningRate = rate });
+        var result = new Trainer(network, TaskCatalog.Get("and")).Run(s_short with { LearningRate = rate });
         Assert.Equal(StopReason.Diverged, result.Stopped);
         Assert.InRange(result.DivergedAtUpdate!.Value, 1, 5);
         Assert.Equal((0, null), (result.EpochsRun, result.FinalLoss));
@@ -85,7 +85,7 @@ public sealed class TrainerTests
         var network = Network();
         var before = network.RecurrentWeights.ToArray();
         Assert.Throws<OperationCanceledException>(() =>
-            new Trainer(network, BooleanTask.And).Run(s_short, _ => cancel.Cancel(), cancellation: cancel.Token));
+            new Trainer(network, TaskCatalog.Get("and")).Run(s_short, _ => cancel.Cancel(), cancellation: cancel.Token));
         Assert.Equal(before, network.RecurrentWeights.ToArray());
     }
 
@@ -154,7 +154,7 @@ public sealed class TrainerTests
     [Fact]
     public void Bad_settings_are_refused()
     {
-        var trainer = new Trainer(Network(), BooleanTask.And);
+        var trainer = new Trainer(Network(), TaskCatalog.Get("and"));
         foreach (var bad in new[]
         {
             s_short with { Epochs = 0 }, s_short with { BatchSize = 0 }, s_short with { LearningRate = double.NaN }, s_short with { LearningRate = 0 },
@@ -162,6 +162,6 @@ public sealed class TrainerTests
         })
             Assert.Throws<InvalidInputException>(() => trainer.Run(bad));
         var odd = EiRnn.Create(new NetworkSpec { Units = 5, Inputs = 3, Outputs = 1 }, 1);
-        Assert.Throws<InvalidInputException>(() => new Trainer(odd, BooleanTask.And));
+        Assert.Throws<InvalidInputException>(() => new Trainer(odd, TaskCatalog.Get("and")));
     }
 }

@@ -1,0 +1,92 @@
+namespace EiRnnFast.Tasks;
+
+/// <summary>What counts as a right answer where a task does not say so itself.</summary>
+public static class TrialAccuracy
+{
+    /// <summary>Most target levels among which an answer is looked for; more are taken for a curve.</summary>
+    private const int MostLevels = 16;
+
+    /// <summary>
+    /// Fraction of trials answered correctly, judged by the targets alone. A trial's answer is its last weighted stretch of constant target.
+    /// Where all answers together take 2 to 16 levels, a trial is right when the mean output over its stretch is nearer to its own level than
+    /// to any other; else the targets are curves, and a trial is right when its mean squared error is below a quarter of the variance of all
+    /// weighted targets. Every output must be right. Trials without weight do not count; 1 when none counts.
+    /// </summary>
+    /// <param name="trials">Trials with their targets.</param>
+    /// <param name="outputs">Outputs, [n×T×O].</param>
+    public static double OfTargets(TrialBatch trials, ReadOnlySpan<float> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        List<double> levels = [];
+        for (var trial = 0; trial < trials.Count && levels.Count <= MostLevels; trial++)
+            for (var o = 0; o < trials.Outputs; o++)
+                if (Stretch(trials, trial, o) is { } answer && !levels.Contains(answer.Level)) levels.Add(answer.Level);
+        return levels.Count is >= 2 and <= MostLevels ? OfLevels(trials, outputs, levels) : OfCurves(trials, outputs);
+    }
+
+    /// <summary>The level nearest to a value.</summary>
+    internal static double Nearest(double value, IEnumerable<double> levels) => levels.MinBy(level => Math.Abs(level - value));
+
+    private static double OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels)
+    {
+        int right = 0, counted = 0;
+        for (var trial = 0; trial < trials.Count; trial++)
+        {
+            var output = outputs.Slice(trial * trials.Steps * trials.Outputs, trials.Steps * trials.Outputs);
+            bool any = false, all = true;
+            for (var o = 0; o < trials.Outputs; o++)
+            {
+                if (Stretch(trials, trial, o) is not { } answer) continue;
+                any = true;
+                var sum = 0.0;
+                for (var t = answer.First; t <= answer.Last; t++) sum += output[t * trials.Outputs + o];
+                all &= Nearest(sum / (answer.Last - answer.First + 1), levels) == answer.Level;
+            }
+            if (any) counted++;
+            if (any && all) right++;
+        }
+        return counted == 0 ? 1 : (double)right / counted;
+    }
+
+    private static double OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs)
+    {
+        double weight = 0, sum = 0, squares = 0;
+        for (var i = 0; i < trials.Y.Length; i++)
+        {
+            var m = trials.Mask?[i] ?? 1;
+            weight += m;
+            sum += m * trials.Y[i];
+            squares += m * (double)trials.Y[i] * trials.Y[i];
+        }
+        var variance = weight == 0 ? 0 : squares / weight - sum / weight * (sum / weight);
+        int right = 0, counted = 0;
+        for (var trial = 0; trial < trials.Count; trial++)
+        {
+            double own = 0, error = 0;
+            for (int i = trial * trials.Steps * trials.Outputs, end = i + trials.Steps * trials.Outputs; i < end; i++)
+            {
+                var m = trials.Mask?[i] ?? 1;
+                own += m;
+                error += m * Math.Pow(outputs[i] - trials.Y[i], 2);
+            }
+            if (own == 0) continue;
+            counted++;
+            if (error / own < variance / 4) right++;
+        }
+        return counted == 0 ? 1 : (double)right / counted;
+    }
+
+    /// <summary>The last weighted stretch of constant target of one output; null without weight.</summary>
+    private static (int First, int Last, double Level)? Stretch(TrialBatch trials, int trial, int output)
+    {
+        ReadOnlySpan<float> y = trials.TargetsOf(trial), mask = trials.MaskOf(trial);
+        var last = trials.Steps - 1;
+        while (last >= 0 && !Weighted(mask, last)) last--;
+        if (last < 0) return null;
+        var (first, level) = (last, y[last * trials.Outputs + output]);
+        while (first > 0 && Weighted(mask, first - 1) && y[(first - 1) * trials.Outputs + output] == level) first--;
+        return (first, last, level);
+
+        bool Weighted(ReadOnlySpan<float> weights, int t) => weights.IsEmpty || weights[t * trials.Outputs + output] > 0;
+    }
+}

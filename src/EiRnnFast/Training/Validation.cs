@@ -1,0 +1,59 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Training;
+
+/// <summary>How a network does, after every epoch, on trials that it is not trained on, and whether that ends the training.</summary>
+internal sealed class Validation(TrialBatch trials, TrainingOptions options)
+{
+    private EiRnn? _best;
+
+    public List<double> Losses { get; } = [];
+
+    public List<double> Accuracies { get; } = [];
+
+    /// <summary>The epoch, from 1, with the least loss; null before the first.</summary>
+    public int? BestEpoch { get; private set; }
+
+    /// <summary>Judges the network after an epoch; returns why to stop, or null.</summary>
+    public StopReason? After(int epoch, ITask task, EiRnn network, KernelSet kernels)
+    {
+        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels);
+        Losses.Add(Loss(trials, outputs));
+        Accuracies.Add(task.Accuracy(trials, outputs));
+        if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])
+        {
+            BestEpoch = epoch;
+            if (options.Patience > 0) _best = network.Clone();
+        }
+        if (Losses[^1] < options.StopValidationLoss) return StopReason.ValidationLoss;
+        if (Accuracies[^1] >= options.StopValidationAccuracy) return StopReason.ValidationAccuracy;
+        return options.Patience > 0 && epoch - BestEpoch >= options.Patience ? StopReason.Patience : null;
+    }
+
+    /// <summary>Gives the network the weights of the best epoch, if there was patience.</summary>
+    public void RestoreBest(EiRnn network)
+    {
+        if (_best is null) return;
+        _best.InputWeights.CopyTo(network.InputWeights);
+        _best.RecurrentWeights.CopyTo(network.RecurrentWeights);
+        _best.Bias.CopyTo(network.Bias);
+        _best.OutputWeights.CopyTo(network.OutputWeights);
+        _best.OutputBias.CopyTo(network.OutputBias);
+    }
+
+    /// <summary>Σ m(y − ŷ)²/Σ m; 0 without weight.</summary>
+    public static double Loss(TrialBatch trials, ReadOnlySpan<float> outputs)
+    {
+        double weight = 0, squares = 0;
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var m = trials.Mask?[i] ?? 1;
+            var error = (double)outputs[i] - trials.Y[i];
+            weight += m;
+            squares += m * error * error;
+        }
+        return weight == 0 ? 0 : squares / weight;
+    }
+}

@@ -79,10 +79,10 @@ internal sealed class PlanFile
     private static Dictionary<string, IReadOnlyList<object>> Lines(TomlTable table, string place, string[] besides)
     {
         Dictionary<string, IReadOnlyList<object>> lines = [];
-        foreach (var (key, value) in table)
+        foreach (var (key, value) in Flat(table))
         {
             if (besides.Contains(key)) continue;
-            if (!NamedSettings.Names.Contains(key))
+            if (!NamedSettings.IsKnown(key))
                 throw InvalidInputException.Of(place, $"the unknown key '{Shown(key)}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
             object[] values = value is TomlArray list ? [.. list.Select(entry => entry!)] : [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
@@ -94,6 +94,10 @@ internal sealed class PlanFile
         }
         return lines;
     }
+
+    /// <summary>task_option.gap = 40, or task_option = { gap = 40 }: a table in TOML, one setting an option here.</summary>
+    private static IEnumerable<KeyValuePair<string, object>> Flat(TomlTable table) =>
+        table.SelectMany(line => line is { Key: "task_option", Value: TomlTable options } ? options.Select(option => KeyValuePair.Create(NamedSettings.TaskOptionPrefix + option.Key, option.Value)) : [line]);
 
     private static IEnumerable<(TomlTable Block, string Place)> Blocks(List<(string Key, TomlTable Block)> blocks, string key, string name) =>
         blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Block, $"{name}, [[{key}]] {i + 1}"));
@@ -143,9 +147,11 @@ internal sealed class PlanFile
     private static void Check(string place, string key, object value)
     {
         Dictionary<string, object> alone = new() { [key] = value };
+        if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which ones there are depends on the task
         if (key == "mu") alone["init"] = "two-gaussian";
+        if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;
         if (key == "trials") alone["test_trials"] = 1L;
-        if (key == "test_trials") alone["trials"] = (long)int.MaxValue;
+        if (key is "test_trials" or "validation_trials") alone["trials"] = (long)int.MaxValue;
         try
         {
             NamedSettings.Build(alone, seed: 0);

@@ -49,7 +49,7 @@ public class TrialsFigureTests
     public void Values_that_are_not_finite_leave_a_gap()
     {
         var whole = FourTypes[3];
-        var broken = whole with { Output = [.. whole.Output.Select((v, t) => t is > 100 and < 200 ? float.NaN : v)] };
+        var broken = whole with { Output = [.. whole.Output!.Select((v, t) => t is > 100 and < 200 ? float.NaN : v)] };
         broken.Output[210] = float.PositiveInfinity;
         broken.Output[220] = float.MaxValue;
         broken.Inputs[0] = float.NegativeInfinity;

@@ -41,8 +41,8 @@ public sealed record TrainingSettings
         if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
         Training.Validate();
         Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
-        if (Task is ArrayTask && Training.Trials > Task.DefaultTrials)
-            throw InvalidInputException.Of("trials", Training.Trials, $"at most the {Task.DefaultTrials} of '{Task.Name}'", "ask for fewer, or give more");
+        if (Training.Trials > (Task is CatalogTask known ? known.MostTrials : Task.DefaultTrials))
+            throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, Task is CatalogTask most ? $"at most {most.MostTrials}, what an array holds" : $"at most the {Task.DefaultTrials} that were given", "ask for fewer");
         var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init };
         spec.Validate();
         return spec;

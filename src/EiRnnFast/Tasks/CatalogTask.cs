@@ -64,6 +64,9 @@ public abstract class CatalogTask : ITask
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> TrialTypes { get; }
 
+    /// <summary>Most trials of a data set: as many as an array holds.</summary>
+    public int MostTrials => (int)Math.Min(int.MaxValue, Array.MaxLength / ((long)Steps * Math.Max(Inputs, Outputs)));
+
     /// <summary>Whether no two trials have the same inputs for long, so that they share no hidden states (see <c>TrainingOptions.Sharing</c>).</summary>
     public virtual bool InputsAreNoisy => _inputNoise > 0;
 
@@ -164,9 +167,8 @@ public abstract class CatalogTask : ITask
 
     private TrialShapes Shapes(int trials, NumPyRandom random)
     {
-        var most = Array.MaxLength / ((long)Steps * Math.Max(Inputs, Outputs));
-        if (trials < 1 || trials > most)
-            throw InvalidInputException.Of($"trials of task '{Name}'", trials, FormattableString.Invariant($"1 to {most}"), "ask for a number in that range");
+        if (trials < 1 || trials > MostTrials)
+            throw InvalidInputException.Of($"trials of task '{Name}'", trials, FormattableString.Invariant($"1 to {MostTrials}"), "ask for a number in that range");
         return Draw(trials, random);
     }
 

@@ -45,6 +45,8 @@ public sealed class InformationTests(TrainedRun trained) : IDisposable
     [InlineData("train --help")]
     [InlineData("spectrum --help")]
     [InlineData("tasks")]
+    [InlineData("tasks flip-flop --task-option bits=3")]
+    [InlineData("tasks --help")]
     [InlineData("info")]
     public void Every_text_goes_to_standard_output(string line)
     {

@@ -1,0 +1,120 @@
+using EiRnnFast.Model;
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Tests.Files;
+
+public sealed class FileTaskTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Write(params (string Name, NpyArray Array)[] arrays)
+    {
+        var path = _folder[$"{Guid.NewGuid():N}.npz"];
+        NpzFile.Write(path, arrays.ToDictionary(array => array.Name, array => array.Array));
+        return path;
+    }
+
+    private static NpyArray Zeros(params int[] shape) => NpyArray.Of(new double[shape.Aggregate(1, (a, b) => a * b)], shape);
+
+    [Theory]
+    [InlineData("and")]
+    [InlineData("working-memory")]
+    [InlineData("flip-flop")]
+    public void A_file_of_a_tasks_arrays_trains_to_the_same_bits(string name)
+    {
+        var task = TaskCatalog.Get(name);
+        var (x, y, mask) = task.GenerateDoubles(200, 3);
+        (string, NpyArray)[] arrays = [("x", NpyArray.Of(x, 200, task.Steps, task.Inputs)), ("y", NpyArray.Of(y, 200, task.Steps, 1))];
+        var paths = new[]
+        {
+            Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps, 1))]), Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps)), ("notes", NpyArray.Of("anything else"))]),
+        };
+        var expected = Train(task, new TrainingOptions { Epochs = 2, Trials = 200, DataSeed = 3 });
+        foreach (var path in name == "and" ? [.. paths, Write(arrays)] : paths) Assert.Equal(expected, Train(FileTask.Read(path), new TrainingOptions { Epochs = 2 }));
+
+        static float[] Train(ITask task, TrainingOptions options)
+        {
+            var network = EiRnn.Create(new NetworkSpec { Units = 10, Inputs = task.Inputs, Outputs = task.Outputs }, 1);
+            var result = new Trainer(network, task).Run(options);
+            return [.. network.RecurrentWeights, .. network.OutputWeights, .. result.Losses.Select(loss => (float)loss)];
+        }
+    }
+
+    [Fact]
+    public void Two_outputs_share_a_mask_of_timesteps()
+    {
+        var mask = NpyArray.Of([1.0, 0, 2, 0, 1, 1], 2, 3);
+        var task = FileTask.Read(Write(("x", Zeros(2, 3, 1)), ("y", Zeros(2, 3, 2)), ("mask", mask)));
+        Assert.Equal([1, 1, 0, 0, 2, 2, 0, 0, 1, 1, 1, 1], task.Generate(2, 0).Mask!);
+        Assert.Equal((1, 2, 3, 2), (task.Inputs, task.Outputs, task.Steps, task.DefaultTrials));
+    }
+
+    [Fact]
+    public void Integers_and_halves_and_singles_are_accepted()
+    {
+        var task = FileTask.Read(Write(("x", NpyArray.Of([1, 2, 3, 4], 2, 2, 1)), ("y", NpyArray.Of([1f, 2, 3, 4], 2, 2, 1))));
+        Assert.Equal([1, 2, 3, 4], task.Generate(2, 9).X);
+        Assert.Equal([1, 2], task.Generate(1, 9).Y);
+        Assert.Contains("1 to 2", Assert.Throws<InvalidInputException>(() => task.Generate(3, 0)).Message, StringComparison.Ordinal);
+    }
+
+    [NumPyFact]
+    public void What_NumPy_saves_in_either_order_is_the_same_task()
+    {
+        NumPyFactAttribute.Run("""
+            import sys, numpy as np
+            at = lambda name: sys.argv[1].replace('NAME', name)
+            x = np.arange(24).reshape(4, 3, 2); y = np.arange(12.).reshape(4, 3, 1)
+            np.savez(at('c'), x=x, y=y, mask=np.ones((4, 3), bool).astype('u1'))
+            np.savez_compressed(at('f'), x=np.asfortranarray(x.astype('>f8')), y=np.asfortranarray(y.astype('f2')))
+            np.savez(at('scalars'), x=3.0, y=4.0)
+            np.savez(at('nan'), x=np.where(x == 7, np.nan, x), y=y)
+            """, _folder["NAME.npz"]);
+        var (c, f) = (FileTask.Read(_folder["c.npz"]).Generate(4, 0), FileTask.Read(_folder["f.npz"]).Generate(4, 0));
+        Assert.Equal(Enumerable.Range(0, 24).Select(i => (float)i), c.X);
+        Assert.Equal(c.X, f.X);
+        Assert.Equal(c.Y, f.Y);
+        Assert.Null(c.Mask);
+        Rejection.Of(_folder["scalars.npz"], () => FileTask.Read(_folder["scalars.npz"]));
+        Assert.Contains("x[1, 0, 1] = NaN", Rejection.Of(_folder["nan.npz"], () => FileTask.Read(_folder["nan.npz"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arrays_that_make_no_trials_are_refused_with_their_shapes()
+    {
+        var y = ("y", Zeros(4, 3, 1));
+        (string, NpyArray) x = ("x", Zeros(4, 3, 2));
+        foreach (var (arrays, expected) in new ((string, NpyArray)[], string)[]
+        {
+            ([x], "no array 'y'"), ([y], "no array 'x'"), ([("x", Zeros(4, 6)), y], "x of shape 4×6"), ([x, ("y", Zeros(4, 3))], "y of shape 4×3"),
+            ([x, ("y", Zeros(5, 3, 1))], "y of shape 5×3×1"), ([x, ("y", Zeros(4, 2, 1))], "y of shape 4×2×1"), ([("x", Zeros(0, 3, 2)), ("y", Zeros(0, 3, 1))], "x of shape 0×3×2"),
+            ([("x", Zeros(4, 3, 0)), y], "4×3×0"), ([x, y, ("mask", Zeros(4))], "a mask of shape 4"), ([x, y, ("mask", Zeros(3, 4))], "a mask of shape 3×4"),
+            ([x, y, ("mask", Zeros(4, 3, 2))], "a mask of shape 4×3×2"), ([x, y, ("mask", Zeros(4, 3))], "a mask of zeros only"),
+            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"), ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"),
+            ([("x", NpyArray.Of([1e300, .. new double[23]], 4, 3, 2)), y], "x[0, 0, 0] = ∞"), ([x, ("y", NpyArray.Of([.. new float[11], float.NaN], 4, 3, 1))], "y[3, 2, 0] = NaN"),
+        })
+        {
+            var path = Write(arrays);
+            Assert.Contains(expected, Rejection.Of(path, () => FileTask.Read(path)).Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        Rejection.Of(_folder["none.npz"], () => FileTask.Read(_folder["none.npz"]));
+        _folder.WriteBytes("text.npz", "no archive"u8.ToArray());
+        Rejection.Of(_folder["text.npz"], () => FileTask.Read(_folder["text.npz"]));
+    }
+
+    [Fact]
+    public void A_file_that_changes_is_another_task()
+    {
+        var path = Write(("x", Zeros(2, 3, 1)), ("y", Zeros(2, 3, 1)));
+        var first = FileTask.Read(path);
+        Assert.Same(first, FileTask.Read(path));
+        NpzFile.Write(path, new Dictionary<string, NpyArray> { ["x"] = Zeros(5, 3, 1), ["y"] = Zeros(5, 3, 1) });
+        var second = FileTask.Read(path);
+        Assert.Equal(5, second.DefaultTrials);
+        Assert.NotEqual(first.Sha256, second.Sha256);
+    }
+}

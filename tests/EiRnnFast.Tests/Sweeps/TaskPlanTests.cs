@@ -1,0 +1,72 @@
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Sweeps;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Tests.Sweeps;
+
+/// <summary>What plans say of tasks and data sets.</summary>
+public sealed class TaskPlanTests : IDisposable
+{
+    private readonly SweepSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    private static SweepPlan Plan(string text) => SweepPlan.Parse(text, "plan");
+
+    [Fact]
+    public void Options_of_a_task_are_crossed_like_all_else()
+    {
+        var plan = Plan("task_option.gap = [20, 40]\ntask_option.noise = 0.1\nunits = 8\nepochs = 1");
+        Assert.Equal([290, 310], plan.Runs.Select(run => run.Settings.Task.Steps));
+        Assert.Equal(Plan("task_option = { gap = 20, noise = 0.1 }\nunits = 8\nepochs = 1").Runs.Single().Id, plan.Runs[0].Id);
+        Assert.Equal(Plan("units = 8\ntask_option.gap = 20").Runs.Single().Id, Plan("units = 8").Runs.Single().Id); // a default said is a default
+        Assert.Single(Plan("task_option.gap = [20, 40]\n[[exclude]]\ntask_option.gap = 40").Runs);
+        Assert.Equal(2, Plan("task = \"and\"\n[[include]]\ntask = \"not\"\ntask_option.gap = 5").Runs.Count);
+    }
+
+    [Theory]
+    [InlineData("task_option.gaps = 3", "gaps")]
+    [InlineData("task_option.gap = \"3\"", "gap")]
+    [InlineData("task_option.gap = -3", "gap")]
+    [InlineData("task_option = 3", "task_option")]
+    [InlineData("task_option.gap = [3, 3.0, 3]", "twice")]
+    [InlineData("task_file = \"nowhere.npz\"", "nowhere.npz")]
+    [InlineData("task_file = 3", "task_file")]
+    [InlineData("data_seed = \"nets\"", "network")]
+    [InlineData("patience = 3", "validation trials")]
+    [InlineData("validation_trials = 15000", "trials")]
+    [InlineData("task = \"time-pulse\"\ntask_option.cue = 3", "cue")]
+    public void Mistakes_are_told_by_their_line(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => Plan(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_network_may_have_a_data_set_of_its_own()
+    {
+        var plan = Plan("seeds = 3\nunits = 6\nepochs = 1\ntrials = 80\ndata_seed = [\"network\", 3]");
+        Assert.Equal(6, plan.Runs.Select(run => run.Id).Distinct().Count());
+        Assert.All(plan.Runs.Where(run => run.Settings.OwnDataSet), run => Assert.Equal((uint)run.Settings.Seed, run.Settings.Training.DataSeed));
+        var rows = SweepTable.Runs(_sandbox.Run("own", plan.Text)).Parts.SelectMany(part => part).ToArray();
+        Assert.Equal(4, rows.Select(row => SweepSandbox.Value(row, "data_seed")).Distinct().Count());
+    }
+
+    [Fact]
+    public void Runs_of_different_tasks_and_options_do_not_share_data_and_record_what_they_were()
+    {
+        var task = TaskCatalog.Get("not");
+        var (x, y, _) = task.GenerateDoubles(90, 1);
+        var file = Path.Combine(_sandbox.Folder, "own.npz");
+        NpzFile.Write(file, new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(x, 90, 200, 1), ["y"] = NpyArray.Of(y, 90, 200, 1) });
+        var text = $"units = 6\nepochs = 2\nstop_loss = 0\ntask = \"not\"\ntrials = 90\ntask_option.gap = [20, 30]\nvalidation_trials = 10\npatience = 9\n[[include]]\ntask = \"working-memory\"\n[[include]]\ntask_file = '{file}'\n";
+        Assert.Contains("together with task", Assert.Throws<InvalidInputException>(() => Plan(text)).Message, StringComparison.Ordinal); // the single task at the top holds there too
+        text = text.Replace("task = \"not\"\n", "", StringComparison.Ordinal).Replace("task_option.gap = [20, 30]\n", "", StringComparison.Ordinal) + "[[include]]\ntask = \"not\"\ntask_option.gap = [20, 30]\n";
+        string[] expected = SweepSandbox.Rows(_sandbox.Run("one", text, new SweepOptions { Workers = 1 }));
+        Assert.Equal(expected, SweepSandbox.Rows(_sandbox.Run("three", text, new SweepOptions { Workers = 3 })));
+        var rows = SweepTable.Runs(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "one"))).Parts.SelectMany(part => part).ToArray();
+        Assert.Equal(["and", "not", "not", "own", "working-memory"], rows.Select(row => (string)SweepSandbox.Value(row, "task")!).Order(StringComparer.Ordinal));
+        Assert.Contains("gap=30", rows.Select(row => SweepSandbox.Value(row, "task_options")));
+        object?[] own = rows.Single(row => SweepSandbox.Value(row, "task") is "own"), built = rows.Single(row => SweepSandbox.Value(row, "task") is "not" && SweepSandbox.Value(row, "task_options") is null);
+        Assert.Equal(SweepSandbox.Value(built, "final_loss"), SweepSandbox.Value(own, "final_loss")); // the file holds the same trials
+        Assert.Equal(64, ((string)SweepSandbox.Value(own, "task_sha256")!).Length);
+        Assert.All(rows, row => Assert.NotNull(SweepSandbox.Value(row, "validation_loss")));
+    }
+}

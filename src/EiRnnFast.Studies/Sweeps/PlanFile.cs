@@ -147,11 +147,10 @@ internal sealed class PlanFile
     private static void Check(string place, string key, object value)
     {
         Dictionary<string, object> alone = new() { [key] = value };
-        if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which ones there are depends on the task
+        if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
         if (key == "mu") alone["init"] = "two-gaussian";
         if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;
-        if (key == "trials") alone["test_trials"] = 1L;
-        if (key is "test_trials" or "validation_trials") alone["trials"] = (long)int.MaxValue;
+        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // whether they fit depends on one another and on the task
         try
         {
             NamedSettings.Build(alone, seed: 0);

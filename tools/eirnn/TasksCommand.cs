@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Files;
@@ -87,7 +86,10 @@ internal static class TasksCommand
         Console.WriteLine($"  source     {task.Source}");
         Console.WriteLine("  options (--task-option name=value)");
         foreach (var option in task.Options)
-            Console.WriteLine($"    {option.Name,-16} {option.Value.ToString(CultureInfo.InvariantCulture),-8} {option.Minimum} to {option.Maximum} {(option.Unit.Length > 0 ? option.Unit : ""),-6} {option.Description}{(option.Value == option.Default ? "" : $" (default {option.Default})")}");
+        {
+            var range = $"{option.Minimum} to {option.Maximum}{(option.Unit.Length > 0 ? " " : "")}{option.Unit}";
+            Console.WriteLine($"    {option.Name,-14} {option.Value,-6} {range,-18} {option.Description}{(option.Value == option.Default ? "" : $" (default {option.Default})")}");
+        }
     }
 
     private static void WriteNpz(CatalogTask task, int trials, uint seed, string file)

@@ -37,6 +37,8 @@ internal static class TasksCommand
             var seed = parsed.Given(dataSeed) ? SeedOf((long)parsed.GetValue(dataSeed)!) : task.DefaultDataSeed;
             var count = parsed.GetValue(trials) ?? task.DefaultTrials;
             if (parsed.Given(trials) && !parsed.Given(npz)) throw InvalidInputException.Of("tasks", "--trials without --npz", "the file to write them into", "add --npz FILE");
+            if (parsed.Given(npz) && parsed.Given(plot) && Path.GetFullPath(parsed.GetValue(npz)!) == Path.GetFullPath(parsed.GetValue(plot)!))
+                throw InvalidInputException.Of("tasks", $"one file for --npz and --plot, '{parsed.GetValue(npz)}'", "a file for each", "name two files");
             if (parsed.GetValue(npz) is { } file) WriteNpz(task, count, seed, file);
             if (parsed.GetValue(plot) is { } picture) WritePlot(task, seed, picture);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(Record(task), TrainingSummary.Json));

@@ -20,7 +20,7 @@ internal static class TrainCommand
         var preset = Options.Choice("--preset", "Start from a preset (published: the postsynaptic axis, as the published code has it); options given win", null, ["published"]);
         var task = Options.Choice("--task", "Task", s_default.Task.Name, TaskCatalog.All.Select(known => known.Name));
         var taskOptions = Options.TaskOptions();
-        var taskFile = new Option<string>("--task-file") { Description = "Train on the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
+        var taskFile = new Option<string>("--task-file") { Description = "Train on the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]; a trial is right when its last stretch of constant target is met." };
         var units = Options.Number("--units", $"Number of units, {NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}.", s_default.Units);
         var excitatory = Options.Number("--excitatory", "Fraction of excitatory units, 0 to 1.", 0.5);
         var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", SettingNames.Axes.Keys);

@@ -54,6 +54,7 @@ public sealed class FileTask : ArrayTask
             if (mask.Shape.Length == 2 && outputs > 1) weights = [.. weights.SelectMany(weight => Enumerable.Repeat(weight, outputs))];
             if (weights.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue)) throw Unusable(path, $"a mask with the weight {weights.Min()}", "weights of 0 and above");
             if (!weights.AsSpan().ContainsAnyExcept(0f)) throw Unusable(path, "a mask of zeros only", "at least one target that weighs something");
+            if (weights.Any(weight => weight is > 0 and < 1e-12f or > 1e12f)) throw Unusable(path, "a mask with weights beyond 1e-12 … 1e12", "weights of 0, or in that range");
             if (!weights.AsSpan().ContainsAnyExcept(1f)) weights = null; // the same task as without one
         }
         return new FileTask(path, Hash(path), new TrialBatch

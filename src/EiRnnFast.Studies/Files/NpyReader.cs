@@ -53,10 +53,11 @@ internal static partial class NpyReader
     private static (char Kind, long Size, bool Swap) ParseType(string header, string name)
     {
         var descr = Match(TypePattern(), header, "'descr': one element type, not a structure", name);
-        var isKnown = descr is [_, 'f', '2' or '4' or '8'] or [_, 'i' or 'u', '1' or '2' or '4' or '8'] or [_, 'U', ..];
+        var isKnown = descr is [_, 'b', '1'] or [_, 'f', '2' or '4' or '8'] or [_, 'i' or 'u', '1' or '2' or '4' or '8'] or [_, 'U', ..];
         if (!isKnown || !int.TryParse(descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size) || descr[0] is not ('<' or '>' or '|' or '='))
-            throw InputFile.Unusable(name, $"element type '{InputFile.OneLine(descr)}'", "floating-point numbers or integers of at most 8 bytes",
+            throw InputFile.Unusable(name, $"element type '{InputFile.OneLine(descr)}'", "floating-point numbers, integers of at most 8 bytes or booleans",
                 "convert the array with astype('float32') or astype('float64')");
+        if (descr[1] == 'b') return ('u', 1, false); // 0 and 1
         var isBigEndian = descr[0] == '>' || descr[0] == '=' && !BitConverter.IsLittleEndian;
         return (descr[1], descr[1] == 'U' ? 4L * size : size, isBigEndian == BitConverter.IsLittleEndian);
     }
@@ -141,12 +142,12 @@ internal static partial class NpyReader
     }
 
     private static string Match(Regex pattern, string header, string expected, string name) =>
-        pattern.Match(header) is { Success: true } match ? match.Groups[1].Value : throw Damaged(name, "a header without it", expected);
+        pattern.Match(header) is { Success: true } match ? match.Groups[1].Value : throw Damaged(name, "a header that has not", expected);
 
     private static InvalidInputException Damaged(string name, string found, string expected) =>
         InputFile.Unusable(name, found, expected, "write or download it again");
 
-    [GeneratedRegex(@"'descr'\s*:\s*'([^']{3,32})'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"'descr'\s*:\s*'([^']{2,32})'", RegexOptions.CultureInvariant)]
     private static partial Regex TypePattern();
 
     [GeneratedRegex(@"'fortran_order'\s*:\s*(True|False)", RegexOptions.CultureInvariant)]

@@ -33,10 +33,10 @@ public sealed record TrainingSummary : SettingsRecord
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
         (Seconds, Accuracy, TestLoss) = (result.Seconds, result.Accuracy, result.TestLoss);
-        if (result.BestEpoch is { } best)
+        if (result.ValidationLosses.Count > 0)
         {
-            (ValidationLosses, ValidationAccuracies, BestEpoch) = (result.ValidationLosses, result.ValidationAccuracies, best);
-            var kept = settings.Training.Patience > 0 ? best : result.EpochsRun;
+            (ValidationLosses, ValidationAccuracies, BestEpoch) = (result.ValidationLosses, result.ValidationAccuracies, result.BestEpoch);
+            var kept = settings.Training.Patience > 0 && result.BestEpoch is { } best ? best : result.EpochsRun;
             (ValidationLoss, ValidationAccuracy) = (result.ValidationLosses[kept - 1], result.ValidationAccuracies[kept - 1]);
         }
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -6,22 +7,40 @@ namespace EiRnnFast.Studies.Sweeps;
 /// The runs of a study: settings crossed with one another and with replicas. Equal runs count once, whatever wrote them;
 /// their ids and seeds do not depend on what else the plan holds.
 /// </summary>
-public sealed class SweepPlan
+public sealed partial class SweepPlan
 {
     /// <summary>Most runs of one plan.</summary>
     public const int MostRuns = 1_000_000;
 
     private SweepPlan(string text, IReadOnlyList<SweepRun> runs) => (Text, Runs) = (text, runs);
 
-    /// <summary>The plan as it was written, TOML.</summary>
+    /// <summary>The plan as it was written, TOML, with task files named by their full paths.</summary>
     public string Text { get; }
 
     /// <summary>All runs, in the order of the plan.</summary>
     public IReadOnlyList<SweepRun> Runs { get; }
 
-    /// <summary>Reads a plan file.</summary>
+    /// <summary>Reads a plan file. Task files are looked for in its folder, and named by their full paths from then on: its copies lie, and are read, elsewhere.</summary>
     /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the place.</exception>
-    public static SweepPlan Read(string path) => Parse(TextOf(path), Files.InputFile.OneLine(path));
+    public static SweepPlan Read(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var text = TaskFiles().Replace(TextOf(path), match => match.Groups[1].Value + Quoted().Replace(match.Groups[2].Value, FullPath));
+        return Parse(text, Files.InputFile.OneLine(path));
+
+        string FullPath(Match quoted)
+        {
+            var name = quoted.Groups[1].Success ? quoted.Groups[1].Value : Regex.Unescape(quoted.Groups[2].Value);
+            return Path.IsPathRooted(name) ? quoted.Value : $"\"{Path.GetFullPath(name, folder).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        }
+    }
+
+    /// <summary>task_file = one text or a list of them.</summary>
+    [GeneratedRegex(@"(?m)^(\s*task_file\s*=\s*)(\[[^\]]*\]|'[^'\n]*'|""(?:[^""\\\n]|\\.)*"")")]
+    private static partial Regex TaskFiles();
+
+    [GeneratedRegex(@"'([^'\n]*)'|""((?:[^""\\\n]|\\[""\\])*)""")]
+    private static partial Regex Quoted();
 
     internal static string TextOf(string path) => Files.InputFile.Read(path, "a plan in TOML", stream =>
     {

@@ -10,7 +10,7 @@ public static class TrialAccuracy
     /// Fraction of trials answered correctly, judged by the targets alone. A trial's answer is its last weighted stretch of constant target.
     /// Where all answers together take 2 to 16 levels, a trial is right when the mean output over its stretch is nearer to its own level than
     /// to any other; else the targets are curves, and a trial is right when its mean squared error is below a quarter of the variance of all
-    /// weighted targets. Every output must be right. Trials without weight do not count; 1 when none counts.
+    /// weighted targets. Every output must be right. Trials without weight do not count; 0 when none counts.
     /// </summary>
     /// <param name="trials">Trials with their targets.</param>
     /// <param name="outputs">Outputs, [n×T×O].</param>
@@ -45,7 +45,7 @@ public static class TrialAccuracy
             if (any) counted++;
             if (any && all) right++;
         }
-        return counted == 0 ? 1 : (double)right / counted;
+        return counted == 0 ? 0 : (double)right / counted;
     }
 
     private static double OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs)
@@ -73,7 +73,7 @@ public static class TrialAccuracy
             counted++;
             if (error / own < variance / 4) right++;
         }
-        return counted == 0 ? 1 : (double)right / counted;
+        return counted == 0 ? 0 : (double)right / counted;
     }
 
     /// <summary>The last weighted stretch of constant target of one output; null without weight.</summary>

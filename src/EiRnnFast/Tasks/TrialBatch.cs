@@ -62,6 +62,10 @@ public sealed class TrialBatch
         }
     }
 
+    /// <summary>Whether any target of trials [first, end) weighs something.</summary>
+    internal bool Weighs(int first, int end) =>
+        Mask is null || Mask.AsSpan((first * Steps * Outputs)..(end * Steps * Outputs)).ContainsAnyExcept(0f);
+
     /// <summary>Trials [first, first+count) as a batch of their own.</summary>
     public TrialBatch Slice(int first, int count)
     {

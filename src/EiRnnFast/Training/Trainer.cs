@@ -55,6 +55,7 @@ public sealed class Trainer
         var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
 
         List<double> losses = [], norms = [], seconds = [];
+        var learns = data.Weighs(kept, data.Count); // a loss of nothing is 0, and stops nothing
         int? divergedAt = null;
         var stopped = StopReason.Epochs;
         var started = clock.Elapsed;
@@ -75,7 +76,7 @@ public sealed class Trainer
             norms.Add(epoch.MeanNorm);
             var reason = validation?.After(losses.Count, _task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
-            if (losses[^1] < options.StopLoss) reason = StopReason.Loss;
+            if (learns && losses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {
                 stopped = early;

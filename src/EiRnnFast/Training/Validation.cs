@@ -7,13 +7,14 @@ namespace EiRnnFast.Training;
 /// <summary>How a network does, after every epoch, on trials that it is not trained on, and whether that ends the training.</summary>
 internal sealed class Validation(TrialBatch trials, TrainingOptions options)
 {
+    private readonly bool _weighs = trials.Weighs(0, trials.Count);
     private EiRnn? _best;
 
     public List<double> Losses { get; } = [];
 
     public List<double> Accuracies { get; } = [];
 
-    /// <summary>The epoch, from 1, with the least loss; null before the first.</summary>
+    /// <summary>The epoch, from 1, with the least loss; null before the first, and when no validation trial weighs anything.</summary>
     public int? BestEpoch { get; private set; }
 
     /// <summary>Judges the network after an epoch; returns why to stop, or null.</summary>
@@ -22,6 +23,7 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
         var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels);
         Losses.Add(Loss(trials, outputs));
         Accuracies.Add(task.Accuracy(trials, outputs));
+        if (!_weighs) return null; // a loss of nothing is 0, and judges nothing
         if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])
         {
             BestEpoch = epoch;

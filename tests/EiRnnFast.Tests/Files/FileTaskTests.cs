@@ -69,7 +69,7 @@ public sealed class FileTaskTests : IDisposable
             import sys, numpy as np
             at = lambda name: sys.argv[1].replace('NAME', name)
             x = np.arange(24).reshape(4, 3, 2); y = np.arange(12.).reshape(4, 3, 1)
-            np.savez(at('c'), x=x, y=y, mask=np.ones((4, 3), bool).astype('u1'))
+            np.savez(at('c'), x=x, y=y, mask=np.ones((4, 3), bool))
             np.savez_compressed(at('f'), x=np.asfortranarray(x.astype('>f8')), y=np.asfortranarray(y.astype('f2')))
             np.savez(at('scalars'), x=3.0, y=4.0)
             np.savez(at('nan'), x=np.where(x == 7, np.nan, x), y=y)
@@ -94,7 +94,7 @@ public sealed class FileTaskTests : IDisposable
             ([x, ("y", Zeros(5, 3, 1))], "y of shape 5×3×1"), ([x, ("y", Zeros(4, 2, 1))], "y of shape 4×2×1"), ([("x", Zeros(0, 3, 2)), ("y", Zeros(0, 3, 1))], "x of shape 0×3×2"),
             ([("x", Zeros(4, 3, 0)), y], "4×3×0"), ([x, y, ("mask", Zeros(4))], "a mask of shape 4"), ([x, y, ("mask", Zeros(3, 4))], "a mask of shape 3×4"),
             ([x, y, ("mask", Zeros(4, 3, 2))], "a mask of shape 4×3×2"), ([x, y, ("mask", Zeros(4, 3))], "a mask of zeros only"),
-            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"), ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"),
+            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"), ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"), ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), 1e-30], 4, 3))], "weights beyond"),
             ([("x", NpyArray.Of([1e300, .. new double[23]], 4, 3, 2)), y], "x[0, 0, 0] = ∞"), ([x, ("y", NpyArray.Of([.. new float[11], float.NaN], 4, 3, 1))], "y[3, 2, 0] = NaN"),
         })
         {

@@ -50,6 +50,19 @@ public sealed class TaskPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_task_file_lies_in_the_folder_of_its_plan()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "a plan's \"folder\"")).FullName;
+        foreach (var name in (string[])["a", "b c"])
+            NpzFile.Write(Path.Combine(folder, name + ".npz"), new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[180], 60, name.Length, 3 / name.Length), ["y"] = NpyArray.Of(new float[60 * name.Length], 60, name.Length, 1) });
+        File.WriteAllText(Path.Combine(folder, "plan.toml"), "units = 6\ntask_file = ['a.npz', # two\n \"b c.npz\"]\n[[include]]\n  task_file = \"b c.npz\"\ngain = 2");
+        var plan = SweepPlan.Read(Path.Combine(folder, "plan.toml"));
+        Assert.Equal(["a", "b c", "b c"], plan.Runs.Select(run => run.Settings.Task.Name));
+        File.WriteAllText(Path.Combine(_sandbox.Folder, "copy.toml"), plan.Text); // as a sweep and an array job do
+        Assert.Equal(plan.Runs.Select(run => run.Id), SweepPlan.Read(Path.Combine(_sandbox.Folder, "copy.toml")).Runs.Select(run => run.Id));
+    }
+
+    [Fact]
     public void Runs_of_different_tasks_and_options_do_not_share_data_and_record_what_they_were()
     {
         var task = TaskCatalog.Get("not");

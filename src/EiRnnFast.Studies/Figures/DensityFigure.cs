@@ -45,9 +45,12 @@ public static class DensityFigure
             else beyond++;
         for (var i = 0; i < Cells; i++)
             for (var j = 0; j < Cells; j++) counts[i, j] = counts[i, j] == 0 ? double.NaN : Math.Sqrt(counts[i, j]);
-        var map = plot.Add.Heatmap(counts);
-        (map.Position, map.Colormap, map.Smooth) = (new CoordinateRect(-half, half, -half, half), s_colours, false);
-        map.ManualRange = new ScottPlot.Range(0, Math.Max(2, counts.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).Max()));
+        if (counts.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var densest)
+        {
+            var map = plot.Add.Heatmap(counts);
+            (map.Position, map.Colormap, map.Smooth) = (new CoordinateRect(-half, half, -half, half), s_colours, false);
+            map.ManualRange = new ScottPlot.Range(0, Math.Max(2, densest));
+        }
         UnitCircle.Add(plot);
         if (theoryOuter is > 0 and < 1e30) AddCircle(plot, theoryOuter.Value);
         if (theoryInner is > 0 and < 1e30) AddCircle(plot, theoryInner.Value);

@@ -91,6 +91,7 @@ public static class StudentT
     public static double Cdf(double t, double freedom)
     {
         if (double.IsNaN(t)) return double.NaN;
+        if (double.IsInfinity(t)) return t > 0 ? 1 : 0;
         var tail = 0.5 * IncompleteBeta(freedom / (freedom + t * t), t * t / (freedom + t * t), freedom / 2, 0.5);
         return t > 0 ? 1 - tail : tail;
     }

@@ -160,8 +160,8 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
         text = text.ReplaceLineEndings(" ");
         using var font = new SKFont(EmbeddedFont.Typeface, size) { Subpixel = true };
         using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-        if (font.MeasureText(text) is var width && width > room)
-            font.Size = Math.Max(SmallestText, 0.98f * size * room / width); // widths do not quite follow sizes
+        while (font.MeasureText(text) > room && font.Size > SmallestText)
+            font.Size -= 0.25f; // widths do not quite follow sizes
         for (var length = text.Length; length > 0 && font.MeasureText(text) > room; length--)
             text = string.Concat(text.AsSpan(0, length - 1), "…");
         canvas.DrawText(text, x, baseline, SKTextAlign.Center, font, paint);

@@ -1,11 +1,14 @@
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace EiRnnFast.Studies.Figures;
 
 /// <summary>How many networks have which value of a measure.</summary>
 public static class HistogramFigure
 {
-    private const int MostBins = 24;
+    private const int MostBins = 24, MostFilled = 2, MostTicks = 6;
+
+    private static readonly int[] s_steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
     /// <summary>Draws the histograms of some groups of networks over one another, with common bins.</summary>
     /// <param name="groups">Names and values, one value a network; at least one value in all.</param>
@@ -36,13 +39,17 @@ public static class HistogramFigure
         var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span, Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);
         var highest = counts.Max(own => own.Max());
         var plot = FigureSheet.NewPanel(xLabel, "networks", new AxisLimits(left, right, 0, 1.08 * highest), 6, Math.Min(6, highest));
+        plot.Axes.Left.TickGenerator = Whole(highest);
         List<LegendItem> legend = [];
         for (var g = 0; g < groups.Count; g++)
         {
             var color = Palette.Series(g);
             Coordinates[] outline = [new(low, 0), .. counts[g].SelectMany((count, bin) => new Coordinates[] { new(low + bin * width, count), new(low + (bin + 1) * width, count) }), new(low + span, 0)];
-            var area = plot.Add.Polygon(outline);
-            (area.FillColor, area.LineWidth) = (color.WithAlpha(0.15), 0);
+            if (groups.Count <= MostFilled)
+            {
+                var area = plot.Add.Polygon(outline);
+                (area.FillColor, area.LineWidth) = (color.WithAlpha(0.15), 0);
+            }
             var line = plot.Add.ScatterLine(outline);
             (line.Color, line.LineWidth, line.LinePattern) = (color, 1.8f, Palette.Pattern(g));
             legend.Add(new LegendItem { LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f, LinePattern = Palette.Pattern(g) });
@@ -53,5 +60,14 @@ public static class HistogramFigure
             legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
         }
         return new Drawing(new FigureSheet(1, 1, new PixelSize(420, 260), scale), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
+    }
+
+    /// <summary>Ticks at whole numbers: networks come in no halves.</summary>
+    private static NumericManual Whole(int highest)
+    {
+        var ticks = new NumericManual();
+        var step = s_steps.FirstOrDefault(step => highest / step <= MostTicks, highest);
+        for (var count = 0; count <= highest; count += step) ticks.AddMajor(count, FigureSheet.Number(count));
+        return ticks;
     }
 }

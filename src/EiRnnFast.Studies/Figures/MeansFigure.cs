@@ -54,11 +54,12 @@ public static class MeansFigure
         if (points.Length == 0) throw InvalidInputException.Of("points to draw", 0, "at least one", "leave the figure out");
         double[] at = [.. points.Select(point => point.X).Distinct().Order()];
         double Place(double x) => logarithmic ? Math.Log2(x) : x;
-        var gap = at.Length < 2 ? 1 : at.Zip(at.Skip(1), (a, b) => Place(b) - Place(a)).Min();
+        var span = Place(at[^1]) - Place(at[0]);
+        var gap = at.Length < 2 ? 1 : Math.Max(at.Zip(at.Skip(1), (a, b) => Place(b) - Place(a)).Min(), 0.06 * span);
         var dots = points.Sum(point => point.Values.Count) <= MostDots;
         double[] heights = [.. points.SelectMany(point => new[] { point.Mean - point.Sd, point.Mean + point.Sd }), .. theory, .. dots ? points.SelectMany(point => point.Values) : []];
         var pad = Math.Max(0.08 * (heights.Max() - heights.Min()), 1e-3 * Math.Max(1e-3, heights.Max(Math.Abs)));
-        var (left, right) = (Place(at[0]) - 0.6 * gap, Place(at[^1]) + 0.6 * gap);
+        var (left, right) = (Place(at[0]) - 0.5 * gap - 0.03 * span, Place(at[^1]) + 0.5 * gap + 0.03 * span);
         var plot = FigureSheet.NewPanel(xLabel, yLabel, new AxisLimits(left, right, heights.Min() - pad, heights.Max() + pad), 6, 6);
         plot.Axes.Bottom.TickGenerator = Ticks(at, Place, right - left);
         List<LegendItem> legend = [];

@@ -39,11 +39,11 @@ internal static class SweepFigures
     }
 
     /// <summary>Loss curves, one figure a condition.</summary>
-    public static IEnumerable<ReportFigure> Losses(IReadOnlyList<Condition> conditions, IReadOnlyDictionary<string, double[]> losses)
+    public static IEnumerable<ReportFigure> Losses(IReadOnlyList<Condition> conditions, IReadOnlyDictionary<string, List<double>> losses)
     {
-        foreach (var condition in conditions.Take(MostOfAKind))
+        foreach (var condition in Drawn(conditions))
         {
-            double[][] curves = [.. condition.Runs.Select(run => losses.GetValueOrDefault(run.Id)).OfType<double[]>().Where(curve => curve.Any(loss => loss is > 1e-30 and < 1e30))];
+            List<double>[] curves = [.. condition.Runs.Select(run => losses.GetValueOrDefault(run.Id)).OfType<List<double>>().Where(curve => curve.Any(loss => loss is > 1e-30 and < 1e30))];
             if (curves.Length == 0) continue;
             var (done, successful, constant) = (condition.Done.Count(), condition.Done.Count(run => run.Successful), condition.Runs[0].ConstantLoss);
             var verdict = $"{successful} of {done} learned";
@@ -53,37 +53,41 @@ internal static class SweepFigures
     }
 
     /// <summary>Spectra of all networks of a condition over one another; as PNG, for the dots are many.</summary>
-    public static IEnumerable<ReportFigure> Densities(IReadOnlyList<Condition> conditions, IReadOnlyDictionary<string, double[]> eigenvalues)
+    public static IEnumerable<ReportFigure> Densities(IReadOnlyList<Condition> conditions, IReadOnlyDictionary<string, List<double>> eigenvalues)
     {
-        foreach (var condition in conditions.Take(MostOfAKind))
+        foreach (var condition in Drawn(conditions))
         {
-            double[][] spectra = [.. condition.Done.Select(run => eigenvalues.GetValueOrDefault(run.Id)).OfType<double[]>()];
+            List<double>[] spectra = [.. condition.Done.Select(run => eigenvalues.GetValueOrDefault(run.Id)).OfType<List<double>>()];
             if (spectra.Length == 0) continue;
-            Complex[] all = [.. spectra.SelectMany(pairs => Enumerable.Range(0, pairs.Length / 2).Select(i => new Complex(pairs[2 * i], pairs[2 * i + 1])))];
+            Complex[] all = [.. spectra.SelectMany(pairs => Enumerable.Range(0, pairs.Count / 2).Select(i => new Complex(pairs[2 * i], pairs[2 * i + 1])))];
             yield return new ReportFigure($"{condition.Label}: {all.Length} eigenvalues of {spectra.Length} network{(spectra.Length == 1 ? "" : "s")}.",
                 $"Density of the eigenvalues after training in the complex plane, {condition.Label}: {condition.Done.Count(run => run.Shape == "ring")} rings, {condition.Done.Count(run => run.Shape == "disc")} discs.",
                 null, DensityFigure.Png(all, spectra.Length, condition.Label, condition.TheoryOuter, condition.TheoryInner, scale: 1.5f));
         }
     }
 
-    /// <summary>Conditions beyond which none is drawn by itself.</summary>
+    /// <summary>Conditions that are drawn one by one.</summary>
+    public static IEnumerable<Condition> Drawn(IReadOnlyList<Condition> conditions) => conditions.Take(MostOfAKind);
+
+    /// <summary>How many are not.</summary>
     public static int NotDrawn(IReadOnlyList<Condition> conditions) => Math.Max(0, conditions.Count - MostOfAKind);
 
     private static IEnumerable<ReportFigure> Means(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied, string measure, string yLabel, string title, bool theory)
     {
         foreach (var (setting, axis, against, logarithmic, place) in s_axes.Where(axis => varied.Contains(axis.Setting)))
         {
-            // All in one figure while they are few; else one figure for each value of the first setting that varies beside this one.
-            var first = varied.First(name => name == setting ? varied.Count == 1 : true);
-            if (first == setting) first = varied.FirstOrDefault(name => name != setting);
-            var together = first is null || conditions.Select(condition => condition.LabelWithout(setting)).Distinct().Count() <= MostTogether;
-            foreach (var part in conditions.GroupBy(condition => together ? "" : Condition.Text(condition.Settings.First(one => one.Key == first).Value)).Take(MostOfAKind))
+            // Where only this setting varies: a condition that has no other beside it is no curve.
+            IGrouping<string, Condition>[] curves = [.. conditions.GroupBy(condition => condition.LabelWithout(setting)).Where(group => Points(group, place, measure).Length > 1)];
+            string[] common = [setting, .. varied.Where(name => curves.SelectMany(group => group).Select(condition => condition.Settings.First(one => one.Key == name).Value).Distinct().Take(2).Count() < 2)];
+            // All in one figure while they are few; else one figure for each value of the first setting that tells them apart.
+            var first = curves.Length <= MostTogether ? null : varied.FirstOrDefault(name => !common.Contains(name));
+            foreach (var part in curves.GroupBy(group => first is null ? "" : Condition.Text(group.First().Settings.First(one => one.Key == first).Value)).Take(MostOfAKind))
             {
-                MeanSeries[] series = [.. part.GroupBy(condition => together ? condition.LabelWithout(setting) : condition.LabelWithout(setting, first!)).Select(group => new MeanSeries(group.Key, Points(group, place, measure))).Where(one => one.Points.Count > 0)];
-                if (series.Sum(one => one.Points.Count) < 2) continue;
-                var lines = theory ? Theories(part) : [];
-                var heading = $"{title} against {against}{(together ? "" : $", {part.Key}")}";
-                yield return ReportFigure.Of($"{heading}. Means over networks, bars ± s.e.m.; {(theory ? "dashed: theory of the projected initial matrix." : "0 is a normal matrix.")}",
+                MeanSeries[] series = [.. part.Select(group => new MeanSeries(group.First().LabelWithout(first is null ? common : [.. common, first]), Points(group, place, measure)))];
+                var lines = theory ? Theories(part.SelectMany(group => group)) : [];
+                var heading = $"{title} against {against}{(first is null ? "" : $", {part.Key}")}";
+                var within = part.First().First().LabelWithout([.. varied.Except(common), setting]);
+                yield return ReportFigure.Of($"{heading}{(within == "all networks" ? "" : $" ({within})")}. Means over networks, bars ± s.e.m.; {(theory ? "dashed: theory of the projected initial matrix." : "0 is a normal matrix.")}",
                     $"{heading}: {string.Join("; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Points.Select(point => FormattableString.Invariant($"{point.X:0.##} → {point.Mean:0.000}")))}"))}.",
                     () => MeansFigure.Svg(series, heading, axis, yLabel, lines, logarithmic), () => MeansFigure.Png(series, heading, axis, yLabel, lines, logarithmic));
             }

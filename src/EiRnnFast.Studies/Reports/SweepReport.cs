@@ -86,8 +86,9 @@ public static class SweepReport
 
     private static void AddFigures(HtmlPage page, SweepFolder folder, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions)
     {
-        var losses = ById(SweepTable.Losses(folder), row => [(double)row[2]!], _ => true);
-        var eigenvalues = ById(SweepTable.Eigenvalues(folder), row => [(double)row[3]!, (double)row[4]!], row => row[1] is "final");
+        var drawn = SweepFigures.Drawn(conditions).SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
+        var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
+        var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
         page.Section("figures", "Figures");
         page.Figures([.. SweepFigures.Radii(conditions, varied), .. SweepFigures.Histograms(conditions), .. SweepFigures.Henrici(conditions, varied)]);
         page.Section("spectra", "Spectra");
@@ -129,8 +130,17 @@ public static class SweepReport
         page.Verbatim(plan is null ? "(no plan.toml in the folder)" : plan.Length <= MostPlan ? plan : plan[..MostPlan] + "\n… (cut)");
     }
 
-    private static Dictionary<string, double[]> ById(SweepTable table, Func<object?[], double[]> values, Func<object?[], bool> wanted) =>
-        table.Parts.SelectMany(part => part).Where(wanted).GroupBy(row => (string)row[0]!).ToDictionary(group => group.Key, group => group.SelectMany(values).ToArray());
+    /// <summary>The numbers of the runs that are drawn, part by part: of a large sweep the table is never in memory whole.</summary>
+    private static Dictionary<string, List<double>> ById(SweepTable table, HashSet<string> wanted, Func<object?[], double[]> values)
+    {
+        Dictionary<string, List<double>> found = [];
+        foreach (var row in table.Parts.SelectMany(part => part).Where(row => wanted.Contains((string)row[0]!)))
+        {
+            if (!found.TryGetValue((string)row[0]!, out var list)) found[(string)row[0]!] = list = [];
+            list.AddRange(values(row));
+        }
+        return found;
+    }
 
     private static string Csv(SweepTable table)
     {

@@ -86,6 +86,16 @@ public sealed class SweepReportTests : IDisposable
     }
 
     [Fact]
+    public void A_condition_with_no_other_beside_it_is_no_curve()
+    {
+        var page = new Page(SweepReport.Write(_sandbox.Run("crossed", Crossed)).Files[^1]);
+        string[] curves = [.. page.Elements("figcaption").Select(caption => caption.Value).Where(caption => caption.Contains("7th modulus (published) against", StringComparison.Ordinal))];
+        Assert.Equal(2, curves.Length);
+        Assert.StartsWith("Outer radius, 7th modulus (published) against N (plain, 50 % E, learning rate 0.0001).", curves[0], StringComparison.Ordinal);
+        Assert.StartsWith("Outer radius, 7th modulus (published) against E/I ratio (orthogonal, N = 16, learning rate 0.0001).", curves[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_run_is_enough_and_one_that_diverged_too()
     {
         var (findings, files) = SweepReport.Write(_sandbox.Run("one", "seeds = 1\nunits = 8\ntrials = 120\nepochs = 1"));

@@ -29,7 +29,7 @@ internal sealed partial class HtmlPage(string title)
         thead th{background:var(--head);border-top:0;vertical-align:bottom}td.n,th.n{text-align:right}td.wrap{white-space:normal;min-width:14rem}
         tbody th{font-weight:600;position:sticky;left:0;background:var(--paper);max-width:46vw;white-space:normal}
         .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:1rem;align-items:start}.figures.wide{grid-template-columns:1fr}
-        figure{margin:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}.card svg,.card img{display:block;width:100%;height:auto}
+        figure{margin:0;min-width:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}.card svg,.card img{display:block;width:100%;height:auto}
         figcaption{padding:.3rem .2rem 0}pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;line-height:1.4}
         @media (min-width:60rem){.figures.wide .card{max-width:62rem}}
         @media (max-width:30rem){.wide .card{overflow-x:auto}.wide .card svg,.wide .card img{min-width:38rem}}

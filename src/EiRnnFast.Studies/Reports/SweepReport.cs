@@ -25,9 +25,9 @@ public static class SweepReport
         if (rows.Length == 0) throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
-        var (planText, pending) = Plan(folder, runs);
+        var (planText, pending, why) = Plan(folder, runs);
         var findings = SweepFindings.Of(runs, varied, conditions, pending);
-        var page = Page(folder, runs, varied, conditions, findings, planText);
+        var page = Page(folder, runs, varied, conditions, findings, planText, why);
         return (findings, ReportFiles.Write(folder.Path,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
@@ -47,23 +47,23 @@ public static class SweepReport
         })];
     }
 
-    /// <summary>The plan's text, and how many of its runs are not recorded; nulls where it cannot be read any more (its task file is gone, say).</summary>
-    private static (string? Text, int? Pending) Plan(SweepFolder folder, ReportRun[] runs)
+    /// <summary>The plan's text, and how many of its runs are not recorded; null and the reason where it cannot be read any more (its task file is gone, say).</summary>
+    private static (string? Text, int? Pending, string? Why) Plan(SweepFolder folder, ReportRun[] runs)
     {
         string? text = null;
         try
         {
             text = SweepPlan.TextOf(folder.PlanFile);
             var ids = runs.Select(run => run.Id).ToHashSet();
-            return (text, SweepPlan.Parse(text, folder.PlanFile).Runs.Count(run => !ids.Contains(run.Id)));
+            return (text, SweepPlan.Parse(text, folder.PlanFile).Runs.Count(run => !ids.Contains(run.Id)), null);
         }
-        catch (InvalidInputException)
+        catch (InvalidInputException e)
         {
-            return (text, null);
+            return (text, null, e.Message);
         }
     }
 
-    private static string Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan)
+    private static string Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan, string? why)
     {
         var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: {SweepSummary.Count(runs.Length, "run")}");
         page.Section("summary", "Summary");
@@ -80,7 +80,7 @@ public static class SweepReport
         }
         if (findings.Done > 0) AddFigures(page, folder, varied, conditions);
         AddTables(page, findings);
-        AddProvenance(page, folder, runs, plan);
+        AddProvenance(page, folder, runs, plan, why);
         return page.ToString();
     }
 
@@ -110,7 +110,7 @@ public static class SweepReport
         page.Files([("runs.csv", "every run with all settings and measures"), ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
     }
 
-    private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan)
+    private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)
     {
         string Distinct(string column) => string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
         long[] seeds = [.. runs.Select(run => run["seed"]).OfType<long>().Distinct().Order()];
@@ -127,6 +127,7 @@ public static class SweepReport
         page.Heading("Commands");
         page.Verbatim($"eirnn sweep plan.toml --out {folder.Path}\neirnn report {folder.Path}");
         page.Heading("Plan");
+        if (why is not null) page.Paragraph($"It cannot be read: {why}", "soft");
         page.Verbatim(plan is null ? "(no plan.toml in the folder)" : plan.Length <= MostPlan ? plan : plan[..MostPlan] + "\n… (cut)");
     }
 

@@ -171,6 +171,7 @@ public sealed class SweepReportTests : IDisposable
         File.WriteAllText(folder.PlanFile, "task_file = 'gone.npz' # <&>");
         var (findings, files) = SweepReport.Write(folder);
         Assert.Null(findings.Pending);
+        Assert.Contains("It cannot be read: ", new Page(files[^1]).Text, StringComparison.Ordinal);
         Assert.Equal("task_file = 'gone.npz' # <&>", new Page(files[^1]).Elements("pre").Last().Value);
         File.Delete(folder.PlanFile);
         Assert.Contains("no plan.toml", new Page(SweepReport.Write(folder).Files[^1]).Elements("pre").Last().Value, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
@@ -34,16 +35,41 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
     /// <summary>Draws everything and returns the picture as PNG.</summary>
     public byte[] Png(string title, IReadOnlyList<(Plot Plot, string Title)> panels, IEnumerable<LegendItem> legend)
     {
-        EmbeddedFont.Install();
         LegendItem[] items = [.. legend];
-        var body = Heading + rows * PanelHeight;
-        var height = body + LegendRow * LegendRows(items) + 2 * Margin;
+        var height = Height(items);
         using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Ceiling(Width * scale), (int)MathF.Ceiling(height * scale)))
             ?? throw new ComputationException(FormattableString.Invariant($"no picture of {Width * scale:0}×{height * scale:0} pixels could be made; use a smaller scale or fewer panels"));
-        var canvas = surface.Canvas;
-        canvas.Clear(SKColors.White);
-        canvas.Scale(scale);
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        Draw(surface.Canvas, title, panels, items);
+        using var image = surface.Snapshot();
+        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
 
+    /// <summary>Draws everything and returns the picture as an SVG element, which grows and shrinks with its place.</summary>
+    public string Svg(string title, IReadOnlyList<(Plot Plot, string Title)> panels, IEnumerable<LegendItem> legend)
+    {
+        LegendItem[] items = [.. legend];
+        var (width, height) = (MathF.Ceiling(Width), MathF.Ceiling(Height(items)));
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
+        {
+            using var paper = new SKPaint { Color = SKColors.White };
+            canvas.DrawRect(0, 0, width, height, paper);
+            Draw(canvas, title, panels, items);
+        }
+        return VectorPicture.Tidy(Encoding.UTF8.GetString(stream.ToArray()), width, height);
+    }
+
+    private float Height(LegendItem[] items)
+    {
+        EmbeddedFont.Install();
+        return Heading + rows * PanelHeight + LegendRow * LegendRows(items) + 2 * Margin;
+    }
+
+    private void Draw(SKCanvas canvas, string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items)
+    {
         for (var i = 0; i < panels.Count; i++)
         {
             float x = Margin + i % columns * PanelWidth, y = Heading + i / columns * PanelHeight;
@@ -51,11 +77,7 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
             DrawCentred(canvas, panels[i].Title, x + Left + data.Width / 2, y + Top - 10, data.Width, PanelTitleSize);
         }
         DrawCentred(canvas, title, Width / 2, 31, Width - 2 * Margin, TitleSize);
-        LegendStrip(items).Render(canvas, new PixelRect(0, Width, height, body));
-
-        using var image = surface.Snapshot();
-        using var png = image.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
+        LegendStrip(items).Render(canvas, new PixelRect(0, Width, Height(items), Heading + rows * PanelHeight));
     }
 
     /// <summary>A number as a figure shows it: invariant, at most <paramref name="format"/> long, with a true minus sign.</summary>
@@ -138,8 +160,8 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
         text = text.ReplaceLineEndings(" ");
         using var font = new SKFont(EmbeddedFont.Typeface, size) { Subpixel = true };
         using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-        if (font.MeasureText(text) is var width && width > room)
-            font.Size = Math.Max(SmallestText, size * room / width);
+        while (font.MeasureText(text) > room && font.Size > SmallestText)
+            font.Size -= 0.25f; // widths do not quite follow sizes
         for (var length = text.Length; length > 0 && font.MeasureText(text) > room; length--)
             text = string.Concat(text.AsSpan(0, length - 1), "…");
         canvas.DrawText(text, x, baseline, SKTextAlign.Center, font, paint);

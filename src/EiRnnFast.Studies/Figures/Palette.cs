@@ -14,4 +14,15 @@ internal static class Palette
     public static readonly Color Purple = Color.FromHex("#CC79A7");
     public static readonly Color Grey = Color.FromHex("#6E6E6E");
     public static readonly Color FaintGrey = Color.FromHex("#E4E4E4");
+
+    private static readonly Color[] s_series = [Blue, Vermillion, Green, Orange, Purple, SkyBlue];
+    private static readonly MarkerShape[] s_markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private static readonly LinePattern[] s_patterns = [LinePattern.Solid, LinePattern.DenselyDashed, LinePattern.Dotted];
+
+    /// <summary>Series differ in colour and in shape: also in grey they can be told apart.</summary>
+    public static Color Series(int number) => s_series[number % s_series.Length];
+
+    public static MarkerShape Marker(int number) => s_markers[number % s_markers.Length];
+
+    public static LinePattern Pattern(int number) => s_patterns[number % s_patterns.Length];
 }

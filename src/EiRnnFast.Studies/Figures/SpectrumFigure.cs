@@ -34,12 +34,18 @@ public static class SpectrumFigure
     /// An eigenvalue too far out to show without crowding the others becomes an arrow on the frame, labelled with its value.
     /// One that is NaN or infinite is left out and counted in the panel.
     /// </remarks>
-    public static byte[] Png(SpectrumPanel before, SpectrumPanel? after, string title, float scale = 2)
+    public static byte[] Png(SpectrumPanel before, SpectrumPanel? after, string title, float scale = 2) => Compose(before, after, title, scale).Png();
+
+    /// <summary>The same picture as an SVG element.</summary>
+    /// <inheritdoc cref="Png"/>
+    /// <returns>The picture as SVG.</returns>
+    public static string Svg(SpectrumPanel before, SpectrumPanel? after, string title) => Compose(before, after, title, 1).Svg();
+
+    private static Drawing Compose(SpectrumPanel before, SpectrumPanel? after, string title, float scale)
     {
         SpectrumPanel[] panels = after is null ? [before] : [before, after];
         var half = HalfWidth(panels);
-        var sheet = new FigureSheet(panels.Length, 1, new PixelSize(Side, Side), scale);
-        return sheet.Png(title, [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
+        return new Drawing(new FigureSheet(panels.Length, 1, new PixelSize(Side, Side), scale), title, [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
     }
 
     /// <summary>Half the side of the square shown, centred on 0: all of every panel, unless outliers would shrink the bulk too much.</summary>
@@ -54,12 +60,10 @@ public static class SpectrumFigure
     private static Plot Draw(SpectrumPanel panel, double half)
     {
         var plot = FigureSheet.NewPanel("Re λ", "Im λ", new AxisLimits(-half, half, -half, half), 8, 8);
+        UnitCircle.Add(plot);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         plot.Add.VerticalLine(0, 1, Palette.FaintGrey);
         AddTheory(plot, panel);
-        var unit = plot.Add.Circle(0, 0, 1);
-        unit.FillColor = Colors.Transparent;
-        (unit.LineColor, unit.LineWidth, unit.LinePattern) = (Palette.Grey, 1.5f, LinePattern.DenselyDashed);
 
         HashSet<Complex> outliers = [.. Finite(panel.Outliers)];
         AddMarkers(plot, Finite(panel.Eigenvalues).Where(z => !outliers.Contains(z) && Reach(z) <= half), Dot(DotSize(panel)));

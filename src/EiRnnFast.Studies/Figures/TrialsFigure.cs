@@ -48,7 +48,14 @@ public static class TrialsFigure
     /// <returns>The picture as PNG.</returns>
     /// <remarks>Values that are NaN or infinite leave a gap; outputs far off inputs and targets run out of the frame.</remarks>
     /// <exception cref="InvalidInputException">No trial, or arrays that do not fit each other.</exception>
-    public static byte[] Png(IReadOnlyList<TrialTrace> trials, string title, float scale = 2)
+    public static byte[] Png(IReadOnlyList<TrialTrace> trials, string title, float scale = 2) => Compose(trials, title, scale).Png();
+
+    /// <summary>The same picture as an SVG element.</summary>
+    /// <inheritdoc cref="Png"/>
+    /// <returns>The picture as SVG.</returns>
+    public static string Svg(IReadOnlyList<TrialTrace> trials, string title) => Compose(trials, title, 1).Svg();
+
+    private static Drawing Compose(IReadOnlyList<TrialTrace> trials, string title, float scale)
     {
         if (trials.Count == 0)
             throw InvalidInputException.Of("trials to draw", 0, "at least one", "choose one trial of each type");
@@ -58,7 +65,7 @@ public static class TrialsFigure
         var limits = Limits(trials);
         var columns = Math.Min(2, trials.Count);
         var sheet = new FigureSheet(columns, (trials.Count + columns - 1) / columns, new PixelSize(440, 200), scale);
-        return sheet.Png(title, [.. trials.Select(t => (Draw(t, limits), t.Name))], Legend(trials));
+        return new Drawing(sheet, title, [.. trials.Select(t => (Draw(t, limits), t.Name))], Legend(trials));
     }
 
     private static void Validate(TrialTrace trial)

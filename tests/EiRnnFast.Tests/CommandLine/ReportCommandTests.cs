@@ -1,0 +1,96 @@
+using System.Text.Json;
+using EiRnnFast.Tests.Reports;
+
+namespace EiRnnFast.Tests.CommandLine;
+
+/// <summary>report as a user gives it, on sweeps, on runs of train, and on what is neither.</summary>
+[Collection(ProgramRuns.Name)]
+public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
+{
+    private readonly ProgramSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void A_sweep_is_reported_in_json_and_as_a_page()
+    {
+        File.WriteAllText(_sandbox["plan.toml"], "seeds = 3\nunits = [6, 9]\ntrials = 120\nepochs = 2\n");
+        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
+        var result = _sandbox.Run("report", "out").Succeeded();
+        Assert.Equal(["runs.csv", "conditions.csv", "findings.json", "index.html"], result.ErrorLines.Select(line => Path.GetFileName(line)));
+        Assert.Empty(result.Output);
+        Assert.Contains("6 runs recorded", new Page(_sandbox["out/report/index.html"]).Text, StringComparison.Ordinal);
+
+        var json = _sandbox.Run("report", "out", "--json", "--quiet").Succeeded();
+        Assert.Empty(json.Error);
+        Assert.Equal((6, 6, 0), (json.Json.GetProperty("recorded").GetInt32(), json.Json.GetProperty("done").GetInt32(), json.Json.GetProperty("pending").GetInt32()));
+        Assert.Equal("log2_units", json.Json.GetProperty("trends")[0].GetProperty("against").GetString());
+        Assert.Equal(3, json.Json.GetProperty("conditions")[0].GetProperty("outer_radius").GetProperty("count").GetInt32());
+        Assert.Equal(json.Output.Trim(), File.ReadAllText(_sandbox["out/report/findings.json"]).Trim());
+        Assert.Equal(6, _sandbox.Run("status", "out", "--json").Succeeded().Json.GetProperty("done").GetInt32()); // the sweep goes on living beside its report
+    }
+
+    [Fact]
+    public void A_training_run_is_reported_too()
+    {
+        Directory.CreateDirectory(_sandbox["run"]);
+        foreach (var file in TrainedRun.Files) File.Copy(trained.PathOf(file), _sandbox[$"run/{file}"]);
+        var findings = _sandbox.Run("report", "run", "--json", "--quiet").Succeeded().Json;
+        Assert.Equal((8, "and", false), (findings.GetProperty("units").GetInt32(), findings.GetProperty("task").GetString(), findings.GetProperty("successful").GetBoolean()));
+        Assert.Equal(trained.Summary.GetProperty("spectrum").GetProperty("outer_radius").GetDouble(), findings.GetProperty("outer_radius").GetDouble());
+        var page = new Page(_sandbox["run/report/index.html"]);
+        Assert.Equal(3, page.Figures);
+        Assert.Contains("This network did not learn its task.", page.Text, StringComparison.Ordinal);
+        Assert.Single(page.Elements("img"));
+        File.Delete(_sandbox["run/trials.png"]);
+        _sandbox.Run("report", "run", "--quiet").Succeeded();
+        Assert.Equal(2, new Page(_sandbox["run/report/index.html"]).Figures);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"task\": \"and\"}")]
+    [InlineData("{\"losses\": [], \"units\": \"many\", \"spectrum\": {\"eigenvalues\": []}}")]
+    [InlineData("{\"losses\": [[]], \"spectrum\": {\"eigenvalues\": [1]}}")]
+    public void A_summary_of_something_else_is_refused(string content)
+    {
+        Directory.CreateDirectory(_sandbox["run"]);
+        File.WriteAllText(_sandbox["run/summary.json"], content);
+        _sandbox.Run("report", "run").RefusedInOneLine();
+        Assert.Equal(["run", "run/summary.json"], _sandbox.Entries);
+    }
+
+    [Theory]
+    [InlineData("report")]
+    [InlineData("report missing")]
+    [InlineData("report .")]
+    [InlineData("report file")]
+    [InlineData("report . --out x")]
+    public void What_is_no_sweep_and_no_run_is_refused(string line)
+    {
+        File.WriteAllText(_sandbox["file"], "text");
+        _sandbox.Run(line.Split(' ')).RefusedInOneLine();
+        Assert.Equal(["file"], _sandbox.Entries);
+    }
+
+    [Fact]
+    public void A_place_that_is_taken_is_left_alone()
+    {
+        Directory.CreateDirectory(_sandbox["run"]);
+        foreach (var file in TrainedRun.Files) File.Copy(trained.PathOf(file), _sandbox[$"run/{file}"]);
+        File.WriteAllText(_sandbox["run/report"], "mine");
+        _sandbox.Run("report", "run").RefusedInOneLine();
+        Assert.Equal("mine", File.ReadAllText(_sandbox["run/report"]));
+    }
+
+    [Fact]
+    public void A_network_without_a_finished_epoch_is_reported()
+    {
+        _sandbox.Run("train", "--units", "8", "--trials", "120", "--epochs", "1", "--learning-rate", "1e30", "--out", "diverged", "--quiet");
+        if (!File.Exists(_sandbox["diverged/summary.json"])) return;
+        var findings = _sandbox.Run("report", "diverged", "--json", "--quiet").Succeeded().Json;
+        Assert.Equal(("diverged", JsonValueKind.False), (findings.GetProperty("stopped").GetString(), findings.GetProperty("successful").ValueKind));
+    }
+}

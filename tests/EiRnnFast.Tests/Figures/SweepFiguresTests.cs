@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Xml.Linq;
+using EiRnnFast.Studies.Figures;
+using SkiaSharp;
+
+namespace EiRnnFast.Tests.Figures;
+
+/// <summary>Figures of many networks, and every figure as SVG.</summary>
+public sealed class SweepFiguresTests
+{
+    private static readonly SKColor Blue = SKColor.Parse("#0072B2");
+    private static readonly SKColor Vermillion = SKColor.Parse("#D55E00");
+    private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
+
+    private static readonly MeanSeries[] Series =
+    [
+        new("orthogonal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.6 + 1 / n, 0.62 + 1 / n, 0.61]))]),
+        new("normal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.58, 0.6]))]),
+    ];
+
+    private static readonly Complex[] Ring = [.. Enumerable.Range(0, 400).Select(k => Complex.FromPolarCoordinates(0.4 + 0.18 * (k % 7) / 6, 0.157 * k))];
+    private static readonly double[][] Curves = [[0.12, 0.1, 0.02], [0.13, 0.12, 0.11], [0.12, 0.05], [0.2, double.NaN, 0.01]];
+
+    public static TheoryData<string, string> Svgs() => new()
+    {
+        { "spectrum", SpectrumFigure.Svg(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989), new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum") },
+        { "trials", TrialsFigure.Svg([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials") },
+        { "means", MeansFigure.Svg(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true) },
+        { "histogram", HistogramFigure.Svg([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838]) },
+        { "losses", LossFigure.Svg(Curves, "AND", "2 of 4 learned", 0.122) },
+        { "density", DensityFigure.Svg(Ring, 4, "AND", 0.5838, 0.3989) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Svgs))]
+    public void Every_figure_is_well_formed_svg_that_scales(string name, string svg)
+    {
+        var root = XDocument.Parse(svg).Root!;
+        Assert.Equal(Namespace + "svg", root.Name);
+        Assert.Equal($"0 0 {root.Attribute("width")!.Value} {root.Attribute("height")!.Value}", root.Attribute("viewBox")!.Value);
+        var texts = root.Descendants(Namespace + "text").ToArray();
+        Assert.True(texts.Length > 8, $"{name} has axes and a legend");
+        Assert.All(texts, text => Assert.EndsWith("sans-serif", text.Attribute("font-family")!.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), attribute => !attribute.IsNamespaceDeclaration && attribute.Value.Contains("http", StringComparison.Ordinal));
+        Assert.True(svg.Length < 300_000, $"{name}: {svg.Length}");
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_svg() =>
+        Assert.Equal(LossFigure.Svg(Curves, "AND", "", null), LossFigure.Svg(Curves, "AND", "", null));
+
+    [Fact]
+    public void The_dashes_of_theory_and_of_the_unit_circle_are_in_the_svg()
+    {
+        var svg = XDocument.Parse(SpectrumFigure.Svg(new SpectrumPanel("", [], [], 0.5838), null, ""));
+        Assert.Contains(svg.Descendants(Namespace + "path"), path => path.Attribute("fill")?.Value == "#6E6E6E" && path.Attribute("d")!.Value.Count(letter => letter == 'M') > 40);
+    }
+
+    [Fact]
+    public void Means_are_drawn_with_bars_bands_and_theory()
+    {
+        using var picture = new Picture(MeansFigure.Png(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true));
+        Assert.True(picture.Count(Blue, bottom: 0.8) > 500 && picture.Count(Vermillion, bottom: 0.8) > 500, "two series");
+        Assert.True(picture.Count(SKColors.Black, left: 0.2, right: 0.9, top: 0.3, bottom: 0.74) > 200, "theory");
+    }
+
+    [Fact]
+    public void One_network_is_a_point_without_a_bar()
+    {
+        using var picture = new Picture(MeansFigure.Png([new MeanSeries("one", [new MeanPoint(100, [0.6])])], "", "N", "", []));
+        Assert.True(picture.Count(Blue, bottom: 0.8) > 100);
+    }
+
+    [Fact]
+    public void Losses_that_cannot_be_shown_leave_gaps()
+    {
+        using var picture = new Picture(LossFigure.Png([[double.NaN, 0.1], [0, double.PositiveInfinity], [-1, 0.2]], "", "", null));
+        Assert.True(picture.Count(Blue, bottom: 0.8) > 5);
+    }
+
+    [Fact]
+    public void A_density_is_dark_where_eigenvalues_are_and_white_where_none_are()
+    {
+        using var picture = new Picture(DensityFigure.Png([.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5, "", null, null));
+        Assert.True(picture.Count(SKColor.Parse("#00233A"), left: 0.6, right: 0.85, top: 0.3, bottom: 0.6) > 30);
+        Assert.Equal(0, picture.Count(SKColor.Parse("#00233A"), left: 0.2, right: 0.45, top: 0.3, bottom: 0.6));
+    }
+
+    [Fact]
+    public void Nothing_to_draw_is_refused()
+    {
+        Assert.Throws<InvalidInputException>(() => MeansFigure.Png([], "", "", "", []));
+        Assert.Throws<InvalidInputException>(() => HistogramFigure.Png([("none", [])], "", "", []));
+        Assert.Throws<InvalidInputException>(() => LossFigure.Png([[double.NaN]], "", "", null));
+        Assert.NotEmpty(DensityFigure.Png([], 0, "", null, null));
+    }
+
+    [Fact]
+    public void Equal_values_and_single_epochs_do_no_harm()
+    {
+        Assert.NotEmpty(HistogramFigure.Png([("same", [0.6, 0.6, 0.6])], "", "", []));
+        Assert.NotEmpty(MeansFigure.Png([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", []));
+        Assert.NotEmpty(LossFigure.Png([[0.1]], "", "", 0.1));
+        Assert.NotEmpty(DensityFigure.Png([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN, null));
+    }
+}

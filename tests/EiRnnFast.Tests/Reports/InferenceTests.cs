@@ -1,0 +1,98 @@
+using EiRnnFast.Studies.Reports;
+
+namespace EiRnnFast.Tests.Reports;
+
+/// <summary>Against SciPy 1.10.1 and NumPy.</summary>
+public sealed class InferenceTests
+{
+    private static readonly double[] Radii = [0.601, 0.617, 0.589, 0.622, 0.605, 0.611, 0.596];
+
+    [Theory] // scipy.stats.t.ppf(p, df)
+    [InlineData(0.975, 1, 12.706204736432095)]
+    [InlineData(0.975, 2, 4.302652729911275)]
+    [InlineData(0.975, 3.5, 2.9400886379827775)]
+    [InlineData(0.95, 9, 1.8331129326536335)]
+    [InlineData(0.975, 98, 1.984467454426692)]
+    [InlineData(0.995, 30, 2.7499956535670305)]
+    [InlineData(0.6, 5, 0.2671808657039658)]
+    [InlineData(0.025, 17, -2.109815577833181)]
+    [InlineData(0.975, 100000, 1.9599877075346093)]
+    [InlineData(1e-6, 4, -41.577854150453575)]
+    [InlineData(0.5, 6, 0)]
+    public void Quantiles_of_t(double probability, double freedom, double expected) =>
+        Assert.Equal(expected, StudentT.Quantile(probability, freedom), Math.Abs(expected) * 1e-9 + 1e-12);
+
+    [Theory] // scipy.stats.t.cdf(t, df)
+    [InlineData(0, 3, 0.5)]
+    [InlineData(1.5, 1, 0.8128329581890013)]
+    [InlineData(-2.3, 7, 0.02749554760218577)]
+    [InlineData(4.1, 12.5, 0.9993221534955827)]
+    [InlineData(-8, 399, 6.82382647025717e-15)]
+    [InlineData(0.1, 2, 0.53526728079293)]
+    [InlineData(-30, 5, 3.8593243102480234e-07)]
+    [InlineData(2, 1e6, 0.9772497330743404)]
+    [InlineData(double.NegativeInfinity, 5, 0)]
+    public void Probabilities_of_t(double t, double freedom, double expected) =>
+        Assert.Equal(expected, StudentT.Cdf(t, freedom), expected * 1e-8 + 1e-30);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void Only_probabilities_have_quantiles(double probability) => Assert.Throws<InvalidInputException>(() => StudentT.Quantile(probability, 5));
+
+    [Fact]
+    public void A_sample_has_mean_deviation_and_standard_error()
+    {
+        var sample = Sample.Of(Radii);
+        Assert.Equal(7, sample.Count);
+        Assert.Equal(0.6058571428571428, sample.Mean, 1e-15); // numpy.mean, numpy.std(ddof=1), scipy.stats.sem
+        Assert.Equal(0.011668027131561589, sample.Sd, 1e-15);
+        Assert.Equal(0.004410099725838041, sample.Sem, 1e-15);
+        Assert.Equal((1, 0.5, true), (Sample.Of([0.5]).Count, Sample.Of([0.5]).Mean, double.IsNaN(Sample.Of([0.5]).Sd)));
+        Assert.True(double.IsNaN(Sample.Of([]).Mean));
+    }
+
+    [Fact]
+    public void A_line_has_a_slope_with_an_interval()
+    {
+        double[] x = [5.643856, 5.643856, 6.228819, 6.643856, 7.228819, 7.643856, 8.228819, 8.965784], y = [0.661, 0.632, 0.640, 0.611, 0.625, 0.604, 0.609, 0.598];
+        var fit = LinearFit.Of(x, y)!; // scipy.stats.linregress; the interval with t = 2.446911851144969, where the closed form for 6 degrees of freedom is 0.975 (SciPy's ppf is 2e-9 off)
+        double[] expected = [-0.014713403000277616, 0.7259125368637006, 0.003884054376208174, -0.024217341683912874, -0.005209464316642357, 0.009093007774801648];
+        Assert.All(expected.Zip([fit.Slope, fit.Intercept, fit.StandardError, fit.Low, fit.High, fit.P]), pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) * 1e-9));
+    }
+
+    [Fact]
+    public void Points_without_a_line_have_none()
+    {
+        Assert.Null(LinearFit.Of([1, 2], [1, 2]));
+        Assert.Null(LinearFit.Of([2, 2, 2], [1, 2, 3]));
+        Assert.Throws<InvalidInputException>(() => LinearFit.Of([1, 2, 3], [1, 2]));
+        Assert.Equal((2, 0), (LinearFit.Of([1, 2, 3], [2, 4, 6])!.Slope, LinearFit.Of([1, 2, 3], [2, 4, 6])!.P));
+        Assert.Equal(1, LinearFit.Of([1, 2, 3], [5, 5, 5])!.P);
+    }
+
+    [Fact]
+    public void Two_one_sided_tests_tell_whether_a_mean_is_as_good_as_theory()
+    {
+        const double theory = 0.5838193701035489;
+        var test = Equivalence.Of(Sample.Of(Radii), theory, 0.05 * theory)!; // scipy.stats.ttest_1samp on either side, t.interval(0.9)
+        Assert.Equal(0.07796466967295754, test.P, 1e-10);
+        Assert.Equal(0.5972875240353287, test.Low, 1e-12);
+        Assert.Equal(0.6144267616789568, test.High, 1e-12);
+        Assert.False(test.Equivalent);
+        Assert.True(Equivalence.Of(Sample.Of(Radii), 0.6, 0.05 * theory)!.Equivalent);
+        Assert.Null(Equivalence.Of(Sample.Of([0.6]), theory, 0.03));
+    }
+
+    [Fact]
+    public void It_is_equivalent_exactly_when_the_90_percent_interval_lies_within_the_margin()
+    {
+        var sample = Sample.Of(Radii);
+        for (var target = 0.55; target < 0.66; target += 0.001)
+        {
+            var test = Equivalence.Of(sample, target, 0.02)!;
+            Assert.Equal(test.Low > target - 0.02 && test.High < target + 0.02, test.Equivalent);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.Text.Json;
+using EiRnnFast.Studies.Reports;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Studies.Sweeps;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary><c>eirnn report DIR</c>: what a sweep or a training run shows, as one page.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, or of one run of eirnn train." };
+        var json = Options.Json();
+        var quiet = Options.Quiet();
+        var command = new Command("report", "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, json, quiet };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(folder)!;
+            object findings;
+            IReadOnlyList<string> files;
+            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path);
+            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path));
+            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
+            if (!parsed.GetValue(quiet))
+                foreach (var file in files) Console.Error.WriteLine($"wrote {file}");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

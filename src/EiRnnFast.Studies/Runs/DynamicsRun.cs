@@ -28,9 +28,13 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
         if (settings.Task.Steps < 2) throw InvalidInputException.Of("steps of the task", settings.Task.Steps, "2 or more", "choose a task with longer trials");
         foreach (var (file, _, network) in networks)
+        {
             if (network.Inputs != settings.Task.Inputs || network.Outputs != settings.Task.Outputs)
                 throw InvalidInputException.Of(file.ReplaceLineEndings(" "), $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
                     $"{Count(settings.Task.Inputs, "input")} and {Count(settings.Task.Outputs, "output")}, as task '{settings.Task.Name}' has", "name the task that it was trained on (--task)");
+            if ((long)settings.Trials * settings.Task.Steps * network.Units > Array.MaxLength)
+                throw InvalidInputException.Of("trials", settings.Trials, $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and {network.Units} units", "run fewer");
+        }
         var dataSeed = settings.DataSeed ?? settings.Task.DefaultDataSeed;
         var trials = settings.Task.Generate(settings.Task is ArrayTask ? Math.Min(settings.Trials, settings.Task.DefaultTrials) : settings.Trials, dataSeed);
         return new DynamicsRun(settings, dataSeed, trials,

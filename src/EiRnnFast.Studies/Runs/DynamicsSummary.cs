@@ -20,9 +20,9 @@ public static class DynamicsSummary
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
             Tolerances = new
             {
-                settings.Starts, settings.StartNoise, ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
+                settings.Starts, settings.StartNoise, settings.FreeSteps, ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
                 points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance, points.Iterations,
-                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Draws,
+                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push, settings.Copies, settings.StabilityTrials, settings.Draws,
             },
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
         };

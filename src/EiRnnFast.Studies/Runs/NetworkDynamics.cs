@@ -80,7 +80,7 @@ public sealed record NetworkDynamics
         var states = network.Run(trials.X, trials.Count).States;
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
         cancellation.ThrowIfCancellationRequested();
-        var starts = FixedPoints.StartsFrom(states, network.Units, settings.Starts, settings.StartNoise, settings.Seed);
+        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FreeSteps, settings.Seed);
         var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, starts.Length), cancellation: cancellation);
         var (lyapunov, growth) = Exponents(network, settings, trials, done => Tell("Lyapunov exponents", done, Math.Min(trials.Count, settings.StabilityTrials)), cancellation);
         Tell("perturbations", 0, 1);

@@ -11,7 +11,8 @@ public readonly record struct Estimate(double Mean, double? StandardError, int C
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count == 0) return new Estimate(double.NaN, null, 0);
-        var mean = values.Average();
+        var first = values.First();
+        var mean = first + values.Average(value => value == first ? 0 : value - first); // equal values have themselves as their mean, to the bit
         return new Estimate(mean, values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count), values.Count);
     }
 }

@@ -12,8 +12,8 @@ public sealed record FixedPointOptions
     /// <summary>A descent has ended when its step is shorter (Euclidean).</summary>
     public double StepTolerance { get; init; } = 1e-12;
 
-    /// <summary>Most ‖∇q‖ over ‖F(h) − h‖ at which a descent that has ended above <see cref="FixedTolerance"/> counts as a minimum of q.</summary>
-    public double GradientTolerance { get; init; } = 1e-5;
+    /// <summary>Most ‖∇q‖ over ‖F(h) − h‖ of a minimum of q above <see cref="FixedTolerance"/>; a descent ends there.</summary>
+    public double GradientTolerance { get; init; } = 1e-7;
 
     /// <summary>Two ends that differ by less in every unit are one point.</summary>
     public double Distance { get; init; } = 1e-3;
@@ -28,7 +28,7 @@ public sealed record FixedPointOptions
         if (!(FixedTolerance is > 0 and < 1)) throw InvalidInputException.Of("fixed-point tolerance", FixedTolerance, "above 0 and below 1", "1e-20 is usual");
         if (!(SlowTolerance >= FixedTolerance && SlowTolerance < 1)) throw InvalidInputException.Of("slow-point tolerance", SlowTolerance, $"{FixedTolerance} or above, below 1", "1e-6 is usual");
         if (!(StepTolerance is > 0 and < 1)) throw InvalidInputException.Of("step tolerance", StepTolerance, "above 0 and below 1", "1e-12 is usual");
-        if (!(GradientTolerance is > 0 and < 1)) throw InvalidInputException.Of("gradient tolerance", GradientTolerance, "above 0 and below 1", "1e-5 is usual");
+        if (!(GradientTolerance is > 0 and < 1)) throw InvalidInputException.Of("gradient tolerance", GradientTolerance, "above 0 and below 1", "1e-7 is usual");
         if (!(Distance is > 0 and < 2)) throw InvalidInputException.Of("distance of points", Distance, "above 0 and below 2", "1e-3 is usual");
         if (Iterations < 1) throw InvalidInputException.Of("iterations", Iterations, "1 or more", "300 is usual");
     }

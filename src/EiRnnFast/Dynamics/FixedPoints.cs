@@ -90,26 +90,40 @@ public sealed record FixedPoints
         };
     }
 
-    /// <summary>States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within ±1; the first is h = 0.</summary>
+    /// <summary>
+    /// States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within ±1; the first is h = 0. Every second one
+    /// then runs freely for some steps, towards what attracts it: descents alone favour saddles between attractors.
+    /// </summary>
+    /// <param name="map">The network under its constant input.</param>
     /// <param name="states">Hidden states, [moments×N].</param>
-    /// <param name="units">N.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="noise">σ of the noise on every unit, 0 or above.</param>
+    /// <param name="freeSteps">Steps that every second one runs freely, 0 or more.</param>
     /// <param name="seed">0 or above; the same seed gives the same states.</param>
-    /// <exception cref="InvalidInputException">No moments, no starts, or a noise that cannot be used.</exception>
-    public static double[][] StartsFrom(ReadOnlySpan<float> states, int units, int count, double noise, long seed)
+    /// <exception cref="InvalidInputException">No moments, no starts, or a number out of range.</exception>
+    public static double[][] StartsFrom(RecurrentMap map, ReadOnlySpan<float> states, int count, double noise, int freeSteps, long seed)
     {
-        if (units < 1 || states.Length < units || states.Length % units != 0) throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least one moment", "give whole states");
+        ArgumentNullException.ThrowIfNull(map);
+        var units = map.Units;
+        if (states.Length < units || states.Length % units != 0) throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least one moment", "give whole states");
         if (count < 1) throw InvalidInputException.Of("starts", count, "1 or more", "200 is usual");
         if (!(noise is >= 0 and < 1e3)) throw InvalidInputException.Of("noise of the starts", noise, "0 or above", "0.1 is usual");
+        if (freeSteps < 0) throw InvalidInputException.Of("free steps of the starts", freeSteps, "0 or more", "500 is usual");
         var random = new RandomStream(seed, "fixed-point starts");
         var starts = new double[count][];
         starts[0] = new double[units];
+        var next = new double[units];
         for (var i = 1; i < count; i++)
         {
             var moment = states.Slice(random.NextInt32(states.Length / units) * units, units);
-            starts[i] = new double[units];
-            for (var j = 0; j < units; j++) starts[i][j] = Math.Clamp(moment[j] + noise * random.NextGaussian(), -1, 1);
+            var start = new double[units];
+            for (var j = 0; j < units; j++) start[j] = Math.Clamp(moment[j] + noise * random.NextGaussian(), -1, 1);
+            for (var t = 0; i % 2 == 1 && t < freeSteps; t++)
+            {
+                map.Step(start, next);
+                (start, next) = (next, start);
+            }
+            starts[i] = [.. start];
         }
         return starts;
     }

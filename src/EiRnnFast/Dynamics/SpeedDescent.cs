@@ -1,3 +1,5 @@
+using EiRnnFast.Kernels;
+
 namespace EiRnnFast.Dynamics;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     private readonly int _n = map.Units;
     private readonly double[] _a = new double[map.Units * map.Units], _normal = new double[map.Units * map.Units], _factor = new double[map.Units * map.Units];
     private double[] _h = new double[map.Units], _image = new double[map.Units], _trial = new double[map.Units], _trialImage = new double[map.Units];
-    private readonly double[] _gradient = new double[map.Units], _step = new double[map.Units];
+    private readonly double[] _residual = new double[map.Units], _gradient = new double[map.Units], _step = new double[map.Units];
 
     /// <summary>The state where the last descent has ended; valid until the next.</summary>
     public ReadOnlySpan<double> State => _h;
@@ -33,6 +35,8 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
         for (var iteration = 0; iteration < options.Iterations && Q > 0; iteration++)
         {
             Linearise();
+            if (AtMinimum()) break;
+            DoubleProducts.LowerGram(_a, _n, _normal);
             bool accepted = false, still = false;
             while (!accepted && !still && damping <= LargestDamping)
             {
@@ -65,9 +69,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
         }
         if (Q <= options.FixedTolerance) return DescentEnd.Fixed;
         Linearise();
-        var gradient2 = 0.0;
-        foreach (var g in _gradient) gradient2 += g * g;
-        if (Math.Sqrt(gradient2) > options.GradientTolerance * Math.Sqrt(2 * Q)) return DescentEnd.Unfinished;
+        if (!AtMinimum()) return DescentEnd.Unfinished;
         return Q <= options.SlowTolerance ? DescentEnd.Slow : DescentEnd.Fast;
     }
 
@@ -78,20 +80,17 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
         return sum / 2;
     }
 
-    /// <summary>A, A·Aᵀ (its lower half) and the gradient A·r at the current state.</summary>
+    /// <summary>A and the gradient A·r at the current state.</summary>
     private void Linearise()
     {
         map.Jacobian(_image, _a);
         for (var i = 0; i < _n; i++) _a[i * _n + i] -= 1;
-        for (var i = 0; i < _n; i++)
-        {
-            var row = _a.AsSpan(i * _n, _n);
-            for (var k = 0; k <= i; k++) _normal[i * _n + k] = Dot(row, _a.AsSpan(k * _n, _n));
-            var sum = 0.0;
-            for (var j = 0; j < _n; j++) sum += row[j] * (_image[j] - _h[j]);
-            _gradient[i] = sum;
-        }
+        for (var i = 0; i < _n; i++) _residual[i] = _image[i] - _h[i];
+        for (var i = 0; i < _n; i++) _gradient[i] = DoubleProducts.Dot(_a.AsSpan(i * _n, _n), _residual);
     }
+
+    /// <summary>Whether q has its minimum here and is not 0.</summary>
+    private bool AtMinimum() => Q > options.FixedTolerance && DoubleProducts.Dot(_gradient, _gradient) <= options.GradientTolerance * options.GradientTolerance * 2 * Q;
 
     /// <summary>δ by Cholesky's factorisation of A·Aᵀ + μI; false where rounding has made it indefinite.</summary>
     private bool Solve(double mu)
@@ -99,34 +98,17 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
         for (var i = 0; i < _n; i++)
         {
             var row = _factor.AsSpan(i * _n, i);
-            for (var k = 0; k < i; k++) row[k] = (_normal[i * _n + k] - Dot(row[..k], _factor.AsSpan(k * _n, k))) / _factor[k * _n + k];
-            var pivot = _normal[i * _n + i] + mu - Dot(row, row);
+            for (var k = 0; k < i; k++) row[k] = (_normal[i * _n + k] - DoubleProducts.Dot(row[..k], _factor.AsSpan(k * _n, k))) / _factor[k * _n + k];
+            var pivot = _normal[i * _n + i] + mu - DoubleProducts.Dot(row, row);
             if (!(pivot > 0)) return false;
             _factor[i * _n + i] = Math.Sqrt(pivot);
         }
-        for (var i = 0; i < _n; i++) _step[i] = (-_gradient[i] - Dot(_factor.AsSpan(i * _n, i), _step.AsSpan(0, i))) / _factor[i * _n + i];
+        for (var i = 0; i < _n; i++) _step[i] = (-_gradient[i] - DoubleProducts.Dot(_factor.AsSpan(i * _n, i), _step.AsSpan(0, i))) / _factor[i * _n + i];
         for (var i = _n - 1; i >= 0; i--)
         {
             _step[i] /= _factor[i * _n + i];
             for (var k = 0; k < i; k++) _step[k] -= _factor[i * _n + k] * _step[i];
         }
         return true;
-    }
-
-    /// <summary>Four sums side by side: one alone would wait for every addition.</summary>
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        var i = 0;
-        y = y[..x.Length];
-        for (; i <= x.Length - 4; i += 4)
-        {
-            s0 += x[i] * y[i];
-            s1 += x[i + 1] * y[i + 1];
-            s2 += x[i + 2] * y[i + 2];
-            s3 += x[i + 3] * y[i + 3];
-        }
-        for (; i < x.Length; i++) s0 += x[i] * y[i];
-        return s0 + s1 + (s2 + s3);
     }
 }

@@ -179,8 +179,8 @@ public sealed class FixedPointTests
         Assert.Throws<InvalidInputException>(() => FixedPoints.Find(map, [[1, double.NaN]]));
         Assert.Throws<InvalidInputException>(() => FixedPoints.Find(map, [[0, 0]], new FixedPointOptions { SlowTolerance = 1e-30 }));
         Assert.Throws<InvalidInputException>(() => FixedPoints.Find(map, [[0, 0]], new FixedPointOptions { Distance = 0 }));
-        Assert.Throws<InvalidInputException>(() => FixedPoints.StartsFrom([1, 2, 3], 2, 5, 0.1, 1));
-        Assert.Throws<InvalidInputException>(() => FixedPoints.StartsFrom([1, 2], 2, 0, 0.1, 1));
+        Assert.Throws<InvalidInputException>(() => FixedPoints.StartsFrom(map, [1, 2, 3], 5, 0.1, 0, 1));
+        Assert.Throws<InvalidInputException>(() => FixedPoints.StartsFrom(map, [1, 2], 0, 0.1, 0, 1));
         network.RecurrentWeights[1] = float.NaN;
         var message = Assert.Throws<InvalidInputException>(() => RecurrentMap.Of(network)).Message;
         Assert.Contains("W_rec: found NaN", message, StringComparison.Ordinal);
@@ -193,10 +193,18 @@ public sealed class FixedPointTests
     public void Starts_are_the_same_for_the_same_seed_and_lie_near_the_trajectory()
     {
         float[] states = [0.5f, -0.5f, 0.9f, 0];
-        var starts = FixedPoints.StartsFrom(states, 2, 50, 0.01, 4);
-        Assert.Equal(starts, FixedPoints.StartsFrom(states, 2, 50, 0.01, 4));
-        Assert.NotEqual(starts[1], FixedPoints.StartsFrom(states, 2, 50, 0.01, 5)[1]);
+        var map = RecurrentMap.Of(Nets.Of(2, [0, 1.5f, 1.5f, 0]));
+        var starts = FixedPoints.StartsFrom(map, states, 50, 0.01, 0, 4);
+        Assert.Equal(starts, FixedPoints.StartsFrom(map, states, 50, 0.01, 0, 4));
+        Assert.NotEqual(starts[1], FixedPoints.StartsFrom(map, states, 50, 0.01, 0, 5)[1]);
         Assert.Equal([0, 0], starts[0]);
+        var free = FixedPoints.StartsFrom(map, states, 50, 0.01, 3, 4);
+        Assert.Equal(starts[2], free[2]);
+        double[] a = [.. starts[1]], b = new double[2];
+        map.Step(a, b);
+        map.Step(b, a);
+        map.Step(a, b);
+        Assert.Equal(b, free[1]);
         Assert.All(starts[1..], start => Assert.True(Math.Abs(start[0] - 0.5) < 0.06 && Math.Abs(start[1] + 0.5) < 0.06 || Math.Abs(start[0] - 0.9) < 0.06 && Math.Abs(start[1]) < 0.06));
     }
 }

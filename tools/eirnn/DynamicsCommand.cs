@@ -92,14 +92,14 @@ internal static class DynamicsCommand
         Console.WriteLine($"  units      {network.Activity.SilentUnits.Count()} silent, {network.Activity.SaturatedUnits.Count()} saturated");
         Console.WriteLine($"  fixed      {points.Fixed.Count(point => point.IsStable)} stable, {points.Fixed.Count(point => !point.IsStable)} unstable, {points.Slow.Count} slow points " +
             $"({points.Starts} starts: {points.EndedFixed} ended fixed, {points.EndedSlow} slow, {points.EndedFast} faster, {points.Unfinished} unfinished)");
-        Console.WriteLine($"  Lyapunov   {Text(network.Lyapunov[0], "0.0000")} per step");
-        Console.WriteLine($"  pushed     distance times {Text(network.Response.Distance[^1], "0.000")} after {network.Response.Distance.Count - 1} steps");
+        Console.WriteLine($"  Lyapunov   {Text(network.Lyapunov[0])} per step");
+        Console.WriteLine($"  pushed     distance times {Text(network.Response.Distance[^1])} after {network.Response.Distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
     }
 
-    private static string Text(Estimate estimate, string format) =>
-        $"{estimate.Mean.ToString(format, CultureInfo.InvariantCulture)}{(estimate.StandardError is { } error ? $" ± {error.ToString(format, CultureInfo.InvariantCulture)}" : "")}";
+    private static string Text(Estimate estimate) =>
+        $"{estimate.Mean.ToString("g3", CultureInfo.InvariantCulture)}{(estimate.StandardError is { } error ? $" ± {error.ToString("g2", CultureInfo.InvariantCulture)}" : "")}";
 
     private static double[] Numbers(string? text) => text is null ? [] : [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
         : throw InvalidInputException.Of("--input", $"'{text.ReplaceLineEndings(" ")}'", "numbers with commas between them, one per input channel", "write it like 0,1"))];

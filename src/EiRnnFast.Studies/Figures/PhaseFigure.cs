@@ -32,7 +32,7 @@ public static class PhaseFigure
     private static readonly Color[] s_colors = [Palette.Blue, Palette.Vermillion, Palette.Green, Palette.Orange, Palette.Purple, Palette.SkyBlue, Palette.Black, Palette.Grey];
     private static readonly LinePattern[] s_patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.DenselyDashed, LinePattern.Dotted];
 
-    /// <summary>A column per network: trajectories in isometric projection, coloured by trial type, above their speed against time.</summary>
+    /// <summary>Trajectories in isometric projection, coloured by trial type, and their speed against time: side by side for one network, a column for each of two.</summary>
     /// <param name="portraits">One or two.</param>
     /// <param name="title">Heading of the figure.</param>
     /// <param name="scale">Pixels per point of length.</param>
@@ -41,16 +41,16 @@ public static class PhaseFigure
     public static byte[] Trajectories(IReadOnlyList<PhasePortrait> portraits, string title, float scale = 2)
     {
         Validate(portraits);
-        var sheet = new FigureSheet(portraits.Count, 2, new PixelSize(440, 330), scale);
+        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330), scale);
         return sheet.Png(title, [.. portraits.Select(p => (Isometric(p), p.Title)), .. portraits.Select(p => (Speed(p), $"{p.Title}: speed"))], Types(portraits));
     }
 
-    /// <summary>A column per network: fixed points over faint trajectories in the planes of components 1 and 2 and of 1 and 3.</summary>
+    /// <summary>Fixed points over faint trajectories in the planes of components 1 and 2 and of 1 and 3, laid out in the same way.</summary>
     /// <inheritdoc cref="Trajectories"/>
     public static byte[] FixedPoints(IReadOnlyList<PhasePortrait> portraits, string title, float scale = 2)
     {
         Validate(portraits);
-        var sheet = new FigureSheet(portraits.Count, 2, new PixelSize(440, 330), scale);
+        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330), scale);
         return sheet.Png(title, [.. portraits.Select(p => (Plane(p, 1), p.Title)), .. portraits.Select(p => (Plane(p, 2), $"{p.Title}: third component"))], [.. Types(portraits), .. Points(portraits)]);
     }
 

@@ -42,7 +42,8 @@ public static class DynamicsFolder
 
     private static void Picture(string folder, string name, byte[] png) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(png));
 
-    private static string Name(NetworkDynamics network) => $"{network.File} ({network.Network.Units} units)";
+    /// <summary>The file with the folder that it lies in: most networks are called network.npz.</summary>
+    private static string Name(NetworkDynamics network) => string.Join('/', network.File.Split('/', '\\').TakeLast(2));
 
     /// <summary>One trial of each type, the networks side by side.</summary>
     private static ActivityPanel[] Activity(DynamicsRun run, NetworkDynamics[] shown)

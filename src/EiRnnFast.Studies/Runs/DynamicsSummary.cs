@@ -37,7 +37,7 @@ public static class DynamicsSummary
             Populations = n.Populations.Select(population => new
             {
                 population.Name, population.Units.Count, population.Components.ParticipationRatio,
-                ComponentsFor90Percent = ComponentsFor(population.Components.ExplainedVariance, 0.9), population.Components.ExplainedVariance,
+                NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9), population.Components.ExplainedVariance,
                 Silent = population.Units.Count(silent.Contains), Saturated = population.Units.Count(saturated.Contains),
             }),
             Activity = new { SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps },

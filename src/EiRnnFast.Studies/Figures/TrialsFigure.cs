@@ -24,12 +24,18 @@ public sealed record TrialTrace(
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(trials);
+        var length = trials.Steps * trials.Outputs;
+        return Samples(task, trials).Select(one => new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
+            outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs));
+    }
+
+    /// <summary>Names and indices of the trials that <see cref="OfTypes"/> shows.</summary>
+    internal static IEnumerable<(string Name, int Trial)> Samples(ITask task, TrialBatch trials)
+    {
         var found = task.TrialTypes.Select((name, type) => (Name: $"input {name}", Trial: trials.Types.ToList().IndexOf(type))).Where(found => found.Trial >= 0).ToArray();
         if (found.Length == 0) found = [.. Enumerable.Range(0, Math.Min(Untyped, trials.Count)).Select(trial => ($"trial {trial}", trial))];
         if (found.Length > MostTypes) found = [.. Enumerable.Range(0, MostTypes).Select(i => found[(int)Math.Round(i * (found.Length - 1.0) / (MostTypes - 1))])];
-        var length = trials.Steps * trials.Outputs;
-        return found.Select(one => new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
-            outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs));
+        return found;
     }
 }
 

@@ -20,41 +20,7 @@ public static class RunFolder
     public static void Write(string folder, TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var aside = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}");
-        try
-        {
-            Directory.CreateDirectory(aside);
-            WriteFiles(aside, run);
-            if (Directory.EnumerateFiles(aside).Select(file => Path.Combine(folder, Path.GetFileName(file))).FirstOrDefault(Directory.Exists) is { } taken)
-                throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there", "choose another --out");
-            File.Delete(Path.Combine(folder, SummaryName)); // an old summary must not vouch for new files, should the moves be cut short
-            foreach (var file in Directory.EnumerateFiles(aside).OrderBy(file => Path.GetFileName(file) == SummaryName).ToArray())
-                File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException(e.Message.Replace(aside, folder, StringComparison.Ordinal), e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"output folder: found '{folder}', where a write failed ({e.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.')}), expected a writable folder with room; choose another --out", e);
-        }
-        finally
-        {
-            RemoveAside(aside);
-        }
-    }
-
-    private static void RemoveAside(string aside)
-    {
-        try
-        {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that led here says more than this one would.
-        }
+        FilesAside.Write(folder, SummaryName, aside => WriteFiles(aside, run));
     }
 
     private static void WriteFiles(string folder, TrainingRun run)

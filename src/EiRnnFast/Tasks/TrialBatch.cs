@@ -39,6 +39,21 @@ public sealed class TrialBatch
     /// <summary>Mask of one trial, [T×O]; empty without a mask.</summary>
     public ReadOnlySpan<float> MaskOf(int trial) => Mask is null ? default : Mask.AsSpan(trial * Steps * Outputs, Steps * Outputs);
 
+    /// <summary>Σ m(y − ŷ)²/Σ m over all targets, m their mask; 0 without weight.</summary>
+    /// <param name="outputs">Outputs ŷ, [n×T×O].</param>
+    public double LossOf(ReadOnlySpan<float> outputs)
+    {
+        double weight = 0, squares = 0;
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            var m = Mask?[i] ?? 1;
+            var error = (double)outputs[i] - Y[i];
+            weight += m;
+            squares += m * error * error;
+        }
+        return weight == 0 ? 0 : squares / weight;
+    }
+
     /// <summary>Checks that a task has drawn what it says: sizes, finite values, weights of 0 and above. Trials without weight, even all of them, have loss 0.</summary>
     /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
     internal void Validate(ITask task, int trials)

@@ -46,16 +46,5 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
     }
 
     /// <summary>Σ m(y − ŷ)²/Σ m; 0 without weight.</summary>
-    public static double Loss(TrialBatch trials, ReadOnlySpan<float> outputs)
-    {
-        double weight = 0, squares = 0;
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            var m = trials.Mask?[i] ?? 1;
-            var error = (double)outputs[i] - trials.Y[i];
-            weight += m;
-            squares += m * error * error;
-        }
-        return weight == 0 ? 0 : squares / weight;
-    }
+    public static double Loss(TrialBatch trials, ReadOnlySpan<float> outputs) => trials.LossOf(outputs);
 }

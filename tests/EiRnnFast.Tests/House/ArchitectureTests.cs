@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["Model"] = ["Numerics", "Kernels"],
         ["Training"] = ["Tasks", "Model", "Kernels", "Numerics"],
         ["Spectra"] = ["Model", "Native", "Numerics"],
+        ["Dynamics"] = ["Tasks", "Model", "Kernels", "Spectra", "Numerics"],
     };
 
     [Fact]

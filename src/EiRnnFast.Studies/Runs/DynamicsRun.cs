@@ -1,0 +1,51 @@
+using EiRnnFast.Dynamics;
+using EiRnnFast.Model;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>Dynamics of one or more networks on the same trials.</summary>
+/// <param name="Settings">What was asked for.</param>
+/// <param name="DataSeed">Seed of the trials.</param>
+/// <param name="Trials">The trials.</param>
+/// <param name="Networks">The networks asked about, then those that they are held against.</param>
+public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, TrialBatch Trials, IReadOnlyList<NetworkDynamics> Networks)
+{
+    /// <summary>Analyses networks.</summary>
+    /// <param name="networks">Name, whether others are held against it, and the network itself; at least one.</param>
+    /// <param name="settings">What is looked at.</param>
+    /// <param name="progress">Called as the work goes on.</param>
+    /// <param name="cancellation">Checked often.</param>
+    /// <exception cref="InvalidInputException">A task that does not fit a network, or a setting out of range.</exception>
+    /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static DynamicsRun Execute(IReadOnlyList<(string File, bool Against, EiRnn Network)> networks, DynamicsSettings settings, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
+        if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
+        if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
+        if (settings.Task.Steps < 2) throw InvalidInputException.Of("steps of the task", settings.Task.Steps, "2 or more", "choose a task with longer trials");
+        foreach (var (file, _, network) in networks)
+        {
+            if (network.Inputs != settings.Task.Inputs || network.Outputs != settings.Task.Outputs)
+                throw InvalidInputException.Of(file.ReplaceLineEndings(" "), $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
+                    $"{Count(settings.Task.Inputs, "input")} and {Count(settings.Task.Outputs, "output")}, as task '{settings.Task.Name}' has", "name the task that it was trained on (--task)");
+            if ((long)settings.Trials * settings.Task.Steps * network.Units > Array.MaxLength)
+                throw InvalidInputException.Of("trials", settings.Trials, $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and {network.Units} units", "run fewer");
+        }
+        var dataSeed = settings.DataSeed ?? settings.Task.DefaultDataSeed;
+        var trials = settings.Task.Generate(settings.Task is ArrayTask ? Math.Min(settings.Trials, settings.Task.DefaultTrials) : settings.Trials, dataSeed);
+        return new DynamicsRun(settings, dataSeed, trials,
+            [.. networks.Select(one => NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, progress, cancellation))]);
+    }
+
+    /// <summary>Curves of several networks as one: at each degree of damage the mean of the networks' means and its standard error over networks.</summary>
+    internal static IReadOnlyList<(double Fraction, Estimate Accuracy, Estimate Loss)> Over(IReadOnlyList<IReadOnlyList<LesionPoint>> curves) => curves.Count == 1
+        ? [.. curves[0].Select(point => (point.Fraction, Estimate.Of(point.Accuracy), Estimate.Of(point.Loss)))]
+        : [.. Enumerable.Range(0, curves[0].Count).Select(i => (curves.Average(curve => curve[i].Fraction),
+            Estimate.Of([.. curves.Select(curve => curve[i].Accuracy.Average())]), Estimate.Of([.. curves.Select(curve => curve[i].Loss.Average())])))];
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : FormattableString.Invariant($"{count} {what}s");
+}

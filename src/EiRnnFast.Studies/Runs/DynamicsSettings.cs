@@ -1,0 +1,59 @@
+using EiRnnFast.Dynamics;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>What an analysis of dynamics looks at and how closely.</summary>
+public sealed record DynamicsSettings
+{
+    /// <summary>The task whose trials the networks run.</summary>
+    public required ITask Task { get; init; }
+
+    /// <summary>Seed of the trials; the task's own unless said.</summary>
+    public uint? DataSeed { get; init; }
+
+    /// <summary>Trials, 1 or more; of a task with fewer all.</summary>
+    public int Trials { get; init; } = 50;
+
+    /// <summary>Seed of starts, pushes and draws, 0 or above.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Descents towards fixed points.</summary>
+    public int Starts { get; init; } = 200;
+
+    /// <summary>σ of the noise on the states that descents start from.</summary>
+    public double StartNoise { get; init; } = 0.1;
+
+    /// <summary>Steps that every second start runs freely before its descent.</summary>
+    public int FreeSteps { get; init; } = 500;
+
+    /// <summary>Constant input under which fixed points are looked for, [I]; empty for 0.</summary>
+    public IReadOnlyList<double> Input { get; init; } = [];
+
+    /// <summary>Tolerances of fixed and slow points.</summary>
+    public FixedPointOptions FixedPoints { get; init; } = new();
+
+    /// <summary>What counts as silent and as saturated.</summary>
+    public ActivityThresholds Thresholds { get; init; } = new();
+
+    /// <summary>Most Lyapunov exponents.</summary>
+    public int Exponents { get; init; } = 10;
+
+    /// <summary>Most trials that exponents and pushes follow: a trial each costs T·N² per exponent and copy.</summary>
+    public int StabilityTrials { get; init; } = 20;
+
+    /// <summary>Size of the push half-way through a trial.</summary>
+    public double Push { get; init; } = 0.01;
+
+    /// <summary>Pushed copies per trial.</summary>
+    public int Copies { get; init; } = 10;
+
+    /// <summary>Draws for each number of units removed.</summary>
+    public int Draws { get; init; } = 10;
+
+    /// <summary>Fractions of a population that are removed.</summary>
+    public IReadOnlyList<double> AblationFractions { get; init; } = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1];
+
+    /// <summary>Fractions of W_rec that are set to 0.</summary>
+    public IReadOnlyList<double> PruningFractions { get; init; } = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
+}

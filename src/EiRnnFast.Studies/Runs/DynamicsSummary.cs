@@ -1,0 +1,76 @@
+using System.Numerics;
+using EiRnnFast.Dynamics;
+using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Files;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>An analysis of dynamics as it stands in JSON: <c>dynamics.json</c>.</summary>
+public static class DynamicsSummary
+{
+    /// <summary>The object to serialise with <see cref="TrainingSummary.Json"/>.</summary>
+    public static object Of(DynamicsRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
+        return new
+        {
+            Version = SettingsRecord.EngineVersion, KernelSet = KernelSet.Current.Name, Lapack = EigenSolver.Current.Name, Task = task.Name, TaskOptions = NamedSettings.OptionsOf(task),
+            TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
+            Tolerances = new
+            {
+                settings.Starts, settings.StartNoise, settings.FreeSteps, ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
+                points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance, points.Iterations,
+                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push, settings.Copies, settings.StabilityTrials, settings.Draws,
+            },
+            Networks = run.Networks.Select(network => Network(network, task.StepMs)),
+        };
+    }
+
+    private static object Network(NetworkDynamics n, double stepMs)
+    {
+        int[] silent = [.. n.Activity.SilentUnits], saturated = [.. n.Activity.SaturatedUnits];
+        return new
+        {
+            n.File, n.Against, n.Network.Units, n.Network.Seed, SignAxis = SettingNames.Of(SettingNames.Axes, n.Network.Spec.Signs.Axis), n.Accuracy, n.Loss,
+            Populations = n.Populations.Select(population => new
+            {
+                population.Name, population.Units.Count, population.Components.ParticipationRatio,
+                NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9), population.Components.ExplainedVariance,
+                Silent = population.Units.Count(silent.Contains), Saturated = population.Units.Count(saturated.Contains),
+            }),
+            Activity = new { SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps },
+            Frequencies = new { Units = n.Activity.DominantFrequency, Eigenvalues = Pairs(n.Spectrum.Eigenvalues), Spectral = UnitActivity.SpectralFrequencies(n.Spectrum.Eigenvalues, stepMs) },
+            FixedPoints = new
+            {
+                n.FixedPoints.Starts, n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow, n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
+                Stable = n.FixedPoints.Fixed.Count(point => point.IsStable), Unstable = n.FixedPoints.Fixed.Count(point => !point.IsStable),
+                Fixed = n.FixedPoints.Fixed.Select(Point), Slow = n.FixedPoints.Slow.Select(Point),
+            },
+            Lyapunov = new { PerStep = n.Lyapunov.Select(Value), LeadingGrowth = n.LeadingGrowth.Select(Value) },
+            Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
+            Ablation = n.Populations.ToDictionary(population => population.Name, population => population.Ablation.Select(Lesion)),
+            Pruning = n.Pruning.Select(Lesion),
+        };
+    }
+
+    private static object Point(FixedPoint point) => new
+    {
+        point.Q, point.SpectralRadius, Stable = point.IsStable, point.UnstableDirections, point.Starts, JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
+    };
+
+    private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };
+
+    private static object Lesion(LesionPoint point) => new { point.Removed, point.Fraction, Accuracy = Value(Estimate.Of(point.Accuracy)), Loss = Value(Estimate.Of(point.Loss)) };
+
+    private static double[][] Pairs(IEnumerable<Complex> values) => [.. values.Select(z => new[] { z.Real, z.Imaginary })];
+
+    /// <summary>How many components hold a fraction of the variance; 0 without variance.</summary>
+    private static int ComponentsFor(IReadOnlyList<double> explained, double fraction)
+    {
+        var (sum, count) = (0.0, 0);
+        while (sum < fraction && count < explained.Count && explained[count] > 0) sum += explained[count++];
+        return count;
+    }
+}

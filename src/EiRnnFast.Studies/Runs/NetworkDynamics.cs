@@ -1,0 +1,125 @@
+using EiRnnFast.Dynamics;
+using EiRnnFast.Model;
+using EiRnnFast.Spectra;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>Units that are looked at together.</summary>
+/// <param name="Name">all, excitatory or inhibitory.</param>
+/// <param name="Units">Their indices.</param>
+/// <param name="Components">Principal components of their activity.</param>
+/// <param name="Ablation">What is left when some are removed.</param>
+public sealed record PopulationDynamics(string Name, IReadOnlyList<int> Units, PrincipalComponents Components, IReadOnlyList<LesionPoint> Ablation);
+
+/// <summary>How far an analysis has come.</summary>
+/// <param name="File">The network under way.</param>
+/// <param name="Stage">What is done with it.</param>
+/// <param name="Done">Steps of the stage done.</param>
+/// <param name="Total">Steps of the stage.</param>
+public readonly record struct DynamicsProgress(string File, string Stage, int Done, int Total);
+
+/// <summary>Everything that the analysis finds about one network.</summary>
+public sealed record NetworkDynamics
+{
+    /// <summary>The file as it was named.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Whether it is one of those that the others are held against.</summary>
+    public required bool Against { get; init; }
+
+    /// <summary>The network.</summary>
+    public required EiRnn Network { get; init; }
+
+    /// <summary>Hidden states, [trials×steps×N].</summary>
+    public required float[] States { get; init; }
+
+    /// <summary>Fraction of right trials.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Mean squared error.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>All units; with a sign constraint also excitatory and inhibitory ones, where there are any.</summary>
+    public required IReadOnlyList<PopulationDynamics> Populations { get; init; }
+
+    /// <summary>Activity of single units.</summary>
+    public required UnitActivity Activity { get; init; }
+
+    /// <summary>Eigenvalues of W_rec.</summary>
+    public required Spectrum Spectrum { get; init; }
+
+    /// <summary>Fixed and slow points.</summary>
+    public required FixedPoints FixedPoints { get; init; }
+
+    /// <summary>Finite-time Lyapunov exponents per step by rank, over trials.</summary>
+    public required IReadOnlyList<Estimate> Lyapunov { get; init; }
+
+    /// <summary>Logarithm of the growth of the leading deviation up to each step, over trials, [T].</summary>
+    public required IReadOnlyList<Estimate> LeadingGrowth { get; init; }
+
+    /// <summary>Divergence of pushed copies.</summary>
+    public required PerturbationResponse Response { get; init; }
+
+    /// <summary>What is left when the smallest weights are set to 0.</summary>
+    public required IReadOnlyList<LesionPoint> Pruning { get; init; }
+
+    /// <summary>Analyses one network.</summary>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, or a setting out of range.</exception>
+    /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static NetworkDynamics Of(string file, bool against, EiRnn network, DynamicsSettings settings, TrialBatch trials, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(network);
+        var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials);
+        var map = RecurrentMap.Of(network, [.. settings.Input]);
+        void Tell(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));
+
+        Tell("activity", 0, 1);
+        var states = network.Run(trials.X, trials.Count).States;
+        var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
+        cancellation.ThrowIfCancellationRequested();
+        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FreeSteps, settings.Seed);
+        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, starts.Length), cancellation: cancellation);
+        var (lyapunov, growth) = Exponents(network, settings, trials, done => Tell("Lyapunov exponents", done, Math.Min(trials.Count, settings.StabilityTrials)), cancellation);
+        Tell("perturbations", 0, 1);
+        var followed = Math.Min(trials.Count, settings.StabilityTrials);
+        var response = PerturbationResponse.Of(network, trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs), followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
+            settings.Push, settings.Copies, settings.Seed, cancellation);
+        List<PopulationDynamics> populations = [];
+        foreach (var (name, units) in PopulationsOf(network))
+        {
+            Tell($"ablation, {name} units", populations.Count, 3);
+            populations.Add(new PopulationDynamics(name, units, PrincipalComponents.Of(states, network.Units, units),
+                Lesions.Ablation(network, settings.Task, trials, units, settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length)), settings.Draws, settings.Seed, cancellation: cancellation)));
+        }
+        Tell("pruning", 0, 1);
+        return new NetworkDynamics
+        {
+            File = file, Against = against, Network = network, States = states, Accuracy = accuracy, Loss = loss, Populations = populations, Activity = activity,
+            Spectrum = Spectrum.Of(network), FixedPoints = points, Lyapunov = lyapunov, LeadingGrowth = growth, Response = response,
+            Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, cancellation: cancellation),
+        };
+    }
+
+    private static (string Name, int[] Units)[] PopulationsOf(EiRnn network)
+    {
+        var signs = network.Spec.Signs.SignsOf(network.Units);
+        int[] Where(Func<int, bool> test) => [.. Enumerable.Range(0, signs.Length).Where(unit => test(signs[unit]))];
+        return [.. new[] { ("all", Where(_ => true)), ("inhibitory", Where(sign => sign < 0)), ("excitatory", Where(sign => sign > 0)) }.Where(population => population.Item2.Length > 0)];
+    }
+
+    private static (Estimate[] Exponents, Estimate[] Growth) Exponents(EiRnn network, DynamicsSettings settings, TrialBatch trials, Action<int> done, CancellationToken cancellation)
+    {
+        List<LyapunovExponents> all = [];
+        for (var trial = 0; trial < Math.Min(trials.Count, settings.StabilityTrials); trial++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            all.Add(LyapunovExponents.Of(network, trials.InputsOf(trial), Math.Min(network.Units, settings.Exponents), settings.Seed));
+            done(trial + 1);
+        }
+        return ([.. Enumerable.Range(0, all[0].PerStep.Count).Select(k => Estimate.Of([.. all.Select(one => one.PerStep[k])]))],
+            [.. Enumerable.Range(0, trials.Steps).Select(t => Estimate.Of([.. all.Select(one => one.LeadingGrowth[t])]))]);
+    }
+}

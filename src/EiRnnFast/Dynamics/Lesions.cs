@@ -1,0 +1,118 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Dynamics;
+
+/// <summary>How a network does after one degree of damage.</summary>
+/// <param name="Removed">Units removed, or weights set to 0.</param>
+/// <param name="Fraction">Of the population, or of all N² weights.</param>
+/// <param name="Accuracy">Fraction of right trials, one value a draw.</param>
+/// <param name="Loss">Mean squared error, one value a draw.</param>
+public sealed record LesionPoint(int Removed, double Fraction, IReadOnlyList<double> Accuracy, IReadOnlyList<double> Loss);
+
+/// <summary>Removing units and weights from a trained network, and what is left of its answers.</summary>
+public static class Lesions
+{
+    /// <summary>Removes units drawn at random: all weights into and out of them and their biases are 0, hence their activity.</summary>
+    /// <param name="network">The network, which stays as it is.</param>
+    /// <param name="task">What judges the answers.</param>
+    /// <param name="trials">What it answers.</param>
+    /// <param name="population">Indices of the units to draw from.</param>
+    /// <param name="counts">How many are removed, each 0 to the size of the population.</param>
+    /// <param name="draws">Draws for each count, 1 or more.</param>
+    /// <param name="seed">0 or above; the same seed draws the same units.</param>
+    /// <param name="progress">Called after every draw.</param>
+    /// <param name="cancellation">Checked before every draw.</param>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, or a number out of range.</exception>
+    public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population, IEnumerable<int> counts, int draws, long seed,
+        Action? progress = null, CancellationToken cancellation = default)
+    {
+        RequireFit(network, trials);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(population);
+        ArgumentNullException.ThrowIfNull(counts);
+        if (draws < 1) throw InvalidInputException.Of("draws", draws, "1 or more", "10 is usual");
+        if (population.Any(unit => unit < 0 || unit >= network.Units)) throw InvalidInputException.Of("population", "a unit that is not there", $"indices from 0 to {network.Units - 1}", "check the indices");
+        var random = new RandomStream(seed, "ablation");
+        List<LesionPoint> points = [];
+        foreach (var count in counts)
+        {
+            if (count < 0 || count > population.Count) throw InvalidInputException.Of("units removed", count, $"0 to {population.Count}", "remove fewer");
+            var times = count == 0 || count == population.Count ? 1 : draws; // every draw would be the same
+            var (accuracy, loss) = (new double[times], new double[times]);
+            for (var draw = 0; draw < times; draw++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int[] order = [.. population];
+                random.Shuffle(order);
+                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials);
+                progress?.Invoke();
+            }
+            points.Add(new LesionPoint(count, (double)count / Math.Max(1, population.Count), accuracy, loss));
+        }
+        return points;
+    }
+
+    /// <summary>Sets the smallest fraction of |W_rec| to 0; entries that are 0 already come first.</summary>
+    /// <param name="network">The network, which stays as it is.</param>
+    /// <param name="task">What judges the answers.</param>
+    /// <param name="trials">What it answers.</param>
+    /// <param name="fractions">0 to 1 each, of all N² entries.</param>
+    /// <param name="progress">Called after every fraction.</param>
+    /// <param name="cancellation">Checked before every fraction.</param>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, or a fraction out of range.</exception>
+    public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions, Action? progress = null, CancellationToken cancellation = default)
+    {
+        RequireFit(network, trials);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(fractions);
+        var weights = network.RecurrentWeights.ToArray();
+        int[] order = [.. Enumerable.Range(0, weights.Length).OrderBy(index => Math.Abs(weights[index]))];
+        List<LesionPoint> points = [];
+        foreach (var fraction in fractions)
+        {
+            if (!(fraction is >= 0 and <= 1)) throw InvalidInputException.Of("fraction of weights", fraction, "0 to 1", "choose a fraction");
+            cancellation.ThrowIfCancellationRequested();
+            var count = (int)Math.Round(fraction * weights.Length);
+            var pruned = network.Clone();
+            foreach (var index in order.AsSpan(0, count)) pruned.RecurrentWeights[index] = 0;
+            var (accuracy, loss) = Judge(pruned, task, trials);
+            points.Add(new LesionPoint(count, fraction, [accuracy], [loss]));
+            progress?.Invoke();
+        }
+        return points;
+    }
+
+    /// <summary>Fraction of right trials and mean squared error.</summary>
+    /// <exception cref="InvalidInputException">A task that does not fit the network.</exception>
+    public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials)
+    {
+        RequireFit(network, trials);
+        ArgumentNullException.ThrowIfNull(task);
+        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, KernelSet.Current);
+        return (task.Accuracy(trials, outputs), trials.LossOf(outputs));
+    }
+
+    private static void RequireFit(EiRnn network, TrialBatch trials)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(trials);
+        if (trials.Inputs != network.Inputs || trials.Outputs != network.Outputs)
+            throw InvalidInputException.Of("network", $"{network.Inputs} inputs and {network.Outputs} outputs", $"{trials.Inputs} and {trials.Outputs}, as the task has", "choose the task that it was trained on");
+    }
+
+    private static EiRnn Without(EiRnn network, ReadOnlySpan<int> removed)
+    {
+        var (n, lesioned) = (network.Units, network.Clone());
+        foreach (var unit in removed)
+        {
+            for (var i = 0; i < n; i++) lesioned.RecurrentWeights[i * n + unit] = lesioned.RecurrentWeights[unit * n + i] = 0;
+            for (var c = 0; c < network.Inputs; c++) lesioned.InputWeights[c * n + unit] = 0;
+            lesioned.Bias[unit] = 0;
+            lesioned.OutputWeights.Slice(unit * network.Outputs, network.Outputs).Clear();
+        }
+        return lesioned;
+    }
+}

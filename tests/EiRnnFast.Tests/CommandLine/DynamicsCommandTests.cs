@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EiRnnFast.Model;
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Tests.CommandLine;
+
+[Collection(ProgramRuns.Name)]
+public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
+{
+    private readonly ProgramSandbox _sandbox = new();
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void A_trained_network_has_all_files_and_one_json_object()
+    {
+        var result = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--out", "new/dyn", "--json", "--quiet").Succeeded();
+        Assert.Empty(result.Error);
+        Assert.Equal([.. DynamicsFolder.Names.Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["new/dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal(result.Output.TrimEnd(), File.ReadAllText(_sandbox["new/dyn/dynamics.json"]).TrimEnd());
+        var json = result.Json;
+        foreach (var name in (string[])["version", "kernel_set", "lapack", "task", "data_seed", "tolerances"]) Assert.NotEqual(JsonValueKind.Null, json.GetProperty(name).ValueKind);
+        Assert.Equal((6, 3, 290), (json.GetProperty("trials").GetInt32(), json.GetProperty("data_seed").GetInt32(), json.GetProperty("steps").GetInt32()));
+        Assert.Equal(1e-20, json.GetProperty("tolerances").GetProperty("fixed_tolerance").GetDouble());
+        var network = Assert.Single(json.GetProperty("networks").EnumerateArray());
+        Assert.Equal(["all", "inhibitory", "excitatory"], network.GetProperty("populations").EnumerateArray().Select(population => population.GetProperty("name").GetString()));
+        Assert.Equal([8, 4, 4], network.GetProperty("populations").EnumerateArray().Select(population => population.GetProperty("count").GetInt32()));
+        Assert.Equal(8, network.GetProperty("frequencies").GetProperty("spectral").GetArrayLength());
+        var points = network.GetProperty("fixed_points");
+        Assert.Equal(10, new[] { "ended_fixed", "ended_slow", "ended_fast", "unfinished" }.Sum(name => points.GetProperty(name).GetInt32()));
+        foreach (var point in points.GetProperty("fixed").EnumerateArray())
+        {
+            Assert.True(point.GetProperty("q").GetDouble() <= 1e-20);
+            Assert.Equal((8, 8), (point.GetProperty("state").GetArrayLength(), point.GetProperty("jacobian_eigenvalues").GetArrayLength()));
+        }
+        Assert.Equal(1 + points.GetProperty("fixed").GetArrayLength() + points.GetProperty("slow").GetArrayLength(), File.ReadAllLines(_sandbox["new/dyn/fixed_points.csv"]).Length);
+        Assert.Equal(1 + 8 + 4 + 4, File.ReadAllLines(_sandbox["new/dyn/pca.csv"]).Length);
+        Assert.Equal(1 + 13, File.ReadAllLines(_sandbox["new/dyn/pruning.csv"]).Length);
+    }
+
+    [Fact]
+    public void The_same_command_finds_the_same_and_the_seed_changes_the_draws()
+    {
+        string Json(string seed) => _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--seed", seed, "--out", "dyn", "--json", "--quiet").Succeeded().Output;
+        var first = Json("1");
+        Assert.Equal(first, Json("1"));
+        Assert.NotEqual(first, Json("2"));
+    }
+
+    [Fact]
+    public void Several_networks_are_averaged_and_held_against_another()
+    {
+        Write("one.npz", 1, SignConstraint.Presynaptic(0.5));
+        Write("two.npz", 2, SignConstraint.Presynaptic(0.75));
+        Write("free.npz", 3, SignConstraint.None);
+        var result = _sandbox.Run("dynamics", "one.npz", "two.npz", "--against", "free.npz", "--trials", "4", "--starts", "4", "--out", "dyn").Succeeded();
+        Assert.Contains("free.npz (against): 2 units", result.Output, StringComparison.Ordinal);
+        Assert.StartsWith("dynamics of 3 networks on and", result.ErrorLines[0], StringComparison.Ordinal);
+        var rows = File.ReadAllLines(_sandbox["dyn/pruning.csv"]);
+        Assert.Equal(1 + 4 * 13, rows.Length);
+        Assert.Equal(13, rows.Count(row => row.StartsWith("main,,2,,", StringComparison.Ordinal)));
+        Assert.Equal(13, rows.Count(row => row.StartsWith("against,free.npz,1,", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_network_of_zeros_rests_at_0_alone()
+    {
+        NetworkFile.Write(_sandbox["zero.npz"], EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.None, Init = null }, new float[6], new float[9], [], new float[3], []));
+        var network = _sandbox.Run("dynamics", "zero.npz", "--trials", "4", "--starts", "20", "--out", "dyn", "--json", "--quiet").Succeeded().Json.GetProperty("networks")[0];
+        var point = Assert.Single(network.GetProperty("fixed_points").GetProperty("fixed").EnumerateArray());
+        Assert.Equal([0, 0, 0], point.GetProperty("state").EnumerateArray().Select(h => h.GetDouble()));
+        Assert.True(point.GetProperty("stable").GetBoolean());
+        Assert.Equal(20, point.GetProperty("starts").GetInt32());
+        Assert.Equal(3, network.GetProperty("activity").GetProperty("silent_units").GetArrayLength());
+        Assert.Equal("-Infinity", network.GetProperty("lyapunov").GetProperty("per_step")[0].GetProperty("mean").GetString());
+    }
+
+    [Theory]
+    [InlineData("", "FILE")]
+    [InlineData("missing.npz", "missing.npz: found no such file")]
+    [InlineData("network.npz --against missing.npz", "missing.npz: found no such file")]
+    [InlineData("network.npz --task not", "a network of 2 inputs and 1 output, expected 1 input and 1 output, as task 'not' has")]
+    [InlineData("network.npz --task nand", "nand")]
+    [InlineData("network.npz --task-option gap=-1", "gap")]
+    [InlineData("network.npz --trials 0", "trials: found 0")]
+    [InlineData("network.npz --trials 100000000", "trials: found 100000000")]
+    [InlineData("network.npz --starts 0", "starts: found 0")]
+    [InlineData("network.npz --input 1", "constant input: found 1 values")]
+    [InlineData("network.npz --input 1,x", "--input: found '1,x'")]
+    [InlineData("network.npz --input 1,NaN", "constant input: found NaN")]
+    [InlineData("network.npz --seed -1", "seed: found -1")]
+    [InlineData("network.npz --data-seed -1", "data seed: found -1")]
+    [InlineData("network.npz --task-file missing.npz", "missing.npz: found no such file")]
+    [InlineData("nan.npz", "nan.npz: ")]
+    public void A_mistake_is_refused_in_one_line_and_nothing_is_written(string line, string message)
+    {
+        File.Copy(trained.PathOf("network.npz"), _sandbox["network.npz"]);
+        var damaged = NetworkFile.Read(_sandbox["network.npz"]);
+        damaged.RecurrentWeights[3] = float.NaN;
+        NetworkFile.Write(_sandbox["nan.npz"], damaged);
+        var result = _sandbox.Run(["dynamics", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--out", "new/dyn"]);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("eirnn: ", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Equal(["nan.npz", "network.npz"], _sandbox.Entries);
+    }
+
+    [SignalFact]
+    public void An_interruption_takes_the_new_folder_back()
+    {
+        using var process = _sandbox.Start(["dynamics", trained.PathOf("network.npz"), "--starts", "100000000", "--out", "new/dyn"], []);
+        Assert.StartsWith("dynamics of 1 network", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        Assert.EndsWith("activity", process.StandardError.ReadLine(), StringComparison.Ordinal);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        var result = ProgramSandbox.Finish(process, process.StandardError.ReadToEndAsync());
+        Assert.Equal(130, result.ExitCode);
+        Assert.StartsWith("eirnn: interrupted", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.Empty(_sandbox.Entries);
+    }
+
+    private void Write(string name, long seed, SignConstraint signs) =>
+        NetworkFile.Write(_sandbox[name], EiRnn.Create(new NetworkSpec { Units = name == "free.npz" ? 2 : 6, Inputs = 2, Outputs = 1, Signs = signs }, seed));
+}

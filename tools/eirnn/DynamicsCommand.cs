@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using EiRnnFast.Dynamics;
+using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary><c>eirnn dynamics FILE…</c>: what trained networks do while they solve a task.</summary>
+internal static class DynamicsCommand
+{
+    private static readonly DynamicsSettings s_default = new() { Task = TaskCatalog.Get("and") };
+
+    public static Command Create(CancellationToken interruption)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Networks (.npz, Keras HDF5); curves of several are also averaged.", Arity = ArgumentArity.OneOrMore };
+        var against = new Option<string[]>("--against") { Description = "Networks to set side by side with FILE, such as unconstrained ones.", AllowMultipleArgumentsPerToken = true };
+        var task = Options.Choice("--task", "Task whose trials the networks run", "and", TaskCatalog.All.Select(known => known.Name));
+        var taskOptions = Options.TaskOptions();
+        var taskFile = new Option<string>("--task-file") { Description = "Run the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
+        var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
+        var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
+        var input = new Option<string>("--input") { Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0)." };
+        var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
+        var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
+        var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
+        var json = Options.Json();
+        var quiet = Options.Quiet();
+        var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
+        {
+            files, against, task, taskOptions, taskFile, trials, starts, input, seed, dataSeed, output, json, quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            Dictionary<string, object> given = [];
+            if (parsed.Given(task)) given["task"] = parsed.GetValue(task)!;
+            if (parsed.GetValue(taskFile) is { } path) given["task_file"] = path;
+            foreach (var (name, value) in Options.Pairs(parsed.GetValue(taskOptions))) given[NamedSettings.TaskOptionPrefix + name] = value;
+            if (parsed.Given(dataSeed)) given["data_seed"] = parsed.GetValue(dataSeed)!;
+            var known = NamedSettings.Build(given, parsed.GetValue(seed));
+            var settings = s_default with
+            {
+                Task = known.Task, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
+            };
+            return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+        });
+        return command;
+    }
+
+    private static int Run(string[] files, string[] against, DynamicsSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
+    {
+        (string File, bool Against, EiRnn Network)[] networks = [.. files.Select(file => (file, false, NetworkFile.Read(file))), .. against.Select(file => (file, true, NetworkFile.Read(file)))];
+        folder ??= $"eirnn-dynamics-{settings.Task.Name}";
+        var prepared = OutputFolder.Prepare(folder);
+        var display = new DynamicsDisplay(quiet);
+        DynamicsRun run;
+        try
+        {
+            if (!quiet) Console.Error.WriteLine($"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {KernelSet.Current.Name}; LAPACK {EigenSolver.Current.Name}");
+            run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, interruption), interruption);
+            DynamicsFolder.Write(folder, run);
+        }
+        catch
+        {
+            prepared.Withdraw();
+            throw;
+        }
+        finally
+        {
+            display.End();
+        }
+        if (json) Console.WriteLine(JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json));
+        else
+        {
+            foreach (var network in run.Networks) Print(network);
+            Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names)}");
+        }
+        return ExitCodes.Done;
+    }
+
+    private static void Print(NetworkDynamics network)
+    {
+        var points = network.FixedPoints;
+        Console.WriteLine($"{network.File}{(network.Against ? " (against)" : "")}: {network.Network.Units} units, accuracy {network.Accuracy:P0}, loss {network.Loss:0.000e+00}");
+        foreach (var population in network.Populations)
+            Console.WriteLine($"  {population.Name,-11}{population.Units.Count} units, participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", population.Components.ExplainedVariance.Take(3).Select(part => part.ToString("P0", CultureInfo.InvariantCulture)))}");
+        Console.WriteLine($"  units      {network.Activity.SilentUnits.Count()} silent, {network.Activity.SaturatedUnits.Count()} saturated");
+        Console.WriteLine($"  fixed      {points.Fixed.Count(point => point.IsStable)} stable, {points.Fixed.Count(point => !point.IsStable)} unstable, {points.Slow.Count} slow points " +
+            $"({points.Starts} starts: {points.EndedFixed} ended fixed, {points.EndedSlow} slow, {points.EndedFast} faster, {points.Unfinished} unfinished)");
+        Console.WriteLine($"  Lyapunov   {Text(network.Lyapunov[0])} per step");
+        Console.WriteLine($"  pushed     distance times {Text(network.Response.Distance[^1])} after {network.Response.Distance.Count - 1} steps");
+        if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
+            Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+    }
+
+    private static string Text(Estimate estimate) =>
+        $"{estimate.Mean.ToString("g3", CultureInfo.InvariantCulture)}{(estimate.StandardError is { } error ? $" ± {error.ToString("g2", CultureInfo.InvariantCulture)}" : "")}";
+
+    private static double[] Numbers(string? text) => text is null ? [] : [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : throw InvalidInputException.Of("--input", $"'{text.ReplaceLineEndings(" ")}'", "numbers with commas between them, one per input channel", "write it like 0,1"))];
+}

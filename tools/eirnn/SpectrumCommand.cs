@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Figures;
@@ -13,19 +14,20 @@ internal static class SpectrumCommand
     public static Command Create(CancellationToken interruption)
     {
         var files = new Argument<string[]>("FILE") { Description = "Networks (.npz, Keras HDF5) or square matrices (.npy).", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--out") { Description = "Also write NAME.spectrum.csv and NAME.spectrum.png for each file into this folder." };
+        var pseudospectrum = new Option<bool>("--pseudospectrum") { Description = "Also measure the departure from normality: numerical abscissa, Kreiss bound, largest ‖Wᵏ‖; with --out NAME.pseudospectrum.csv and .png." };
+        var output = new Option<string>("--out") { Description = "Also write NAME.spectrum.csv, NAME.spectrum.png and NAME.weights.png for each file into this folder." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.") { files, output, json, quiet };
+        var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.") { files, pseudospectrum, output, json, quiet };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
-            (string File, Spectrum Spectrum)[] all;
+            Analysis[] all;
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-                all = Interruptible.Run(() => parsed.GetValue(files)!.Select(file => (file, Of(file))).ToArray(), interruption);
+                all = Interruptible.Run(() => parsed.GetValue(files)!.Select(file => Of(file, parsed.GetValue(pseudospectrum), folder is not null, interruption)).ToArray(), interruption);
             }
             catch
             {
@@ -37,34 +39,47 @@ internal static class SpectrumCommand
                 {
                     var name = Path.GetFileName(all[i].File);
                     if (all.Count(other => Path.GetFileName(other.File) == name) > 1) name = $"{i + 1}-{name}"; // run1/network.npz run2/network.npz
-                    Write(folder, name, all[i].Spectrum);
+                    Write(folder, name, all[i]);
                 }
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { files = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum)) }, TrainingSummary.Json));
+                Console.WriteLine(JsonSerializer.Serialize(new { files = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)) }, TrainingSummary.Json));
                 return ExitCodes.Done;
             }
-            foreach (var (file, spectrum) in all)
+            foreach (var one in all)
             {
-                Console.WriteLine($"{file}: {spectrum.Units} units, LAPACK {spectrum.Lapack}");
-                SpectrumText.Write("spectrum", spectrum);
+                Console.WriteLine($"{one.File}: {one.Spectrum.Units} units, LAPACK {one.Spectrum.Lapack}");
+                SpectrumText.Write("spectrum", one.Spectrum);
+                SpectrumText.Write(one.Weights);
+                if (one.NonNormality is { } nonNormality) SpectrumText.Write(nonNormality);
             }
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static Spectrum Of(string file)
+    private sealed record Analysis(string File, LoadedMatrix Matrix, Spectrum Spectrum, WeightStatistics Weights, NonNormality? NonNormality, Pseudospectrum? Grid);
+
+    private static Analysis Of(string file, bool pseudospectrum, bool grid, CancellationToken interruption)
     {
         var matrix = NetworkFile.ReadRecurrent(file);
-        return Spectrum.Of(matrix.Values, matrix.Units, matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec));
+        var spectrum = Spectrum.Of(matrix.Values, matrix.Units, matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec));
+        var nonNormality = pseudospectrum ? NonNormality.Of(matrix.Values, matrix.Units, cancellation: interruption) : null;
+        return new Analysis(file, matrix, spectrum, WeightStatistics.Of(matrix.Values), nonNormality,
+            nonNormality is null || !grid ? null : Pseudospectrum.Of(nonNormality.Schur, cancellation: interruption));
     }
 
-    private static void Write(string folder, string name, Spectrum spectrum)
+    private static void Write(string folder, string name, Analysis one)
     {
         var stem = Path.Combine(folder, name);
-        AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, spectrum));
-        var png = SpectrumFigure.Png(RunFolder.Panel(spectrum, name), null, $"{spectrum.Units} units");
-        AtomicFile.Write(stem + ".spectrum.png", stream => stream.Write(png));
+        var title = string.Create(CultureInfo.InvariantCulture, $"{one.Spectrum.Units} units");
+        AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, one.Spectrum));
+        Picture(".spectrum.png", SpectrumFigure.Png(RunFolder.Panel(one.Spectrum, name), null, title));
+        Picture(".weights.png", one.Matrix.Network is { } network ? WeightsFigure.Png(network, name) : WeightsFigure.Png(one.Matrix.Values, one.Matrix.Units, name));
+        if (one.Grid is not { } grid) return;
+        AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));
+        Picture(".pseudospectrum.png", PseudospectrumFigure.Png(grid, one.Spectrum.Eigenvalues, name));
+
+        void Picture(string ending, byte[] png) => AtomicFile.Write(stem + ending, stream => stream.Write(png));
     }
 }

@@ -45,13 +45,14 @@ internal static class TrainCommand
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the data set", allowNetwork: true);
         var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
+        var track = new Option<bool>("--track-spectrum") { Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary." };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("train", "Train one network and show its spectrum before and after.")
         {
             preset, task, taskOptions, taskFile, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, decay, batch, clip, clipNorm, trials, testTrials,
-            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, output, json, quiet,
+            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, track, output, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -88,12 +89,12 @@ internal static class TrainCommand
             Take("data_seed", dataSeed, number => number);
             Take("sharing", noSharing, off => !off);
             var settings = NamedSettings.Build(given, parsed.GetValue(seed));
-            return Run(settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(settings, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(TrainingSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(TrainingSettings settings, bool track, string? folder, bool json, bool quiet, CancellationToken interruption)
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
@@ -103,7 +104,7 @@ internal static class TrainCommand
         TrainingRun run;
         try
         {
-            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, cancellation: interruption), interruption);
+            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, cancellation: interruption), interruption);
             RunFolder.Write(folder, run);
         }
         catch
@@ -137,6 +138,6 @@ internal static class TrainCommand
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, outlier {theory.Outlier:0.000} (projected initial matrix)");
-        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: network.npz initial.npz training.csv spectrum.csv summary.json spectrum.png trials.png");
+        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: network.npz initial.npz training.csv spectrum.csv summary.json spectrum.png trials.png{(run.EpochSpectra.Count > 0 ? " spectrum-epochs.csv spectrum-epochs.png" : "")}");
     }
 }

@@ -23,7 +23,7 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, aside =>
+        FilesAside.Write(folder, SummaryName, [], aside =>
         {
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));

@@ -6,9 +6,10 @@ internal static class FilesAside
     /// <summary>Writes all files into a hidden folder, then moves them; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">Where they belong; exists.</param>
     /// <param name="summaryName">The file that vouches for the others: the old one goes first, the new one comes last.</param>
+    /// <param name="stale">Files of other runs that must not stay beside these, unless they are written anew.</param>
     /// <param name="write">Writes the files into the folder it is given.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, string summaryName, Action<string> write)
+    public static void Write(string folder, string summaryName, string[] stale, Action<string> write)
     {
         var aside = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}");
         try
@@ -18,6 +19,7 @@ internal static class FilesAside
             if (Directory.EnumerateFiles(aside).Select(file => Path.Combine(folder, Path.GetFileName(file))).FirstOrDefault(Directory.Exists) is { } taken)
                 throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there", "choose another --out");
             File.Delete(Path.Combine(folder, summaryName)); // an old summary must not vouch for new files, should the moves be cut short
+            foreach (var name in stale) File.Delete(Path.Combine(folder, name));
             foreach (var file in Directory.EnumerateFiles(aside).OrderBy(file => Path.GetFileName(file) == summaryName).ToArray())
                 File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         }

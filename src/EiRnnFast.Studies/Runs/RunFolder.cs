@@ -8,19 +8,19 @@ using EiRnnFast.Studies.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png and, last,
-/// summary.json. An existing folder is reused, and never holds a summary beside files of another run.
+/// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png, where spectra were
+/// tracked spectrum-epochs.csv and spectrum-epochs.png, and, last, summary.json. An existing folder is reused, and never holds a summary beside files of another run.
 /// </summary>
 public static class RunFolder
 {
-    private const string SummaryName = "summary.json";
+    private const string SummaryName = "summary.json", EpochsCsvName = "spectrum-epochs.csv", EpochsPngName = "spectrum-epochs.png";
 
     /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
     public static void Write(string folder, TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, aside => WriteFiles(aside, run));
+        FilesAside.Write(folder, SummaryName, [EpochsCsvName, EpochsPngName], aside => WriteFiles(aside, run));
     }
 
     private static void WriteFiles(string folder, TrainingRun run)
@@ -33,6 +33,12 @@ public static class RunFolder
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
         WriteBytes(Path.Combine(folder, "spectrum.png"), SpectrumPng(run));
         WriteBytes(Path.Combine(folder, "trials.png"), TrialsPng(run));
+        if (run.EpochSpectra.Count > 0)
+        {
+            AtomicFile.WriteText(Path.Combine(folder, EpochsCsvName), EpochsCsv(run.EpochSpectra));
+            WriteBytes(Path.Combine(folder, EpochsPngName), SpectrumEpochsFigure.Png(
+                [.. run.EpochSpectra.Select((spectrum, epoch) => new SpectrumEpoch(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius))], Title(run)));
+        }
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
 
@@ -54,6 +60,26 @@ public static class RunFolder
             if (before is not null) text.Append(CultureInfo.InvariantCulture, $"{before.Eigenvalues[i].Real:R},{before.Eigenvalues[i].Imaginary:R},");
             text.Append(CultureInfo.InvariantCulture, $"{after.Eigenvalues[i].Real:R},{after.Eigenvalues[i].Imaginary:R}\n");
         }
+        return text.ToString();
+    }
+
+    private static string EpochsCsv(IReadOnlyList<Spectrum> spectra)
+    {
+        var text = new StringBuilder("epoch,rank,re,im\n");
+        for (var epoch = 0; epoch < spectra.Count; epoch++)
+            for (var rank = 0; rank < spectra[epoch].Units; rank++)
+                text.Append(CultureInfo.InvariantCulture, $"{epoch},{rank + 1},{spectra[epoch].Eigenvalues[rank].Real:R},{spectra[epoch].Eigenvalues[rank].Imaginary:R}\n");
+        return text.ToString();
+    }
+
+    /// <summary>σ_min on its grid as text: re, im, sigma_min.</summary>
+    public static string PseudospectrumCsv(Pseudospectrum grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        var text = new StringBuilder("re,im,sigma_min\n");
+        for (var row = 0; row < grid.Im.Count; row++)
+            for (var column = 0; column < grid.Re.Count; column++)
+                text.Append(CultureInfo.InvariantCulture, $"{grid.Re[column]:R},{grid.Im[row]:R},{grid[row, column]:R}\n");
         return text.ToString();
     }
 

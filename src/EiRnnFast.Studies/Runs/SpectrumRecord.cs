@@ -21,6 +21,7 @@ public record SpectrumRecord
         Outliers = Pairs(spectrum.Outliers);
         OutlierCount = spectrum.Outliers.Count;
         Henrici = spectrum.Henrici;
+        (FrequencyPublished, Frequency) = (spectrum.FrequencyPublished, spectrum.Frequency);
         Theory = spectrum.Theory;
     }
 
@@ -57,6 +58,12 @@ public record SpectrumRecord
     /// <summary>Departure from normality.</summary>
     public double Henrici { get; }
 
+    /// <summary>Hz, by the published formula under the 1e-4 threshold.</summary>
+    public double FrequencyPublished { get; }
+
+    /// <summary>Hz.</summary>
+    public double Frequency { get; }
+
     /// <summary>Theory of the projected initial matrix, or null.</summary>
     public RandomMatrixTheory? Theory { get; }
 
@@ -66,9 +73,11 @@ public record SpectrumRecord
 /// <summary>The spectrum of one file, as <c>eirnn spectrum --json</c> lists it.</summary>
 public sealed record FileSpectrumRecord : SpectrumRecord
 {
-    /// <summary>Copies a spectrum.</summary>
-    public FileSpectrumRecord(string file, Spectrum spectrum) : base(spectrum)
+    /// <summary>Copies a spectrum, with the statistics of the weights and, if asked for, the departure from normality.</summary>
+    public FileSpectrumRecord(string file, Spectrum spectrum, WeightStatistics? weights = null, NonNormality? nonNormality = null) : base(spectrum)
     {
+        Weights = weights;
+        NonNormality = nonNormality is null ? null : new NonNormalityRecord(nonNormality);
         File = file;
         Units = spectrum.Units;
         Lapack = spectrum.Lapack;
@@ -86,4 +95,77 @@ public sealed record FileSpectrumRecord : SpectrumRecord
 
     /// <summary>The spectrum under the published 1e-4 threshold.</summary>
     public SpectrumRecord? Published { get; }
+
+    /// <summary>Statistics of the recurrent weights.</summary>
+    public WeightStatistics? Weights { get; }
+
+    /// <summary>Departure from normality and growth.</summary>
+    public NonNormalityRecord? NonNormality { get; }
+}
+
+/// <summary>Departure from normality as it stands in JSON.</summary>
+public sealed record NonNormalityRecord
+{
+    /// <summary>Copies one.</summary>
+    public NonNormalityRecord(NonNormality source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        (NumericalAbscissa, SymmetricEigenvalues, Henrici) = (source.NumericalAbscissa, source.SymmetricEigenvalues, source.Henrici);
+        (KreissBound, KreissPoint) = (source.KreissBound, source.KreissPoint is { } z ? [z.Real, z.Imaginary] : null);
+        (LargestPower, LargestPowerAt, PowersDecay, PowerNorms) = (source.LargestPower, source.LargestPowerAt, source.PowersDecay, source.PowerNorms);
+    }
+
+    /// <summary>Largest eigenvalue of the symmetric part.</summary>
+    public double NumericalAbscissa { get; }
+
+    /// <summary>All eigenvalues of the symmetric part, ascending.</summary>
+    public IReadOnlyList<double> SymmetricEigenvalues { get; }
+
+    /// <summary>Off the Schur form.</summary>
+    public double Henrici { get; }
+
+    /// <summary>Lower bound of the Kreiss constant.</summary>
+    public double KreissBound { get; }
+
+    /// <summary>Where, or null.</summary>
+    public IReadOnlyList<double>? KreissPoint { get; }
+
+    /// <summary>Largest ‖Wᵏ‖₂.</summary>
+    public double LargestPower { get; }
+
+    /// <summary>Its k.</summary>
+    public int LargestPowerAt { get; }
+
+    /// <summary>Whether it is that of all k.</summary>
+    public bool PowersDecay { get; }
+
+    /// <summary>‖Wᵏ‖₂ as far as looked at.</summary>
+    public IReadOnlyList<double> PowerNorms { get; }
+}
+
+/// <summary>The spectrum after one epoch, in short.</summary>
+public sealed record EpochSpectrumRecord
+{
+    /// <summary>Copies what the summary lists.</summary>
+    public EpochSpectrumRecord(int epoch, Spectrum spectrum)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        (Epoch, OuterRadius, InnerRadius) = (epoch, spectrum.OuterRadius, spectrum.InnerRadius);
+        (SpectralRadius, Shape) = (spectrum.SpectralRadius, spectrum.Shape == SpectrumShape.Ring ? "ring" : "disc");
+    }
+
+    /// <summary>0 as created.</summary>
+    public int Epoch { get; }
+
+    /// <summary>Outer edge of the bulk.</summary>
+    public double OuterRadius { get; }
+
+    /// <summary>Inner edge of the bulk; 0 for a disc.</summary>
+    public double InnerRadius { get; }
+
+    /// <summary>Largest |λ|.</summary>
+    public double SpectralRadius { get; }
+
+    /// <summary>disc or ring.</summary>
+    public string Shape { get; }
 }

@@ -14,6 +14,9 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Spectrum">Spectrum of <paramref name="Network"/>.</param>
 public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
 {
+    /// <summary>Spectra after every epoch, the first as created; empty when they were not tracked.</summary>
+    public IReadOnlyList<Spectrum> EpochSpectra { get; init; } = [];
+
     /// <summary>Creates, trains and analyses.</summary>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
@@ -21,14 +24,17 @@ public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn
     /// <param name="settings">What is trained.</param>
     /// <param name="progress">Called after every update.</param>
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
+    /// <param name="trackSpectrum">Whether the spectrum is found after every epoch.</param>
     /// <param name="cancellation">Checked before every update.</param>
-    public static TrainingRun Execute(TrainingSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, CancellationToken cancellation = default)
+    public static TrainingRun Execute(TrainingSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, bool trackSpectrum = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial);
-        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress, cancellation: cancellation);
-        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network));
+        List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
+        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress,
+            afterEpoch: trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained)) : null, cancellation: cancellation);
+        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network)) { EpochSpectra = tracked };
     }
 }

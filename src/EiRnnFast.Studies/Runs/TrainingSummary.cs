@@ -42,6 +42,7 @@ public sealed record TrainingSummary : SettingsRecord
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
+        SpectrumEpochs = run.EpochSpectra.Count == 0 ? null : [.. run.EpochSpectra.Select((spectrum, epoch) => new EpochSpectrumRecord(epoch, spectrum))];
     }
 
     private static TrainingRun NotNull(TrainingRun run) => run ?? throw new ArgumentNullException(nameof(run));
@@ -69,5 +70,6 @@ public sealed record TrainingSummary : SettingsRecord
     public int ZeroColumns { get; }
     public SpectrumRecord SpectrumInitial { get; }
     public SpectrumRecord Spectrum { get; }
+    public IReadOnlyList<EpochSpectrumRecord>? SpectrumEpochs { get; }
 #pragma warning restore CS1591
 }

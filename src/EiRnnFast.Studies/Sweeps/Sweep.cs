@@ -148,7 +148,7 @@ public static class Sweep
             var (started, clock) = (_options.Clock.GetUtcNow(), Stopwatch.GetTimestamp());
             try
             {
-                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task), _abort.Token);
+                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task), cancellation: _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -5,18 +5,22 @@ using System.Text;
 namespace EiRnnFast.Native;
 
 /// <summary>
-/// The only P/Invoke: the Fortran ABI of <c>dgeev_</c> with 32-bit integers, which MKL, OpenBLAS and reference LAPACK all
-/// export. The library is found at run time, so that none is required; each is pinned to one thread.
+/// The only P/Invoke: the Fortran ABI of <c>dgeev_</c> and <c>dgees_</c> with 32-bit integers, which MKL, OpenBLAS and reference
+/// LAPACK all export. The library is found at run time, so that none is required; each is pinned to one thread.
 /// </summary>
 internal sealed unsafe class Lapack
 {
     private readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void> _dgeev;
+
+    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*, int*, int*, int*, nint, nint, void> _dgees;
 
     private readonly delegate* unmanaged[Cdecl]<int, int> _mklSetNumThreadsLocal;
 
     private Lapack(nint handle, nint dgeev, string file)
     {
         _dgeev = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void>)dgeev;
+        if (NativeLibrary.TryGetExport(handle, "dgees_", out var dgees) || NativeLibrary.TryGetExport(handle, "dgees", out dgees))
+            _dgees = (delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*, int*, int*, int*, nint, nint, void>)dgees;
         // MKL linked into another library (libtorch) exports only the setting per thread, so it is made before every call.
         if (NativeLibrary.TryGetExport(handle, "MKL_Set_Num_Threads_Local", out var threads)) _mklSetNumThreadsLocal = (delegate* unmanaged[Cdecl]<int, int>)threads;
         Description = $"{Identify(handle)} ({file})";
@@ -60,6 +64,37 @@ internal sealed unsafe class Lapack
             _dgeev(&none, &none, &n, memory, &n, re, im, &unused, &one, &unused, &one, work, &size, &info, 1, 1);
             new Span<double>(re, n).CopyTo(wr);
             new Span<double>(im, n).CopyTo(wi);
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+        return info;
+    }
+
+    /// <summary>Whether the library has dgees.</summary>
+    public bool HasGees => _dgees is not null;
+
+    /// <summary>
+    /// The real Schur form of a general matrix. a: column-major [n×n], overwritten with T; below its 2×2 blocks LAPACK leaves what it needed.
+    /// Returns LAPACK's info: 0, or above 0 when the QR iteration did not end.
+    /// </summary>
+    public int Gees(Span<double> a, int n)
+    {
+        if (_mklSetNumThreadsLocal is not null) _mklSetNumThreadsLocal(1);
+        byte none = (byte)'N';
+        int info = 0, one = 1, size = -1, selected = 0;
+        double unused = 0, best = 0;
+        _dgees(&none, &none, 0, &n, &unused, &n, &selected, &unused, &unused, &unused, &one, &best, &size, &selected, &info, 1, 1);
+        size = Math.Max((int)best, 3 * n);
+        const nuint alignment = 64; // as for geev
+        var memory = (double*)NativeMemory.AlignedAlloc(((nuint)a.Length + 2 * (nuint)n + (nuint)size) * sizeof(double), alignment);
+        try
+        {
+            double* re = memory + a.Length, im = re + n, work = im + n;
+            a.CopyTo(new Span<double>(memory, a.Length));
+            _dgees(&none, &none, 0, &n, memory, &n, &selected, re, im, &unused, &one, work, &size, &selected, &info, 1, 1);
+            new Span<double>(memory, a.Length).CopyTo(a);
         }
         finally
         {

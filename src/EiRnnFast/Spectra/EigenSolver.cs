@@ -48,14 +48,7 @@ public sealed class EigenSolver
     /// <exception cref="ComputationException">The QR iteration did not converge.</exception>
     public Complex[] Eigenvalues(ReadOnlySpan<double> matrix, int n)
     {
-        if (n < 1 || matrix.Length != (long)n * n) // LAPACK ends the process on a size it does not take
-            throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
-        var largest = 0.0;
-        foreach (var value in matrix)
-        {
-            if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
-            largest = Math.Max(largest, Math.Abs(value));
-        }
+        var largest = RequireFiniteSquare(matrix, n);
         if (largest == 0) return new Complex[n];
         // The managed solver finds no end on a zero matrix and overflows on very large or small ones: a power of two, which is exact, brings the entries to 1.
         var exponent = Math.ILogB(largest);
@@ -64,6 +57,34 @@ public sealed class EigenSolver
             for (var j = 0; j < n; j++) columnMajor[j * n + i] = Math.ScaleB(matrix[i * n + j], -exponent);
         var eigenvalues = _lapack is null ? SolveManaged(columnMajor, n) : SolveNative(_lapack, columnMajor, n);
         return [.. Ordered(eigenvalues).Select(z => new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent)))];
+    }
+
+    /// <summary>The largest |entry| of a matrix that is square and finite.</summary>
+    internal static double RequireFiniteSquare(ReadOnlySpan<double> matrix, int n)
+    {
+        if (n < 1 || matrix.Length != (long)n * n) // LAPACK ends the process on a size it does not take
+            throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
+        var largest = 0.0;
+        foreach (var value in matrix)
+        {
+            if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+        return largest;
+    }
+
+    /// <summary>LAPACK's real Schur form, row-major, upper triangular but for 2×2 blocks; null where there is no native dgees.</summary>
+    internal double[]? QuasiTriangle(ReadOnlySpan<double> matrix, int n)
+    {
+        if (_lapack is not { HasGees: true }) return null;
+        double[] a = new double[matrix.Length], triangle = new double[matrix.Length];
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++) a[j * n + i] = matrix[i * n + j];
+        var info = _lapack.Gees(a, n);
+        if (info != 0) throw new ComputationException($"Schur form of a {n}×{n} matrix: {_lapack.Description} stopped with info = {info}; set EIRNN_LAPACK=managed to try the managed solver");
+        for (var j = 0; j < n; j++)
+            for (var i = 0; i <= Math.Min(j + 1, n - 1); i++) triangle[i * n + j] = a[j * n + i];
+        return triangle;
     }
 
     /// <summary>

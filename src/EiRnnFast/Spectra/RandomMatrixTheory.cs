@@ -2,30 +2,77 @@ using EiRnnFast.Model;
 
 namespace EiRnnFast.Spectra;
 
+/// <summary>One population of a matrix of independent entries: a block of rows (presynaptic axis) or of columns (postsynaptic).</summary>
+/// <param name="Fraction">Its share of the units.</param>
+/// <param name="Mean">Mean of its entries.</param>
+/// <param name="Variance">Variance of its entries.</param>
+public sealed record WeightPopulation(double Fraction, double Mean, double Variance);
+
 /// <summary>
 /// Where random matrix theory puts the eigenvalues of the projected initial matrix, N → ∞. Rectified entries of variance
 /// σ²/N keep the variance σ²(1/2 − 1/2π)/N and the mean ±σ/√(2πN); a projected orthogonal matrix is ½O plus independent noise.
 /// </summary>
 /// <param name="OuterRadius">Edge of the bulk: √(1/2 − 1/2π) = 0.5838 × gain, whatever N and the E/I ratio; gain without a constraint.</param>
-/// <param name="InnerRadius">Inner edge: √(1/2π) = 0.3989 × gain for orthogonal, less when balanced; 0 for normal.</param>
+/// <param name="InnerRadius">Inner edge: √(1/2π) = 0.3989 × gain for orthogonal, less when balanced; 0 for independent entries.</param>
 /// <param name="Outlier">The eigenvalue that the mean adds: (1 − 2f_I)·0.3989·gain·√N; 0 when balanced, at 50-50 and without a constraint.</param>
 public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, double Outlier)
 {
-    /// <summary>The theory for a network's initialisation; null where there is none (two-Gaussian, identity, foreign weights).</summary>
+    /// <summary>The theory for a network's initialisation; null where there is none (identity, foreign weights).</summary>
     public static RandomMatrixTheory? Of(NetworkSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Init is not { Kind: RecurrentInitKind.Orthogonal or RecurrentInitKind.Normal } init) return null;
+        if (spec.Init is not { Kind: not RecurrentInitKind.Identity } init) return null;
         var orthogonal = init.Kind == RecurrentInitKind.Orthogonal;
         if (spec.Signs.Axis == SignAxis.None) return new RandomMatrixTheory(init.Gain, orthogonal ? init.Gain : 0, 0);
 
-        var half = Math.Sqrt(1 / (2 * Math.PI));
         var fI = (double)spec.Signs.InhibitoryCount(spec.Units) / spec.Units;
         var fE = 1 - fI;
-        var inner = half * init.Gain;
-        if (init.Balanced) inner /= Math.Sqrt(fE * fE / fI + fI * fI / fE);
-        return new RandomMatrixTheory(
-            Math.Sqrt(0.5 - 1 / (2 * Math.PI)) * init.Gain, orthogonal ? inner : 0,
-            init.Balanced ? 0 : (1 - 2 * fI) * half * init.Gain * Math.Sqrt(spec.Units));
+        var (mean, variance) = Rectified(init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
+        var (squareE, squareI) = init.Balanced ? (fI / fE, fE / fI) : (1.0, 1.0);
+        var theory = OfPopulations(spec.Units,
+            new WeightPopulation(fE, mean * Math.Sqrt(squareE), variance * squareE), new WeightPopulation(fI, -mean * Math.Sqrt(squareI), variance * squareI));
+        var inner = !orthogonal ? 0 : Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / (init.Balanced ? Math.Sqrt(fE * fE / fI + fI * fI / fE) : 1);
+        return theory with { InnerRadius = inner, Outlier = init.Balanced ? 0 : theory.Outlier };
+    }
+
+    /// <summary>
+    /// The theory of independent entries whose mean and variance follow from the population of their row, or of their column
+    /// (Rajan and Abbott 2006, PRL 97, 188104): outer edge √(N·Σ f·variance), a disc; the mean has rank one and the
+    /// eigenvalue N·Σ f·mean, an outlier where it lies beyond the edge.
+    /// </summary>
+    /// <param name="units">N.</param>
+    /// <param name="populations">Fractions of sum 1.</param>
+    /// <exception cref="InvalidInputException">Fractions that do not add up to 1, or a number that cannot be used.</exception>
+    public static RandomMatrixTheory OfPopulations(int units, params IReadOnlyList<WeightPopulation> populations)
+    {
+        ArgumentNullException.ThrowIfNull(populations);
+        if (units < 1) throw InvalidInputException.Of("units", units, "1 or more", "give the number of rows");
+        foreach (var (fraction, mean, variance) in populations)
+            if (!(fraction is >= 0 and <= 1 && double.IsFinite(mean) && variance >= 0 && double.IsFinite(variance)))
+                throw InvalidInputException.Of("population", $"fraction {fraction}, mean {mean}, variance {variance}", "a fraction from 0 to 1, a finite mean and a variance of 0 or above", "correct that population");
+        var sum = populations.Sum(population => population.Fraction);
+        if (Math.Abs(sum - 1) > 1e-9) throw InvalidInputException.Of("fractions of the populations", $"a sum of {sum}", "1", "give every population its share of the units");
+        return new RandomMatrixTheory(Math.Sqrt(units * populations.Sum(population => population.Fraction * population.Variance)), 0,
+            units * populations.Sum(population => population.Fraction * population.Mean));
+    }
+
+    /// <summary>Mean and variance of max(0, x), x from N(μ, σ²): what projection leaves of an excitatory weight.</summary>
+    /// <param name="mu">μ.</param>
+    /// <param name="sigma">σ, above 0.</param>
+    public static (double Mean, double Variance) Rectified(double mu, double sigma)
+    {
+        var a = mu / sigma;
+        double density = Math.Exp(-a * a / 2) / Math.Sqrt(2 * Math.PI), below = Normal(a);
+        double mean = a * below + density, square = (a * a + 1) * below + a * density;
+        return (mean * sigma, Math.Max(0, square - mean * mean) * sigma * sigma);
+    }
+
+    /// <summary>Φ(a) = ½ + φ(a)·(a + a³/3 + a⁵/15 + …); 0 or 1 beyond 12 σ, where the rest is below 1e-32.</summary>
+    private static double Normal(double a)
+    {
+        if (Math.Abs(a) > 12) return a > 0 ? 1 : 0;
+        double sum = a, term = a;
+        for (var k = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); k += 2) sum += term *= a * a / k;
+        return 0.5 + sum * Math.Exp(-a * a / 2) / Math.Sqrt(2 * Math.PI);
     }
 }

@@ -45,6 +45,18 @@ public sealed record Spectrum
     /// <summary>Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.</summary>
     public required double Henrici { get; init; }
 
+    /// <summary>
+    /// The eigenvalue whose frequency the published code reports: of the complex ones outside the unit circle the one of largest
+    /// modulus, above the real axis; without any, that of largest |Re λ|.
+    /// </summary>
+    public Complex FrequencyEigenvalue => Eigenvalues.FirstOrDefault(z => z.Imaginary != 0 && z.Magnitude > 1, Eigenvalues.MaxBy(z => Math.Abs(z.Real)));
+
+    /// <summary>1000·|Im λ/(2π·Re λ)| in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/> of the thresholded weights; infinite for Re λ = 0, 0 for λ = 0.</summary>
+    public double FrequencyPublished => (Published ?? this).FrequencyEigenvalue is var z && z.Imaginary == 0 ? 0 : 1000 * Math.Abs(z.Imaginary / (2 * Math.PI * z.Real));
+
+    /// <summary>1000·|arg λ|/2π in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/>: 500 on the negative real axis.</summary>
+    public double Frequency => 1000 * Math.Abs(FrequencyEigenvalue.Phase) / (2 * Math.PI);
+
     /// <summary>Theory of the projected initial matrix; null where there is none.</summary>
     public required RandomMatrixTheory? Theory { get; init; }
 

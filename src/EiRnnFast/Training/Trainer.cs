@@ -30,11 +30,12 @@ public sealed class Trainer
     /// <param name="options">How; the published settings unless said.</param>
     /// <param name="progress">Called after every update.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
+    /// <param name="afterEpoch">Called after every finished epoch with its number, from 1, and the network as it then stands, which it must not change.</param>
     /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingResult Run(TrainingOptions? options = null, Action<TrainingProgress>? progress = null, KernelSet? kernels = null,
-        CancellationToken cancellation = default)
+        Action<int, EiRnn>? afterEpoch = null, CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
         options.Validate();
@@ -76,6 +77,7 @@ public sealed class Trainer
             norms.Add(epoch.MeanNorm);
             var reason = validation?.After(losses.Count, _task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
+            afterEpoch?.Invoke(losses.Count, _network);
             if (learns && losses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {

@@ -51,7 +51,7 @@ public sealed class SpectrumCommandTests(TrainedRun trained) : IDisposable
         WriteNpy("huge.npy", [2, 2], [1e300, 0, 0, 1e300]); // its squares are beyond double precision
         _sandbox.Run("spectrum", network, "zero.npy", "huge.npy", "zero.npy", "--json", "--out", "new/figures").Succeeded();
         string[] names = ["2-zero.npy", "4-zero.npy", "huge.npy", "network.npz"];
-        Assert.Equal(["huge.npy", "new", "new/figures", .. names.SelectMany(name => new[] { $"new/figures/{name}.spectrum.csv", $"new/figures/{name}.spectrum.png" }), "zero.npy"],
+        Assert.Equal(["huge.npy", "new", "new/figures", .. names.SelectMany(name => new[] { $"new/figures/{name}.spectrum.csv", $"new/figures/{name}.spectrum.png", $"new/figures/{name}.weights.png" }), "zero.npy"],
             _sandbox.Entries);
         Assert.Equal(1 + 8, File.ReadAllLines(_sandbox["new/figures/network.npz.spectrum.csv"]).Length);
     }

@@ -1,0 +1,126 @@
+using System.Globalization;
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
+using EiRnnFast.Spectra;
+using Xunit.Abstractions;
+
+namespace EiRnnFast.Tests.Spectra;
+
+/// <summary>
+/// Error rates of edges, verdict and outliers on matrices whose kind is known. EIRNN_ENSEMBLE multiplies the numbers of
+/// networks (docs/spectra.md: 10).
+/// </summary>
+public sealed class SpectralBulkTests(ITestOutputHelper output)
+{
+    private static readonly int s_times = int.Parse(Environment.GetEnvironmentVariable("EIRNN_ENSEMBLE") ?? "1", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData(50, 400, "normal")]
+    [InlineData(50, 400, "orthogonal")]
+    [InlineData(100, 60, "normal")]
+    [InlineData(100, 60, "orthogonal")]
+    [InlineData(200, 50, "normal")]
+    [InlineData(200, 50, "orthogonal")]
+    public void Edges_and_verdict_of_projected_matrices_are_those_of_theory(int n, int networks, string kind)
+    {
+        foreach (var (inhibitory, balanced) in new[] { (0.5, false), (0.3, true) })
+        {
+            if (balanced && n == 200 && s_times == 1) continue; // half a minute with orthogonal matrices; in the long run
+            var init = (kind == "normal" ? RecurrentInit.Normal() : RecurrentInit.Orthogonal()) with { Balanced = balanced };
+            var spec = Matrices.Constrained(n, init, SignAxis.Presynaptic, inhibitory);
+            Check($"projected {kind}, {inhibitory} inhibitory{(balanced ? ", balanced" : "")}", n, networks, RandomMatrixTheory.Of(spec)!, seed => Matrices.Weights(spec, seed, project: true));
+        }
+    }
+
+    [Theory]
+    [InlineData(50, 400)]
+    [InlineData(100, 60)]
+    [InlineData(200, 50)]
+    public void Edges_and_verdict_of_free_matrices_are_those_of_theory(int n, int networks)
+    {
+        Check("i.i.d. normal", n, networks, new RandomMatrixTheory(1, 0, 0), seed => Matrices.Gaussian(n, seed));
+        Check("Haar", n, Math.Min(networks, 20), new RandomMatrixTheory(1, 1, 0), seed => Matrices.Orthogonal(n, seed));
+    }
+
+    [Theory]
+    [InlineData(50, 100)]
+    [InlineData(100, 20)]
+    [InlineData(200, 5)]
+    [InlineData(500, 1)]
+    public void Planted_outliers_are_found_and_no_others(int n, int networks)
+    {
+        if (n == 500 && s_times == 1) return; // minutes, in the long run
+        foreach (var orthogonal in (bool[])[false, true])
+        {
+            int planted = 0, found = 0, intruded = 0, wrong = 0, count = 0;
+            for (var k = 0; k <= 6; k++)
+                for (var seed = 0; seed < networks * s_times; seed++, count++)
+                {
+                    var moduli = Moduli(Planted(n, k, orthogonal, seed), n);
+                    var bulk = SpectralBulk.Of(moduli);
+                    planted += k;
+                    found += Math.Min(k, bulk.OutlierCount);
+                    if (bulk.OutlierCount > k) intruded++;
+                    if (bulk.Shape != (orthogonal ? SpectrumShape.Ring : SpectrumShape.Disc)) wrong++;
+                }
+            Report($"{(orthogonal ? "Haar" : "i.i.d. normal")} N={n}: {count} networks, {found}/{planted} planted outliers found, {intruded} networks with a false one, {wrong} wrong verdicts");
+            Assert.True(found >= 0.98 * planted && intruded <= 0.02 * count && wrong <= 0.01 * count);
+        }
+    }
+
+    [Fact]
+    public void Moduli_of_a_law_give_back_its_edges()
+    {
+        // Uniform disc, and ring from 0.5 to 1 of uniform density; the noise taken off shrinks them by 5/N of the square.
+        double[] disc = [.. Enumerable.Range(0, 1000).Select(k => Math.Sqrt((k + 0.5) / 1000))];
+        Assert.Equal(1, SpectralBulk.Of(disc).OuterRadius, 3e-3);
+        Assert.Equal(new SpectralBulk(1, 1, SpectrumShape.Ring, 0), SpectralBulk.Of(Enumerable.Repeat(1.0, 50)));
+        Assert.Equal(SpectrumShape.Ring, SpectralBulk.Of(disc.Select(r => Math.Sqrt(0.25 + 0.75 * r * r))).Shape);
+        Assert.Equal(0, SpectralBulk.Of(new double[50]).OuterRadius);
+        // Half of all units silent: whatever the edges are, they are finite and no eigenvalue is lost.
+        var half = SpectralBulk.Of([.. new double[60], .. disc.Take(60)]);
+        Assert.True(double.IsFinite(half.OuterRadius) && half.OutlierCount <= 12);
+        for (var n = 1; n < 30; n++) Assert.InRange(SpectralBulk.Of(Enumerable.Range(1, n).Select(k => (double)k)).OuterRadius, 0.5 * n, n);
+    }
+
+    private void Check(string kind, int n, int networks, RandomMatrixTheory theory, Func<long, double[]> draw)
+    {
+        networks *= s_times;
+        SpectralBulk[] bulks = [.. Enumerable.Range(0, networks).Select(seed => SpectralBulk.Of(Moduli(draw(seed), n)))];
+        var shape = theory.InnerRadius > 0 ? SpectrumShape.Ring : SpectrumShape.Disc;
+        double outer = bulks.Average(bulk => bulk.OuterRadius), inner = bulks.Average(bulk => bulk.InnerRadius);
+        var wrong = bulks.Count(bulk => bulk.Shape != shape);
+        var spread = Math.Sqrt(bulks.Average(bulk => Math.Pow(bulk.OuterRadius - outer, 2)));
+        Report($"{kind} N={n}: {networks} networks, outer {outer:0.0000} ± {spread:0.0000} ({outer / theory.OuterRadius - 1:+0.0%;-0.0%}), inner {inner:0.0000} ({(theory.InnerRadius > 0 ? inner / theory.InnerRadius - 1 : 0):+0.0%;-0.0%}), {wrong} wrong verdicts, {bulks.Average(bulk => bulk.OutlierCount):0.00} outliers");
+        // 50 balanced units leave a small hole in a thin ring.
+        Assert.True(wrong <= (n < 100 && kind.EndsWith("balanced", StringComparison.Ordinal) ? 0.03 : 0.01) * networks, $"{kind}: {wrong} wrong verdicts");
+        if (n < 100) return;
+        Assert.Equal(theory.OuterRadius, outer, 0.03 * theory.OuterRadius);
+        Assert.Equal(theory.InnerRadius, inner, 0.03 * Math.Max(theory.InnerRadius, 0.1));
+    }
+
+    private void Report(FormattableString line) => output.WriteLine(FormattableString.Invariant(line));
+
+    private static double[] Moduli(double[] matrix, int n) => [.. EigenSolver.Current.Eigenvalues(matrix, n).Select(z => z.Magnitude)];
+
+    /// <summary>A block of independent or orthogonal entries that feeds k units with eigenvalues of modulus 1.3 … 2.5, each at random real or one of a pair.</summary>
+    private static double[] Planted(int n, int k, bool orthogonal, long seed)
+    {
+        var bulk = n - k;
+        var block = orthogonal ? Matrices.Orthogonal(bulk, seed) : Matrices.Gaussian(bulk, seed);
+        var random = new RandomStream(seed, "planted");
+        var w = Matrices.Of(n, (i, j) => i < bulk && j < bulk ? block[i * bulk + j] : i < bulk ? random.NextGaussian() / Math.Sqrt(n) : 0);
+        for (var i = bulk; i < n;)
+        {
+            double modulus = 1.3 + 1.2 * random.NextUniform(), angle = Math.PI * random.NextUniform();
+            if (i + 1 < n && random.NextUniform() < 0.5)
+            {
+                (w[i * n + i], w[(i + 1) * n + i + 1]) = (modulus * Math.Cos(angle), modulus * Math.Cos(angle));
+                (w[i * n + i + 1], w[(i + 1) * n + i]) = (modulus * Math.Sin(angle), -modulus * Math.Sin(angle));
+                i += 2;
+            }
+            else w[i * n + i++] = angle < Math.PI / 2 ? modulus : -modulus;
+        }
+        return w;
+    }
+}

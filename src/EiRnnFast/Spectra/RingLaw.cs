@@ -30,8 +30,11 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
         }
     }
 
-    /// <summary>The law with <paramref name="excess"/> of its outer edge's square taken from the noise B, as far as there is any.</summary>
-    public RingLaw WithoutNoise(double excess) => this with { B = B - Math.Min(B, excess * (A + B)) };
+    /// <summary>
+    /// The law with <paramref name="excess"/> of its outer edge's square taken from the noise B; from a thin ring, where B is less than a
+    /// quarter of it, less in proportion, so that a trained orthogonal matrix keeps its width.
+    /// </summary>
+    public RingLaw WithoutNoise(double excess) => this with { B = B - Math.Min(B, excess * Math.Min(A + B, 4 * B)) };
 
     /// <summary>Least squares of the moduli on the law's quantiles, over A/(A+B) and s; of the scale it is linear.</summary>
     /// <param name="sorted">Moduli, ascending, at least one above 0.</param>

@@ -14,8 +14,8 @@ public enum SpectrumShape
 /// The bulk of a spectrum, split from its outliers by the moduli alone: the radial law of a disc or ring
 /// (<see cref="RingLaw"/>: one formula for independent, orthogonal, projected and balanced matrices) is fitted to the middle of
 /// the moduli; what lies beyond (1.1 + 7.75/N) × its edge, a tenth of all at most, is an outlier, and the law is fitted
-/// again without them, until there are no more. At finite N strays and the blurred edge add noise to the law, 5/N of its
-/// outer edge's square, which is taken off again. Means of projected initial matrices of 100 units lie within 2 % of theory;
+/// again without them, until there are no more. At finite N strays and the blurred edge add noise to the law, 5.5/N of its
+/// outer edge's square (less in a thin ring), which is taken off again. Means of projected initial matrices of 100 units lie within 2 % of theory;
 /// error rates: docs/spectra.md.
 /// </summary>
 /// <param name="OuterRadius">Outer edge.</param>
@@ -46,7 +46,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
     private const int FewestForFits = 12;
 
     /// <summary>Simulated at N = 100 … 1000: 2.6/N for independent entries, 7/N for projected matrices; 0 for orthogonal ones, which have no noise to take it from.</summary>
-    private const double ExcessNoise = 5;
+    private const double ExcessNoise = 5.5;
 
     /// <summary>Splits moduli, given in any order.</summary>
     public static SpectralBulk Of(IEnumerable<double> moduli)

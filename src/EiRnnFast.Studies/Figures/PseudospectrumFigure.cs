@@ -23,17 +23,22 @@ public static class PseudospectrumFigure
     /// <returns>The picture as PNG.</returns>
     /// <remarks>Levels that no grid cell crosses are left out of the legend.</remarks>
     /// <exception cref="InvalidInputException">A level not above 0.</exception>
-    public static byte[] Png(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels = null, float scale = 2)
+    public static byte[] Png(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels = null, float scale = 2) =>
+        Compose(grid, eigenvalues, title, levels, scale).Png();
+
+    /// <summary>The same as an SVG element.</summary>
+    /// <inheritdoc cref="Png"/>
+    public static string Svg(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels = null) => Compose(grid, eigenvalues, title, levels, 1).Svg();
+
+    private static Drawing Compose(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels, float scale)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(eigenvalues);
         levels ??= Levels;
         var plot = FigureSheet.NewPanel("Re z", "Im z", new AxisLimits(grid.Re[0], grid.Re[^1], grid.Im[0], grid.Im[^1]), 8, 8);
+        UnitCircle.Add(plot);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         plot.Add.VerticalLine(0, 1, Palette.FaintGrey);
-        var unit = plot.Add.Circle(0, 0, 1);
-        unit.FillColor = Colors.Transparent;
-        (unit.LineColor, unit.LineWidth, unit.LinePattern) = (Palette.Grey, 1.5f, LinePattern.DenselyDashed);
         List<LegendItem> legend = [];
         for (var k = 0; k < levels.Count; k++)
         {
@@ -49,7 +54,7 @@ public static class PseudospectrumFigure
         if (eigenvalues.Count > 0) plot.Add.Markers(eigenvalues.Select(At).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Black);
         legend.Add(new LegendItem { LabelText = "eigenvalues", MarkerStyle = new(MarkerShape.FilledCircle, 5, Palette.Black) });
         legend.Add(new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed });
-        return new FigureSheet(1, 1, new PixelSize(Side, Side), scale).Png(title, [(plot, "pseudospectra")], legend);
+        return new Drawing(new FigureSheet(1, 1, new PixelSize(Side, Side), scale), title, [(plot, "pseudospectra")], legend);
     }
 
     private static Coordinates At(Complex z) => new(z.Real, z.Imaginary);

@@ -21,23 +21,27 @@ public static class SpectrumEpochsFigure
     /// <param name="scale">Pixels per point of length.</param>
     /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">No epoch.</exception>
-    public static byte[] Png(IReadOnlyList<SpectrumEpoch> epochs, string title, float scale = 2)
+    public static byte[] Png(IReadOnlyList<SpectrumEpoch> epochs, string title, float scale = 2) => Compose(epochs, title, scale).Png();
+
+    /// <summary>The same as an SVG element.</summary>
+    /// <inheritdoc cref="Png"/>
+    public static string Svg(IReadOnlyList<SpectrumEpoch> epochs, string title) => Compose(epochs, title, 1).Svg();
+
+    private static Drawing Compose(IReadOnlyList<SpectrumEpoch> epochs, string title, float scale)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         if (epochs.Count == 0) throw InvalidInputException.Of("epochs to draw", 0, "at least one", "track a training of one epoch or more");
         var sheet = new FigureSheet(2, 1, new PixelSize(Side, Side), scale);
-        return sheet.Png(title, [(Plane(epochs), "eigenvalues"), (Radii(epochs), "radii")], Legend(epochs));
+        return new Drawing(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs), "radii")], Legend(epochs));
     }
 
     private static Plot Plane(IReadOnlyList<SpectrumEpoch> epochs)
     {
         var half = 1.12 * epochs.SelectMany(epoch => epoch.Eigenvalues).Select(z => Math.Max(Math.Abs(z.Real), Math.Abs(z.Imaginary))).Append(1).Max();
         var plot = FigureSheet.NewPanel("Re λ", "Im λ", new AxisLimits(-half, half, -half, half), 8, 8);
+        UnitCircle.Add(plot);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         plot.Add.VerticalLine(0, 1, Palette.FaintGrey);
-        var unit = plot.Add.Circle(0, 0, 1);
-        unit.FillColor = Colors.Transparent;
-        (unit.LineColor, unit.LineWidth, unit.LinePattern) = (Palette.Grey, 1.5f, LinePattern.DenselyDashed);
         for (var i = 0; i < epochs.Count; i++)
         {
             Coordinates[] points = [.. epochs[i].Eigenvalues.Select(z => new Coordinates(z.Real, z.Imaginary))];

@@ -15,7 +15,13 @@ public static class WeightsFigure
     /// <param name="title">Heading of the figure.</param>
     /// <param name="scale">Pixels per point of length.</param>
     /// <returns>The picture as PNG.</returns>
-    public static byte[] Png(EiRnn network, string title, float scale = 2)
+    public static byte[] Png(EiRnn network, string title, float scale = 2) => Compose(network, title, scale).Png();
+
+    /// <summary>The same as an SVG element.</summary>
+    /// <inheritdoc cref="Png(EiRnn, string, float)"/>
+    public static string Svg(EiRnn network, string title) => Compose(network, title, 1).Svg();
+
+    private static Drawing Compose(EiRnn network, string title, float scale)
     {
         ArgumentNullException.ThrowIfNull(network);
         int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
@@ -25,7 +31,7 @@ public static class WeightsFigure
         var panels = Recurrent(recurrent, n, postsynaptic ? [] : splits, postsynaptic ? splits : []);
         panels.Add((Image(input, inputs, n, "unit", "input", [], splits), "W_in"));
         panels.Add((Image(output, n, outputs, "output", "unit", splits, []), "W_out"));
-        return new FigureSheet(3, 2, new PixelSize(Side, Side), scale).Png(title, panels, Legend(splits.Length > 0));
+        return new Drawing(new FigureSheet(3, 2, new PixelSize(Side, Side), scale), title, panels, Legend(splits.Length > 0));
     }
 
     /// <summary>Draws a bare matrix.</summary>
@@ -35,10 +41,16 @@ public static class WeightsFigure
     /// <param name="scale">Pixels per point of length.</param>
     /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Not square, empty or not finite.</exception>
-    public static byte[] Png(ReadOnlySpan<double> matrix, int n, string title, float scale = 2)
+    public static byte[] Png(ReadOnlySpan<double> matrix, int n, string title, float scale = 2) => Compose(matrix, n, title, scale).Png();
+
+    /// <summary>The same as an SVG element.</summary>
+    /// <inheritdoc cref="Png(ReadOnlySpan{double}, int, string, float)"/>
+    public static string Svg(ReadOnlySpan<double> matrix, int n, string title) => Compose(matrix, n, title, 1).Svg();
+
+    private static Drawing Compose(ReadOnlySpan<double> matrix, int n, string title, float scale)
     {
         if (n < 1 || matrix.Length != (long)n * n) throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
-        return new FigureSheet(3, 1, new PixelSize(Side, Side), scale).Png(title, Recurrent([.. matrix], n, [], []), Legend(split: false));
+        return new Drawing(new FigureSheet(3, 1, new PixelSize(Side, Side), scale), title, Recurrent([.. matrix], n, [], []), Legend(split: false));
     }
 
     private static List<(Plot, string)> Recurrent(double[] w, int n, double[] rowSplits, double[] columnSplits)

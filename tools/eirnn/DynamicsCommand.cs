@@ -57,11 +57,10 @@ internal static class DynamicsCommand
         (string File, bool Against, EiRnn Network)[] networks = [.. files.Select(file => (file, false, NetworkFile.Read(file))), .. against.Select(file => (file, true, NetworkFile.Read(file)))];
         folder ??= $"eirnn-dynamics-{settings.Task.Name}";
         var prepared = OutputFolder.Prepare(folder);
-        var display = new DynamicsDisplay(quiet);
+        var display = new DynamicsDisplay(quiet, $"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {KernelSet.Current.Name}; LAPACK {EigenSolver.Current.Name}");
         DynamicsRun run;
         try
         {
-            if (!quiet) Console.Error.WriteLine($"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {KernelSet.Current.Name}; LAPACK {EigenSolver.Current.Name}");
             run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, interruption), interruption);
             DynamicsFolder.Write(folder, run);
         }

@@ -4,7 +4,7 @@ using EiRnnFast.Studies.Runs;
 namespace EiRnnFast.CommandLine;
 
 /// <summary>Progress of an analysis on standard error: one line that rewrites itself on a terminal, one plain line a stage when redirected.</summary>
-internal sealed class DynamicsDisplay(bool quiet)
+internal sealed class DynamicsDisplay(bool quiet, string heading)
 {
     private readonly bool _live = !quiet && !Console.IsErrorRedirected;
     private readonly Lock _lock = new();
@@ -19,6 +19,7 @@ internal sealed class DynamicsDisplay(bool quiet)
         {
             var isNew = _shown != (progress.File, progress.Stage);
             if (_ended || !isNew && (!_live || _since.ElapsedMilliseconds < 100)) return;
+            if (_shown is null) Console.Error.WriteLine(heading); // only now is all input known to be good
             _shown = (progress.File, progress.Stage);
             _since.Restart();
             if (_live) Console.Error.Write($"\r\x1b[K{progress.File}: {progress.Stage} {progress.Done}/{progress.Total}");

@@ -5,7 +5,7 @@ using EiRnnFast;
 using EiRnnFast.CommandLine;
 
 using var interruption = new CancellationTokenSource();
-var heeds = args.FirstOrDefault() is "train" or "spectrum" or "dynamics" or "sweep"; // the others are over in a moment, and end at once
+var heeds = args.FirstOrDefault() is "train" or "spectrum" or "dynamics" or "sweep" or "report"; // the others are over in a moment, and end at once
 // The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
@@ -20,7 +20,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 var root = new RootCommand("Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
 {
     TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
-    SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(),
+    SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

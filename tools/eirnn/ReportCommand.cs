@@ -9,7 +9,7 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn report DIR</c>: what a sweep or a training run shows, as one page.</summary>
 internal static class ReportCommand
 {
-    public static Command Create()
+    public static Command Create(CancellationToken interruption)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, or of one run of eirnn train." };
         var json = Options.Json();
@@ -20,8 +20,8 @@ internal static class ReportCommand
             var path = parsed.GetValue(folder)!;
             object findings;
             IReadOnlyList<string> files;
-            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path);
-            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path));
+            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, interruption);
+            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path), interruption);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
             if (!parsed.GetValue(quiet))
                 foreach (var file in files) Console.Error.WriteLine($"wrote {file}");

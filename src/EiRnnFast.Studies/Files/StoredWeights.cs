@@ -62,9 +62,9 @@ internal sealed record StoredWeights(string Path)
     private int Units()
     {
         if (RecurrentKernel is not { Text: null, Shape: [var rows, var columns] } || rows != columns)
-            throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix", Remedy);
+            throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix", "choose a square matrix, or the file of a network");
         if (rows is < NetworkSpec.MinUnits or > NetworkSpec.MaxUnits)
-            throw InputFile.Unusable(Path, $"a recurrent matrix of {rows} units", $"{NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}", Remedy);
+            throw InputFile.Unusable(Path, $"a recurrent matrix of {rows} unit{(rows == 1 ? "" : "s")}", $"{NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}", "choose a network of that size");
         return rows;
     }
 

@@ -26,7 +26,7 @@ public static class RunReport
     /// <summary>Writes <c>report/index.html</c> and <c>findings.json</c> into the run's folder; the page, last, takes its place whole.</summary>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No summary, one that cannot be read, or a folder that cannot be written.</exception>
-    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder)
+    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder, CancellationToken cancellation = default)
     {
         var path = Path.Combine(folder, SummaryName);
         return InputFile.Read(path, "the summary of a training run", stream =>
@@ -40,7 +40,7 @@ public static class RunReport
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy, run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun,
                 run.Shape, run.Measure("outer_radius"), run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"), run.Measure("outlier_count"), (long?)run["sign_violations"]);
             var page = Page(folder, run, findings, summary);
-            return (findings, ReportFiles.Write(folder, [("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), ("index.html", page)]));
+            return (findings, ReportFiles.Write(folder, [("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), ("index.html", page)], cancellation));
         });
     }
 

@@ -17,7 +17,7 @@ public static class SweepReport
     /// <summary>Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder; the page, last, takes its place whole.</summary>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, or a folder that cannot be written.</exception>
-    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder)
+    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var table = SweepTable.Runs(folder);
@@ -32,7 +32,7 @@ public static class SweepReport
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
             ("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), ("index.html", page),
-        ]));
+        ], cancellation));
     }
 
     private static ReportRun[] Runs(object?[][] rows)

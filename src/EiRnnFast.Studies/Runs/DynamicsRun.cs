@@ -27,6 +27,8 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
         if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
         if (settings.Task.Steps < 2) throw InvalidInputException.Of("steps of the task", settings.Task.Steps, "2 or more", "choose a task with longer trials");
+        if (settings.Input.Count > 0 && (settings.Input.Count != settings.Task.Inputs || !settings.Input.All(double.IsFinite)))
+            throw InvalidInputException.Of("constant input", string.Join(",", settings.Input), $"{Count(settings.Task.Inputs, "finite number")}, one per input channel", "write it like 0,1");
         foreach (var (file, _, network) in networks)
         {
             if (network.Inputs != settings.Task.Inputs || network.Outputs != settings.Task.Outputs)

@@ -50,7 +50,7 @@ public static class DynamicsSummary
             },
             Lyapunov = new { PerStep = n.Lyapunov.Select(Value), LeadingGrowth = n.LeadingGrowth.Select(Value) },
             Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
-            Ablation = n.Populations.ToDictionary(population => population.Name, population => population.Ablation.Select(Lesion)),
+            Ablation = n.Populations.ToDictionary(population => population.Name, population => population.Ablation.DistinctBy(point => point.Removed).Select(Lesion)),
             Pruning = n.Pruning.Select(Lesion),
         };
     }

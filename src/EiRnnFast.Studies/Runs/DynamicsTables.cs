@@ -59,7 +59,7 @@ internal static class DynamicsTables
     private static void Curves(StringBuilder text, bool against, string population, (string File, IReadOnlyList<LesionPoint>? Curve)[] curves)
     {
         foreach (var (file, curve) in curves)
-            foreach (var point in curve ?? [])
+            foreach (var point in (curve ?? []).DistinctBy(point => (point.Removed, population.Length > 0 ? 0 : point.Fraction))) // small populations round two fractions to one number of units
                 Row(Quoted(file), 1, $"{point.Removed}", point.Fraction, Estimate.Of(point.Accuracy), Estimate.Of(point.Loss));
         IReadOnlyList<LesionPoint>[] present = [.. curves.Where(one => one.Curve is not null).Select(one => one.Curve!)];
         if (present.Length < 2) return;

@@ -24,7 +24,7 @@ public sealed partial class SweepFolder
     {
         var folder = new SweepFolder(path);
         return Directory.Exists(path) && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript))) ? folder
-            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without a sweep" : "no such folder", "the folder of a sweep", "name what eirnn sweep was given as --out");
+            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep", "name what eirnn sweep (for a report: or eirnn train) was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>

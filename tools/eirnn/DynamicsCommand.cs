@@ -29,11 +29,12 @@ internal static class DynamicsCommand
         var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
+        var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, task, taskOptions, taskFile, trials, starts, input, seed, dataSeed, output, json, quiet,
+            files, against, task, taskOptions, taskFile, trials, starts, input, seed, dataSeed, output, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -47,12 +48,12 @@ internal static class DynamicsCommand
             {
                 Task = known.Task, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
             };
-            return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(string[] files, string[] against, DynamicsSettings settings, string? folder, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(string[] files, string[] against, DynamicsSettings settings, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
         (string File, bool Against, EiRnn Network)[] networks = [.. files.Select(file => (file, false, NetworkFile.Read(file))), .. against.Select(file => (file, true, NetworkFile.Read(file)))];
         folder ??= $"eirnn-dynamics-{settings.Task.Name}";
@@ -62,7 +63,7 @@ internal static class DynamicsCommand
         try
         {
             run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, interruption), interruption);
-            DynamicsFolder.Write(folder, run);
+            DynamicsFolder.Write(folder, run, svg);
         }
         catch
         {
@@ -77,7 +78,7 @@ internal static class DynamicsCommand
         else
         {
             foreach (var network in run.Networks) Print(network);
-            Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names)}");
+            Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names(svg))}");
         }
         return ExitCodes.Done;
     }

@@ -13,6 +13,8 @@ internal static class Options
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress and no messages on standard error, only errors." };
 
+    public static Option<bool> Svg() => new("--svg") { Description = "Write every figure as SVG too." };
+
     /// <summary>A number that must parse; its range is the engine's business.</summary>
     public static Option<T> Number<T>(string name, string description, T initial) where T : INumber<T> => new(name)
     {

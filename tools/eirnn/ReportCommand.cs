@@ -12,16 +12,17 @@ internal static class ReportCommand
     public static Command Create(CancellationToken interruption)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, or of one run of eirnn train." };
+        var svg = new Option<bool>("--svg") { Description = "Also write every figure by itself: DIR/report/figures/*.svg." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("report", "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, json, quiet };
+        var command = new Command("report", "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, svg, json, quiet };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(folder)!;
             object findings;
             IReadOnlyList<string> files;
-            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, interruption);
-            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path), interruption);
+            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, parsed.GetValue(svg), interruption);
+            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), interruption);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
             if (!parsed.GetValue(quiet))
                 foreach (var file in files) Console.Error.WriteLine($"wrote {file}");

@@ -16,12 +16,14 @@ internal static class SpectrumCommand
         var files = new Argument<string[]>("FILE") { Description = "Networks (.npz, Keras HDF5) or square matrices (.npy).", Arity = ArgumentArity.OneOrMore };
         var pseudospectrum = new Option<bool>("--pseudospectrum") { Description = "Also measure the departure from normality: numerical abscissa, Kreiss bound, largest ‖Wᵏ‖; with --out NAME.pseudospectrum.csv and .png." };
         var output = new Option<string>("--out") { Description = "Also write NAME.spectrum.csv, NAME.spectrum.png and NAME.weights.png for each file into this folder." };
+        var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.") { files, pseudospectrum, output, json, quiet };
+        var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.") { files, pseudospectrum, output, svg, json, quiet };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
+            if (parsed.GetValue(svg) && folder is null) throw InvalidInputException.Of("spectrum", "--svg without --out", "the folder to draw into", "add --out DIR");
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
             Analysis[] all;
             try
@@ -39,7 +41,7 @@ internal static class SpectrumCommand
                 {
                     var name = Path.GetFileName(all[i].File);
                     if (all.Count(other => Path.GetFileName(other.File) == name) > 1) name = $"{i + 1}-{name}"; // run1/network.npz run2/network.npz
-                    Write(folder, name, all[i]);
+                    Write(folder, name, all[i], parsed.GetValue(svg));
                 }
             if (parsed.GetValue(json))
             {
@@ -69,17 +71,21 @@ internal static class SpectrumCommand
             nonNormality is null || !grid ? null : Pseudospectrum.Of(nonNormality.Schur, cancellation: interruption));
     }
 
-    private static void Write(string folder, string name, Analysis one)
+    private static void Write(string folder, string name, Analysis one, bool svg)
     {
         var stem = Path.Combine(folder, name);
         var title = string.Create(CultureInfo.InvariantCulture, $"{one.Spectrum.Units} units");
         AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, one.Spectrum));
-        Picture(".spectrum.png", SpectrumFigure.Png(RunFolder.Panel(one.Spectrum, name), null, title));
-        Picture(".weights.png", one.Matrix.Network is { } network ? WeightsFigure.Png(network, name) : WeightsFigure.Png(one.Matrix.Values, one.Matrix.Units, name));
+        Draw("spectrum", SpectrumFigure.Of(RunFolder.Panel(one.Spectrum, name), null, title));
+        Draw("weights", one.Matrix.Network is { } network ? WeightsFigure.Of(network, name) : WeightsFigure.Of(one.Matrix.Values, one.Matrix.Units, name));
         if (one.Grid is not { } grid) return;
         AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));
-        Picture(".pseudospectrum.png", PseudospectrumFigure.Png(grid, one.Spectrum.Eigenvalues, name));
+        Draw("pseudospectrum", PseudospectrumFigure.Of(grid, one.Spectrum.Eigenvalues, name, symmetric: one.NonNormality?.SymmetricEigenvalues));
 
-        void Picture(string ending, byte[] png) => AtomicFile.Write(stem + ending, stream => stream.Write(png));
+        void Draw(string what, Figure figure)
+        {
+            figure.Write($"{stem}.{what}.png");
+            if (svg) figure.Write($"{stem}.{what}.svg");
+        }
     }
 }

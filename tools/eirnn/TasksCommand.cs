@@ -16,7 +16,7 @@ internal static class TasksCommand
     {
         var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne };
         var taskOptions = Options.TaskOptions();
-        var plot = new Option<string>("--plot") { Description = "Draw sample trials of the task NAME into this PNG file." };
+        var plot = new Option<string>("--plot") { Description = "Draw sample trials of the task NAME into this file: SVG if it ends in .svg, else PNG." };
         var npz = new Option<string>("--npz") { Description = "Write a data set of the task NAME into this .npz file: x [n,T,I], y [n,T,O], mask [n,T,O], float64." };
         var trials = Options.OptionalNumber<int>("--trials", "Trials of the data set that --npz writes (default: the reference's number).");
         var dataSeed = Options.DataSeed("Seed of the data set that --plot and --npz draw", allowNetwork: false);
@@ -105,7 +105,7 @@ internal static class TasksCommand
 
     private static void WritePlot(CatalogTask task, uint seed, string file)
     {
-        var png = TrialsFigure.Png([.. TrialTrace.OfTypes(task, task.Generate(PlottedTrials, seed), null)], $"{task.Name}: {task.Inputs} in, {task.Outputs} out, {task.Steps} steps of {task.StepMs} ms, data seed {seed}");
-        AtomicFile.Write(file, stream => stream.Write(png));
+        var title = $"{task.Name}: {task.Inputs} in, {task.Outputs} out, {task.Steps} steps of {task.StepMs} ms, data seed {seed}";
+        TrialsFigure.Of([.. TrialTrace.OfTypes(task, task.Generate(PlottedTrials, seed), null)], title).Write(file);
     }
 }

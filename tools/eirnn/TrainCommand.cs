@@ -47,12 +47,13 @@ internal static class TrainCommand
         var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
         var track = new Option<bool>("--track-spectrum") { Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary." };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
+        var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("train", "Train one network and show its spectrum before and after.")
         {
             preset, task, taskOptions, taskFile, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, decay, batch, clip, clipNorm, trials, testTrials,
-            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, track, output, json, quiet,
+            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, track, output, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -89,12 +90,12 @@ internal static class TrainCommand
             Take("data_seed", dataSeed, number => number);
             Take("sharing", noSharing, off => !off);
             var settings = NamedSettings.Build(given, parsed.GetValue(seed));
-            return Run(settings, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(settings, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(TrainingSettings settings, bool track, string? folder, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(TrainingSettings settings, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
@@ -105,7 +106,7 @@ internal static class TrainCommand
         try
         {
             run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, cancellation: interruption), interruption);
-            RunFolder.Write(folder, run);
+            RunFolder.Write(folder, run, svg);
         }
         catch
         {
@@ -117,14 +118,14 @@ internal static class TrainCommand
             display.End();
         }
         if (json) Console.WriteLine(JsonSerializer.Serialize(new TrainingSummary(run), TrainingSummary.Json));
-        else Print(run, folder);
+        else Print(run, folder, svg);
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
         Console.Error.WriteLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
             $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); try a smaller --learning-rate");
         return ExitCodes.FailedComputation;
     }
 
-    private static void Print(TrainingRun run, string folder)
+    private static void Print(TrainingRun run, string folder, bool svg)
     {
         var result = run.Result;
         Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {SettingNames.Of(result.Stopped)}");
@@ -138,6 +139,6 @@ internal static class TrainCommand
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, outlier {theory.Outlier:0.000} (projected initial matrix)");
-        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: network.npz initial.npz training.csv spectrum.csv summary.json spectrum.png trials.png{(run.EpochSpectra.Count > 0 ? " spectrum-epochs.csv spectrum-epochs.png" : "")}");
+        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', RunFolder.Names(run.EpochSpectra.Count > 0, svg))}");
     }
 }

@@ -22,16 +22,8 @@ public static class ActivityFigure
     /// <summary>Draws the trials in two columns (one for a single panel).</summary>
     /// <param name="panels">At least one.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">No panel, or states that do not fit the signs.</exception>
-    public static byte[] Png(IReadOnlyList<ActivityPanel> panels, string title, float scale = 2) => Compose(panels, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    public static string Svg(IReadOnlyList<ActivityPanel> panels, string title) => Compose(panels, title, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<ActivityPanel> panels, string title, float scale)
+    public static Figure Of(IReadOnlyList<ActivityPanel> panels, string title)
     {
         ArgumentNullException.ThrowIfNull(panels);
         if (panels.Count == 0) throw InvalidInputException.Of("trials to draw", 0, "at least one", "choose one trial of each type");
@@ -39,8 +31,8 @@ public static class ActivityFigure
             if (panel.Signs.Count == 0 || panel.States.Length == 0 || panel.States.Length % panel.Signs.Count != 0)
                 throw InvalidInputException.Of($"states of \"{panel.Title}\"", $"{panel.States.Length} values for {panel.Signs.Count} units", "steps×units", "pass whole trials");
         var columns = Math.Min(2, panels.Count);
-        var sheet = new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(440, 200), scale);
-        return new Drawing(sheet, title, [.. panels.Select(panel => (Draw(panel), panel.Title))], Legend(panels));
+        var sheet = new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(440, 200));
+        return new Figure(sheet, title, [.. panels.Select(panel => (Draw(panel), panel.Title))], Legend(panels));
     }
 
     private static Plot Draw(ActivityPanel panel)

@@ -21,18 +21,7 @@ public static class DensityFigure
     /// <param name="title">Heading.</param>
     /// <param name="theoryOuter">Radius of the disc that theory predicts; null draws none.</param>
     /// <param name="theoryInner">Inner radius of a ring; null or 0 for a disc.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
-    public static byte[] Png(IReadOnlyList<Complex> eigenvalues, int networks, string title, double? theoryOuter, double? theoryInner, float scale = 2) =>
-        Compose(eigenvalues, networks, title, theoryOuter, theoryInner, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(IReadOnlyList<Complex> eigenvalues, int networks, string title, double? theoryOuter, double? theoryInner) =>
-        Compose(eigenvalues, networks, title, theoryOuter, theoryInner, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<Complex> eigenvalues, int networks, string title, double? theoryOuter, double? theoryInner, float scale)
+    public static Figure Of(IReadOnlyList<Complex> eigenvalues, int networks, string title, double? theoryOuter, double? theoryInner)
     {
         double[] reaches = [.. eigenvalues.Select(Reach).Where(reach => reach < 1e30).Order()];
         var core = Math.Max(1, theoryOuter ?? 0);
@@ -60,7 +49,7 @@ public static class DensityFigure
             new() { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed },
         ];
         if (theoryOuter is > 0) legend.Add(new() { LabelText = "theory (projected)", LineColor = Palette.Vermillion, LineWidth = 1.5f });
-        return new Drawing(new FigureSheet(1, 1, new PixelSize(400, 400), scale), title, [(plot, $"{eigenvalues.Count} eigenvalues of {networks} network{(networks == 1 ? "" : "s")}{(beyond > 0 ? $", {beyond} beyond the frame" : "")}")], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(400, 400)), title, [(plot, $"{eigenvalues.Count} eigenvalues of {networks} network{(networks == 1 ? "" : "s")}{(beyond > 0 ? $", {beyond} beyond the frame" : "")}")], legend);
 
         int Cell(double value) => Math.Clamp((int)((value + half) / (2 * half) * Cells), 0, Cells - 1);
     }

@@ -6,8 +6,8 @@ using SkiaSharp;
 
 namespace EiRnnFast.Studies.Figures;
 
-/// <summary>A white page with a title on top, a grid of equal panels and one legend below them. Lengths are in points; the picture has <c>scale</c> pixels each.</summary>
-internal sealed class FigureSheet(int columns, int rows, PixelSize data, float scale)
+/// <summary>A white page with a title on top, a grid of equal panels and one legend below them. Lengths are in points.</summary>
+internal sealed class FigureSheet(int columns, int rows, PixelSize data)
 {
     private const float Left = 66, Right = 18, Top = 34, Bottom = 52; // around the data area of a panel
     private const float Heading = 46, Margin = 10;
@@ -32,10 +32,9 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
         return plot;
     }
 
-    /// <summary>Draws everything and returns the picture as PNG.</summary>
-    public byte[] Png(string title, IReadOnlyList<(Plot Plot, string Title)> panels, IEnumerable<LegendItem> legend)
+    /// <summary>Draws everything and returns the picture as PNG of <paramref name="scale"/> pixels a point.</summary>
+    public byte[] Png(string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items, float scale)
     {
-        LegendItem[] items = [.. legend];
         var height = Height(items);
         using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Ceiling(Width * scale), (int)MathF.Ceiling(height * scale)))
             ?? throw new ComputationException(FormattableString.Invariant($"no picture of {Width * scale:0}×{height * scale:0} pixels could be made; use a smaller scale or fewer panels"));
@@ -48,9 +47,8 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
     }
 
     /// <summary>Draws everything and returns the picture as an SVG element, which grows and shrinks with its place.</summary>
-    public string Svg(string title, IReadOnlyList<(Plot Plot, string Title)> panels, IEnumerable<LegendItem> legend)
+    public string Svg(string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items)
     {
-        LegendItem[] items = [.. legend];
         var (width, height) = (MathF.Ceiling(Width), MathF.Ceiling(Height(items)));
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
@@ -73,11 +71,22 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data, float s
         for (var i = 0; i < panels.Count; i++)
         {
             float x = Margin + i % columns * PanelWidth, y = Heading + i / columns * PanelHeight;
-            panels[i].Plot.Render(canvas, new PixelRect(x, x + PanelWidth, y + PanelHeight, y));
+            Render(panels[i].Plot, canvas, new PixelRect(x, x + PanelWidth, y + PanelHeight, y));
             DrawCentred(canvas, panels[i].Title, x + Left + data.Width / 2, y + Top - 10, data.Width, PanelTitleSize);
         }
         DrawCentred(canvas, title, Width / 2, 31, Width - 2 * Margin, TitleSize);
-        LegendStrip(items).Render(canvas, new PixelRect(0, Width, Height(items), Heading + rows * PanelHeight));
+        Render(LegendStrip(items), canvas, new PixelRect(0, Width, Height(items), Heading + rows * PanelHeight));
+    }
+
+    /// <summary>The first time ScottPlot draws everything twice, once to measure: that goes nowhere, and SVG is half as long.</summary>
+    private static void Render(Plot plot, SKCanvas canvas, PixelRect place)
+    {
+        if (plot.RenderManager.RenderCount == 0)
+        {
+            using var nowhere = new SKNoDrawCanvas((int)place.Right + 1, (int)place.Bottom + 1);
+            plot.Render(nowhere, place);
+        }
+        plot.Render(canvas, place);
     }
 
     /// <summary>A number as a figure shows it: invariant, at most <paramref name="format"/> long, with a true minus sign.</summary>

@@ -15,19 +15,8 @@ public static class HistogramFigure
     /// <param name="title">Heading.</param>
     /// <param name="xLabel">Measure and unit.</param>
     /// <param name="theory">Values to draw as dashed lines.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
-    public static byte[] Png(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel, IReadOnlyList<double> theory, float scale = 2) =>
-        Compose(groups, title, xLabel, theory, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel, IReadOnlyList<double> theory) =>
-        Compose(groups, title, xLabel, theory, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel, IReadOnlyList<double> theory, float scale)
+    public static Figure Of(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel, IReadOnlyList<double> theory)
     {
         double[] all = [.. groups.SelectMany(group => group.Values)];
         if (all.Length == 0) throw InvalidInputException.Of("values to count", 0, "at least one", "leave the figure out");
@@ -59,7 +48,7 @@ public static class HistogramFigure
             plot.Add.VerticalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
             legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
         }
-        return new Drawing(new FigureSheet(1, 1, new PixelSize(420, 260), scale), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(420, 260)), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
     }
 
     /// <summary>Ticks at whole numbers: networks come in no halves.</summary>

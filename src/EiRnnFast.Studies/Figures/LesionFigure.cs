@@ -24,24 +24,16 @@ public static class LesionFigure
     /// <summary>Draws panels in two columns.</summary>
     /// <param name="panels">At least one, each with a curve.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Nothing to draw, or arrays of different lengths.</exception>
-    public static byte[] Png(IReadOnlyList<LesionPanel> panels, string title, float scale = 2) => Compose(panels, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    public static string Svg(IReadOnlyList<LesionPanel> panels, string title) => Compose(panels, title, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<LesionPanel> panels, string title, float scale)
+    public static Figure Of(IReadOnlyList<LesionPanel> panels, string title)
     {
         ArgumentNullException.ThrowIfNull(panels);
         if (panels.Count == 0 || panels.Any(panel => panel.Lines.Count == 0 || panel.Lines.Any(line => line.Fraction.Count == 0 || line.Mean.Count != line.Fraction.Count || line.Error.Count != line.Fraction.Count)))
             throw InvalidInputException.Of("curves to draw", "none, or arrays of different lengths", "panels of curves with a mean and an error at each fraction", "pass whole curves");
         var columns = Math.Min(2, panels.Count);
-        var sheet = new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(440, 260), scale);
-        return new Drawing(sheet, title, [.. panels.Select(panel => (Draw(panel), panel.Title))],
-            [.. panels.SelectMany(panel => panel.Lines).DistinctBy(line => (line.Name, line.Against)).Select(line => new LegendItem { LabelText = line.Against ? $"{line.Name}, against" : line.Name, LineStyle = Style(line), MarkerStyle = Marker(line) })]);
+        var sheet = new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(440, 260));
+        return new Figure(sheet, title, [.. panels.Select(panel => (Draw(panel), panel.Title))],
+            [.. panels.SelectMany(panel => panel.Lines).DistinctBy(line => (line.Name, line.Against)).Select(line => new LegendItem { LabelText = line.Against ? $"{line.Name}, against" : line.Name, LineStyle = Style(line), MarkerStyle = line.Against ? MarkerStyle.None : Marker(line) })]);
     }
 
     private static Plot Draw(LesionPanel panel)

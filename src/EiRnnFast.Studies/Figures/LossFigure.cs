@@ -11,18 +11,9 @@ public static class LossFigure
     /// <param name="title">Heading.</param>
     /// <param name="verdict">What became of them, such as "8 of 10 learned".</param>
     /// <param name="constantLoss">What a constant answer would cost; null draws no line.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
     /// <remarks>Median and quartiles (of three networks or more) are of those that are still training at an epoch.</remarks>
-    public static byte[] Png(IReadOnlyList<IReadOnlyList<double>> curves, string title, string verdict, double? constantLoss, float scale = 2) => Compose(curves, title, verdict, constantLoss, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(IReadOnlyList<IReadOnlyList<double>> curves, string title, string verdict, double? constantLoss) => Compose(curves, title, verdict, constantLoss, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<IReadOnlyList<double>> curves, string title, string verdict, double? constantLoss, float scale)
+    public static Figure Of(IReadOnlyList<IReadOnlyList<double>> curves, string title, string verdict, double? constantLoss)
     {
         double[] all = [.. curves.SelectMany(curve => curve).Where(IsShowable)];
         if (all.Length == 0) throw InvalidInputException.Of("losses to draw", 0, "at least one", "leave the figure out");
@@ -56,7 +47,7 @@ public static class LossFigure
             plot.Add.HorizontalLine(Math.Log10(constant), 1.5f, Palette.Vermillion, LinePattern.Dashed);
             legend.Add(new() { LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
         }
-        return new Drawing(new FigureSheet(1, 1, new PixelSize(420, 240), scale), title, [(plot, verdict)], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(420, 240)), title, [(plot, verdict)], legend);
     }
 
     private static bool IsShowable(double loss) => loss is > 1e-30 and < 1e30;

@@ -36,19 +36,8 @@ public static class MeansFigure
     /// <param name="yLabel">Measure and unit.</param>
     /// <param name="theory">Values to draw as dashed lines.</param>
     /// <param name="logarithmic">Whether x is spaced by its logarithm.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
-    public static byte[] Png(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory, bool logarithmic = false, float scale = 2) =>
-        Compose(series, title, xLabel, yLabel, theory, logarithmic, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory, bool logarithmic = false) =>
-        Compose(series, title, xLabel, yLabel, theory, logarithmic, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory, bool logarithmic, float scale)
+    public static Figure Of(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory, bool logarithmic = false)
     {
         MeanPoint[] points = [.. series.SelectMany(one => one.Points)];
         if (points.Length == 0) throw InvalidInputException.Of("points to draw", 0, "at least one", "leave the figure out");
@@ -84,7 +73,7 @@ public static class MeansFigure
             var line = plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
             legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
         }
-        return new Drawing(new FigureSheet(1, 1, new PixelSize(Width, Height), scale), title, [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(Width, Height)), title, [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);
     }
 
     private static void AddBar(Plot plot, double x, double mean, double sem, double half, Color color)

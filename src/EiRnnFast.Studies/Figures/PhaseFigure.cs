@@ -35,35 +35,21 @@ public static class PhaseFigure
     /// <summary>Trajectories in isometric projection, coloured by trial type, and their speed against time: side by side for one network, a column for each of two.</summary>
     /// <param name="portraits">One or two.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">No portrait, or one without trials.</exception>
-    public static byte[] Trajectories(IReadOnlyList<PhasePortrait> portraits, string title, float scale = 2) => ComposeTrajectories(portraits, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Trajectories"/>
-    public static string TrajectoriesSvg(IReadOnlyList<PhasePortrait> portraits, string title) => ComposeTrajectories(portraits, title, 1).Svg();
-
-    private static Drawing ComposeTrajectories(IReadOnlyList<PhasePortrait> portraits, string title, float scale)
+    public static Figure Trajectories(IReadOnlyList<PhasePortrait> portraits, string title)
     {
         Validate(portraits);
-        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330), scale);
-        return new Drawing(sheet, title, [.. portraits.Select(p => (Isometric(p), p.Title)), .. portraits.Select(p => (Speed(p), $"{p.Title}: speed"))], Types(portraits));
+        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330));
+        return new Figure(sheet, title, [.. portraits.Select(p => (Isometric(p), p.Title)), .. portraits.Select(p => (Speed(p), $"{p.Title}: speed"))], Types(portraits));
     }
 
     /// <summary>Fixed points over faint trajectories in the planes of components 1 and 2 and of 1 and 3, laid out in the same way.</summary>
     /// <inheritdoc cref="Trajectories"/>
-    public static byte[] FixedPoints(IReadOnlyList<PhasePortrait> portraits, string title, float scale = 2) => ComposeFixedPoints(portraits, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="FixedPoints"/>
-    public static string FixedPointsSvg(IReadOnlyList<PhasePortrait> portraits, string title) => ComposeFixedPoints(portraits, title, 1).Svg();
-
-    private static Drawing ComposeFixedPoints(IReadOnlyList<PhasePortrait> portraits, string title, float scale)
+    public static Figure FixedPoints(IReadOnlyList<PhasePortrait> portraits, string title)
     {
         Validate(portraits);
-        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330), scale);
-        return new Drawing(sheet, title, [.. portraits.Select(p => (Plane(p, 1), p.Title)), .. portraits.Select(p => (Plane(p, 2), $"{p.Title}: third component"))], [.. Types(portraits), .. Points(portraits)]);
+        var sheet = new FigureSheet(2, portraits.Count, new PixelSize(440, 330));
+        return new Figure(sheet, title, [.. portraits.Select(p => (Plane(p, 1), p.Title)), .. portraits.Select(p => (Plane(p, 2), $"{p.Title}: third component"))], [.. Types(portraits), .. Points(portraits)]);
     }
 
     private static void Validate(IReadOnlyList<PhasePortrait> portraits)

@@ -18,21 +18,13 @@ public static class SpectrumEpochsFigure
     /// <summary>Draws two panels.</summary>
     /// <param name="epochs">At least one, in order.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">No epoch.</exception>
-    public static byte[] Png(IReadOnlyList<SpectrumEpoch> epochs, string title, float scale = 2) => Compose(epochs, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    public static string Svg(IReadOnlyList<SpectrumEpoch> epochs, string title) => Compose(epochs, title, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<SpectrumEpoch> epochs, string title, float scale)
+    public static Figure Of(IReadOnlyList<SpectrumEpoch> epochs, string title)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         if (epochs.Count == 0) throw InvalidInputException.Of("epochs to draw", 0, "at least one", "track a training of one epoch or more");
-        var sheet = new FigureSheet(2, 1, new PixelSize(Side, Side), scale);
-        return new Drawing(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs), "radii")], Legend(epochs));
+        var sheet = new FigureSheet(2, 1, new PixelSize(Side, Side));
+        return new Figure(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs), "radii")], Legend(epochs));
     }
 
     private static Plot Plane(IReadOnlyList<SpectrumEpoch> epochs)

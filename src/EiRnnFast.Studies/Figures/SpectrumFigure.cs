@@ -28,24 +28,15 @@ public static class SpectrumFigure
     /// <param name="before">The left panel.</param>
     /// <param name="after">The right panel; null for a figure of one panel.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <remarks>
     /// An eigenvalue too far out to show without crowding the others becomes an arrow on the frame, labelled with its value.
     /// One that is NaN or infinite is left out and counted in the panel.
     /// </remarks>
-    public static byte[] Png(SpectrumPanel before, SpectrumPanel? after, string title, float scale = 2) => Compose(before, after, title, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(SpectrumPanel before, SpectrumPanel? after, string title) => Compose(before, after, title, 1).Svg();
-
-    private static Drawing Compose(SpectrumPanel before, SpectrumPanel? after, string title, float scale)
+    public static Figure Of(SpectrumPanel before, SpectrumPanel? after, string title)
     {
         SpectrumPanel[] panels = after is null ? [before] : [before, after];
         var half = HalfWidth(panels);
-        return new Drawing(new FigureSheet(panels.Length, 1, new PixelSize(Side, Side), scale), title, [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
+        return new Figure(new FigureSheet(panels.Length, 1, new PixelSize(Side, Side)), title, [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
     }
 
     /// <summary>Half the side of the square shown, centred on 0: all of every panel, unless outliers would shrink the bulk too much.</summary>

@@ -50,18 +50,9 @@ public static class TrialsFigure
     /// <summary>Draws the trials in two columns (one column for a single trial) with the same limits.</summary>
     /// <param name="trials">At least one trial.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <remarks>Values that are NaN or infinite leave a gap; outputs far off inputs and targets run out of the frame.</remarks>
     /// <exception cref="InvalidInputException">No trial, or arrays that do not fit each other.</exception>
-    public static byte[] Png(IReadOnlyList<TrialTrace> trials, string title, float scale = 2) => Compose(trials, title, scale).Png();
-
-    /// <summary>The same picture as an SVG element.</summary>
-    /// <inheritdoc cref="Png"/>
-    /// <returns>The picture as SVG.</returns>
-    public static string Svg(IReadOnlyList<TrialTrace> trials, string title) => Compose(trials, title, 1).Svg();
-
-    private static Drawing Compose(IReadOnlyList<TrialTrace> trials, string title, float scale)
+    public static Figure Of(IReadOnlyList<TrialTrace> trials, string title)
     {
         if (trials.Count == 0)
             throw InvalidInputException.Of("trials to draw", 0, "at least one", "choose one trial of each type");
@@ -70,8 +61,8 @@ public static class TrialsFigure
 
         var limits = Limits(trials);
         var columns = Math.Min(2, trials.Count);
-        var sheet = new FigureSheet(columns, (trials.Count + columns - 1) / columns, new PixelSize(440, 200), scale);
-        return new Drawing(sheet, title, [.. trials.Select(t => (Draw(t, limits), t.Name))], Legend(trials));
+        var sheet = new FigureSheet(columns, (trials.Count + columns - 1) / columns, new PixelSize(440, 200));
+        return new Figure(sheet, title, [.. trials.Select(t => (Draw(t, limits), t.Name))], Legend(trials));
     }
 
     private static void Validate(TrialTrace trial)

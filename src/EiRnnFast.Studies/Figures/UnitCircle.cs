@@ -7,10 +7,7 @@ internal static class UnitCircle
 {
     private const int Corners = 180;
 
-    /// <summary>
-    /// Adds it as a polygon, before anything with a solid line: Skia can dash paths in SVG but not ellipses, and ScottPlot hands the dashes on
-    /// to the markers that come next.
-    /// </summary>
+    /// <summary>Adds it as a polygon: Skia can dash paths in SVG but not ellipses.</summary>
     public static void Add(Plot plot)
     {
         var line = plot.Add.ScatterLine(Enumerable.Range(0, Corners + 1).Select(i => 2 * Math.PI * i / Corners).Select(angle => new Coordinates(Math.Cos(angle), Math.Sin(angle))).ToArray());

@@ -4,7 +4,7 @@ using ScottPlot;
 
 namespace EiRnnFast.Studies.Figures;
 
-/// <summary>Histograms of the recurrent weights in both forms, and W_rec, W_in and W_out as images with the two populations apart.</summary>
+/// <summary>Histograms of the recurrent weights in both forms, W_rec, W_in and W_out as images with the two populations apart, and the bias of every unit.</summary>
 public static class WeightsFigure
 {
     private const float Side = 330;
@@ -13,15 +13,7 @@ public static class WeightsFigure
     /// <summary>Draws a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
-    public static byte[] Png(EiRnn network, string title, float scale = 2) => Compose(network, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Png(EiRnn, string, float)"/>
-    public static string Svg(EiRnn network, string title) => Compose(network, title, 1).Svg();
-
-    private static Drawing Compose(EiRnn network, string title, float scale)
+    public static Figure Of(EiRnn network, string title)
     {
         ArgumentNullException.ThrowIfNull(network);
         int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
@@ -29,28 +21,21 @@ public static class WeightsFigure
         var splits = Splits(network.Spec.Signs, n);
         var postsynaptic = network.Spec.Signs.Axis == SignAxis.Postsynaptic;
         var panels = Recurrent(recurrent, n, postsynaptic ? [] : splits, postsynaptic ? splits : []);
-        panels.Add((Image(input, inputs, n, "unit", "input", [], splits), "W_in"));
-        panels.Add((Image(output, n, outputs, "output", "unit", splits, []), "W_out"));
-        return new Drawing(new FigureSheet(3, 2, new PixelSize(Side, Side), scale), title, panels, Legend(splits.Length > 0));
+        panels.Add((Image(input, inputs, n, "unit", "input", [], splits), Named("W_in", input)));
+        panels.Add((Image(output, n, outputs, "output", "unit", splits, []), Named("W_out", output)));
+        panels.Add((Biases(Doubles(network.Bias), splits), "biases"));
+        return new Figure(new FigureSheet(3, 2, new PixelSize(Side, Side)), title, panels, Legend(splits.Length > 0));
     }
 
     /// <summary>Draws a bare matrix.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows.</param>
     /// <param name="title">Heading of the figure.</param>
-    /// <param name="scale">Pixels per point of length.</param>
-    /// <returns>The picture as PNG.</returns>
     /// <exception cref="InvalidInputException">Not square, empty or not finite.</exception>
-    public static byte[] Png(ReadOnlySpan<double> matrix, int n, string title, float scale = 2) => Compose(matrix, n, title, scale).Png();
-
-    /// <summary>The same as an SVG element.</summary>
-    /// <inheritdoc cref="Png(ReadOnlySpan{double}, int, string, float)"/>
-    public static string Svg(ReadOnlySpan<double> matrix, int n, string title) => Compose(matrix, n, title, 1).Svg();
-
-    private static Drawing Compose(ReadOnlySpan<double> matrix, int n, string title, float scale)
+    public static Figure Of(ReadOnlySpan<double> matrix, int n, string title)
     {
         if (n < 1 || matrix.Length != (long)n * n) throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
-        return new Drawing(new FigureSheet(3, 1, new PixelSize(Side, Side), scale), title, Recurrent([.. matrix], n, [], []), Legend(split: false));
+        return new Figure(new FigureSheet(3, 1, new PixelSize(Side, Side)), title, Recurrent([.. matrix], n, [], []), Legend(split: false));
     }
 
     private static List<(Plot, string)> Recurrent(double[] w, int n, double[] rowSplits, double[] columnSplits)
@@ -61,9 +46,12 @@ public static class WeightsFigure
         [
             (Histogram(weights.Positive, weights.Negative, zeros), "W_rec by sign"),
             (Histogram(weights.PositivePublished, weights.NegativePublished, null), "W_rec as published"),
-            (Image(w, n, n, "to unit", "from unit", rowSplits, columnSplits), "W_rec"),
+            (Image(w, n, n, "to unit", "from unit", rowSplits, columnSplits), Named("W_rec", w)),
         ];
     }
+
+    /// <summary>The images need a scale: colours are full at the largest |w|.</summary>
+    private static string Named(string matrix, double[] w) => $"{matrix}, full colour at ±{FigureSheet.Number(w.Max(Math.Abs))}";
 
     /// <summary>Counts on a logarithmic axis: zeros of the published negative histogram would hide all else.</summary>
     private static Plot Histogram(WeightHistogram positive, WeightHistogram negative, string? note)
@@ -106,6 +94,17 @@ public static class WeightsFigure
         image.ManualRange = largest > 0 ? new ScottPlot.Range(-largest, largest) : new ScottPlot.Range(-1, 1);
         foreach (var at in rowSplits) plot.Add.HorizontalLine(at, 1.5f, Palette.Black);
         foreach (var at in columnSplits) plot.Add.VerticalLine(at, 1.5f, Palette.Black);
+        return plot;
+    }
+
+    private static Plot Biases(double[] biases, double[] splits)
+    {
+        var (low, high) = (Math.Min(0, biases.Min()), Math.Max(0, biases.Max()));
+        var room = high > low ? 0.08 * (high - low) : 1;
+        var plot = FigureSheet.NewPanel("unit", "bias", new AxisLimits(-0.5, biases.Length - 0.5, low - room, high + room), Math.Min(5, biases.Length), 5);
+        plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
+        foreach (var at in splits) plot.Add.VerticalLine(at, 1.5f, Palette.Black);
+        plot.Add.Markers(biases.Select((bias, unit) => new Coordinates(unit, bias)).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Green);
         return plot;
     }
 

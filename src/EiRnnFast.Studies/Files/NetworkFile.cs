@@ -70,6 +70,13 @@ public static class NetworkFile
         _ => throw Foreign(path, ExpectedMatrix),
     });
 
+    /// <summary>The network of what <see cref="ToBytes"/> made; <paramref name="origin"/> is named when it is damaged.</summary>
+    internal static EiRnn FromBytes(byte[] npz, string origin)
+    {
+        using var stream = new MemoryStream(npz, writable: false);
+        return FromNpz(stream, origin).ToNetwork();
+    }
+
     private static StoredWeights FromNpz(Stream stream, string path)
     {
         var arrays = NpzFile.Read(stream, path, Names);

@@ -39,7 +39,11 @@ internal sealed partial class HtmlPage(string title)
 
     private readonly StringBuilder _body = new();
     private readonly List<(string Id, string Title)> _sections = [];
+    private readonly List<ReportFigure> _drawn = [];
     private int _figures;
+
+    /// <summary>All figures of the page, also those that found no room.</summary>
+    public IReadOnlyList<ReportFigure> Drawn => _drawn;
 
     /// <summary>Figures that found no room.</summary>
     public int LeftOut { get; private set; }
@@ -128,6 +132,7 @@ internal sealed partial class HtmlPage(string title)
 
     private void Add(ReportFigure figure)
     {
+        _drawn.Add(figure);
         var picture = figure.Svg is { } svg ? Inline(svg, figure.Alt) : $"<img alt=\"{Escape(figure.Alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(figure.Png!)}\"/>";
         if (_body.Length + picture.Length > Budget)
         {

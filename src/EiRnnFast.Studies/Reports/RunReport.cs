@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using EiRnnFast.Model;
 using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
@@ -17,16 +18,19 @@ public sealed record RunFindings(string Task, int Units, long Seed, bool Success
 /// <summary>The report of the folder that <c>eirnn train</c> leaves behind.</summary>
 public static class RunReport
 {
-    private const string SummaryName = "summary.json", TrialsName = "trials.png";
+    private const string SummaryName = "summary.json", NetworkName = "network.npz";
     private const int MostPng = 4_000_000;
 
     /// <summary>Whether a folder holds a run, and no sweep.</summary>
     public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, SummaryName)) && SweepFolder.At(folder).Stores().Count == 0;
 
     /// <summary>Writes <c>report/index.html</c> and <c>findings.json</c> into the run's folder; the page, last, takes its place whole.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
+    /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No summary, one that cannot be read, or a folder that cannot be written.</exception>
-    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder, CancellationToken cancellation = default)
+    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder, bool svg = false, CancellationToken cancellation = default)
     {
         var path = Path.Combine(folder, SummaryName);
         return InputFile.Read(path, "the summary of a training run", stream =>
@@ -40,11 +44,11 @@ public static class RunReport
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy, run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun,
                 run.Shape, run.Measure("outer_radius"), run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"), run.Measure("outlier_count"), (long?)run["sign_violations"]);
             var page = Page(folder, run, findings, summary);
-            return (findings, ReportFiles.Write(folder, [("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), ("index.html", page)], cancellation));
+            return (findings, ReportFiles.Write(folder, [("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
         });
     }
 
-    private static string Page(string folder, ReportRun run, RunFindings findings, JsonElement summary)
+    private static HtmlPage Page(string folder, ReportRun run, RunFindings findings, JsonElement summary)
     {
         var name = $"{run.Task}, {run.Units} units, {run["init"]}{(run["balanced"] is true ? " balanced" : "")}, {(run["sign_axis"] is "none" ? "no sign constraint" : run["sign_axis"])}, seed {findings.Seed}";
         var page = new HtmlPage($"Training run: {name}");
@@ -55,14 +59,19 @@ public static class RunReport
         var verdict = run.Successful ? "it learned" : "it did not learn";
         double[] losses = Numbers(Find(summary, "losses")!.Value);
         var (before, after) = (Panel(summary, "spectrum_initial", "as created"), Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
-        page.Figures([ReportFigure.Of("Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory (projected initial matrix).",
+        page.Figures([ReportFigure.Of("spectrum", "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory (projected initial matrix).",
             $"Two panels of eigenvalues in the complex plane. Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
-            () => SpectrumFigure.Svg(before, after, name), () => SpectrumFigure.Png(before, after, name))], wide: true);
+            SpectrumFigure.Of(before, after, name))], wide: true);
         if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("Mean training loss of every epoch; dashed: what the best constant answer costs.", $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
-                () => LossFigure.Svg([losses], "Training loss", verdict, run.ConstantLoss), () => LossFigure.Png([losses], "Training loss", verdict, run.ConstantLoss))]);
-        if (Trials(folder) is { } trials)
-            page.Figures([new ReportFigure("Inputs, target and output of test trials.", $"Inputs, target and output of the network against time, one test trial of each type; {Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
+            page.Figures([ReportFigure.Of("losses", "Mean training loss of every epoch; dashed: what the best constant answer costs.", $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
+                LossFigure.Of([losses], "Training loss", verdict, run.ConstantLoss))]);
+        if (Picture(folder, "spectrum-epochs.png") is { } epochs)
+            page.Figures([new ReportFigure("spectrum-epochs", "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.", "Eigenvalues in the complex plane after every epoch, and the radii of the spectrum against the epoch.", null, epochs)], wide: true);
+        if (Network(folder) is { } network && network.Units == run.Units)
+            page.Figures([ReportFigure.Of("weights", "Weights after training: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.",
+                "Histograms of the recurrent weights, all weights as images, and the bias of every unit.", WeightsFigure.Of(network, name))], wide: true);
+        if (Picture(folder, "trials.png") is { } trials)
+            page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.", $"Inputs, target and output of the network against time, one test trial of each type; {Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
         page.Section("tables", "Tables");
         string Value(string prefix, string measure) => Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);
         page.Table("Measures of the spectrum before and after training.", ["measure", "before", "after"],
@@ -71,9 +80,9 @@ public static class RunReport
         page.Section("provenance", "Settings and provenance");
         page.Table("Everything that summary.json says in single values.", ["name", "value"],
             summary.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null)).Select(property => new[] { property.Name, property.Value.ValueKind is JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText() }), numbers: false);
-        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "network.npz", "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => ($"../{file}", "as eirnn train wrote it")));
+        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => ($"../{file}", "as eirnn train wrote it")));
         page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
-        return page.ToString();
+        return page;
     }
 
     private static IEnumerable<string> Sentences(ReportRun run, RunFindings findings)
@@ -128,9 +137,23 @@ public static class RunReport
         _ => null,
     };
 
-    private static byte[]? Trials(string folder)
+    /// <summary>The trained network; null where its file is gone or damaged.</summary>
+    private static EiRnn? Network(string folder)
     {
-        var path = Path.Combine(folder, TrialsName);
+        try
+        {
+            return NetworkFile.Read(Path.Combine(folder, NetworkName));
+        }
+        catch (InvalidInputException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A picture that the run left; null where it is gone or damaged.</summary>
+    private static byte[]? Picture(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
         return File.Exists(path) && new FileInfo(path).Length is > 8 and < MostPng && File.ReadAllBytes(path) is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] png ? png : null;
     }
 }

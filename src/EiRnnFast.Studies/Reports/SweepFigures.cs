@@ -1,4 +1,5 @@
 using System.Numerics;
+using EiRnnFast.Model;
 using EiRnnFast.Studies.Figures;
 
 namespace EiRnnFast.Studies.Reports;
@@ -6,7 +7,7 @@ namespace EiRnnFast.Studies.Reports;
 /// <summary>Which figures a sweep deserves: what does not vary is not drawn against.</summary>
 internal static class SweepFigures
 {
-    private const int MostTogether = 3, MostHistograms = 6, MostOfAKind = 48;
+    private const int MostTogether = 3, MostHistograms = 6, MostOfAKind = 48, MostWeights = 16;
 
     private static readonly (string Setting, string Axis, string Title, bool Logarithmic, Func<ReportRun, double?> Place)[] s_axes =
     [
@@ -33,8 +34,8 @@ internal static class SweepFigures
             (string Name, IReadOnlyList<double> Values)[] values = [.. groups.Select(group => (group.Key, (IReadOnlyList<double>)[.. group.SelectMany(condition => condition.Done).Select(run => run.Measure(measure)).OfType<double>()])).Where(group => group.Item2.Count > 0)];
             if (values.Sum(group => group.Values.Count) < 5) continue;
             var theory = Theories(conditions);
-            yield return ReportFigure.Of($"How many networks have which outer radius: {title}.", $"Histogram of the outer radius, {title}: {string.Join("; ", values.Select(group => $"{group.Name}: {Spread(group.Values)}"))}.",
-                () => HistogramFigure.Svg(values, $"Outer radius, {title}", "outer radius |λ|", theory), () => HistogramFigure.Png(values, $"Outer radius, {title}", "outer radius |λ|", theory));
+            yield return ReportFigure.Of($"histogram {title}", $"How many networks have which outer radius: {title}.", $"Histogram of the outer radius, {title}: {string.Join("; ", values.Select(group => $"{group.Name}: {Spread(group.Values)}"))}.",
+                HistogramFigure.Of(values, $"Outer radius, {title}", "outer radius |λ|", theory));
         }
     }
 
@@ -47,8 +48,8 @@ internal static class SweepFigures
             if (curves.Length == 0) continue;
             var (done, successful, constant) = (condition.Done.Count(), condition.Done.Count(run => run.Successful), condition.Runs[0].ConstantLoss);
             var verdict = $"{successful} of {done} learned";
-            yield return ReportFigure.Of($"{condition.Label}: {verdict}.", $"Training loss against epochs of {curves.Length} networks, {condition.Label}; last losses {Spread([.. curves.Select(curve => curve[^1])])}; {verdict}.",
-                () => LossFigure.Svg(curves, condition.Label, verdict, constant), () => LossFigure.Png(curves, condition.Label, verdict, constant));
+            yield return ReportFigure.Of($"losses {condition.Label}", $"{condition.Label}: {verdict}.", $"Training loss against epochs of {curves.Length} networks, {condition.Label}; last losses {Spread([.. curves.Select(curve => curve[^1])])}; {verdict}.",
+                LossFigure.Of(curves, condition.Label, verdict, constant));
         }
     }
 
@@ -60,10 +61,19 @@ internal static class SweepFigures
             List<double>[] spectra = [.. condition.Done.Select(run => eigenvalues.GetValueOrDefault(run.Id)).OfType<List<double>>()];
             if (spectra.Length == 0) continue;
             Complex[] all = [.. spectra.SelectMany(pairs => Enumerable.Range(0, pairs.Count / 2).Select(i => new Complex(pairs[2 * i], pairs[2 * i + 1])))];
-            yield return new ReportFigure($"{condition.Label}: {all.Length} eigenvalues of {spectra.Length} network{(spectra.Length == 1 ? "" : "s")}.",
+            yield return ReportFigure.Dotted($"spectra {condition.Label}", $"{condition.Label}: {all.Length} eigenvalues of {spectra.Length} network{(spectra.Length == 1 ? "" : "s")}.",
                 $"Density of the eigenvalues after training in the complex plane, {condition.Label}: {condition.Done.Count(run => run.Shape == "ring")} rings, {condition.Done.Count(run => run.Shape == "disc")} discs.",
-                null, DensityFigure.Png(all, spectra.Length, condition.Label, condition.TheoryOuter, condition.TheoryInner, scale: 1.5f));
+                DensityFigure.Of(all, spectra.Length, condition.Label, condition.TheoryOuter, condition.TheoryInner), scale: 1.5f);
         }
+    }
+
+    /// <summary>Weights of one network of each condition whose networks were kept.</summary>
+    public static IEnumerable<ReportFigure> Weights(IReadOnlyList<Condition> conditions, Func<string, EiRnn?> kept)
+    {
+        foreach (var (condition, network, seed) in Drawn(conditions).Select(condition => (condition, condition.Done.Select(run => (Network: kept(run.Id), Seed: run["seed"])).FirstOrDefault(run => run.Network is not null)))
+            .Where(one => one.Item2.Network is not null).Take(MostWeights).Select(one => (one.condition, one.Item2.Network!, one.Item2.Seed)))
+            yield return ReportFigure.Dotted($"weights {condition.Label}", $"{condition.Label}: seed {seed}.", $"Histograms of the recurrent weights, all weights as images and the biases after training of one network, {condition.Label}, seed {seed}.",
+                WeightsFigure.Of(network, $"{condition.Label}, seed {seed}"), scale: 1);
     }
 
     /// <summary>Conditions that are drawn one by one.</summary>
@@ -87,9 +97,9 @@ internal static class SweepFigures
                 var lines = theory ? Theories(part.SelectMany(group => group)) : [];
                 var heading = $"{title} against {against}{(first is null ? "" : $", {part.Key}")}";
                 var within = part.First().First().LabelWithout([.. varied.Except(common), setting]);
-                yield return ReportFigure.Of($"{heading}{(within == "all networks" ? "" : $" ({within})")}. Means over networks, bars ± s.e.m.; {(theory ? "dashed: theory of the projected initial matrix." : "0 is a normal matrix.")}",
+                yield return ReportFigure.Of(heading, $"{heading}{(within == "all networks" ? "" : $" ({within})")}. Means over networks, bars ± s.e.m.; {(theory ? "dashed: theory of the projected initial matrix." : "0 is a normal matrix.")}",
                     $"{heading}: {string.Join("; ", series.Select(one => $"{one.Name}: {string.Join(", ", one.Points.Select(point => FormattableString.Invariant($"{point.X:0.##} → {point.Mean:0.000}")))}"))}.",
-                    () => MeansFigure.Svg(series, heading, axis, yLabel, lines, logarithmic), () => MeansFigure.Png(series, heading, axis, yLabel, lines, logarithmic));
+                    MeansFigure.Of(series, heading, axis, yLabel, lines, logarithmic));
             }
         }
     }

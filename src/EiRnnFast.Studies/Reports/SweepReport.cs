@@ -15,9 +15,12 @@ public static class SweepReport
     public const string FolderName = "report";
 
     /// <summary>Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder; the page, last, takes its place whole.</summary>
+    /// <param name="folder">The sweep.</param>
+    /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
+    /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, or a folder that cannot be written.</exception>
-    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, CancellationToken cancellation = default)
+    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var table = SweepTable.Runs(folder);
@@ -31,7 +34,7 @@ public static class SweepReport
         return (findings, ReportFiles.Write(folder.Path,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
-            ("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), ("index.html", page),
+            ("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
         ], cancellation));
     }
 
@@ -63,7 +66,7 @@ public static class SweepReport
         }
     }
 
-    private static string Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan, string? why)
+    private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan, string? why)
     {
         var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: {SweepSummary.Count(runs.Length, "run")}");
         page.Section("summary", "Summary");
@@ -81,7 +84,7 @@ public static class SweepReport
         if (findings.Done > 0) AddFigures(page, folder, varied, conditions);
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
-        return page.ToString();
+        return page;
     }
 
     private static void AddFigures(HtmlPage page, SweepFolder folder, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions)
@@ -97,6 +100,13 @@ public static class SweepReport
         page.Section("losses", "Losses");
         page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. Dashed: what the best constant answer costs.", "soft");
         page.Figures(SweepFigures.Losses(conditions, losses));
+        ReportFigure[] weights = [.. SweepFigures.Weights(conditions, id => SweepTable.Kept(folder, id))];
+        if (weights.Length > 0)
+        {
+            page.Section("weights", "Weights");
+            page.Paragraph("Of one network of each condition whose networks were kept: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.", "soft");
+            page.Figures(weights, wide: true);
+        }
         if (SweepFigures.NotDrawn(conditions) is > 0 and var rest) page.Paragraph($"{SweepSummary.Count(rest, "more condition")} not drawn one by one; the tables have them.", "soft");
     }
 

@@ -7,23 +7,29 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of an analysis of dynamics: fixed_points.csv, pca.csv, ablation.csv, pruning.csv, activity.png, trajectories.png, fixed_points.png,
-/// lesions.png and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// lesions.png, the figures as .svg too if asked for, and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
     private const string SummaryName = "dynamics.json";
 
+    private static readonly string[] s_figures = ["activity", "trajectories", "fixed_points", "lesions"];
+
     /// <summary>The files, in the order in which a person reads them.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        [SummaryName, "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv", "activity.png", "trajectories.png", "fixed_points.png", "lesions.png"];
+    /// <param name="svg">Figures as SVG beside PNG.</param>
+    public static IReadOnlyList<string> Names(bool svg = false) =>
+        [SummaryName, "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv", .. s_figures.SelectMany(name => svg ? new[] { $"{name}.png", $"{name}.svg" } : [$"{name}.png"])];
 
     /// <summary>Writes all files aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="run">What to write.</param>
+    /// <param name="svg">Figures as SVG beside PNG.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, DynamicsRun run)
+    public static void Write(string folder, DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [], aside =>
+        FilesAside.Write(folder, SummaryName, [.. s_figures.Select(name => $"{name}.svg")], aside =>
         {
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
@@ -31,16 +37,14 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
             NetworkDynamics[] shown = [.. run.Networks.GroupBy(network => network.Against).Select(group => group.First())];
             var title = $"{run.Settings.Task.Name}: {string.Join(" against ", shown.Select(Name))}";
-            Picture(aside, "activity.png", ActivityFigure.Png(Activity(run, shown), title));
+            ActivityFigure.Of(Activity(run, shown), title).Write(Path.Combine(aside, s_figures[0]), svg);
             PhasePortrait[] portraits = [.. shown.Select(network => Portrait(run, network))];
-            Picture(aside, "trajectories.png", PhaseFigure.Trajectories(portraits, title));
-            Picture(aside, "fixed_points.png", PhaseFigure.FixedPoints(portraits, title));
-            Picture(aside, "lesions.png", LesionFigure.Png(LesionPanels(run), LesionTitle(run)));
+            PhaseFigure.Trajectories(portraits, title).Write(Path.Combine(aside, s_figures[1]), svg);
+            PhaseFigure.FixedPoints(portraits, title).Write(Path.Combine(aside, s_figures[2]), svg);
+            LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(aside, s_figures[3]), svg);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json) + "\n");
         });
     }
-
-    private static void Picture(string folder, string name, byte[] png) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(png));
 
     /// <summary>The file with the folder that it lies in: most networks are called network.npz.</summary>
     private static string Name(NetworkDynamics network) => string.Join('/', network.File.Split('/', '\\').TakeLast(2));

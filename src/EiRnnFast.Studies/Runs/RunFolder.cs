@@ -9,21 +9,33 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png, where spectra were
-/// tracked spectrum-epochs.csv and spectrum-epochs.png, and, last, summary.json. An existing folder is reused, and never holds a summary beside files of another run.
+/// tracked spectrum-epochs.csv and spectrum-epochs.png, figures as .svg too if asked for, and, last, summary.json. An existing folder is reused, and never holds a summary beside files of another run.
 /// </summary>
 public static class RunFolder
 {
-    private const string SummaryName = "summary.json", EpochsCsvName = "spectrum-epochs.csv", EpochsPngName = "spectrum-epochs.png";
+    private const string SummaryName = "summary.json", EpochsName = "spectrum-epochs";
 
-    /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
-    /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, TrainingRun run)
+    /// <summary>The files, in the order in which a person reads them.</summary>
+    /// <param name="tracked">Whether spectra were tracked.</param>
+    /// <param name="svg">Figures as SVG beside PNG.</param>
+    public static IReadOnlyList<string> Names(bool tracked = false, bool svg = false)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [EpochsCsvName, EpochsPngName], aside => WriteFiles(aside, run));
+        string[] figures = tracked ? ["spectrum", "trials", EpochsName] : ["spectrum", "trials"];
+        return ["network.npz", "initial.npz", "training.csv", "spectrum.csv", SummaryName, .. figures.Select(name => $"{name}.png"), .. tracked ? [$"{EpochsName}.csv"] : Array.Empty<string>(), .. svg ? figures.Select(name => $"{name}.svg") : []];
     }
 
-    private static void WriteFiles(string folder, TrainingRun run)
+    /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="run">What to write.</param>
+    /// <param name="svg">Figures as SVG beside PNG.</param>
+    /// <exception cref="InvalidInputException">A file cannot be written.</exception>
+    public static void Write(string folder, TrainingRun run, bool svg = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        FilesAside.Write(folder, SummaryName, [$"{EpochsName}.csv", $"{EpochsName}.png", $"{EpochsName}.svg", "spectrum.svg", "trials.svg"], aside => WriteFiles(aside, run, svg));
+    }
+
+    private static void WriteFiles(string folder, TrainingRun run, bool svg)
     {
         var summary = new TrainingSummary(run);
         var provenance = Provenance(summary);
@@ -31,13 +43,14 @@ public static class RunFolder
         NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
         AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
-        WriteBytes(Path.Combine(folder, "spectrum.png"), SpectrumPng(run));
-        WriteBytes(Path.Combine(folder, "trials.png"), TrialsPng(run));
+        var title = Title(run);
+        SpectrumFigure.Of(Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), title).Write(Path.Combine(folder, "spectrum"), svg);
+        TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title).Write(Path.Combine(folder, "trials"), svg); // the first test trial of each type
         if (run.EpochSpectra.Count > 0)
         {
-            AtomicFile.WriteText(Path.Combine(folder, EpochsCsvName), EpochsCsv(run.EpochSpectra));
-            WriteBytes(Path.Combine(folder, EpochsPngName), SpectrumEpochsFigure.Png(
-                [.. run.EpochSpectra.Select((spectrum, epoch) => new SpectrumEpoch(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius))], Title(run)));
+            AtomicFile.WriteText(Path.Combine(folder, $"{EpochsName}.csv"), EpochsCsv(run.EpochSpectra));
+            SpectrumEpochsFigure.Of([.. run.EpochSpectra.Select((spectrum, epoch) => new SpectrumEpoch(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius))], title)
+                .Write(Path.Combine(folder, EpochsName), svg);
         }
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
@@ -103,17 +116,6 @@ public static class RunFolder
         return text.ToString();
     }
 
-    private static byte[] SpectrumPng(TrainingRun run) => SpectrumFigure.Png(
-        Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), Title(run));
-
-    /// <summary>The first test trial of each type.</summary>
-    private static byte[] TrialsPng(TrainingRun run)
-    {
-        var task = run.Settings.Task;
-        var (data, outputs) = (run.Result.Test, run.Result.TestOutputs);
-        return TrialsFigure.Png([.. TrialTrace.OfTypes(task, data, outputs)], Title(run));
-    }
-
     private static string Title(TrainingRun run)
     {
         var s = run.Settings;
@@ -121,6 +123,4 @@ public static class RunFolder
             : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
         return $"{s.Task.Name.ToUpperInvariant()}, {s.Units} units, {SettingNames.Of(SettingNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
     }
-
-    private static void WriteBytes(string path, byte[] bytes) => AtomicFile.Write(path, stream => stream.Write(bytes));
 }

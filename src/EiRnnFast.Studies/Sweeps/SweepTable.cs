@@ -1,3 +1,4 @@
+using EiRnnFast.Model;
 using EiRnnFast.Studies.Files;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -71,6 +72,14 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
             0 => throw InvalidInputException.Of("network", $"none kept of a run '{InputFile.OneLine(id)}'", "the id of a run whose weights were kept", "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, not of those recorded before"),
             _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{InputFile.OneLine(id)}'", "one", "give more of the id"),
         };
+    }
+
+    /// <summary>The network of a run; null where it was not kept.</summary>
+    internal static EiRnn? Kept(SweepFolder folder, string id)
+    {
+        foreach (var store in folder.Stores())
+            if (StoreReader.Networks(store.Path, id) is [var (_, npz), ..]) return NetworkFile.FromBytes(npz, store.Path);
+        return null;
     }
 
     /// <summary>The stores, each whole.</summary>

@@ -11,6 +11,9 @@ public sealed record NonNormality
     /// <summary>Powers looked at when they do not fall below 1 before.</summary>
     public const int MostPowers = 200;
 
+    /// <summary>Largest entry that a matrix may have: the norms square their entries.</summary>
+    public const double LargestEntry = 1e100;
+
     private const int Angles = 49, Radii = 33;
 
     /// <summary>Eigenvalues of the symmetric part ½(W + Wᵀ), ascending.</summary>
@@ -54,11 +57,13 @@ public sealed record NonNormality
     /// <param name="n">Rows.</param>
     /// <param name="solver">The current one unless said.</param>
     /// <param name="cancellation">Checked between parts.</param>
-    /// <exception cref="InvalidInputException">Not square, or a value that is not finite.</exception>
+    /// <exception cref="InvalidInputException">Not square, or a value that is not finite or beyond <see cref="LargestEntry"/>.</exception>
     /// <exception cref="ComputationException">An iteration that did not converge.</exception>
     public static NonNormality Of(ReadOnlySpan<double> matrix, int n, EigenSolver? solver = null, CancellationToken cancellation = default)
     {
         solver ??= EigenSolver.Current;
+        foreach (var w in matrix)
+            if (Math.Abs(w) > LargestEntry && double.IsFinite(w)) throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0} to measure the departure from normality", "the network has diverged; scale the matrix down, or leave this measure out");
         var schur = SchurForm.Of(matrix, n, solver);
         var symmetric = new double[n * n];
         for (var i = 0; i < n; i++)

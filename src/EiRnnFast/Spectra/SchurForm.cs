@@ -8,6 +8,8 @@ namespace EiRnnFast.Spectra;
 /// </summary>
 public sealed class SchurForm
 {
+    private const double Tiny = 1e-100;
+
     private readonly Complex[] _t;
 
     private SchurForm(Complex[] t, int n) => (_t, Size) = (t, n);
@@ -29,15 +31,17 @@ public sealed class SchurForm
     {
         get
         {
-            double above = 0, all = 0;
+            double above = 0, all = 0, largest = 0;
+            foreach (var value in _t) largest = Math.Max(largest, Magnitude1(value));
+            if (largest == 0) return 0;
             for (var i = 0; i < Size; i++)
                 for (var j = i; j < Size; j++)
                 {
-                    var square = Square(_t[i * Size + j]);
+                    var square = Square(_t[i * Size + j] / largest); // which neither overflows nor vanishes
                     all += square;
                     if (j > i) above += square;
                 }
-            return all == 0 ? 0 : Math.Sqrt(above / all);
+            return Math.Sqrt(above / all);
         }
     }
 
@@ -50,10 +54,16 @@ public sealed class SchurForm
     public static SchurForm Of(ReadOnlySpan<double> matrix, int n, EigenSolver? solver = null)
     {
         EigenSolver.RequireFiniteSquare(matrix, n);
-        var h = (solver ?? EigenSolver.Current).QuasiTriangle(matrix, n) ?? Hessenberg(matrix, n);
+        var largest = 0.0;
+        foreach (var value in matrix) largest = Math.Max(largest, Math.Abs(value));
+        var exponent = largest is > 0 and < Tiny ? -Math.ILogB(largest) : 0; // the shifts multiply entries, which would vanish
+        double[] scaled = [.. matrix];
+        for (var k = 0; k < scaled.Length; k++) scaled[k] = Math.ScaleB(scaled[k], exponent);
+        var h = (solver ?? EigenSolver.Current).QuasiTriangle(scaled, n) ?? Hessenberg(scaled, n);
         var t = new Complex[h.Length];
         for (var k = 0; k < h.Length; k++) t[k] = h[k]; // a quasi-triangle is a Hessenberg matrix whose 2×2 blocks one shifted step splits
         Triangularize(t, n);
+        for (var k = 0; k < t.Length && exponent != 0; k++) t[k] = new Complex(Math.ScaleB(t[k].Real, -exponent), Math.ScaleB(t[k].Imaginary, -exponent));
         return new SchurForm(t, n);
     }
 

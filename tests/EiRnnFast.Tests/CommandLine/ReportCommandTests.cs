@@ -15,7 +15,7 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
     public void A_sweep_is_reported_in_json_and_as_a_page()
     {
         File.WriteAllText(_sandbox["plan.toml"], "seeds = 3\nunits = [6, 9]\ntrials = 120\nepochs = 2\n");
-        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
+        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--keep-weights", "--quiet").Succeeded();
         var result = _sandbox.Run("report", "out").Succeeded();
         Assert.Equal(["runs.csv", "conditions.csv", "findings.json", "index.html"], result.ErrorLines.Select(line => Path.GetFileName(line)));
         Assert.Empty(result.Output);
@@ -31,6 +31,22 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Figures_are_files_too_if_asked_for()
+    {
+        File.WriteAllText(_sandbox["plan.toml"], "seeds = 2\nunits = [6, 9]\ntrials = 120\nepochs = 2\n");
+        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--keep-weights", "--quiet").Succeeded();
+        string[] Figures() => [.. Directory.GetFiles(_sandbox["out/report/figures"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        var written = _sandbox.Run("report", "out", "--svg").Succeeded().ErrorLines.Select(line => Path.GetFileName(line)).Where(name => name.EndsWith(".svg", StringComparison.Ordinal));
+        Assert.Equal(["henrici-s-departure-from-normality-against-n.svg", "losses-n-6.svg", "losses-n-9.svg", "outer-radius-robust-edge-ours-against-n.svg", "spectra-n-6.svg", "spectra-n-9.svg", "weights-n-6.svg", "weights-n-9.svg"], Figures());
+        Assert.Equal(Figures(), written.Order(StringComparer.Ordinal));
+        Assert.Equal(Figures().Length, new Page(_sandbox["out/report/index.html"]).Figures);
+        foreach (var name in Figures()) Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"out/report/figures/{name}"]), StringComparison.Ordinal);
+        File.WriteAllText(_sandbox["out/report/figures/old.svg"], "");
+        _sandbox.Run("report", "out", "--svg", "--quiet").Succeeded();
+        Assert.DoesNotContain("old.svg", Figures());
+    }
+
+    [Fact]
     public void A_training_run_is_reported_too()
     {
         Directory.CreateDirectory(_sandbox["run"]);
@@ -39,11 +55,14 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal((8, "and", false), (findings.GetProperty("units").GetInt32(), findings.GetProperty("task").GetString(), findings.GetProperty("successful").GetBoolean()));
         Assert.Equal(trained.Summary.GetProperty("spectrum").GetProperty("outer_radius").GetDouble(), findings.GetProperty("outer_radius").GetDouble());
         var page = new Page(_sandbox["run/report/index.html"]);
-        Assert.Equal(3, page.Figures);
+        Assert.Equal(4, page.Figures); // spectrum, losses, weights, trials
         Assert.Contains("This network did not learn its task.", page.Text, StringComparison.Ordinal);
         Assert.Single(page.Elements("img"));
         File.Delete(_sandbox["run/trials.png"]);
+        File.WriteAllText(_sandbox["run/network.npz"], "damaged");
+        File.Delete(_sandbox["run/training.csv"]);
         _sandbox.Run("report", "run", "--quiet").Succeeded();
+        Assert.DoesNotContain("training.csv", new Page(_sandbox["run/report/index.html"]).Text, StringComparison.Ordinal);
         Assert.Equal(2, new Page(_sandbox["run/report/index.html"]).Figures);
     }
 

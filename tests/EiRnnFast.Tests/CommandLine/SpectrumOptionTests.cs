@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Tests.CommandLine;
 
@@ -30,6 +31,9 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
 
         string[] names = ["pseudospectrum.csv", "pseudospectrum.png", "spectrum.csv", "spectrum.png", "weights.png"];
         Assert.Equal(["out", .. names.Select(name => $"out/network.npz.{name}")], _sandbox.Entries);
+        _sandbox.Run("spectrum", network, "--pseudospectrum", "--out", "svg", "--svg").Succeeded();
+        foreach (var name in (string[])["pseudospectrum", "spectrum", "weights"]) Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"svg/network.npz.{name}.svg"]), StringComparison.Ordinal);
+        _sandbox.Run("spectrum", network, "--svg").RefusedInOneLine();
         var lines = File.ReadAllLines(_sandbox["out/network.npz.pseudospectrum.csv"]);
         Assert.Equal(("re,im,sigma_min", 1 + 61 * 61), (lines[0], lines.Length));
         Assert.Contains("Kreiss", _sandbox.Run("spectrum", network, "--pseudospectrum").Succeeded().Output, StringComparison.Ordinal);
@@ -53,7 +57,7 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
     public void Spectra_of_every_epoch_are_tracked_on_request()
     {
         string[] arguments = ["train", "--epochs", "2", "--units", "8", "--trials", "200", "--out", "run", "--json"];
-        var summary = _sandbox.Run([.. arguments, "--track-spectrum"]).Succeeded().Json;
+        var summary = _sandbox.Run([.. arguments, "--track-spectrum", "--svg"]).Succeeded().Json;
         var epochs = summary.GetProperty("spectrum_epochs").EnumerateArray().ToArray();
         Assert.Equal([0, 1, 2], epochs.Select(epoch => epoch.GetProperty("epoch").GetInt32()));
         foreach (var name in (string[])["spectral_radius", "outer_radius", "inner_radius"])
@@ -64,11 +68,11 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         var lines = File.ReadAllLines(_sandbox["run/spectrum-epochs.csv"]);
         Assert.Equal(("epoch,rank,re,im", 1 + 3 * 8), (lines[0], lines.Length));
         Assert.StartsWith("2,8,", lines[^1], StringComparison.Ordinal);
-        Assert.True(File.Exists(_sandbox["run/spectrum-epochs.png"]));
+        Assert.Equal([.. RunFolder.Names(tracked: true, svg: true).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 
         // The same folder again without: nothing of the tracked run stays.
         Assert.Equal(JsonValueKind.Null, _sandbox.Run(arguments).Succeeded().Json.GetProperty("spectrum_epochs").ValueKind);
-        Assert.False(File.Exists(_sandbox["run/spectrum-epochs.csv"]) || File.Exists(_sandbox["run/spectrum-epochs.png"]));
+        Assert.Equal([.. RunFolder.Names().Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     private void WriteNpy(string name, double[] values)

@@ -40,6 +40,8 @@ public sealed class TasksCommandTests : IDisposable
     {
         _sandbox.Run("tasks", "match-to-sample", "--plot", "match.png", "--quiet").Succeeded();
         using var picture = new Picture(File.ReadAllBytes(_sandbox["match.png"]));
+        _sandbox.Run("tasks", "match-to-sample", "--plot", "match.svg", "--quiet").Succeeded();
+        Assert.StartsWith("<svg", File.ReadAllText(_sandbox["match.svg"]), StringComparison.Ordinal);
         Assert.True(picture.Size.Width > 1000);
     }
 

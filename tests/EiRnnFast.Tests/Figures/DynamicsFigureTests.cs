@@ -15,11 +15,11 @@ public sealed class DynamicsFigureTests
     public void Activity_shows_both_populations()
     {
         ActivityPanel panel = new("input 11", [.. Enumerable.Range(0, 40).SelectMany(t => new[] { 0.5f, -0.5f })], [1, -1]);
-        using var picture = new Picture(ActivityFigure.Png([panel, panel], "AND"));
+        using var picture = new Picture(ActivityFigure.Of([panel, panel], "AND").Png());
         Assert.True(picture.Count(Vermillion, 0, 0.1, 0.5, 0.45) > 500, "excitatory mean in the upper half");
         Assert.True(picture.Count(Blue, 0, 0.4, 0.5, 0.75) > 300, "inhibitory mean in the lower half");
         Assert.Equal(0, picture.Count(Green));
-        using var unsigned = new Picture(ActivityFigure.Png([panel with { Signs = [0, 0] }], "AND"));
+        using var unsigned = new Picture(ActivityFigure.Of([panel with { Signs = [0, 0] }], "AND").Png());
         Assert.True(unsigned.Count(Green) > 500 && unsigned.Count(Blue) == 0);
     }
 
@@ -27,9 +27,9 @@ public sealed class DynamicsFigureTests
     public void Trajectories_and_speed_have_the_colour_of_their_type()
     {
         PhasePortrait portrait = new("network", [Circle(0), Circle(1)], []);
-        using var one = new Picture(PhaseFigure.Trajectories([portrait], "AND", scale: 1));
-        using var fine = new Picture(PhaseFigure.Trajectories([portrait], "AND"));
-        using var two = new Picture(PhaseFigure.Trajectories([portrait, portrait], "AND", scale: 1));
+        using var one = new Picture(PhaseFigure.Trajectories([portrait], "AND").Png(1));
+        using var fine = new Picture(PhaseFigure.Trajectories([portrait], "AND").Png());
+        using var two = new Picture(PhaseFigure.Trajectories([portrait, portrait], "AND").Png(1));
         Assert.True(two.Size.Width == one.Size.Width && two.Size.Height > 1.7 * one.Size.Height);
         foreach (var color in (SKColor[])[Blue, Vermillion])
         {
@@ -43,7 +43,7 @@ public sealed class DynamicsFigureTests
     {
         int Black(params PhasePoint[] points)
         {
-            using var picture = new Picture(PhaseFigure.FixedPoints([new PhasePortrait("network", [Circle(0)], points)], "", scale: 1));
+            using var picture = new Picture(PhaseFigure.FixedPoints([new PhasePortrait("network", [Circle(0)], points)], "").Png(1));
             return picture.Count(SKColors.Black, 0.1, 0.2, 0.45, 0.7);
         }
         var none = Black();
@@ -57,7 +57,7 @@ public sealed class DynamicsFigureTests
         LesionLine line = new("excitatory", false, [0, 0.5, 1], [1, 0.8, 0.5], [0, 0.1, 0]);
         int Pixels(LesionLine shown)
         {
-            using var picture = new Picture(LesionFigure.Png([new LesionPanel("units removed", "fraction", "accuracy", [shown], Unit: true)], "", scale: 1));
+            using var picture = new Picture(LesionFigure.Of([new LesionPanel("units removed", "fraction", "accuracy", [shown], Unit: true)], "").Png(1));
             return picture.Count(SKColor.Parse("#F7E0D1"), 0, 0.1, 1, 0.8); // a fifth of vermillion on white
         }
         var bare = Pixels(line with { Error = [0, 0, 0] }); // smooth edges have all shades
@@ -68,10 +68,10 @@ public sealed class DynamicsFigureTests
     [Fact]
     public void Nothing_to_draw_is_refused()
     {
-        Assert.Throws<InvalidInputException>(() => ActivityFigure.Png([], ""));
-        Assert.Throws<InvalidInputException>(() => ActivityFigure.Png([new ActivityPanel("", [1, 2, 3], [1, -1])], ""));
-        Assert.Throws<InvalidInputException>(() => PhaseFigure.Trajectories([], ""));
-        Assert.Throws<InvalidInputException>(() => PhaseFigure.FixedPoints([new PhasePortrait("", [], [])], ""));
-        Assert.Throws<InvalidInputException>(() => LesionFigure.Png([], ""));
+        Assert.Throws<InvalidInputException>(() => ActivityFigure.Of([], "").Png());
+        Assert.Throws<InvalidInputException>(() => ActivityFigure.Of([new ActivityPanel("", [1, 2, 3], [1, -1])], "").Png());
+        Assert.Throws<InvalidInputException>(() => PhaseFigure.Trajectories([], "").Png());
+        Assert.Throws<InvalidInputException>(() => PhaseFigure.FixedPoints([new PhasePortrait("", [], [])], "").Png());
+        Assert.Throws<InvalidInputException>(() => LesionFigure.Of([], "").Png());
     }
 }

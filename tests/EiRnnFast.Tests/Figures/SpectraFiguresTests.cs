@@ -16,7 +16,7 @@ public sealed class SpectraFiguresTests
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 20, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5) }, 1);
         for (var k = 0; k < 400; k++) network.RecurrentWeights[k] = k / 20 < 10 ? -1 : 1;
-        using var picture = new Picture(WeightsFigure.Png(network, "weights"));
+        using var picture = new Picture(WeightsFigure.Of(network, "weights").Png());
         // W_rec is the third panel of the first row: inhibitory units below, excitatory above.
         Assert.True(picture.Count(s_blue, 0.7, 0.3, 0.98, 0.42) > 20 * picture.Count(s_blue, 0.7, 0.1, 0.98, 0.2) + 1000);
         Assert.True(picture.Count(s_vermillion, 0.7, 0.1, 0.98, 0.2) > 20 * picture.Count(s_vermillion, 0.7, 0.3, 0.98, 0.42) + 1000);
@@ -25,29 +25,29 @@ public sealed class SpectraFiguresTests
     [Fact]
     public void Degenerate_weights_are_drawn()
     {
-        Assert.NotEmpty(WeightsFigure.Png(new double[4], 2, "zero"));
-        Assert.NotEmpty(WeightsFigure.Png([1, 1, 1, 1], 2, "equal"));
-        Assert.NotEmpty(WeightsFigure.Png([1e300, 0, 0, -1e300], 2, "huge"));
-        Assert.Throws<InvalidInputException>(() => WeightsFigure.Png([1, 2, 3], 2, "not square"));
+        Assert.NotEmpty(WeightsFigure.Of(new double[4], 2, "zero").Png());
+        Assert.NotEmpty(WeightsFigure.Of([1, 1, 1, 1], 2, "equal").Png());
+        Assert.NotEmpty(WeightsFigure.Of([1e300, 0, 0, -1e300], 2, "huge").Png());
+        Assert.Throws<InvalidInputException>(() => WeightsFigure.Of([1, 2, 3], 2, "not square").Png());
     }
 
     [Fact]
     public void Contours_are_drawn_around_the_eigenvalues()
     {
         var schur = SchurForm.Of([0.5, 0, 0, -0.5], 2);
-        using var picture = new Picture(PseudospectrumFigure.Png(Pseudospectrum.Of(schur), [0.5, -0.5], "two circles"));
+        using var picture = new Picture(PseudospectrumFigure.Of(Pseudospectrum.Of(schur), [0.5, -0.5], "two circles").Png());
         Assert.True(picture.Count(s_blue) > 500); // ε = 0.1
         Assert.True(picture.Count(s_black) > 100);
-        Assert.NotEmpty(PseudospectrumFigure.Png(Pseudospectrum.Of(schur), [], "no level", [1e-9]));
+        Assert.NotEmpty(PseudospectrumFigure.Of(Pseudospectrum.Of(schur), [], "no level", [1e-9]).Png());
     }
 
     [Fact]
     public void Epochs_go_from_light_to_dark()
     {
         SpectrumEpoch[] epochs = [.. Enumerable.Range(0, 6).Select(e => new SpectrumEpoch(e, [new Complex(0.1 * e, 0.5), new Complex(0.1 * e, -0.5)], 0.5 + 0.01 * e, 0.1))];
-        using var picture = new Picture(SpectrumEpochsFigure.Png(epochs, "epochs"));
+        using var picture = new Picture(SpectrumEpochsFigure.Of(epochs, "epochs").Png());
         Assert.True(picture.Count(s_vermillion, 0.5) > 200); // the spectral radius, right
-        Assert.NotEmpty(SpectrumEpochsFigure.Png([epochs[0]], "one"));
-        Assert.Throws<InvalidInputException>(() => SpectrumEpochsFigure.Png([], "none"));
+        Assert.NotEmpty(SpectrumEpochsFigure.Of([epochs[0]], "one").Png());
+        Assert.Throws<InvalidInputException>(() => SpectrumEpochsFigure.Of([], "none").Png());
     }
 }

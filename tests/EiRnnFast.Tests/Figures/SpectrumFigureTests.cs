@@ -20,7 +20,7 @@ public class SpectrumFigureTests
     [Fact]
     public void Two_panels_make_one_wide_picture_with_everything_in_it()
     {
-        using var picture = new Picture(SpectrumFigure.Png(Before, After, "Spectrum"));
+        using var picture = new Picture(SpectrumFigure.Of(Before, After, "Spectrum").Png());
 
         Assert.Equal((2056, 1192), picture.Size);
         Assert.True(picture.Count(Blue, right: 0.5, bottom: 0.85) > 500, "dots on the left");
@@ -33,7 +33,7 @@ public class SpectrumFigureTests
     [Fact]
     public void Text_stands_where_title_labels_and_legend_belong()
     {
-        using var picture = new Picture(SpectrumFigure.Png(Before, After, "Spectrum"));
+        using var picture = new Picture(SpectrumFigure.Of(Before, After, "Spectrum").Png());
 
         Assert.True(picture.Count(SKColors.Black, top: 0.02, bottom: 0.06) > 100, "title");
         Assert.True(picture.Count(SKColors.Black, left: 0.25, right: 0.31, top: 0.875, bottom: 0.91) > 50, "Re λ");
@@ -44,7 +44,7 @@ public class SpectrumFigureTests
     [Fact]
     public void One_panel_is_half_as_wide()
     {
-        using var picture = new Picture(SpectrumFigure.Png(After, null, "Spectrum", scale: 1));
+        using var picture = new Picture(SpectrumFigure.Of(After, null, "Spectrum").Png(1));
 
         Assert.Equal(524, picture.Size.Width);
         Assert.True(picture.Count(SkyBlue) > 200);
@@ -53,7 +53,7 @@ public class SpectrumFigureTests
     [Fact]
     public void Circles_are_round()
     {
-        using var picture = new Picture(SpectrumFigure.Png(After with { Eigenvalues = [], TheoryOuter = 0.9 }, null, ""));
+        using var picture = new Picture(SpectrumFigure.Of(After with { Eigenvalues = [], TheoryOuter = 0.9 }, null, "").Png());
 
         var (left, top, right, bottom) = picture.Box(SkyBlue, aboveRow: 0.85);
         Assert.InRange(right - left - (bottom - top), -2, 2);
@@ -63,8 +63,8 @@ public class SpectrumFigureTests
     [Fact]
     public void A_ring_is_empty_inside_and_a_disc_is_not()
     {
-        using var ring = new Picture(SpectrumFigure.Png(Before with { Eigenvalues = [], Outliers = [] }, null, ""));
-        using var disc = new Picture(SpectrumFigure.Png(After with { Eigenvalues = [], TheoryInner = 0 }, null, ""));
+        using var ring = new Picture(SpectrumFigure.Of(Before with { Eigenvalues = [], Outliers = [] }, null, "").Png());
+        using var disc = new Picture(SpectrumFigure.Of(After with { Eigenvalues = [], TheoryInner = 0 }, null, "").Png());
         var fill = SKColor.Parse("#DAEFFA");
 
         Assert.True(disc.Count(fill) > 1.5 * ring.Count(fill));
@@ -77,7 +77,7 @@ public class SpectrumFigureTests
     [InlineData(31.6, 2.5)] // any farther, and the bulk would be too small to see
     public void Limits_hold_the_unit_circle_and_moderate_outliers_but_not_huge_ones(double outlier, double shown)
     {
-        using var picture = new Picture(SpectrumFigure.Png(new("", [.. Bulk, outlier], [outlier], 0.9), null, ""));
+        using var picture = new Picture(SpectrumFigure.Of(new("", [.. Bulk, outlier], [outlier], 0.9), null, "").Png());
 
         var (left, _, right, _) = picture.Box(SkyBlue, aboveRow: 0.85);
         Assert.Equal(1.12 * shown, 0.9 * 840 / (right - left - 2.0), 0.02); // 840 pixels of data area; edges are 3 wide
@@ -87,7 +87,7 @@ public class SpectrumFigureTests
     public void A_huge_outlier_is_an_arrow_with_its_value_on_the_frame()
     {
         var huge = new SpectrumPanel("", [.. Bulk, 31.6], [31.6]);
-        using var picture = new Picture(SpectrumFigure.Png(huge, null, ""));
+        using var picture = new Picture(SpectrumFigure.Of(huge, null, "").Png());
 
         var (left, _, right, _) = picture.Box(Vermillion, aboveRow: 0.85);
         Assert.True(right > 0.92 * picture.Size.Width, "arrow at the right edge");
@@ -99,7 +99,7 @@ public class SpectrumFigureTests
     {
         Complex[] bad = [Complex.NaN, new(double.PositiveInfinity, 0), new(0, double.NegativeInfinity), new(1e300, -1e300), 1e29];
         var panel = new SpectrumPanel("bad", [.. Bulk, .. bad], bad, double.NaN, double.PositiveInfinity);
-        using var picture = new Picture(SpectrumFigure.Png(panel, new SpectrumPanel("empty", [], []), "…"));
+        using var picture = new Picture(SpectrumFigure.Of(panel, new SpectrumPanel("empty", [], []), "…").Png());
 
         Assert.True(picture.Count(Blue, right: 0.5, bottom: 0.85) > 200);
         Assert.True(picture.Count(SKColors.Black, left: 0.075, right: 0.25, top: 0.78, bottom: 0.83) > 50, "a note tells of them");
@@ -107,14 +107,14 @@ public class SpectrumFigureTests
 
     [Fact]
     public void The_same_input_gives_the_same_bytes() =>
-        Assert.Equal(SpectrumFigure.Png(Before, After, "Spectrum"), SpectrumFigure.Png(Before, After, "Spectrum"));
+        Assert.Equal(SpectrumFigure.Of(Before, After, "Spectrum").Png(), SpectrumFigure.Of(Before, After, "Spectrum").Png());
 
     [Fact]
     public void Pictures_can_be_drawn_on_many_threads()
     {
-        var expected = SpectrumFigure.Png(Before, After, "Spectrum", scale: 1);
+        var expected = SpectrumFigure.Of(Before, After, "Spectrum").Png(1);
         var all = new byte[8][];
-        Parallel.For(0, all.Length, i => all[i] = SpectrumFigure.Png(Before, After, "Spectrum", scale: 1));
+        Parallel.For(0, all.Length, i => all[i] = SpectrumFigure.Of(Before, After, "Spectrum").Png(1));
 
         Assert.All(all, png => Assert.Equal(expected, png));
     }

@@ -23,12 +23,12 @@ public sealed class SweepFiguresTests
 
     public static TheoryData<string, string> Svgs() => new()
     {
-        { "spectrum", SpectrumFigure.Svg(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989), new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum") },
-        { "trials", TrialsFigure.Svg([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials") },
-        { "means", MeansFigure.Svg(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true) },
-        { "histogram", HistogramFigure.Svg([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838]) },
-        { "losses", LossFigure.Svg(Curves, "AND", "2 of 4 learned", 0.122) },
-        { "density", DensityFigure.Svg(Ring, 4, "AND", 0.5838, 0.3989) },
+        { "spectrum", SpectrumFigure.Of(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989), new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum").Svg() },
+        { "trials", TrialsFigure.Of([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials").Svg() },
+        { "means", MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Svg() },
+        { "histogram", HistogramFigure.Of([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838]).Svg() },
+        { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
+        { "density", DensityFigure.Of(Ring, 4, "AND", 0.5838, 0.3989).Svg() },
     };
 
     [Theory]
@@ -47,19 +47,19 @@ public sealed class SweepFiguresTests
 
     [Fact]
     public void The_same_input_gives_the_same_svg() =>
-        Assert.Equal(LossFigure.Svg(Curves, "AND", "", null), LossFigure.Svg(Curves, "AND", "", null));
+        Assert.Equal(LossFigure.Of(Curves, "AND", "", null).Svg(), LossFigure.Of(Curves, "AND", "", null).Svg());
 
     [Fact]
     public void The_dashes_of_theory_and_of_the_unit_circle_are_in_the_svg()
     {
-        var svg = XDocument.Parse(SpectrumFigure.Svg(new SpectrumPanel("", [], [], 0.5838), null, ""));
+        var svg = XDocument.Parse(SpectrumFigure.Of(new SpectrumPanel("", [], [], 0.5838), null, "").Svg());
         Assert.Contains(svg.Descendants(Namespace + "path"), path => path.Attribute("fill")?.Value == "#6E6E6E" && path.Attribute("d")!.Value.Count(letter => letter == 'M') > 40);
     }
 
     [Fact]
     public void Means_are_drawn_with_bars_bands_and_theory()
     {
-        using var picture = new Picture(MeansFigure.Png(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true));
+        using var picture = new Picture(MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 500 && picture.Count(Vermillion, bottom: 0.8) > 500, "two series");
         Assert.True(picture.Count(SKColors.Black, left: 0.2, right: 0.9, top: 0.3, bottom: 0.74) > 200, "theory");
     }
@@ -67,21 +67,21 @@ public sealed class SweepFiguresTests
     [Fact]
     public void One_network_is_a_point_without_a_bar()
     {
-        using var picture = new Picture(MeansFigure.Png([new MeanSeries("one", [new MeanPoint(100, [0.6])])], "", "N", "", []));
+        using var picture = new Picture(MeansFigure.Of([new MeanSeries("one", [new MeanPoint(100, [0.6])])], "", "N", "", []).Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 100);
     }
 
     [Fact]
     public void Losses_that_cannot_be_shown_leave_gaps()
     {
-        using var picture = new Picture(LossFigure.Png([[double.NaN, 0.1], [0, double.PositiveInfinity], [-1, 0.2]], "", "", null));
+        using var picture = new Picture(LossFigure.Of([[double.NaN, 0.1], [0, double.PositiveInfinity], [-1, 0.2]], "", "", null).Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 5);
     }
 
     [Fact]
     public void A_density_is_dark_where_eigenvalues_are_and_white_where_none_are()
     {
-        using var picture = new Picture(DensityFigure.Png([.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5, "", null, null));
+        using var picture = new Picture(DensityFigure.Of([.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5, "", null, null).Png());
         Assert.True(picture.Count(SKColor.Parse("#00233A"), left: 0.6, right: 0.85, top: 0.3, bottom: 0.6) > 30);
         Assert.Equal(0, picture.Count(SKColor.Parse("#00233A"), left: 0.2, right: 0.45, top: 0.3, bottom: 0.6));
     }
@@ -89,18 +89,18 @@ public sealed class SweepFiguresTests
     [Fact]
     public void Nothing_to_draw_is_refused()
     {
-        Assert.Throws<InvalidInputException>(() => MeansFigure.Png([], "", "", "", []));
-        Assert.Throws<InvalidInputException>(() => HistogramFigure.Png([("none", [])], "", "", []));
-        Assert.Throws<InvalidInputException>(() => LossFigure.Png([[double.NaN]], "", "", null));
-        Assert.NotEmpty(DensityFigure.Png([], 0, "", null, null));
+        Assert.Throws<InvalidInputException>(() => MeansFigure.Of([], "", "", "", []).Png());
+        Assert.Throws<InvalidInputException>(() => HistogramFigure.Of([("none", [])], "", "", []).Png());
+        Assert.Throws<InvalidInputException>(() => LossFigure.Of([[double.NaN]], "", "", null).Png());
+        Assert.NotEmpty(DensityFigure.Of([], 0, "", null, null).Png());
     }
 
     [Fact]
     public void Equal_values_and_single_epochs_do_no_harm()
     {
-        Assert.NotEmpty(HistogramFigure.Png([("same", [0.6, 0.6, 0.6])], "", "", []));
-        Assert.NotEmpty(MeansFigure.Png([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", []));
-        Assert.NotEmpty(LossFigure.Png([[0.1]], "", "", 0.1));
-        Assert.NotEmpty(DensityFigure.Png([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN, null));
+        Assert.NotEmpty(HistogramFigure.Of([("same", [0.6, 0.6, 0.6])], "", "", []).Png());
+        Assert.NotEmpty(MeansFigure.Of([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", []).Png());
+        Assert.NotEmpty(LossFigure.Of([[0.1]], "", "", 0.1).Png());
+        Assert.NotEmpty(DensityFigure.Of([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN, null).Png());
     }
 }

@@ -14,7 +14,7 @@ public class TrialsFigureTests
     [Fact]
     public void Four_types_make_two_rows_of_two()
     {
-        using var picture = new Picture(TrialsFigure.Png(FourTypes, "AND"));
+        using var picture = new Picture(TrialsFigure.Of(FourTypes, "AND").Png());
 
         Assert.Equal((2136, 1324), picture.Size);
         foreach (var (x, y) in new[] { (0, 0), (1, 0), (0, 1), (1, 1) })
@@ -27,7 +27,7 @@ public class TrialsFigureTests
     [Fact]
     public void Text_stands_where_title_labels_and_legend_belong()
     {
-        using var picture = new Picture(TrialsFigure.Png(FourTypes, "AND"));
+        using var picture = new Picture(TrialsFigure.Of(FourTypes, "AND").Png());
 
         Assert.True(picture.Count(SKColors.Black, top: 0.02, bottom: 0.06) > 100, "title");
         Assert.True(picture.Count(SKColors.Black, left: 0.24, right: 0.32, top: 0.455, bottom: 0.49) > 100, "time (ms)");
@@ -40,7 +40,7 @@ public class TrialsFigureTests
     [InlineData(3, 1068)]
     public void Any_number_of_trials_fits(int count, int width)
     {
-        using var picture = new Picture(TrialsFigure.Png(FourTypes[..count], "AND", scale: 1));
+        using var picture = new Picture(TrialsFigure.Of(FourTypes[..count], "AND").Png(1));
 
         Assert.Equal(width, picture.Size.Width);
     }
@@ -54,8 +54,8 @@ public class TrialsFigureTests
         broken.Output[220] = float.MaxValue;
         broken.Inputs[0] = float.NegativeInfinity;
 
-        using var before = new Picture(TrialsFigure.Png([whole], ""));
-        using var after = new Picture(TrialsFigure.Png([broken], ""));
+        using var before = new Picture(TrialsFigure.Of([whole], "").Png());
+        using var after = new Picture(TrialsFigure.Of([broken], "").Png());
 
         Assert.True(after.Count(Blue, 0.5, 0.2, 0.6, 0.75) == 0 && before.Count(Blue, 0.5, 0.2, 0.6, 0.75) > 0);
     }
@@ -65,23 +65,23 @@ public class TrialsFigureTests
     {
         var nothing = Enumerable.Repeat(float.NaN, 10).ToArray();
 
-        Assert.NotEmpty(TrialsFigure.Png([new TrialTrace("NaN", nothing, 1, nothing, nothing, 1, 20)], ""));
+        Assert.NotEmpty(TrialsFigure.Of([new TrialTrace("NaN", nothing, 1, nothing, nothing, 1, 20)], "").Png());
     }
 
     [Fact]
     public void The_same_input_gives_the_same_bytes() =>
-        Assert.Equal(TrialsFigure.Png(FourTypes, "AND"), TrialsFigure.Png(FourTypes, "AND"));
+        Assert.Equal(TrialsFigure.Of(FourTypes, "AND").Png(), TrialsFigure.Of(FourTypes, "AND").Png());
 
     [Fact]
     public void Arrays_that_do_not_fit_are_refused()
     {
         var trial = FourTypes[0];
 
-        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([], ""));
-        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { InputCount = 3 }], ""));
-        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { OutputCount = 0 }], ""));
-        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { Target = [1] }], ""));
-        Assert.Throws<InvalidInputException>(() => TrialsFigure.Png([trial with { StepMs = double.NaN }], ""));
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([], "").Png());
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([trial with { InputCount = 3 }], "").Png());
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([trial with { OutputCount = 0 }], "").Png());
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([trial with { Target = [1] }], "").Png());
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([trial with { StepMs = double.NaN }], "").Png());
     }
 
     private static TrialTrace Trial(string name, float a, float b)

@@ -12,13 +12,13 @@ public sealed class VectorFigureTests
     private static readonly EiRnn s_network = EiRnn.Create(new NetworkSpec { Units = 16, Inputs = 2, Outputs = 1 }, 1);
 
     [Fact]
-    public void Weights() => IsPicture(WeightsFigure.Svg(s_network, "the weights"), "the weights", "W_rec", "W_in");
+    public void Weights() => IsPicture(WeightsFigure.Of(s_network, "the weights").Svg(), "the weights", "W_rec", "W_in", "W_out", "bias");
 
     [Fact]
     public void Pseudospectra()
     {
         double[] w = [.. s_network.RecurrentWeights.ToArray().Select(weight => (double)weight)];
-        IsPicture(PseudospectrumFigure.Svg(Pseudospectrum.Of(SchurForm.Of(w, 16), points: 21), Spectrum.Of(w, 16).Eigenvalues, "how far from normal"), "how far from normal", "unit circle", "Re z");
+        IsPicture(PseudospectrumFigure.Of(Pseudospectrum.Of(SchurForm.Of(w, 16), points: 21), Spectrum.Of(w, 16).Eigenvalues, "how far from normal", symmetric: [-1, 0, 0.25]).Svg(), "how far from normal", "unit circle", "Re z", "from −1 to 0.25");
     }
 
     [Fact]
@@ -26,11 +26,27 @@ public sealed class VectorFigureTests
     {
         var data = TaskCatalog.Get("and").Generate(2, 3);
         var states = s_network.Run(data.X, 2).States;
-        IsPicture(ActivityFigure.Svg([new ActivityPanel("a trial", states[..(290 * 16)], [.. Enumerable.Range(0, 16).Select(unit => unit < 8 ? -1 : 1)], 1)], "what units do"), "what units do", "a trial", "time (ms)");
+        IsPicture(ActivityFigure.Of([new ActivityPanel("a trial", states[..(290 * 16)], [.. Enumerable.Range(0, 16).Select(unit => unit < 8 ? -1 : 1)], 1)], "what units do").Svg(), "what units do", "a trial", "time (ms)");
     }
 
     [Fact]
-    public void Trials() => IsPicture(TrialsFigure.Svg([.. TrialTrace.OfTypes(TaskCatalog.Get("xor"), TaskCatalog.Get("xor").Generate(30, 3), null)], "trials of xor"), "trials of xor", "input 11");
+    public void Trials() => IsPicture(TrialsFigure.Of([.. TrialTrace.OfTypes(TaskCatalog.Get("xor"), TaskCatalog.Get("xor").Generate(30, 3), null)], "trials of xor").Svg(), "trials of xor", "input 11");
+
+    /// <summary>A figure can be drawn again and again, in either form, and its file's ending says which.</summary>
+    [Fact]
+    public void One_figure_gives_both_forms()
+    {
+        using var folder = new Files.TemporaryFolder();
+        var figure = WeightsFigure.Of(s_network, "both");
+        var (svg, png) = (figure.Svg(), figure.Png());
+        Assert.Equal("both", figure.Title);
+        Assert.Equal((svg, WeightsFigure.Of(s_network, "both").Svg()), (figure.Svg(), svg));
+        Assert.Equal(png, WeightsFigure.Of(s_network, "both").Png());
+        figure.Write(folder["figure.SVG"]);
+        figure.Write(folder["figure.png"]);
+        Assert.Equal(svg, File.ReadAllText(folder["figure.SVG"]).TrimEnd());
+        Assert.Equal(png, File.ReadAllBytes(folder["figure.png"]));
+    }
 
     private static void IsPicture(string svg, params string[] words)
     {

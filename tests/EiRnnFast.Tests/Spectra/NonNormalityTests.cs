@@ -109,6 +109,18 @@ public sealed class NonNormalityTests
         Assert.Throws<InvalidInputException>(() => SchurForm.Of([1, 0, 0], 2, with));
     }
 
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(1e99)]
+    public void The_scale_of_a_matrix_changes_no_departure(double scale)
+    {
+        var known = s_known[1];
+        var measured = NonNormality.Of([.. known.Matrix.Select(w => w * scale)], known.Size);
+        Assert.Equal(known.Henrici, measured.Henrici, Tolerance);
+        Assert.Equal(known.Abscissa, measured.NumericalAbscissa / scale, Tolerance);
+        Assert.Throws<InvalidInputException>(() => NonNormality.Of([0, 1e200, 0, 0], 2));
+    }
+
     [Fact]
     public void Projected_matrices_grow_between_Kreiss_and_its_theorem()
     {

@@ -134,8 +134,8 @@ public sealed class PlanTests
 
     [Theory]
     [InlineData("smoke.toml", 24)]
-    [InlineData("paper-size.toml", 160)]
-    [InlineData("paper-ratio.toml", 220)]
+    [InlineData("paper.toml", 440)]
+    [InlineData("tasks.toml", 84)]
     public void Shipped_plans_are_what_they_say(string name, int runs) =>
         Assert.Equal(runs, SweepPlan.Read(Path.Combine(Repository.Root, "tools/studies", name)).Runs.Count);
 

@@ -78,6 +78,7 @@ internal static class DynamicsCommand
         else
         {
             foreach (var network in run.Networks) Print(network);
+            if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names(svg))}");
         }
         return ExitCodes.Done;
@@ -96,6 +97,17 @@ internal static class DynamicsCommand
         Console.WriteLine($"  pushed     distance times {Text(network.Response.Distance[^1])} after {network.Response.Distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+    }
+
+    /// <summary>The groups side by side.</summary>
+    private static void Print(IReadOnlyList<DynamicsGroup> groups)
+    {
+        Console.WriteLine($"{"mean ± s.e.m. over networks",-34}{string.Concat(groups.Select(group => $"{$"{(group.Against ? "against" : "main")} (n = {group.Networks})",-22}"))}".TrimEnd());
+        foreach (var name in groups.SelectMany(group => group.Measures).Select(measure => measure.Key).Distinct())
+        {
+            var values = groups.Select(group => group.Measures.Where(measure => measure.Key == name).Select(measure => Text(measure.Value)).DefaultIfEmpty("-").First());
+            Console.WriteLine($"  {name.Replace('_', ' '),-32}{string.Concat(values.Select(value => $"{value,-22}"))}".TrimEnd());
+        }
     }
 
     private static string Text(Estimate estimate) =>

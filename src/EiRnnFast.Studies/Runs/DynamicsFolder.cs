@@ -6,7 +6,7 @@ using EiRnnFast.Studies.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: fixed_points.csv, pca.csv, ablation.csv, pruning.csv, activity.png, trajectories.png, fixed_points.png,
+/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, activity.png, trajectories.png, fixed_points.png,
 /// lesions.png, the figures as .svg too if asked for, and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
@@ -18,7 +18,7 @@ public static class DynamicsFolder
     /// <summary>The files, in the order in which a person reads them.</summary>
     /// <param name="svg">Figures as SVG beside PNG.</param>
     public static IReadOnlyList<string> Names(bool svg = false) =>
-        [SummaryName, "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv", .. s_figures.SelectMany(name => svg ? new[] { $"{name}.png", $"{name}.svg" } : [$"{name}.png"])];
+        [SummaryName, "groups.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv", .. s_figures.SelectMany(name => svg ? new[] { $"{name}.png", $"{name}.svg" } : [$"{name}.png"])];
 
     /// <summary>Writes all files aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">The folder, which exists.</param>
@@ -31,6 +31,7 @@ public static class DynamicsFolder
         ArgumentNullException.ThrowIfNull(run);
         FilesAside.Write(folder, SummaryName, [.. s_figures.Select(name => $"{name}.svg")], aside =>
         {
+            AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));

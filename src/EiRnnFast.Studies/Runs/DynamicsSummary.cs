@@ -24,6 +24,7 @@ public static class DynamicsSummary
                 points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance, points.Iterations,
                 settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push, settings.Copies, settings.StabilityTrials, settings.Draws,
             },
+            Groups = DynamicsGroup.Of(run).Select(group => new { group.Against, group.Networks, Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)) }),
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
         };
     }

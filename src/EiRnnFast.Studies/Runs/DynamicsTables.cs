@@ -37,6 +37,14 @@ internal static class DynamicsTables
         return text.ToString();
     }
 
+    public static string Groups(DynamicsRun run)
+    {
+        var text = new StringBuilder("group,measure,mean,sem,n\n");
+        foreach (var group in DynamicsGroup.Of(run))
+            foreach (var (name, value) in group.Measures) text.Append(CultureInfo.InvariantCulture, $"{(group.Against ? "against" : "main")},{name},{value.Mean:R},{value.StandardError:R},{value.Count}\n");
+        return text.ToString();
+    }
+
     /// <summary>A row per network and degree; where a group has several networks, also rows without a file, over them.</summary>
     public static string Ablation(DynamicsRun run)
     {

@@ -64,6 +64,17 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         Assert.Equal(1 + 4 * 13, rows.Length);
         Assert.Equal(13, rows.Count(row => row.StartsWith("main,,2,,", StringComparison.Ordinal)));
         Assert.Equal(13, rows.Count(row => row.StartsWith("against,free.npz,1,", StringComparison.Ordinal)));
+        Assert.Contains(result.Output.Split('\n'), line => line.StartsWith("mean ± s.e.m. over networks", StringComparison.Ordinal) && line.EndsWith("against (n = 1)", StringComparison.Ordinal));
+
+        using var json = JsonDocument.Parse(File.ReadAllText(_sandbox["dyn/dynamics.json"]));
+        double Ratio(int network) => json.RootElement.GetProperty("networks")[network].GetProperty("populations")[0].GetProperty("participation_ratio").GetDouble();
+        var groups = json.RootElement.GetProperty("groups").EnumerateArray().ToArray();
+        Assert.Equal([2, 1], groups.Select(group => group.GetProperty("networks").GetInt32()));
+        var main = groups[0].GetProperty("measures").GetProperty("participation_ratio");
+        Assert.Equal((Ratio(0) + Ratio(1)) / 2, main.GetProperty("mean").GetDouble(), 1e-12);
+        Assert.Equal(Math.Abs(Ratio(0) - Ratio(1)) / 2, main.GetProperty("sem").GetDouble(), 1e-12);
+        Assert.False(groups[1].GetProperty("measures").TryGetProperty("participation_ratio_excitatory", out _)); // it has no populations
+        Assert.Contains(FormattableString.Invariant($"against,participation_ratio,{Ratio(2):R},,1"), File.ReadAllLines(_sandbox["dyn/groups.csv"]));
     }
 
     [Fact]

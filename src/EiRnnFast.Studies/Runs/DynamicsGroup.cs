@@ -1,0 +1,48 @@
+using EiRnnFast.Dynamics;
+
+namespace EiRnnFast.Studies.Runs;
+
+/// <summary>What the networks of a group have in common: measures over networks, so that two groups stand side by side.</summary>
+/// <param name="Against">Whether the others are held against them.</param>
+/// <param name="Networks">How many.</param>
+/// <param name="Measures">Name and mean with standard error over those networks that have it.</param>
+public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<KeyValuePair<string, Estimate>> Measures)
+{
+    private static readonly (string Name, Func<NetworkDynamics, double?> Of)[] s_measures =
+    [
+        ("accuracy", network => network.Accuracy),
+        ("loss", network => network.Loss),
+        ("spectral_radius", network => network.Spectrum.SpectralRadius),
+        ("outer_radius", network => network.Spectrum.OuterRadius),
+        ("participation_ratio", network => Population(network, "all")?.Components.ParticipationRatio),
+        ("participation_ratio_inhibitory", network => Population(network, "inhibitory")?.Components.ParticipationRatio),
+        ("participation_ratio_excitatory", network => Population(network, "excitatory")?.Components.ParticipationRatio),
+        ("median_unit_frequency", network => Median([.. network.Activity.DominantFrequency.OfType<double>()])),
+        ("silent_units", network => network.Activity.SilentUnits.Count()),
+        ("saturated_units", network => network.Activity.SaturatedUnits.Count()),
+        ("stable_fixed_points", network => network.FixedPoints.Fixed.Count(point => point.IsStable)),
+        ("unstable_fixed_points", network => network.FixedPoints.Fixed.Count(point => !point.IsStable)),
+        ("slow_points", network => network.FixedPoints.Slow.Count),
+        ("lyapunov", network => network.Lyapunov[0].Mean),
+        ("pushed_distance", network => network.Response.Distance[^1].Mean),
+        ("accuracy_without_tenth", network => Population(network, "all")?.Ablation.LastOrDefault(point => point.Fraction <= 0.1)?.Accuracy.Average()),
+        ("accuracy_pruned_half", network => network.Pruning.LastOrDefault(point => point.Fraction <= 0.5)?.Accuracy.Average()),
+    ];
+
+    /// <summary>The groups of an analysis: the networks asked about, then those that they are held against, if any.</summary>
+    public static IReadOnlyList<DynamicsGroup> Of(DynamicsRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return [.. run.Networks.GroupBy(network => network.Against).Select(group => new DynamicsGroup(group.Key, group.Count(),
+            [.. s_measures.Select(measure => KeyValuePair.Create(measure.Name, Estimate.Of([.. group.Select(measure.Of).OfType<double>()]))).Where(measure => measure.Value.Count > 0)]))];
+    }
+
+    private static PopulationDynamics? Population(NetworkDynamics network, string name) => network.Populations.FirstOrDefault(population => population.Name == name);
+
+    private static double? Median(double[] values)
+    {
+        if (values.Length == 0) return null;
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+}

@@ -34,14 +34,13 @@ public sealed record LinearFit(int Count, double Slope, double Intercept, double
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         if (x.Count != y.Count) throw InvalidInputException.Of("points of a line", $"{x.Count} x and {y.Count} y", "as many of both", "pass pairs");
-        if (x.Count < 3) return null;
+        if (x.Count < 3 || x.Min() == x.Max()) return null; // not Σ(x − x̄)²: the mean of equal values may differ from them in the last bit
         double meanX = x.Average(), meanY = y.Average(), sxx = 0, sxy = 0, residual = 0;
         for (var i = 0; i < x.Count; i++)
         {
             sxx += (x[i] - meanX) * (x[i] - meanX);
             sxy += (x[i] - meanX) * (y[i] - meanY);
         }
-        if (sxx == 0) return null;
         var slope = sxy / sxx;
         for (var i = 0; i < x.Count; i++) residual += Math.Pow(y[i] - meanY - slope * (x[i] - meanX), 2);
         var freedom = x.Count - 2;

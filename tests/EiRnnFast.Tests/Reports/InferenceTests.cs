@@ -67,6 +67,7 @@ public sealed class InferenceTests
     {
         Assert.Null(LinearFit.Of([1, 2], [1, 2]));
         Assert.Null(LinearFit.Of([2, 2, 2], [1, 2, 3]));
+        for (var count = 3; count < 30; count++) Assert.Null(LinearFit.Of([.. Enumerable.Repeat(Math.Log2(100), count)], [.. Enumerable.Range(0, count).Select(i => (double)i)])); // whose mean is not always log₂ 100
         Assert.Throws<InvalidInputException>(() => LinearFit.Of([1, 2, 3], [1, 2]));
         Assert.Equal((2, 0), (LinearFit.Of([1, 2, 3], [2, 4, 6])!.Slope, LinearFit.Of([1, 2, 3], [2, 4, 6])!.P));
         Assert.Equal(1, LinearFit.Of([1, 2, 3], [5, 5, 5])!.P);

@@ -43,10 +43,11 @@ internal static class DynamicsCommand
             if (parsed.GetValue(taskFile) is { } path) given["task_file"] = path;
             foreach (var (name, value) in Options.Pairs(parsed.GetValue(taskOptions))) given[NamedSettings.TaskOptionPrefix + name] = value;
             if (parsed.Given(dataSeed)) given["data_seed"] = parsed.GetValue(dataSeed)!;
-            var known = NamedSettings.Build(given, parsed.GetValue(seed));
+            var ofTask = NamedSettings.TaskOf(given);
+            var known = NamedSettings.Build(ofTask is FileTask ? new Dictionary<string, object>() : given, parsed.GetValue(seed)); // a file's trials are all for the analysis, and have no seed
             var settings = s_default with
             {
-                Task = known.Task, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
+                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
             };
             return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });

@@ -66,7 +66,15 @@ internal static class SpectrumCommand
     {
         var matrix = NetworkFile.ReadRecurrent(file);
         var spectrum = Spectrum.Of(matrix.Values, matrix.Units, matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec));
-        var nonNormality = pseudospectrum ? NonNormality.Of(matrix.Values, matrix.Units, cancellation: interruption) : null;
+        NonNormality? nonNormality = null;
+        try
+        {
+            if (pseudospectrum) nonNormality = NonNormality.Of(matrix.Values, matrix.Units, cancellation: interruption);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{file.ReplaceLineEndings(" ")}: {e.Message}", e);
+        }
         return new Analysis(file, matrix, spectrum, WeightStatistics.Of(matrix.Values), nonNormality,
             nonNormality is null || !grid ? null : Pseudospectrum.Of(nonNormality.Schur, cancellation: interruption));
     }

@@ -149,9 +149,10 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
             axis.TickLabelStyle.OffsetY = 2.5f; // level with the tick
 
         var step = RoundStep((high - low) / ticks);
+        var format = step < 1e-6 ? "0.##e0" : "0." + new string('#', Math.Max(3, 1 - (int)Math.Floor(Math.Log10(step)))); // 0.0025 needs four
         var generator = new NumericManual();
         for (var k = Math.Ceiling(low / step - 1e-9); k <= high / step + 1e-9; k++)
-            generator.AddMajor(k * step, Number(k * step + 0.0)); // + 0.0 turns −0 into 0
+            generator.AddMajor(k * step, Number(k * step + 0.0, format)); // + 0.0 turns −0 into 0
         axis.TickGenerator = generator;
     }
 

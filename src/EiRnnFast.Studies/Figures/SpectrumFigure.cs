@@ -63,7 +63,7 @@ public static class SpectrumFigure
 
         var lost = panel.Eigenvalues.Count(z => !IsShowable(z));
         if (lost > 0)
-            AddNote(plot, FormattableString.Invariant($"{lost} not finite, not shown"), new Coordinates(-half * 0.97, -half * 0.97), Alignment.LowerLeft, Palette.Black);
+            AddNote(plot, FormattableString.Invariant($"{lost} not finite or beyond 1e30, not shown"), new Coordinates(-half * 0.97, -half * 0.97), Alignment.LowerLeft, Palette.Black);
         return plot;
     }
 

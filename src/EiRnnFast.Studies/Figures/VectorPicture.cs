@@ -13,6 +13,7 @@ internal static partial class VectorPicture
     {
         var element = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].TrimEnd();
         element = Root().Replace(element, match => FormattableString.Invariant($"<svg{match.Groups[1].Value} viewBox=\"0 0 {width} {height}\">"), 1);
+        element = element.Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal); // a cell is a number: none in between
         element = Family().Replace(element, $"font-family=\"{Fonts}\"");
         // Skia numbers its clips through the whole process; from 0 in every picture, the same picture is the same text.
         Dictionary<string, string> names = [];

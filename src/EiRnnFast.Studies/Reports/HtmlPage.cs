@@ -20,19 +20,19 @@ internal sealed partial class HtmlPage(string title)
         html{color-scheme:light dark;-webkit-text-size-adjust:100%}
         body{margin:0 auto;max-width:76rem;padding:1rem clamp(.8rem,3vw,2.5rem) 3rem;font:1rem/1.5 system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:break-word}
         h1{font-size:1.6rem;line-height:1.2;margin:.6rem 0 .3rem}h2{font-size:1.25rem;margin:2.2rem 0 .6rem;padding-top:.4rem;border-top:1px solid var(--line)}h3{font-size:1.05rem;margin:1.4rem 0 .4rem}
-        p,li{max-width:62rem}ul{padding-left:1.2rem}li{margin:.25rem 0}a{color:var(--link)}.soft,figcaption,caption{color:var(--soft);font-size:.875rem}
+        p,li{max-width:62rem}ul{padding-left:1.2rem}li{margin:.25rem 0}a{color:var(--link)}.soft,figcaption{color:var(--soft);font-size:.875rem}
         nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;padding:0;margin:.6rem 0}nav li{margin:0}nav a{display:inline-block;padding:.2rem 0}
         .warn{background:var(--warn);border-left:4px solid var(--edge);padding:.5rem .8rem;border-radius:0 4px 4px 0}
         .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:4px;margin:.6rem 0}
         table{border-collapse:collapse;font-size:.8125rem;font-variant-numeric:tabular-nums;min-width:100%}
-        caption{text-align:left;padding:.4rem .6rem;caption-side:top}th,td{padding:.28rem .6rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;white-space:nowrap}
+        th,td{padding:.28rem .6rem;border-top:1px solid var(--line);text-align:left;vertical-align:top;white-space:nowrap}
         thead th{background:var(--head);border-top:0;vertical-align:bottom}td.n,th.n{text-align:right}td.wrap{white-space:normal;min-width:14rem}
         tbody th{font-weight:600;position:sticky;left:0;background:var(--paper);max-width:46vw;white-space:normal}
         .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:1rem;align-items:start}.figures.wide{grid-template-columns:1fr}
         figure{margin:0;min-width:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}.card svg,.card img{display:block;width:100%;height:auto}
         figcaption{padding:.3rem .2rem 0}pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;line-height:1.4}
         @media (min-width:60rem){.figures.wide .card{max-width:62rem}}
-        @media (max-width:30rem){.wide .card{overflow-x:auto}.wide .card svg,.wide .card img{min-width:38rem}}
+        @media (max-width:30rem){.wide .card{overflow-x:auto}.wide .card svg,.wide .card img{min-width:38rem}.wide figcaption::before{content:"Swipe for all of it. "}}
         @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#bbb;--head:#eee;--link:#000;--warn:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.scroll{overflow:visible;border:0}
         table{font-size:6.5pt;min-width:0}th,td{white-space:normal;padding:.15rem .25rem}tbody th{position:static;max-width:none}figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.figures{grid-template-columns:1fr 1fr}.figures.wide{grid-template-columns:1fr}pre{white-space:pre-wrap}}
         """;
@@ -75,7 +75,7 @@ internal sealed partial class HtmlPage(string title)
     public void Table(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers = true)
     {
         var cell = numbers ? " class=\"n\"" : " class=\"wrap\"";
-        _body.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Escape(caption)}\"><table><caption>{Escape(caption)}</caption>\n<thead><tr>");
+        _body.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{Escape(caption)}</p>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Escape(caption)}\"><table>\n<thead><tr>");
         for (var i = 0; i < columns.Count; i++) _body.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{(i > 0 && numbers ? " class=\"n\"" : "")}>{Escape(columns[i])}</th>");
         _body.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in rows)

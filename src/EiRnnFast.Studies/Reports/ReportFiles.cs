@@ -33,7 +33,10 @@ internal static class ReportFiles
         }
         // Figures of an earlier report are not figures of this one.
         if (Directory.Exists(drawn))
+        {
             foreach (var old in Directory.EnumerateFiles(drawn, "*.svg").Except(written)) File.Delete(old);
+            if (!Directory.EnumerateFileSystemEntries(drawn).Any()) Directory.Delete(drawn);
+        }
         return written;
     }
 }

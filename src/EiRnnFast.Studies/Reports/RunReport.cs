@@ -72,6 +72,8 @@ public static class RunReport
                 "Histograms of the recurrent weights, all weights as images, and the bias of every unit.", WeightsFigure.Of(network, name))], wide: true);
         if (Picture(folder, "trials.png") is { } trials)
             page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.", $"Inputs, target and output of the network against time, one test trial of each type; {Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
+        string[] gone = [.. new[] { Picture(folder, "trials.png") is null ? "trials.png" : null, Network(folder) is null ? NetworkName : null }.OfType<string>()];
+        if (gone.Length > 0) page.Paragraph($"Not drawn, for the folder has no such file or it cannot be read: {string.Join(", ", gone)}.", "soft");
         page.Section("tables", "Tables");
         string Value(string prefix, string measure) => Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);
         page.Table("Measures of the spectrum before and after training.", ["measure", "before", "after"],
@@ -80,7 +82,7 @@ public static class RunReport
         page.Section("provenance", "Settings and provenance");
         page.Table("Everything that summary.json says in single values.", ["name", "value"],
             summary.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null)).Select(property => new[] { property.Name, property.Value.ValueKind is JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText() }), numbers: false);
-        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => ($"../{file}", "as eirnn train wrote it")));
+        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => ($"../{file}", "a file of the run")));
         page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
         return page;
     }

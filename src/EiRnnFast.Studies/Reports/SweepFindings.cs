@@ -29,7 +29,7 @@ public sealed record SweepFindings
     public required IReadOnlyList<StopCount> Stopped { get; init; }
     public required IReadOnlyList<Exclusion> Excluded { get; init; }
     public required SelectionEffect Selection { get; init; }
-    public IReadOnlyList<string> NotLearned => [.. Conditions.Where(condition => condition.Done > 0 && 2 * condition.Successful < condition.Done).Select(condition => condition.Label)];
+    public IReadOnlyList<string> NotLearned => [.. Conditions.Where(condition => condition.Done + condition.Diverged > 0 && 2 * condition.Successful < condition.Done + condition.Diverged).Select(condition => condition.Label)];
 #pragma warning restore CS1591
 
     /// <summary>Works everything out.</summary>

@@ -123,13 +123,14 @@ public static class SweepReport
     private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)
     {
         string Distinct(string column) => string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
+        var seconds = runs.Sum(run => run["seconds"] as double? ?? 0);
         long[] seeds = [.. runs.Select(run => run["seed"]).OfType<long>().Distinct().Order()];
         page.Section("provenance", "Provenance");
         page.Table("What ran where", ["what", "value"],
         [
             ["engine", Distinct("version")], ["report", SettingsRecord.EngineVersion], ["kernel sets", Distinct("kernel_set")], ["LAPACK", Distinct("lapack")], ["hosts", Distinct("host")],
             ["recorded", $"{runs.Min(run => run["started"] as string)} to {runs.Max(run => run["finished"] as string)}"],
-            ["training", FormattableString.Invariant($"{runs.Sum(run => run["seconds"] as double? ?? 0) / 3600:0.##} hours of one core")],
+            ["training", FormattableString.Invariant($"{(seconds >= 3600 ? seconds / 3600 : seconds / 60):0.##} {(seconds >= 3600 ? "hours" : "minutes")} of one core")],
             ["seeds", $"{seeds.Length}: {string.Join(", ", seeds.Take(MostSeeds))}{(seeds.Length > MostSeeds ? ", … (all in runs.csv)" : "")}"],
             ["stores", string.Join(", ", folder.Stores().Select(store => Path.GetFileName(store.Path)))],
             ["settings shared by all runs", string.Join(", ", Condition.Shared(runs).Select(pair => $"{pair.Key} = {pair.Value}"))],

@@ -5,7 +5,7 @@ namespace EiRnnFast.Studies.Reports;
 /// <summary>Findings in sentences, each with the statistics that carry it.</summary>
 internal static class SweepSummary
 {
-    private const int MostTrends = 12, MostLabels = 8;
+    private const int MostTrends = 12, MostLabels = 8, SmallSize = 50;
 
     public static IEnumerable<string> Runs(SweepFindings findings)
     {
@@ -26,12 +26,12 @@ internal static class SweepSummary
             yield return selection.AllEpochs == 0 ? "The published selection, only networks that ran all their epochs, would leave none of them."
                 : $"The published selection, only networks that ran all their epochs, would keep {selection.AllEpochs} of {selection.All}: success {selection.SuccessfulAllEpochs} of {selection.AllEpochs} instead of {selection.Successful} of {selection.All}, " +
                   $"mean 7th modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} instead of {MeanSem(selection.OuterRadiusPublished)}, mean robust edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
-        else if (findings.Selection.All > 0) yield return "All networks ran all their epochs, so the published selection (only those) is the whole sample.";
+        else if (findings.Selection.All > 0) yield return $"All networks{(findings.Diverged + findings.Failed > 0 ? " that are done" : "")} ran all their epochs, so the published selection (only those) is the whole sample.";
     }
 
     /// <summary>Conditions in which most networks did not learn: what is said of their spectra is not said of trained networks.</summary>
     public static string? NotLearned(SweepFindings findings) => findings.NotLearned.Count == 0 ? null :
-        $"In {findings.NotLearned.Count} of {Count(findings.Conditions.Count, "condition")} most networks did not learn: {Shortened([.. findings.Conditions.Where(condition => findings.NotLearned.Contains(condition.Label)).Select(condition => $"{condition.Label} ({condition.Successful} of {condition.Done})")])}. What follows about their spectra is about networks that were trained, not about networks that solve the task.";
+        $"In {findings.NotLearned.Count} of {Count(findings.Conditions.Count, "condition")} most networks did not learn: {Shortened([.. findings.Conditions.Where(condition => findings.NotLearned.Contains(condition.Label)).Select(condition => $"{condition.Label} ({condition.Successful} of {condition.Done + condition.Diverged})")])}. What follows about their spectra is about networks that were trained, not about networks that solve the task.";
 
     public static IEnumerable<string> Radius(SweepFindings findings)
     {
@@ -50,12 +50,16 @@ internal static class SweepSummary
     public static IEnumerable<string> Trends(SweepFindings findings)
     {
         foreach (var trend in findings.Trends.Take(MostTrends))
-            yield return $"{Title(trend.Measure)} against {(trend.Against == "log2_units" ? $"log₂ N, N {trend.From} to {trend.To}" : $"the excitatory fraction, {Number(trend.From)} to {Number(trend.To)}")}{(trend.Within == "all networks" ? "" : $", {trend.Within}")} (n = {trend.Fit.Count}): slope {Signed(trend.Fit.Slope)}{(trend.Against == "log2_units" ? " per doubling" : "")}, 95 % CI {Signed(trend.Fit.Low)} to {Signed(trend.Fit.High)}, p {P(trend.Fit.P)}: " +
+            yield return $"{Capital(Title(trend.Measure))} against {(trend.Against == "log2_units" ? $"log₂ N, N {trend.From} to {trend.To}" : $"the excitatory fraction, {Number(trend.From)} to {Number(trend.To)}")}{(trend.Within == "all networks" ? "" : $", {trend.Within}")} (n = {trend.Fit.Count}): slope {Signed(trend.Fit.Slope)}{(trend.Against == "log2_units" ? " per doubling" : "")}, 95 % CI {Signed(trend.Fit.Low)} to {Signed(trend.Fit.High)}, p {P(trend.Fit.P)}: " +
                 $"{(trend.Significant ? $"it {(trend.Fit.Slope > 0 ? "grows" : "falls")}" : "no slope is shown")}{(trend.Change is { } change ? $"; {Signed(change.Estimate)} over the whole range, {(change.Equivalent ? "less" : "not shown to be less")} than 5 % of theory (TOST, p {P(change.P)})" : "")}.";
+        if (findings.Trends.Any(trend => trend is { Against: "log2_units", From: < SmallSize }))
+            yield return $"Below {SmallSize} units both measures of the radius are biased (the edge by 5 % to 20 % downward, the less the larger N), so a slope that starts there can be theirs alone.";
         if (findings.Trends.Count > MostTrends) yield return $"{findings.Trends.Count - MostTrends} more slopes are in the table of slopes.";
         if (findings.Trends.Count + findings.Conditions.Count(condition => condition.Equivalence is not null) is > 1 and var tests)
             yield return $"These are {2 * findings.Conditions.Count(condition => condition.Equivalence is not null) + findings.Trends.Count} tests at 5 % each, not corrected for their number ({(tests > 20 ? "some" : "one or another")} may be wrong by chance); slopes treat networks as independent.";
     }
+
+    private static string Capital(string title) => char.ToUpperInvariant(title[0]) + title[1..];
 
     public static string Title(string measure) => SweepFindings.Radii.FirstOrDefault(radius => radius.Name == measure).Title ?? measure;
 

@@ -11,6 +11,8 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Networks">The networks asked about, then those that they are held against.</param>
 public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, TrialBatch Trials, IReadOnlyList<NetworkDynamics> Networks)
 {
+    private const int MostStarts = 1_000_000;
+
     /// <summary>Analyses networks.</summary>
     /// <param name="networks">Name, whether others are held against it, and the network itself; at least one.</param>
     /// <param name="settings">What is looked at.</param>
@@ -25,6 +27,7 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         ArgumentNullException.ThrowIfNull(settings);
         if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
         if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
+        if (settings.Starts is < 1 or > MostStarts) throw InvalidInputException.Of("starts", settings.Starts, $"1 to {MostStarts}", "200 is usual");
         if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
         if (settings.Task.Steps < 2) throw InvalidInputException.Of("steps of the task", settings.Task.Steps, "2 or more", "choose a task with longer trials");
         if (settings.Input.Count > 0 && (settings.Input.Count != settings.Task.Inputs || !settings.Input.All(double.IsFinite)))

@@ -131,6 +131,10 @@ public static class NamedSettings
 
     private static IEnumerable<TaskOption> SetOptions(ITask task) => task is CatalogTask known ? known.Options.Where(option => option.Value != option.Default) : [];
 
+    /// <summary>The task of some settings (task, task_option.…, task_file), all other settings aside.</summary>
+    /// <exception cref="InvalidInputException">A task or option that is not known, a file that cannot be used, or both a task and a file.</exception>
+    public static ITask TaskOf(IReadOnlyDictionary<string, object> values) => TaskOf(new Values(values), values);
+
     private static ITask TaskOf(Values given, IReadOnlyDictionary<string, object> values)
     {
         var options = values.Keys.Where(name => name.StartsWith(TaskOptionPrefix, StringComparison.Ordinal)).ToDictionary(name => name[TaskOptionPrefix.Length..], name => given.Number(name, 0));

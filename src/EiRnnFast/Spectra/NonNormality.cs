@@ -12,7 +12,10 @@ public sealed record NonNormality
     public const int MostPowers = 200;
 
     /// <summary>Largest entry that a matrix may have: the norms square their entries.</summary>
-    public const double LargestEntry = 1e100;
+    public const double LargestEntry = 1e60;
+
+    /// <summary>What single precision leaves open: |λ| and ‖Wᵏ‖ this near to 1 count as 1.</summary>
+    private const double OnTheCircle = 1e-6;
 
     private const int Angles = 49, Radii = 33;
 
@@ -27,7 +30,7 @@ public sealed record NonNormality
 
     /// <summary>
     /// Lower bound of the Kreiss constant, the largest (|z| − 1)/σ_min(zI − W) over a grid outside the unit circle, at least 1 (its
-    /// limit far out): max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle.
+    /// limit far out): max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle (by 1e-6: weights are single precision).
     /// </summary>
     public required double KreissBound { get; init; }
 
@@ -35,8 +38,8 @@ public sealed record NonNormality
     public required Complex? KreissPoint { get; init; }
 
     /// <summary>
-    /// Largest ‖Wᵏ‖₂, k ≥ 0. Once ‖Wᵏ‖ ≤ 1, no later power is larger than all before it, so the search ends;
-    /// it ends also after <see cref="MostPowers"/>, where eigenvalues on or outside the unit circle let powers stay or grow.
+    /// Largest ‖Wᵏ‖₂, k ≥ 0. Once ‖Wᵏ‖ ≤ 1 (+ 1e-6), no later power is larger than all before it, so the search ends;
+    /// it ends also after <see cref="MostPowers"/>, or where a power overflows: where eigenvalues on or outside the unit circle let powers stay or grow.
     /// </summary>
     public required double LargestPower { get; init; }
 
@@ -63,7 +66,7 @@ public sealed record NonNormality
     {
         solver ??= EigenSolver.Current;
         foreach (var w in matrix)
-            if (Math.Abs(w) > LargestEntry && double.IsFinite(w)) throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0} to measure the departure from normality", "the network has diverged; scale the matrix down, or leave this measure out");
+            if (Math.Abs(w) > LargestEntry && double.IsFinite(w)) throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0}, to measure the departure from normality", "the network has diverged; scale the matrix down, or leave this measure out");
         var schur = SchurForm.Of(matrix, n, solver);
         var symmetric = new double[n * n];
         for (var i = 0; i < n; i++)
@@ -83,7 +86,7 @@ public sealed record NonNormality
     private static (double Bound, Complex? At) Kreiss(SchurForm schur, CancellationToken cancellation)
     {
         for (var i = 0; i < schur.Size; i++)
-            if (schur[i, i].Magnitude > 1) return (double.PositiveInfinity, null);
+            if (schur[i, i].Magnitude > 1 + OnTheCircle) return (double.PositiveInfinity, null);
         var (bound, at) = (1.0, (Complex?)null);
         var resolvent = new Pseudospectrum.Resolvent(schur);
         for (var a = 0; a < Angles; a++)
@@ -111,7 +114,7 @@ public sealed record NonNormality
             var norm = Norm(lanczos, power, n);
             if (!double.IsFinite(norm)) break;
             norms.Add(norm);
-            if (norm <= 1) return (norms, true);
+            if (norm <= 1 + OnTheCircle) return (norms, true);
             Array.Clear(next);
             for (var i = 0; i < n; i++)
                 for (var m = 0; m < n; m++)

@@ -42,6 +42,9 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
     /// </summary>
     private const int FewestToShrink = 100;
 
+    /// <summary>Moduli below this times N of the largest are what rounding leaves of 0.</summary>
+    private const double Rounding = 1e-14;
+
     /// <summary>Below this size the moduli themselves are the edges: there is nothing to fit.</summary>
     private const int FewestForFits = 12;
 
@@ -55,7 +58,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         var n = sorted.Length;
         if (n == 0 || sorted[^1] == 0) return new SpectralBulk(0, 0, SpectrumShape.Disc, 0);
         var largest = sorted[^1];
-        for (var i = 0; i < n; i++) sorted[i] /= largest; // squares below neither overflow nor vanish
+        for (var i = 0; i < n; i++) sorted[i] = sorted[i] < Rounding * n * largest ? 0 : sorted[i] / largest; // squares below neither overflow nor vanish
         var bulk = n;
         double outer = 1, inner = sorted[0];
         if (n >= FewestForFits)

@@ -78,6 +78,14 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void All_trials_of_a_small_file_are_for_the_analysis()
+    {
+        _sandbox.Run("tasks", "and", "--npz", "trials.npz", "--trials", "5", "--quiet").Succeeded();
+        var json = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--task-file", "trials.npz", "--starts", "3", "--out", "dyn", "--json", "--quiet").Succeeded().Json;
+        Assert.Equal(5, json.GetProperty("trials").GetInt32());
+    }
+
+    [Fact]
     public void A_network_of_zeros_rests_at_0_alone()
     {
         NetworkFile.Write(_sandbox["zero.npz"], EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.None, Init = null }, new float[6], new float[9], [], new float[3], []));
@@ -100,6 +108,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     [InlineData("network.npz --trials 0", "trials: found 0")]
     [InlineData("network.npz --trials 100000000", "trials: found 100000000")]
     [InlineData("network.npz --starts 0", "starts: found 0")]
+    [InlineData("network.npz --starts 2000000000", "starts: found 2000000000")]
     [InlineData("network.npz --input 1", "constant input: found 1, expected 2")]
     [InlineData("network.npz --input 1,x", "--input: found '1,x'")]
     [InlineData("network.npz --input 1,NaN", "constant input: found 1,NaN")]
@@ -123,7 +132,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     [SignalFact]
     public void An_interruption_takes_the_new_folder_back()
     {
-        using var process = _sandbox.Start(["dynamics", trained.PathOf("network.npz"), "--starts", "100000000", "--out", "new/dyn"], []);
+        using var process = _sandbox.Start(["dynamics", trained.PathOf("network.npz"), "--starts", "1000000", "--out", "new/dyn"], []);
         Assert.StartsWith("dynamics of 1 network", process.StandardError.ReadLine(), StringComparison.Ordinal);
         Assert.EndsWith("activity", process.StandardError.ReadLine(), StringComparison.Ordinal);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();

@@ -12,6 +12,13 @@ public sealed class VectorFigureTests
     private static readonly EiRnn s_network = EiRnn.Create(new NetworkSpec { Units = 16, Inputs = 2, Outputs = 1 }, 1);
 
     [Fact]
+    public void Cells_of_images_are_not_blurred() => Assert.Equal(3, WeightsFigure.Of(s_network, "").Svg().Split("<image style=\"image-rendering:pixelated\"").Length - 1);
+
+    [Fact]
+    public void Ticks_have_the_digits_that_they_need() =>
+        IsPicture(MeansFigure.Of([new MeanSeries("one", [new MeanPoint(1, [0.002, 0.0095])])], "", "N", "", []).Svg(), "0.0025", "0.0075");
+
+    [Fact]
     public void Weights() => IsPicture(WeightsFigure.Of(s_network, "the weights").Svg(), "the weights", "W_rec", "W_in", "W_out", "bias");
 
     [Fact]

@@ -68,6 +68,15 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(100)]
+    public void What_rounding_leaves_of_zero_is_no_outlier(int n)
+    {
+        var bulk = SpectralBulk.Of([n, .. Enumerable.Range(1, n - 1).Select(k => k * 1e-15)]);
+        Assert.Equal((0, 0, SpectrumShape.Disc, 1), (bulk.OuterRadius, bulk.InnerRadius, bulk.Shape, bulk.OutlierCount));
+    }
+
     [Fact]
     public void Moduli_of_a_law_give_back_its_edges()
     {

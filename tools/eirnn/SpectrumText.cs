@@ -16,7 +16,7 @@ internal static class SpectrumText
     public static void Write(WeightStatistics w)
     {
         Console.WriteLine($"weights      mean {w.Mean:0.0000}, σ {w.Sigma:0.0000}, {Shape(w.Skew, w.Kurtosis)}; {w.PositiveCount} positive, {w.NegativeCount} negative, {w.ZeroCount} exactly 0");
-        Console.WriteLine($"             published measures: {Shape(w.SkewPublished, w.KurtosisPublished)} of the fitted curve; {w.PositivePublished.Total} > 0.005, {w.NegativePublished.Total} < +0.005");
+        Console.WriteLine($"             published measures: {(w.SkewPublished is null ? "no fitted curve" : $"{Shape(w.SkewPublished, w.KurtosisPublished)} of the fitted curve")}; {w.PositivePublished.Total} > 0.005, {w.NegativePublished.Total} < +0.005");
     }
 
     public static void Write(NonNormality n)

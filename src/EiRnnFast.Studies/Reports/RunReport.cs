@@ -67,12 +67,13 @@ public static class RunReport
                 LossFigure.Of([losses], "Training loss", verdict, run.ConstantLoss))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([new ReportFigure("spectrum-epochs", "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.", "Eigenvalues in the complex plane after every epoch, and the radii of the spectrum against the epoch.", null, epochs)], wide: true);
-        if (Network(folder) is { } network && network.Units == run.Units)
+        var (network, trials) = (Network(folder), Picture(folder, "trials.png"));
+        if (network is not null && network.Units == run.Units)
             page.Figures([ReportFigure.Of("weights", "Weights after training: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.",
                 "Histograms of the recurrent weights, all weights as images, and the bias of every unit.", WeightsFigure.Of(network, name))], wide: true);
-        if (Picture(folder, "trials.png") is { } trials)
+        if (trials is not null)
             page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.", $"Inputs, target and output of the network against time, one test trial of each type; {Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
-        string[] gone = [.. new[] { Picture(folder, "trials.png") is null ? "trials.png" : null, Network(folder) is null ? NetworkName : null }.OfType<string>()];
+        string[] gone = [.. new[] { trials is null ? "trials.png" : null, network is null ? NetworkName : null }.OfType<string>()];
         if (gone.Length > 0) page.Paragraph($"Not drawn, for the folder has no such file or it cannot be read: {string.Join(", ", gone)}.", "soft");
         page.Section("tables", "Tables");
         string Value(string prefix, string measure) => Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);

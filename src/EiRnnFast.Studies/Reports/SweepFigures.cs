@@ -70,10 +70,15 @@ internal static class SweepFigures
     /// <summary>Weights of one network of each condition whose networks were kept.</summary>
     public static IEnumerable<ReportFigure> Weights(IReadOnlyList<Condition> conditions, Func<string, EiRnn?> kept)
     {
-        foreach (var (condition, network, seed) in Drawn(conditions).Select(condition => (condition, condition.Done.Select(run => (Network: kept(run.Id), Seed: run["seed"])).FirstOrDefault(run => run.Network is not null)))
-            .Where(one => one.Item2.Network is not null).Take(MostWeights).Select(one => (one.condition, one.Item2.Network!, one.Item2.Seed)))
+        var drawn = 0;
+        foreach (var condition in Drawn(conditions))
+        {
+            var (network, seed) = condition.Done.Select(run => (Network: kept(run.Id), Seed: run["seed"])).FirstOrDefault(run => run.Network is not null);
+            if (network is null) continue;
             yield return ReportFigure.Dotted($"weights {condition.Label}", $"{condition.Label}: seed {seed}.", $"Histograms of the recurrent weights, all weights as images and the biases after training of one network, {condition.Label}, seed {seed}.",
                 WeightsFigure.Of(network, $"{condition.Label}, seed {seed}"), scale: 1);
+            if (++drawn == MostWeights) yield break;
+        }
     }
 
     /// <summary>Conditions that are drawn one by one.</summary>

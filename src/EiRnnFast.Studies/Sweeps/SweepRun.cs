@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -14,9 +14,8 @@ public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
     /// <summary>The id of settings: the start of the SHA-256 of their description and seed.</summary>
     public static string IdOf(string description, long seed)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{description}seed={seed}\n")), hash);
-        return Convert.ToHexStringLower(hash[..8]);
+        var hash = Sha256.Hash(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{description}seed={seed}\n")));
+        return Convert.ToHexStringLower(hash.AsSpan(0, 8));
     }
 
     /// <summary>The settings that are not the default, one <c>name=value</c> a line, seed left out.</summary>
@@ -29,8 +28,7 @@ public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
     /// </summary>
     public static long SeedOf(long planSeed, long replica)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"plan seed {planSeed}")), hash);
+        var hash = Sha256.Hash(Encoding.UTF8.GetBytes(FormattableString.Invariant($"plan seed {planSeed}")));
         var bits = unchecked(BinaryPrimitives.ReadUInt32BigEndian(hash) + (uint)replica);
         bits = (bits ^ bits >> 16) * 0x85ebca6b;
         bits = (bits ^ bits >> 13) * 0xc2b2ae35;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using System.Text.Json;
 using EiRnnFast.Kernels;
@@ -131,8 +132,8 @@ internal static class TrainCommand
         Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {SettingNames.Of(result.Stopped)}");
         Console.WriteLine($"loss         {(result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished")}");
         if (result.BestEpoch is { } best)
-            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {result.ValidationAccuracies[best - 1]:P1} in the best epoch, {best}{(run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "")}");
-        Console.WriteLine($"accuracy     {result.Accuracy:P0} of the test trials");
+            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {result.ValidationAccuracies[best - 1]?.ToString("P1", CultureInfo.InvariantCulture) ?? "none"} in the best epoch, {best}{(run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "")}");
+        Console.WriteLine($"accuracy     {(result.Accuracy is { } accuracy ? $"{accuracy:P0} of the test trials" : "none: no test trial asks for an answer")}");
         Console.WriteLine($"constraint   {result.Audit.Violations} violations, {result.Audit.ZeroFraction:P1} of the recurrent weights exactly 0, " +
             $"{result.Audit.ZeroRows} rows and {result.Audit.ZeroColumns} columns all 0");
         SpectrumText.Write("before", run.InitialSpectrum);

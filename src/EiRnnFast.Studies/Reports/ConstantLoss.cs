@@ -16,10 +16,10 @@ public static class ConstantLoss
         double weight = 0, loss = 0;
         for (var o = 0; o < trials.Outputs; o++)
         {
-            double own = 0, sum = 0, squares = 0;
+            double own = 0, sum = 0, squares = 0, first = trials.Y[o]; // deviations from one target: squares of large ones would cancel
             for (var i = o; i < trials.Y.Length; i += trials.Outputs)
             {
-                double m = trials.Mask?[i] ?? 1, y = trials.Y[i];
+                double m = trials.Mask?[i] ?? 1, y = trials.Y[i] - first;
                 own += m;
                 sum += m * y;
                 squares += m * y * y;

@@ -57,13 +57,13 @@ public sealed record TrainingSummary : SettingsRecord
     public IReadOnlyList<double> Losses { get; }
     public IReadOnlyList<double> GradientNorms { get; }
     public double Seconds { get; }
-    public double Accuracy { get; }
-    public double TestLoss { get; }
+    public double? Accuracy { get; }
+    public double? TestLoss { get; }
     public double? ValidationLoss { get; }
     public double? ValidationAccuracy { get; }
     public int? BestEpoch { get; }
     public IReadOnlyList<double>? ValidationLosses { get; }
-    public IReadOnlyList<double>? ValidationAccuracies { get; }
+    public IReadOnlyList<double?>? ValidationAccuracies { get; }
     public int SignViolations { get; }
     public double ZeroFraction { get; }
     public int ZeroRows { get; }

@@ -44,6 +44,6 @@ public sealed class DataSets
         public uint DefaultDataSeed => task.DefaultDataSeed;
         public IReadOnlyList<string> TrialTypes => task.TrialTypes;
         public TrialBatch Generate(int trials, uint dataSeed) => sets.Get(task, trials, dataSeed);
-        public double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);
+        public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);
     }
 }

@@ -86,13 +86,15 @@ public static class Lesions
     }
 
     /// <summary>Fraction of right trials and mean squared error.</summary>
-    /// <exception cref="InvalidInputException">A task that does not fit the network.</exception>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, or trials of which none asks for an answer.</exception>
     public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
         var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, KernelSet.Current);
-        return (task.Accuracy(trials, outputs), trials.LossOf(outputs));
+        var accuracy = task.Accuracy(trials, outputs)
+            ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets", "use other trials, or another mask");
+        return (accuracy, trials.LossOf(outputs));
     }
 
     private static void RequireFit(EiRnn network, TrialBatch trials)

@@ -6,7 +6,13 @@ namespace EiRnnFast.Kernels;
 /// <summary>Gradient scaling, Adam (Kingma &amp; Ba 2015) and the sign projection in one pass over the weights.</summary>
 internal static class AdamProjection<TLane> where TLane : struct, ILane<TLane>
 {
-    /// <summary>See <see cref="KernelSet.SumOfSquares"/>. Chunks of 1024 are summed in single, the chunks in double.</summary>
+    /// <summary>Below this a part of the squares may have left single precision: a value under 1e-19 has a subnormal square.</summary>
+    private const double LeastSum = 1e-24;
+
+    /// <summary>
+    /// See <see cref="KernelSet.SumOfSquares"/>. Chunks of 1024 are summed in single, the chunks in double. A value above 1.8e19 has no
+    /// finite square in single precision: the sum is then made again in double, as it is where squares vanish.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquares(ReadOnlySpan<float> values)
     {
@@ -23,6 +29,13 @@ internal static class AdamProjection<TLane> where TLane : struct, ILane<TLane>
             }
             total += TLane.Sum(sum);
         }
+        return total is >= LeastSum and < double.PositiveInfinity ? total : SumInDouble(values);
+    }
+
+    private static double SumInDouble(ReadOnlySpan<float> values)
+    {
+        var total = 0.0;
+        foreach (double value in values) total += value * value;
         return total;
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace EiRnnFast.Kernels;
 
 /// <summary>
@@ -11,7 +14,11 @@ public abstract class KernelSet
     public static KernelSet Scalar { get; } = new ScalarKernels();
 
     /// <summary>Portable <see cref="System.Numerics.Vector{T}"/> kernels (AVX2, NEON).</summary>
-    public static KernelSet Vector { get; } = new LaneKernels<VectorLane>("vector");
+    public static KernelSet Vector { get; } = new LaneKernels<VectorLane>(PortableName);
+
+    /// <summary>The lanes in bits; <c>-nofma</c> where a·b + c takes two roundings. Each of these gives bits of its own.</summary>
+    private static string PortableName =>
+        FormattableString.Invariant($"vector{32 * VectorLane.Width}{(Fma.IsSupported || AdvSimd.IsSupported ? "" : "-nofma")}");
 
     /// <summary>AVX-512 kernels; only where the hardware has it.</summary>
     public static KernelSet Vector512 { get; } = new LaneKernels<Vector512Lane>("vector512");
@@ -28,10 +35,10 @@ public abstract class KernelSet
     public static KernelSet Current =>
         Environment.GetEnvironmentVariable("EIRNN_KERNELS") is { Length: > 0 } name ? Get(name) : Available[0];
 
-    /// <summary>The set of that name.</summary>
+    /// <summary>The set of that name; <c>vector</c> is the portable one, whatever its lanes.</summary>
     /// <exception cref="InvalidInputException">No such set on this machine.</exception>
     public static KernelSet Get(string name) =>
-        Available.FirstOrDefault(set => set.Name == name)
+        Available.FirstOrDefault(set => set.Name == name || (name == "vector" && set == Vector))
         ?? throw InvalidInputException.Of("kernel set (EIRNN_KERNELS)", $"'{name}'",
             $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine", "name one of these or unset EIRNN_KERNELS");
 
@@ -42,7 +49,7 @@ public abstract class KernelSet
     /// </summary>
     internal const float LeastState = 1f / (1L << 50), LeastDelta = LeastState / (1 << 20);
 
-    /// <summary><c>scalar</c>, <c>vector</c> or <c>vector512</c>.</summary>
+    /// <summary><c>scalar</c>, <c>vector512</c>, or the portable set with its lanes, such as <c>vector256</c>: sets of one name give the same bits.</summary>
     public abstract string Name { get; }
 
     /// <summary>Floats per register: rows of every matrix are padded to a multiple of it.</summary>

@@ -22,7 +22,7 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>See <see cref="KernelSet.LossGradient"/>.</summary>
+    /// <summary>See <see cref="KernelSet.LossGradient"/>. An error above 1.8e19 has no finite square in single precision: the loss is then made again in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Gradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
     {
@@ -45,6 +45,16 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
             }
             dBOut[o] += TLane.Sum(total);
         }
-        return TLane.Sum(loss);
+        var sum = TLane.Sum(loss);
+        return float.IsFinite(sum) ? sum : LossInDouble(y, weight, scale);
+    }
+
+    /// <summary>Σ m·error² = Σ (scale·m·error)²/(scale²·m): the errors themselves have been overwritten by their gradient.</summary>
+    private static double LossInDouble(ReadOnlySpan<float> gradient, ReadOnlySpan<float> weight, double scale)
+    {
+        var loss = 0.0;
+        for (var i = 0; i < weight.Length; i++)
+            if (weight[i] > 0) loss += gradient[i] / scale * (gradient[i] / scale) / weight[i];
+        return loss;
     }
 }

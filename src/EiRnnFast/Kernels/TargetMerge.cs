@@ -32,7 +32,19 @@ internal static class TargetMerge
             totalWeight += m;
             totalSquares += m * difference * difference;
         }
-        return (totalWeight, totalSquares);
+        return (totalWeight, double.IsFinite(totalSquares) ? totalSquares : SquaresInDouble(y, mask, r));
+    }
+
+    /// <summary>Σ m(y − r)² where a difference above 1.8e19 has no finite square in single precision.</summary>
+    private static double SquaresInDouble(ReadOnlySpan<float> y, ReadOnlySpan<float> mask, ReadOnlySpan<float> r)
+    {
+        var squares = 0.0;
+        for (var i = 0; i < y.Length; i++)
+        {
+            var difference = (double)y[i] - r[i];
+            squares += (mask.IsEmpty ? 1 : mask[i]) * difference * difference;
+        }
+        return squares;
     }
 
     /// <summary>target (+=) deviation/weight where there is weight, which turns r into ȳ; returns Σ D²/M.</summary>

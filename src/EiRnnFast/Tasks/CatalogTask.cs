@@ -105,7 +105,7 @@ public abstract class CatalogTask : ITask
     }
 
     /// <inheritdoc/>
-    public double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs)
+    public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs)
     {
         ArgumentNullException.ThrowIfNull(trials);
         int right = 0, counted = 0, length = Steps * Outputs;
@@ -115,7 +115,7 @@ public abstract class CatalogTask : ITask
             counted++;
             if (answer) right++;
         }
-        return counted == 0 ? 0 : (double)right / counted;
+        return counted == 0 ? null : (double)right / counted;
     }
 
     /// <summary>Delays of 1 … span: <c>randint(span, count) + 1</c>; all 0, and nothing drawn, for span 0.</summary>

@@ -34,8 +34,8 @@ public interface ITask
     IReadOnlyList<string> TrialTypes => [];
 
     /// <summary>
-    /// Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly; 0 when no trial asks for an answer. Unless said, see
+    /// Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly; null when no trial asks for an answer. Unless said, see
     /// <see cref="TrialAccuracy.OfTargets"/>.
     /// </summary>
-    double Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
+    double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
 }

@@ -10,11 +10,11 @@ public static class TrialAccuracy
     /// Fraction of trials answered correctly, judged by the targets alone. A trial's answer is its last weighted stretch of constant target.
     /// Where all answers together take 2 to 16 levels, a trial is right when the mean output over its stretch is nearer to its own level than
     /// to any other; else the targets are curves, and a trial is right when its mean squared error is below a quarter of the variance of all
-    /// weighted targets. Every output must be right. Trials without weight do not count; 0 when none counts.
+    /// weighted targets. Every output must be right. Trials without weight do not count; null when none counts.
     /// </summary>
     /// <param name="trials">Trials with their targets.</param>
     /// <param name="outputs">Outputs, [n×T×O].</param>
-    public static double OfTargets(TrialBatch trials, ReadOnlySpan<float> outputs)
+    public static double? OfTargets(TrialBatch trials, ReadOnlySpan<float> outputs)
     {
         ArgumentNullException.ThrowIfNull(trials);
         List<double> levels = [];
@@ -27,7 +27,7 @@ public static class TrialAccuracy
     /// <summary>The level nearest to a value.</summary>
     internal static double Nearest(double value, IEnumerable<double> levels) => levels.MinBy(level => Math.Abs(level - value));
 
-    private static double OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels)
+    private static double? OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels)
     {
         int right = 0, counted = 0;
         for (var trial = 0; trial < trials.Count; trial++)
@@ -45,35 +45,35 @@ public static class TrialAccuracy
             if (any) counted++;
             if (any && all) right++;
         }
-        return counted == 0 ? 0 : (double)right / counted;
+        return counted == 0 ? null : (double)right / counted;
     }
 
-    private static double OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs)
+    private static double? OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs)
     {
-        double weight = 0, sum = 0, squares = 0;
+        double weight = 0, sum = 0, variance = 0;
         for (var i = 0; i < trials.Y.Length; i++)
         {
-            var m = trials.Mask?[i] ?? 1;
+            double m = trials.Mask?[i] ?? 1;
             weight += m;
             sum += m * trials.Y[i];
-            squares += m * (double)trials.Y[i] * trials.Y[i];
         }
-        var variance = weight == 0 ? 0 : squares / weight - sum / weight * (sum / weight);
+        if (weight == 0) return null;
+        for (var i = 0; i < trials.Y.Length; i++) variance += (trials.Mask?[i] ?? 1) * Math.Pow(trials.Y[i] - sum / weight, 2) / weight;
         int right = 0, counted = 0;
         for (var trial = 0; trial < trials.Count; trial++)
         {
             double own = 0, error = 0;
             for (int i = trial * trials.Steps * trials.Outputs, end = i + trials.Steps * trials.Outputs; i < end; i++)
             {
-                var m = trials.Mask?[i] ?? 1;
+                double m = trials.Mask?[i] ?? 1;
                 own += m;
-                error += m * Math.Pow(outputs[i] - trials.Y[i], 2);
+                error += m * Math.Pow((double)outputs[i] - trials.Y[i], 2);
             }
             if (own == 0) continue;
             counted++;
             if (error / own < variance / 4) right++;
         }
-        return counted == 0 ? 0 : (double)right / counted;
+        return counted == 0 ? null : (double)right / counted;
     }
 
     /// <summary>The last weighted stretch of constant target of one output; null without weight.</summary>

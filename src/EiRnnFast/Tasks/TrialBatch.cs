@@ -3,6 +3,9 @@ namespace EiRnnFast.Tasks;
 /// <summary>Trials of one task: inputs, targets and what is known about each trial. Arrays row-major, steps of 1 ms unless the task says otherwise.</summary>
 public sealed class TrialBatch
 {
+    /// <summary>Weights from here to the inverse can be summed over all targets of a batch in single precision.</summary>
+    private const float LeastModest = 1f / (1L << 40);
+
     /// <summary>Number of trials, n.</summary>
     public required int Count { get; init; }
 
@@ -75,6 +78,22 @@ public sealed class TrialBatch
         {
             if (found != expected) throw InvalidInputException.Of($"task '{task.Name}', {what}", found, $"{expected}", "correct what the task generates");
         }
+    }
+
+    /// <summary>
+    /// The same trials with their weights times a power of two, the largest then from 1 to 2, where sums of the given ones could leave single
+    /// precision; else these. Losses and gradients are ratios of weights: they do not change.
+    /// </summary>
+    internal TrialBatch WithModestWeights()
+    {
+        var largest = Mask is null ? 0 : Mask.Max();
+        if (largest is 0 or (> LeastModest and < 1 / LeastModest)) return this;
+        var shift = -Math.ILogB(largest);
+        return new TrialBatch
+        {
+            Count = Count, Steps = Steps, Inputs = Inputs, Outputs = Outputs, X = X, Y = Y, Mask = Array.ConvertAll(Mask!, m => (float)Math.ScaleB(m, shift)),
+            ResponseStart = ResponseStart, Types = Types,
+        };
     }
 
     /// <summary>Whether any target of trials [first, end) weighs something.</summary>

@@ -10,6 +10,9 @@ namespace EiRnnFast.Training;
 /// </summary>
 internal sealed class AdamOptimizer
 {
+    /// <summary>A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of two.</summary>
+    private const float LeastScale = 1.17549435e-38f, PreScale = 1f / (1L << 62);
+
     private readonly TrainingWorkspace _workspace;
     private readonly TrainingOptions _options;
     private readonly Range[] _tensors;
@@ -49,9 +52,20 @@ internal sealed class AdamOptimizer
         return Math.Sqrt(squares);
     }
 
+    /// <summary>
+    /// Whether a gradient of this norm can be used: without clipping Adam's second moment, (1 − β₂)g², has to stay within single precision.
+    /// </summary>
+    public bool CanUse(double norm) => double.IsFinite(norm)
+        && (_options.Clipping != GradientClipping.None || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
+
     /// <summary>One update of all weights; <paramref name="norm"/> from <see cref="GradientNorm"/>.</summary>
     public void Update(double norm)
     {
+        if (_options.Clipping != GradientClipping.None && _options.ClipNorm / norm < LeastScale)
+        {
+            foreach (ref var value in _workspace.Gradients.Span) value *= PreScale;
+            norm *= PreScale;
+        }
         var t = Updates + 1;
         var rate = _options.LearningRate / (1 + _options.Decay * Updates);
         var step = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, t)) / (1 - Math.Pow(_options.Beta1, t));

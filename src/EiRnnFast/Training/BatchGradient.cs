@@ -12,6 +12,7 @@ internal sealed class BatchGradient
     private readonly InputPrefixes? _prefixes;
     private readonly TrajectoryTree _tree;
     private readonly int[] _places;
+    private readonly bool[]? _weighs;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
     public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing)
@@ -19,12 +20,22 @@ internal sealed class BatchGradient
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
         _places = new int[workspace.BatchSize];
+        _weighs = data.Mask is null ? null : [.. Enumerable.Range(0, data.Count).Select(trial => data.Weighs(trial, trial + 1))];
         _tree = new TrajectoryTree(workspace.BatchSize, data.Steps, workspace.Kernels);
     }
 
     /// <summary>Hidden states that the batches so far had, B·T each, and how many of them were computed.</summary>
     public long States { get; private set; }
     public long StatesComputed { get; private set; }
+
+    /// <summary>How many of these trials weigh something in the loss.</summary>
+    public int WeightedTrials(ReadOnlySpan<int> trials)
+    {
+        if (_weighs is null) return trials.Length;
+        var count = 0;
+        foreach (var trial in trials) count += _weighs[trial] ? 1 : 0;
+        return count;
+    }
 
     /// <summary>Mean loss of the batch; its gradients are in the workspace.</summary>
     public double Compute(ReadOnlySpan<int> trials)

@@ -46,6 +46,7 @@ public sealed class Trainer
         options.RequireTrainingTrials(trials);
         var data = _task.Generate(trials, dataSeed);
         data.Validate(_task, trials);
+        data = data.WithModestWeights();
         var kept = options.TestTrials + options.ValidationTrials;
         var order = Enumerable.Range(kept, data.Count - kept).ToArray();
         var validation = options.ValidationTrials == 0 ? null : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
@@ -93,7 +94,7 @@ public sealed class Trainer
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
             ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [], BestEpoch = validation?.BestEpoch,
-            TestLoss = Validation.Loss(test, outputs), Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
+            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null, Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
@@ -108,7 +109,7 @@ public sealed class Trainer
             var batch = order.AsSpan(first, Math.Min(epoch.BatchSize, order.Length - first));
             var loss = gradient.Compute(batch);
             var norm = optimizer.GradientNorm();
-            if (!epoch.Add(loss, norm, batch.Length)) return false;
+            if (!epoch.Add(loss, norm, gradient.WeightedTrials(batch), optimizer.CanUse(norm))) return false;
             optimizer.Update(norm);
             progress?.Invoke(epoch.Progress(clock.Elapsed - started));
         }
@@ -119,22 +120,28 @@ public sealed class Trainer
     private sealed class Epoch(int number, TrainingOptions options, int trials)
     {
         private double _loss, _norm;
-        private int _trials, _updates;
+        private int _trials, _updates, _weighted;
 
         public int BatchSize => options.BatchSize;
         public bool Diverged { get; private set; }
-        public double MeanLoss => _loss / _trials;
-        public double MeanNorm => _norm / _updates;
+
+        /// <summary>Mean over the trials that weigh something; 0 without any.</summary>
+        public double MeanLoss => _trials == 0 ? 0 : _loss / _trials;
+
+        /// <summary>Mean over the updates that any trial had weight in; 0 without any.</summary>
+        public double MeanNorm => _weighted == 0 ? 0 : _norm / _weighted;
 
         /// <summary>False, and diverged, when the batch's loss or gradient cannot be used.</summary>
-        public bool Add(double loss, double norm, int batch)
+        public bool Add(double loss, double norm, int weightedTrials, bool isUsable)
         {
-            Diverged = !(loss <= options.DivergenceLoss && double.IsFinite(norm));
+            Diverged = !(loss <= options.DivergenceLoss && isUsable);
             if (Diverged) return false;
-            _loss += loss * batch;
-            _norm += norm;
-            _trials += batch;
             _updates++;
+            if (weightedTrials == 0) return true;
+            _loss += loss * weightedTrials;
+            _norm += norm;
+            _trials += weightedTrials;
+            _weighted++;
             return true;
         }
 

@@ -21,7 +21,7 @@ public enum StopReason
     /// <summary>The validation loss had not fallen for as many epochs as were granted.</summary>
     Patience,
 
-    /// <summary>A batch's loss or gradient was not finite, or the loss above the divergence loss.</summary>
+    /// <summary>A batch's loss or gradient was not finite, the loss above the divergence loss, or a gradient without clipping beyond what Adam can hold.</summary>
     Diverged,
 }
 
@@ -34,17 +34,17 @@ public sealed record TrainingResult
     /// <summary>Why it ended.</summary>
     public required StopReason Stopped { get; init; }
 
-    /// <summary>Mean training loss over the trials of each finished epoch.</summary>
+    /// <summary>Mean training loss over the trials of each finished epoch that weigh something; 0 where none does.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
-    /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch.</summary>
+    /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch whose trials weigh something.</summary>
     public required IReadOnlyList<double> GradientNorms { get; init; }
 
-    /// <summary>Loss over the validation trials after each finished epoch; empty without any.</summary>
+    /// <summary>Loss over the validation trials after each finished epoch; empty without any that weighs something.</summary>
     public required IReadOnlyList<double> ValidationLosses { get; init; }
 
-    /// <summary>Fraction of the validation trials answered correctly after each finished epoch; empty without any.</summary>
-    public required IReadOnlyList<double> ValidationAccuracies { get; init; }
+    /// <summary>Fraction of the validation trials answered correctly after each finished epoch, null where none asks for an answer; empty as the losses are.</summary>
+    public required IReadOnlyList<double?> ValidationAccuracies { get; init; }
 
     /// <summary>The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without validation.</summary>
     public int? BestEpoch { get; init; }
@@ -58,11 +58,11 @@ public sealed record TrainingResult
     /// <summary>The update, counted from 1, at which it diverged; null when it did not.</summary>
     public int? DivergedAtUpdate { get; init; }
 
-    /// <summary>Loss over the test trials of the network as it is now.</summary>
-    public required double TestLoss { get; init; }
+    /// <summary>Loss over the test trials of the network as it is now; null when no test trial weighs anything.</summary>
+    public required double? TestLoss { get; init; }
 
-    /// <summary>Fraction of the test trials answered correctly by the network as it is now.</summary>
-    public required double Accuracy { get; init; }
+    /// <summary>Fraction of the test trials answered correctly by the network as it is now; null when none asks for an answer.</summary>
+    public required double? Accuracy { get; init; }
 
     /// <summary>The test trials.</summary>
     public required TrialBatch Test { get; init; }

@@ -10,9 +10,10 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
     private readonly bool _weighs = trials.Weighs(0, trials.Count);
     private EiRnn? _best;
 
+    /// <summary>One an epoch; none when no validation trial weighs anything, since a loss of nothing judges nothing.</summary>
     public List<double> Losses { get; } = [];
 
-    public List<double> Accuracies { get; } = [];
+    public List<double?> Accuracies { get; } = [];
 
     /// <summary>The epoch, from 1, with the least loss; null before the first, and when no validation trial weighs anything.</summary>
     public int? BestEpoch { get; private set; }
@@ -20,10 +21,10 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
     /// <summary>Judges the network after an epoch; returns why to stop, or null.</summary>
     public StopReason? After(int epoch, ITask task, EiRnn network, KernelSet kernels)
     {
+        if (!_weighs) return null;
         var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels);
-        Losses.Add(Loss(trials, outputs));
+        Losses.Add(trials.LossOf(outputs));
         Accuracies.Add(task.Accuracy(trials, outputs));
-        if (!_weighs) return null; // a loss of nothing is 0, and judges nothing
         if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])
         {
             BestEpoch = epoch;
@@ -44,7 +45,4 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
         _best.OutputWeights.CopyTo(network.OutputWeights);
         _best.OutputBias.CopyTo(network.OutputBias);
     }
-
-    /// <summary>Σ m(y − ŷ)²/Σ m; 0 without weight.</summary>
-    public static double Loss(TrialBatch trials, ReadOnlySpan<float> outputs) => trials.LossOf(outputs);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EiRnnFast.Kernels;
 
 namespace EiRnnFast.Tests.CommandLine;
 
@@ -92,7 +93,7 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
     public void Another_seed_gives_another_network()
     {
         var summary = Train(["--seed", "4294967295"], new() { ["EIRNN_KERNELS"] = "vector" });
-        Assert.Equal("vector", summary.GetProperty("kernel_set").GetString());
+        Assert.Equal(KernelSet.Vector.Name, summary.GetProperty("kernel_set").GetString());
         Assert.Equal(4294967295, summary.GetProperty("seed").GetInt64());
         Assert.NotEqual(File.ReadAllBytes(trained.PathOf("initial.npz")), File.ReadAllBytes(_sandbox["eirnn-and-n8-seed4294967295/initial.npz"]));
         Assert.NotEqual(summary.GetProperty("spectrum").GetRawText(), trained.Summary.GetProperty("spectrum").GetRawText());

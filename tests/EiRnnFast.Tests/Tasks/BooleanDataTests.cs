@@ -66,7 +66,7 @@ public sealed class BooleanDataTests
         Assert.Equal(test.Types.Count(type => type == 0) / 50.0, task.Accuracy(test, constant));
         float[] oneWrong = [.. test.Y];
         oneWrong.AsSpan(0, 290).Fill(test.Types[0] == 0 ? 1 : 0);
-        Assert.Equal(0.98, task.Accuracy(test, oneWrong), 1e-12);
+        Assert.Equal(0.98, task.Accuracy(test, oneWrong)!.Value, 1e-12);
     }
 
     [Fact]

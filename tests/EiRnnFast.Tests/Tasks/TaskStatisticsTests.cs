@@ -168,12 +168,12 @@ public sealed class TaskStatisticsTests
         var (task, data) = s_data[name];
         var clean = TaskCatalog.Get(name, new Dictionary<string, double> { ["target_noise"] = 0 }).Generate(N, task.DefaultDataSeed);
         Assert.Equal(1, task.Accuracy(data, clean.Y));
-        Assert.InRange(task.Accuracy(data, new float[data.Y.Length]), 0, 0.76);
+        Assert.InRange(task.Accuracy(data, new float[data.Y.Length])!.Value, 0, 0.76);
         Assert.Equal(1, TrialAccuracy.OfTargets(clean, clean.Y));
-        Assert.InRange(TrialAccuracy.OfTargets(clean, new float[data.Y.Length]), 0, 0.76);
+        Assert.InRange(TrialAccuracy.OfTargets(clean, new float[data.Y.Length])!.Value, 0, 0.76);
         float[] wrong = [.. clean.Y];
         wrong.AsSpan(0, data.Steps).Fill(clean.Y[data.ResponseStart[0]] > 0.25 ? -1 : 1);
-        Assert.Equal(1 - 1.0 / N, task.Accuracy(data, wrong), 1e-9);
+        Assert.Equal(1 - 1.0 / N, task.Accuracy(data, wrong)!.Value, 1e-9);
     }
 
     [Theory]

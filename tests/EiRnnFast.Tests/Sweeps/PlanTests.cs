@@ -108,7 +108,7 @@ public sealed class PlanTests
     [InlineData("mu = \"abc\"", "mu: found 'abc'")]
     [InlineData("units = [8, [9]]", "a list")]
     [InlineData("unit = 8", "the unknown key 'unit'")]
-    [InlineData("a.b = 3", "the unknown key 'a'")]
+    [InlineData("a.b = 3", "the unknown key 'a.b'")]
     [InlineData("task = \"nand\"", "'nand'")]
     [InlineData("balanced = 1", "expected true or false")]
     [InlineData("gain = nan", "gain: found NaN")]

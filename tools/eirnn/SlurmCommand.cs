@@ -40,8 +40,8 @@ internal static class SlurmCommand
             };
             script.Validate();
             var loads = Shard.Deal(read, tasks).Select(runs => Math.Max(runs.Sum(run => run.Cost) / cores, runs.Select(run => run.Cost).DefaultIfEmpty().Max()));
-            var largest = read.Runs.GroupBy(run => run.Settings.Units).Select(runs => runs.First().Settings).Select(settings => CostModel.Bytes(settings, kernels) * cores + CostModel.DataSetBytes(settings)).Max();
-            script = script with { ExpectedSeconds = loads.Max(), ExpectedMib = (largest >> 20) + 150 };
+            var largest = CostModel.Largest(read.Runs, kernels, cores).Bytes;
+            script = script with { ExpectedSeconds = loads.Max(), ExpectedMib = (largest >> 20) + 1 };
             script.Validate();
             var prepared = OutputFolder.Prepare(folder);
             var path = sweep.BatchScript;

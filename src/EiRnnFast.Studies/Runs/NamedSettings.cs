@@ -206,12 +206,19 @@ public static class NamedSettings
         public int Whole(string name, int initial) =>
             !Has(name) ? initial : Long(name) is >= int.MinValue and <= int.MaxValue and var whole ? (int)whole : throw Wrong(name, values[name], $"a whole number of at most {int.MaxValue}");
 
-        private static InvalidInputException Wrong(string name, object value, string expected) => InvalidInputException.Of(name, value switch
+        private static InvalidInputException Wrong(string name, object value, string expected)
         {
-            string text => $"'{text.ReplaceLineEndings(" ")}'",
-            bool flag => flag ? "true" : "false",
-            IConvertible number => number.ToString(CultureInfo.InvariantCulture),
-            _ => "something else",
-        }, expected, "correct the value");
+            var shown = value switch
+            {
+                string text => $"'{string.Concat(text.Take(60).Select(character => char.IsControl(character) ? ' ' : character))}{(text.Length > 60 ? "…" : "")}'",
+                bool flag => flag ? "true" : "false",
+                double number when number == Math.Floor(number) && Math.Abs(number) < 1e15 => number.ToString("0.0", CultureInfo.InvariantCulture),
+                IConvertible number => number.ToString(CultureInfo.InvariantCulture),
+                _ => "something else",
+            };
+            var remedy = value is double && expected.StartsWith("a whole number", StringComparison.Ordinal)
+                ? $"{shown} is not a whole number: write one without a point" : "correct the value";
+            return InvalidInputException.Of(name, shown, expected, remedy);
+        }
     }
 }

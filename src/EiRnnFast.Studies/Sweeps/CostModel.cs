@@ -54,4 +54,22 @@ public static class CostModel
         ArgumentNullException.ThrowIfNull(settings);
         return TrainingMemory.DataSetBytes(settings.Task, settings.Training.Trials ?? settings.Task.DefaultTrials);
     }
+
+    /// <summary>Bytes that the runtime and libraries of a process take.</summary>
+    internal const long ProcessBytes = 100L << 20;
+
+    /// <summary>Bytes that a process needs which has so many runs of these settings at a time, on one data set.</summary>
+    public static long NeedBytes(TrainingSettings settings, KernelSet kernels, int atATime = 1)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return ProcessBytes + Bytes(settings, kernels) * atATime + DataSetBytes(settings) * (settings.OwnDataSet ? atATime : 1);
+    }
+
+    /// <summary>The run of a plan that needs the most memory, and its bytes.</summary>
+    /// <param name="runs">One run or more.</param>
+    /// <param name="kernels">The kernel set that runs them.</param>
+    /// <param name="atATime">Runs of one process at a time.</param>
+    public static (SweepRun Run, long Bytes) Largest(IEnumerable<SweepRun> runs, KernelSet kernels, int atATime = 1) =>
+        runs.DistinctBy(run => (run.Settings.Units, run.Settings.Training with { DataSeed = null }, DataSets.KeyOf(run.Settings) with { Seed = 0 }))
+            .Select(run => (run, NeedBytes(run.Settings, kernels, atATime))).MaxBy(need => need.Item2);
 }

@@ -6,9 +6,6 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>What of the machine's memory the runs of a sweep may hold at a time. Not safe to share between threads: its owner locks.</summary>
 internal sealed class MemoryBudget
 {
-    /// <summary>Bytes that the runtime and libraries take.</summary>
-    private const long Overhead = 100L << 20;
-
     private readonly KernelSet _kernels;
     private readonly Dictionary<(string, int, uint), long> _dataSets = [];
     private long _left, _garbage;
@@ -20,14 +17,11 @@ internal sealed class MemoryBudget
         GC.Collect(); // without one, the figures below are not there yet
         var machine = GC.GetGCMemoryInfo();
         Total = bytes ?? (long)(0.9 * Math.Max(0, machine.TotalAvailableMemoryBytes - machine.MemoryLoadBytes));
-        _left = Total - Overhead;
+        _left = Total - CostModel.ProcessBytes;
     }
 
     /// <summary>Bytes in all.</summary>
     public long Total { get; }
-
-    /// <summary>Bytes that a process needs to do nothing but this run.</summary>
-    public long NeedAlone(TrainingSettings settings) => Overhead + CostModel.Bytes(settings, _kernels) + CostModel.DataSetBytes(settings);
 
     /// <summary>Takes what a run needs, if it is there. A data set is taken once and stays.</summary>
     public bool TryTake(TrainingSettings settings)

@@ -1,11 +1,6 @@
 using System.Globalization;
-using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
-using Tomlyn;
-using Tomlyn.Model;
-using Tomlyn.Parsing;
-using Tomlyn.Syntax;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -18,11 +13,18 @@ internal sealed class PlanFile
 {
     private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds";
 
+    /// <summary>Most comparisons of a combination with an exclude block, which take about 10 s.</summary>
+    private const int MostChecks = 100_000_000;
+
     private static readonly Dictionary<string, string> s_defaults = NamedSettings.Describe(new TrainingSettings(), all: true).ToDictionary();
 
     private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
 
-    private PlanFile(long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) => (Seed, Grids, _excluded) = (seed, grids, excluded);
+    private PlanFile(string text, long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) =>
+        (Text, Seed, Grids, _excluded) = (text, seed, grids, excluded);
+
+    /// <summary>The plan as it was written, but for the full paths of its task files.</summary>
+    public string Text { get; }
 
     public long Seed { get; }
 
@@ -50,9 +52,11 @@ internal sealed class PlanFile
         return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
     }
 
-    public static PlanFile Parse(string text, string name)
+    /// <summary>Parses a plan; task files are looked for in <paramref name="folder"/>, if one is given.</summary>
+    public static PlanFile Parse(string text, string name, string? folder)
     {
-        var (top, blocks) = Tables(text, name);
+        var plan = PlanToml.Read(text, name, folder, [Include, Exclude]);
+        var (top, blocks) = (plan.Top, plan.Blocks);
         var seed = top.TryGetValue(PlanSeed, out var given) ? given is long number and >= 0 ? number : throw Wrong(name, PlanSeed, given, "a whole number, 0 or above") : 1;
         var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
         var values = Lines(top, name, [PlanSeed, Replicas]);
@@ -72,19 +76,21 @@ internal sealed class PlanFile
             if (own.Count == 0) throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
             excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(TextOf).ToHashSet()));
         }
-        return new PlanFile(seed, grids, excluded);
+        var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
+        return checks <= MostChecks ? new PlanFile(plan.Text, seed, grids, excluded)
+            : throw InvalidInputException.Of(name, $"{checks:0} combinations to compare with [[{Exclude}]] blocks", $"at most {MostChecks}", "use lists in fewer blocks, or split the plan");
     }
 
     /// <summary>The settings of a table, each a list of one value or more.</summary>
-    private static Dictionary<string, IReadOnlyList<object>> Lines(TomlTable table, string place, string[] besides)
+    private static Dictionary<string, IReadOnlyList<object>> Lines(Dictionary<string, object> table, string place, string[] besides)
     {
         Dictionary<string, IReadOnlyList<object>> lines = [];
-        foreach (var (key, value) in Flat(table))
+        foreach (var (key, value) in table)
         {
             if (besides.Contains(key)) continue;
             if (!NamedSettings.IsKnown(key))
                 throw InvalidInputException.Of(place, $"the unknown key '{Shown(key)}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
-            object[] values = value is TomlArray list ? [.. list.Select(entry => entry!)] : [value];
+            var values = value as object[] ?? [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
@@ -95,41 +101,8 @@ internal sealed class PlanFile
         return lines;
     }
 
-    /// <summary>task_option.gap = 40, or task_option = { gap = 40 }: a table in TOML, one setting an option here.</summary>
-    private static IEnumerable<KeyValuePair<string, object>> Flat(TomlTable table) =>
-        table.SelectMany(line => line is { Key: "task_option", Value: TomlTable options } ? options.Select(option => KeyValuePair.Create(NamedSettings.TaskOptionPrefix + option.Key, option.Value)) : [line]);
-
-    private static IEnumerable<(TomlTable Block, string Place)> Blocks(List<(string Key, TomlTable Block)> blocks, string key, string name) =>
-        blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Block, $"{name}, [[{key}]] {i + 1}"));
-
-    /// <summary>
-    /// The top and the blocks, one by one: Tomlyn's serializer (2.10) keeps only the last of [[include]] blocks that an [[exclude]]
-    /// stands between.
-    /// </summary>
-    private static (TomlTable Top, List<(string Key, TomlTable Block)> Blocks) Tables(string text, string name)
-    {
-        try
-        {
-            TomlSerializer.Deserialize<TomlTable>(text); // tells of errors by their place in the whole
-            var document = SyntaxParser.ParseStrict(text, name);
-            List<(string, TomlTable)> blocks = [];
-            foreach (var table in document.Tables)
-            {
-                var key = table.Name?.ToString().Trim();
-                if (table is not TableArraySyntax || key is not (Include or Exclude))
-                    throw InvalidInputException.Of(name, $"a table named '{key}'", $"[[{Include}]] and [[{Exclude}]] only", "correct the name, and write two brackets");
-                blocks.Add((key, Table(table.Items)));
-            }
-            return (Table(document.KeyValues), blocks);
-        }
-        catch (TomlException e)
-        {
-            throw new InvalidInputException(InvalidInputException.Of(name, InputFile.OneLine(e.Message).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.'),
-                "a plan in TOML", "correct the place that (line,column) names").Message, e);
-        }
-
-        static TomlTable Table(SyntaxNode lines) => TomlSerializer.Deserialize<TomlTable>(lines.ToString()) ?? [];
-    }
+    private static IEnumerable<(Dictionary<string, object> Lines, string Place)> Blocks(List<(string Key, Dictionary<string, object> Lines)> blocks, string key, string name) =>
+        blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Lines, $"{name}, [[{key}]] {i + 1}"));
 
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
     private static ReplicaRange ReplicasOf(object? value, string place)
@@ -143,14 +116,20 @@ internal sealed class PlanFile
         return new ReplicaRange(first, (int)(last - first + 1));
     }
 
-    /// <summary>A value by itself, beside defaults: its kind and range.</summary>
+    /// <summary>
+    /// A value by itself: its kind and range, beside whatever lets all values pass that pass in some run. Whether it fits beside the others of a run
+    /// is seen when that run is built.
+    /// </summary>
     private static void Check(string place, string key, object value)
     {
-        Dictionary<string, object> alone = new() { [key] = value };
+        if (key == "task_file" && value is string path && path.Contains('\0'))
+            throw InvalidInputException.Of($"{place}, {key}", $"'{Shown(path)}', a name with a NUL character", "the name of a file", "correct the line");
         if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
+        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // they have to fit one another, and the task
+        Dictionary<string, object> alone = new() { [key] = value };
         if (key == "mu") alone["init"] = "two-gaussian";
         if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;
-        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // whether they fit depends on one another and on the task
+        if (key == "task_file") alone["test_trials"] = 1L;
         try
         {
             NamedSettings.Build(alone, seed: 0);
@@ -162,7 +141,8 @@ internal sealed class PlanFile
     }
 
     /// <summary>Foreign text, fit for one line of a message.</summary>
-    private static string Shown(string text) => string.Concat(text.Take(60).Select(character => char.IsControl(character) ? ' ' : character)) + (text.Length > 60 ? "…" : "");
+    public static string Shown(string text, int most = 60) =>
+        string.Concat(text.Take(most).Select(character => char.IsControl(character) ? ' ' : character)) + (text.Length > most ? "…" : "");
 
     private static string TextOf(object value) => value switch
     {
@@ -175,8 +155,8 @@ internal sealed class PlanFile
     {
         string text => $"'{Shown(text)}'",
         bool or long or double => TextOf(value),
-        TomlArray => "a list",
-        TomlTable or TomlTableArray => "a table",
+        object[] => "a list",
+        PlanToml.Unusable unusable => unusable.What,
         _ => "something else",
     }, expected, "correct the line");
 

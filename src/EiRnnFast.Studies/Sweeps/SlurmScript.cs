@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>A batch script that runs a sweep as a Slurm array job, one shard a task.</summary>
-public sealed record SlurmScript
+public sealed partial record SlurmScript
 {
     /// <summary>The command that starts the program on a node, words as the shell takes them.</summary>
     public required IReadOnlyList<string> Program { get; init; }
@@ -45,9 +46,10 @@ public sealed record SlurmScript
         if (Tasks is < 1 or > Shard.MostShards) throw InvalidInputException.Of("array", Tasks, $"1 to {Shard.MostShards} tasks", "each task runs one shard");
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
         if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
-        foreach (var (what, value) in new[] { ("partition", Partition), ("time", Time) })
-            if (value is not null && (value.Length == 0 || !char.IsAsciiLetterOrDigit(value[0]) || !value.All(character => char.IsAsciiLetterOrDigit(character) || "_-.:,".Contains(character))))
-                throw InvalidInputException.Of(what, $"'{value.ReplaceLineEndings(" ")}'", "a word as sbatch takes it", what == "time" ? "write it like 12:00:00 or 1-00:00" : "sinfo lists the partitions");
+        if (Partition is not null && !Word().IsMatch(Partition))
+            throw InvalidInputException.Of("partition", $"'{PlanFile.Shown(Partition)}'", "names as sbatch takes them, with commas between", "sinfo lists the partitions");
+        if (Time is not null && !TimeLimit().IsMatch(Time))
+            throw InvalidInputException.Of("time", $"'{PlanFile.Shown(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED", "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])
             if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
@@ -85,4 +87,11 @@ public sealed record SlurmScript
     /// <summary>A word for bash.</summary>
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "_-./:=+,".Contains(character)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*(,[A-Za-z0-9_][A-Za-z0-9_.-]*)*\z")]
+    private static partial Regex Word();
+
+    /// <summary>The forms of sbatch's --time (Slurm's manual), and its words for no limit.</summary>
+    [GeneratedRegex(@"^([0-9]{1,9}(:[0-9]{1,9}){0,2}|[0-9]{1,9}-[0-9]{1,9}(:[0-9]{1,9}){0,2}|(?i:unlimited|infinite))\z")]
+    private static partial Regex TimeLimit();
 }

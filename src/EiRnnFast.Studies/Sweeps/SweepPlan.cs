@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -7,7 +6,7 @@ namespace EiRnnFast.Studies.Sweeps;
 /// The runs of a study: settings crossed with one another and with replicas. Equal runs count once, whatever wrote them;
 /// their ids and seeds do not depend on what else the plan holds.
 /// </summary>
-public sealed partial class SweepPlan
+public sealed class SweepPlan
 {
     /// <summary>Most runs of one plan.</summary>
     public const int MostRuns = 1_000_000;
@@ -24,29 +23,11 @@ public sealed partial class SweepPlan
     /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the place.</exception>
     public static SweepPlan Read(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var text = TaskFiles().Replace(TextOf(path), match => match.Groups[1].Value + Quoted().Replace(match.Groups[2].Value, FullPath));
-        return Parse(text, Files.InputFile.OneLine(path));
-
-        string FullPath(Match quoted)
-        {
-            var name = quoted.Groups[1].Success ? quoted.Groups[1].Value : Regex.Unescape(quoted.Groups[2].Value);
-            return Path.IsPathRooted(name) ? quoted.Value : $"\"{Path.GetFullPath(name, folder).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
-        }
+        var text = TextOf(path);
+        return Parse(text, Files.InputFile.OneLine(path), Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
-    /// <summary>task_file = one text or a list of them.</summary>
-    [GeneratedRegex(@"(?m)^(\s*task_file\s*=\s*)(\[[^\]]*\]|'[^'\n]*'|""(?:[^""\\\n]|\\.)*"")")]
-    private static partial Regex TaskFiles();
-
-    [GeneratedRegex(@"'([^'\n]*)'|""((?:[^""\\\n]|\\[""\\])*)""")]
-    private static partial Regex Quoted();
-
-    internal static string TextOf(string path) => Files.InputFile.Read(path, "a plan in TOML", stream =>
-    {
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    });
+    internal static string TextOf(string path) => PlanToml.TextOf(path);
 
     /// <summary>Parses a plan.</summary>
     /// <param name="text">TOML.</param>
@@ -55,7 +36,12 @@ public sealed partial class SweepPlan
     public static SweepPlan Parse(string text, string name)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var file = PlanFile.Parse(text, name);
+        return Parse(text, name, folder: null);
+    }
+
+    private static SweepPlan Parse(string text, string name, string? folder)
+    {
+        var file = PlanFile.Parse(text, name, folder);
         var total = file.Grids.Sum(grid => grid.Combinations * grid.Replicas.Count);
         if (total > MostRuns) throw InvalidInputException.Of(name, $"{total:0} runs", $"at most {MostRuns}", "split the plan into several");
         var runs = new List<SweepRun>();
@@ -74,7 +60,7 @@ public sealed partial class SweepPlan
                     if (ids.Add(id)) runs.Add(new SweepRun(id, settings.WithSeed(seed), cost));
                 }
             }
-        return runs.Count > 0 ? new SweepPlan(text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
+        return runs.Count > 0 ? new SweepPlan(file.Text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
     }
 
     /// <summary>Without a sign constraint there is no fraction, and so on: so that lists can be crossed freely.</summary>
@@ -93,7 +79,7 @@ public sealed partial class SweepPlan
         }
         catch (InvalidInputException e)
         {
-            var run = string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}")));
+            var run = PlanFile.Shown(string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}"))), 300);
             throw new InvalidInputException($"{place}: {e.Message} (in the run with {run})", e);
         }
     }

@@ -108,7 +108,7 @@ public sealed class PlanTests
     [InlineData("mu = \"abc\"", "mu: found 'abc'")]
     [InlineData("units = [8, [9]]", "a list")]
     [InlineData("unit = 8", "the unknown key 'unit'")]
-    [InlineData("a.b = 3", "the unknown key 'a'")]
+    [InlineData("a.b = 3", "the unknown key 'a.b'")]
     [InlineData("task = \"nand\"", "'nand'")]
     [InlineData("balanced = 1", "expected true or false")]
     [InlineData("gain = nan", "gain: found NaN")]
@@ -165,4 +165,66 @@ public sealed class PlanTests
     [InlineData(" 1/3")]
     [InlineData("")]
     public void A_shard_that_cannot_be_is_refused(string text) => Assert.Throws<InvalidInputException>(() => Shard.Parse(text));
+
+    [Theory]
+    [InlineData("task = \"\\", "does not end")]
+    [InlineData("task_file = \"\\u0000\"", "NUL")]
+    [InlineData("task = \"\\u0000\"", "task: found ' '")]
+    [InlineData("units = 8.0", "8.0 is not a whole number")]
+    [InlineData("units = 8\nepochs = \0\0", "U+0000) in line 2")]
+    [InlineData("units.a.b = 3", "'units.a.b'")]
+    [InlineData("units = {}", "units: found a table")]
+    [InlineData("units = 8\n[task_option]\ngaps = 40", "gaps")]
+    [InlineData("task_option.gap = 40\n\"task_option.gap\" = 50", "'task_option.gap' twice")]
+    public void Odd_text_is_refused_in_one_line(string text, string found)
+    {
+        var message = Assert.Throws<InvalidInputException>(() => Plan(text)).Message;
+        Assert.Contains(found, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("[", 100_000)]
+    [InlineData("{a=", 30_000)]
+    [InlineData("a.", 50_000)]
+    [InlineData("= ", 50_000)]
+    [InlineData("\0", 200_000)]
+    [InlineData("\n", PlanToml.MostCharacters + 1)]
+    public void Much_text_that_is_no_plan_gives_a_short_message(string part, int times)
+    {
+        var text = "units = " + string.Concat(Enumerable.Repeat(part, times));
+        Assert.InRange(Assert.Throws<InvalidInputException>(() => Plan(text)).Message.Length, 10, 600);
+    }
+
+    [Fact]
+    public void Empty_lines_and_long_lists_are_read_in_one_go()
+    {
+        Assert.Single(Plan("units = 8\n" + new string('\n', 400_000) + "epochs = 1").Runs);
+        Assert.Equal(2000, Plan($"units = 8\ngain = [\n{string.Concat(Enumerable.Range(1, 2000).Select(i => $"{i},\n"))}]").Runs.Count);
+    }
+
+    [Fact]
+    public void Too_many_comparisons_with_exclude_blocks_are_refused()
+    {
+        var text = "seeds = 1\nunits = [" + string.Join(',', Enumerable.Range(2, 999)) + "]\nepochs = [" + string.Join(',', Enumerable.Range(1, 500)) + "]\n";
+        var blocks = string.Concat(Enumerable.Range(2, 300).Select(i => $"[[exclude]]\nunits = {i}\n"));
+        Assert.Contains("combinations to compare", Assert.Throws<InvalidInputException>(() => Plan(text + blocks)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_is_UTF8_with_or_without_a_mark()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [.. "units = 8\n# gr"u8, 0xfc, .. "n\n"u8]);
+            Assert.Contains("not UTF-8, in line 2", Assert.Throws<InvalidInputException>(() => SweepPlan.Read(path)).Message, StringComparison.Ordinal);
+            File.WriteAllText(path, "units = 8 # grün", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+            Assert.Equal(Plan("units = 8").Runs.Single().Id, SweepPlan.Read(path).Runs.Single().Id);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

@@ -42,4 +42,55 @@ public sealed class SlurmScriptTests
     [Fact]
     public void Odd_paths_are_words_of_the_shell() =>
         Assert.Contains("sweep '/a/it'\\''s; $HOME.toml' --out", (s_script with { Plan = "/a/it's; $HOME.toml" }).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("90")]
+    [InlineData("90:00")]
+    [InlineData("12:00:00")]
+    [InlineData("2-12")]
+    [InlineData("2-12:30")]
+    [InlineData("2-12:30:15")]
+    [InlineData("UNLIMITED")]
+    [InlineData("infinite")]
+    public void A_time_limit_has_a_form_of_the_manual(string time) =>
+        Assert.Contains($"#SBATCH --time={time}\n", (s_script with { Time = time }).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("12h")]
+    [InlineData("1d")]
+    [InlineData("")]
+    [InlineData("1:2:3:4")]
+    [InlineData("1-")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("12:00:00\n")]
+    [InlineData("1-2-3")]
+    [InlineData("١٢")]
+    public void A_time_limit_that_Slurm_does_not_know_is_refused(string time) =>
+        Assert.Contains("H:M:S", Assert.Throws<InvalidInputException>((s_script with { Time = time }).Validate).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("short", true)]
+    [InlineData("short,long_2.gpu-a", true)]
+    [InlineData("short,", false)]
+    [InlineData("short:4", false)]
+    [InlineData("-short", false)]
+    [InlineData("short\n#SBATCH --wrap=x", false)]
+    public void A_partition_is_a_list_of_names(string partition, bool usable)
+    {
+        var error = Record.Exception((s_script with { Partition = partition }).Validate);
+        Assert.Equal(usable, error is null);
+        Assert.True(usable || error is InvalidInputException);
+    }
+
+    [Fact]
+    public void The_memory_of_a_task_is_that_of_its_largest_run_whatever_the_task()
+    {
+        var kernels = EiRnnFast.Kernels.KernelSet.Current;
+        SweepPlan Plan(string tasks) => SweepPlan.Parse($"units = 20\nepochs = 1\ntask = [{tasks}]", "plan");
+        var both = CostModel.Largest(Plan("\"time-pulse\", \"windowed-integration\"").Runs, kernels);
+        Assert.Equal("windowed-integration", both.Run.Settings.Task.Name);
+        Assert.Equal(CostModel.Largest(Plan("\"windowed-integration\"").Runs, kernels).Bytes, both.Bytes);
+        Assert.True(CostModel.Largest(Plan("\"time-pulse\"").Runs, kernels).Bytes < both.Bytes);
+    }
 }

@@ -82,4 +82,57 @@ public sealed class TaskPlanTests : IDisposable
         Assert.Equal(64, ((string)SweepSandbox.Value(own, "task_sha256")!).Length);
         Assert.All(rows, row => Assert.NotNull(SweepSandbox.Value(row, "validation_loss")));
     }
+
+    [Theory]
+    [InlineData("task_file = [\"a.npz\", # first ]\n \"b.npz\"]", "a", "b")]
+    [InlineData("task_file = ['a.npz', 't[2].npz']", "a", "t[2]")]
+    [InlineData("task_file = [\n  \"\\u0061.npz\", # it's \"one\" 😀\n  \"\"\"b.npz\"\"\",\n]", "a", "b")]
+    [InlineData("\"task_file\" = 'b.npz' # task_file = 'a.npz'", "b")]
+    [InlineData("\uFEFFtask_file = 'a.npz'\r\n", "a")]
+    [InlineData("task_file = 'a.npz'\n[[include]]\ntask_file = 'b.npz'\n[[exclude]]\ntask_file = ['a.npz', 't[2].npz']", "b")]
+    public void Task_files_are_found_by_their_place_in_the_tree_and_so_in_a_copy(string text, params string[] names)
+    {
+        WriteTask("a", 12);
+        WriteTask("b", 13);
+        WriteTask("t[2]", 14);
+        var (own, copy) = (Path.Combine(_sandbox.Folder, "own.toml"), Path.Combine(Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "copies")).FullName, "copy.toml"));
+        const string head = "test_trials = 2\nbatch = 4\n";
+        File.WriteAllText(own, text.StartsWith('\uFEFF') ? $"\uFEFF{head}{text[1..]}" : head + text);
+        var plan = SweepPlan.Read(own);
+        Assert.Equal(names, plan.Runs.Select(run => run.Settings.Task.Name));
+        File.WriteAllText(copy, plan.Text);
+        Assert.Equal(plan.Runs.Select(run => run.Id), SweepPlan.Read(copy).Runs.Select(run => run.Id));
+        Assert.Equal(plan.Text, SweepPlan.Read(copy).Text);
+    }
+
+    [Fact]
+    public void A_task_file_that_is_not_in_the_folder_of_the_plan_is_no_such_file()
+    {
+        var plan = Path.Combine(_sandbox.Folder, "plan.toml");
+        WriteTask("a", 60);
+        File.WriteAllText(plan, "units = 6\ntask_file = [\"a.npz\", # first ]\n \"b.npz\"]");
+        Assert.Contains($"{Path.Combine(_sandbox.Folder, "b.npz")}: found no such file", Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_small_task_file_is_checked_with_the_test_trials_of_its_run()
+    {
+        WriteTask("small", 12);
+        var plan = Path.Combine(_sandbox.Folder, "plan.toml");
+        File.WriteAllText(plan, "units = 8\ntest_trials = 2\ntask_file = 'small.npz'\n[[include]]\nvalidation_trials = 3\npatience = 2");
+        Assert.Equal([2, 2], SweepPlan.Read(plan).Runs.Select(run => run.Settings.Training.TestTrials));
+        File.WriteAllText(plan, "units = 8\ntask_file = 'small.npz'\n[[include]]\ntest_trials = 2");
+        Assert.Contains("trials: found 12, expected more than the 50", Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_under_a_header_are_those_of_the_dotted_form()
+    {
+        var expected = Plan("units = 8\ntask_option.gap = [20, 40]").Runs.Select(run => run.Id);
+        Assert.Equal(expected, Plan("units = 8\n[task_option]\ngap = [20, 40]").Runs.Select(run => run.Id));
+        Assert.Equal(expected, Plan("units = 8\ntask_option.gap = 20\n[[include]]\n[include.task_option]\ngap = 40").Runs.Select(run => run.Id));
+    }
+
+    private void WriteTask(string name, int trials) => NpzFile.Write(Path.Combine(_sandbox.Folder, name + ".npz"),
+        new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[trials * 3], trials, 3, 1), ["y"] = NpyArray.Of(new float[trials * 3], trials, 3, 1) });
 }

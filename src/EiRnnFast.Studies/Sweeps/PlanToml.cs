@@ -1,0 +1,186 @@
+using System.Text;
+using EiRnnFast.Studies.Files;
+using Tomlyn;
+using Tomlyn.Model;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>
+/// The TOML of a plan as settings by name: task_option.gap = 40, task_option = { gap = 40 } and [task_option] are the same. A value is a
+/// text, long, double, bool, a list of these (object[]), or a <see cref="Unusable"/> one.
+/// </summary>
+internal sealed class PlanToml
+{
+    /// <summary>Most characters of a plan: a parser may take seconds for as many that are no TOML.</summary>
+    public const int MostCharacters = 1 << 20;
+
+    private const string TaskFile = "task_file", TaskOption = "task_option";
+
+    private readonly string? _folder;
+    private readonly List<(int Offset, int Length, string Text)> _changes = [];
+
+    private PlanToml(string? folder) => _folder = folder;
+
+    /// <summary>A value that no setting can have, in words.</summary>
+    public sealed record Unusable(string What);
+
+    /// <summary>The plan as it was written, but for the full paths of its task files.</summary>
+    public string Text { get; private set; } = "";
+
+    /// <summary>The lines before all blocks, and those of [task_option].</summary>
+    public Dictionary<string, object> Top { get; } = [];
+
+    /// <summary>The blocks [[include]] and [[exclude]] in their order.</summary>
+    public List<(string Key, Dictionary<string, object> Lines)> Blocks { get; } = [];
+
+    /// <summary>Reads a plan.</summary>
+    /// <param name="text">TOML.</param>
+    /// <param name="name">How messages name it.</param>
+    /// <param name="folder">Where task files lie that are not named by a full path; null to leave their names as they are.</param>
+    /// <param name="blocks">The names that blocks may have.</param>
+    /// <exception cref="InvalidInputException">No TOML, too long, or a table that is no block.</exception>
+    public static PlanToml Read(string text, string name, string? folder, string[] blocks)
+    {
+        if (text.StartsWith('\uFEFF')) text = text[1..];
+        RequireReadable(text, name);
+        var plan = new PlanToml(folder);
+        var document = Parsed(text, name);
+        plan.Add(plan.Top, "", document.KeyValues, name);
+        foreach (var table in document.Tables)
+        {
+            string[] key = [.. Names(table.Name!)];
+            if (table is TableArraySyntax && key is [var block] && blocks.Contains(block))
+            {
+                plan.Blocks.Add((block, []));
+                plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
+            }
+            else if (table is TableSyntax && key is [TaskOption]) plan.Add(plan.Top, TaskOption + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var of, TaskOption] && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } lines)
+                plan.Add(lines, TaskOption + ".", table.Items, name);
+            else
+                throw InvalidInputException.Of(name, $"a table named '{PlanFile.Shown(string.Join('.', key))}'",
+                    $"{string.Join(" and ", blocks.Select(known => $"[[{known}]]"))} and [{TaskOption}] only", "correct the name and its brackets");
+        }
+        plan.Text = plan.Changed(text);
+        return plan;
+    }
+
+    /// <summary>The text of a plan file, UTF-8 with or without a byte order mark.</summary>
+    /// <exception cref="InvalidInputException">No such file, too long, or not UTF-8; the message names the line.</exception>
+    public static string TextOf(string path) => InputFile.Read(path, "a plan in TOML", stream =>
+    {
+        if (stream.Length > 4L * MostCharacters) throw TooLong(InputFile.OneLine(path), $"{stream.Length} bytes");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException e)
+        {
+            var line = 1 + bytes.AsSpan(0, System.Text.Unicode.Utf8.IsValid(bytes) ? 0 : FirstInvalid(bytes)).Count((byte)'\n');
+            throw InputFile.Unusable(path, $"text that is not UTF-8, in line {line}", "a plan in TOML, which is UTF-8", "save it as UTF-8", e);
+        }
+    });
+
+    /// <summary>How many bytes at the start are UTF-8.</summary>
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        return at;
+    }
+
+    private static InvalidInputException TooLong(string name, string found) =>
+        InvalidInputException.Of(name, found, $"at most {MostCharacters} characters", "split the plan into several");
+
+    private static void RequireReadable(string text, string name)
+    {
+        if (text.Length > MostCharacters) throw TooLong(name, $"{text.Length} characters");
+        var at = text.AsSpan().IndexOfAnyInRange('\0', '\b');
+        if (at >= 0)
+            throw InvalidInputException.Of(name, $"a control character (U+{(int)text[at]:X4}) in line {1 + text.AsSpan(0, at).Count('\n')}", "a plan in TOML", "write the file again");
+    }
+
+    private static DocumentSyntax Parsed(string text, string name)
+    {
+        try
+        {
+            TomlSerializer.Deserialize<TomlTable>(text); // ends at the first error, where the other reader collects them all
+            return SyntaxParser.ParseStrict(text, "");
+        }
+        catch (TomlException e)
+        {
+            var first = InputFile.OneLine(e.Message.Split('\n')[0]).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.', ' ');
+            throw new InvalidInputException(InvalidInputException.Of(name, PlanFile.Shown(first, 300), "a plan in TOML", "correct the place that (line,column) names").Message, e);
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException or OverflowException)
+        {
+            // Tomlyn 2.10 on a file that ends in a backslash.
+            throw new InvalidInputException(InvalidInputException.Of(name, "an escape or a text that does not end", "a plan in TOML", "close every text with a quote").Message, e);
+        }
+    }
+
+    private void Add(Dictionary<string, object> lines, string prefix, IEnumerable<KeyValueSyntax> items, string name)
+    {
+        foreach (var item in items)
+        {
+            var key = prefix + string.Join('.', Names(item.Key!));
+            if (item.Value is InlineTableSyntax table && (table.Items.ChildrenCount > 0 || key == TaskOption))
+                Add(lines, key + ".", table.Items.Select(entry => entry.KeyValue!), name);
+            else if (!lines.TryAdd(key, ValueOf(item.Value, key)))
+                throw InvalidInputException.Of(name, $"the key '{PlanFile.Shown(key)}' twice", "every key once", "take one of them out");
+        }
+    }
+
+    private static IEnumerable<string> Names(KeySyntax key) => key.DotKeys.Select(dotted => dotted.Key).Prepend(key.Key).Select(part => part switch
+    {
+        StringValueSyntax quoted => quoted.Value ?? "",
+        _ => part!.ToString().Trim(),
+    });
+
+    private object ValueOf(SyntaxNode? value, string key) => value switch
+    {
+        StringValueSyntax text when key == TaskFile => FullPath(text),
+        StringValueSyntax text => text.Value ?? "",
+        IntegerValueSyntax whole => whole.Value,
+        FloatValueSyntax number => number.Value,
+        BooleanValueSyntax flag => flag.Value,
+        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax ? new Unusable("a list") : ValueOf(item.Value, key)).ToArray(),
+        InlineTableSyntax => new Unusable("a table"),
+        DateTimeValueSyntax => new Unusable("a date or time"),
+        _ => new Unusable("something else"),
+    };
+
+    private string FullPath(StringValueSyntax file)
+    {
+        var path = file.Value ?? "";
+        if (_folder is null || path.Contains('\0') || Path.IsPathFullyQualified(path)) return path;
+        var full = Path.GetFullPath(path, _folder);
+        _changes.Add((file.Span.Start.Offset, file.Span.End.Offset + 1 - file.Span.Start.Offset, Quoted(full)));
+        return full;
+    }
+
+    /// <summary>The text with each change in its place; they are in order.</summary>
+    private string Changed(string text)
+    {
+        var (changed, at) = (new StringBuilder(text.Length), 0);
+        foreach (var (offset, length, replacement) in _changes)
+        {
+            changed.Append(text, at, offset - at).Append(replacement);
+            at = offset + length;
+        }
+        return changed.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>A basic string of TOML.</summary>
+    private static string Quoted(string text) => $"\"{string.Concat(text.Select(character => character switch
+    {
+        '\\' or '"' => "\\" + character,
+        < ' ' or '\x7f' => $"\\u{(int)character:X4}",
+        _ => character.ToString(),
+    }))}\"";
+}

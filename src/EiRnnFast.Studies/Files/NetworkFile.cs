@@ -56,7 +56,7 @@ public static class NetworkFile
         FileContent.Zip => FromNpz(stream, path).ToNetwork(),
         FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToNetwork(),
         FileContent.Npy => throw InputFile.Unusable(path, "a single array", ExpectedNetwork, "a .npy file can only serve as a recurrent matrix"),
-        _ => throw Foreign(path, ExpectedNetwork),
+        var other => throw Foreign(path, other, ExpectedNetwork),
     });
 
     /// <summary>Reads a recurrent matrix from .npz (recurrent_kernel is enough), .npy (one square matrix) or Keras HDF5.</summary>
@@ -67,22 +67,21 @@ public static class NetworkFile
         FileContent.Zip => FromNpz(stream, path).ToMatrix(),
         FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToMatrix(),
         FileContent.Npy => new StoredWeights(path) { RecurrentKernel = NpyReader.Read(stream, stream.Length, path) }.ToMatrix(),
-        _ => throw Foreign(path, ExpectedMatrix),
+        var other => throw Foreign(path, other, ExpectedMatrix),
     });
 
     /// <summary>The network of what <see cref="ToBytes"/> made; <paramref name="origin"/> is named when it is damaged.</summary>
     internal static EiRnn FromBytes(byte[] npz, string origin)
     {
         using var stream = new MemoryStream(npz, writable: false);
-        return FromNpz(stream, origin).ToNetwork();
+        return InputFile.Guard(origin, "the weights of a network", () => FromNpz(stream, origin).ToNetwork());
     }
 
     private static StoredWeights FromNpz(Stream stream, string path)
     {
         var arrays = NpzFile.Read(stream, path, Names);
         if (!arrays.TryGetValue(RecurrentKernel, out var recurrent))
-            throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", $"a .npz with arrays named as in Keras",
-                "save the recurrent matrix under that name; a Keras model must be saved as .h5, not .keras");
+            throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", "a .npz with arrays named as in Keras", "save the recurrent matrix under that name");
         var spec = arrays.GetValueOrDefault(Spec);
         if (spec is { Text: null })
             throw InputFile.Unusable(path, "spec with numbers", "a JSON text", "write the network again, or leave spec out");
@@ -97,6 +96,6 @@ public static class NetworkFile
         };
     }
 
-    private static InvalidInputException Foreign(string path, string expected) =>
-        InputFile.Unusable(path, "content that is neither NumPy's nor HDF5", expected, "choose another file; its name does not matter, its content does");
+    private static InvalidInputException Foreign(string path, FileContent content, string expected) =>
+        InputFile.Unusable(path, content == FileContent.Pickle ? "Python objects (pickled)" : "content that is neither NumPy's nor HDF5", expected, "choose another file; its name does not matter, its content does");
 }

@@ -1,31 +1,22 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace EiRnnFast.Studies.Files;
 
 /// <summary>Reads the .npy format; nothing is allocated before the file is known to be long enough for it.</summary>
-internal static partial class NpyReader
+internal static class NpyReader
 {
-    private const int HeaderLimit = 65_535, AxisLimit = 32;
-
     /// <summary>Reads one array from a stream of a known number of bytes.</summary>
-    public static NpyArray Read(Stream stream, long length, string name)
+    public static NpyArray Read(Stream stream, long length, string name) => Whole(name, () => Values(stream, NpyHeader.Read(stream, length, name), name));
+
+    /// <summary>Reads the header alone.</summary>
+    public static NpyHeader Header(Stream stream, long length, string name) => Whole(name, () => NpyHeader.Read(stream, length, name));
+
+    private static T Whole<T>(string name, Func<T> read)
     {
         try
         {
-            var (header, headerBytes) = ReadHeader(stream, length, name);
-            var (kind, size, swap) = ParseType(header, name);
-            var shape = ParseShape(header, name);
-            var isFortran = Match(FortranPattern(), header, "'fortran_order': True or False", name) == "True";
-            var count = Count(shape, size, length - headerBytes, name);
-            if (kind == 'U') return ReadText(stream, shape, (int)size, swap, name);
-            var values = ReadNumbers(stream, kind, size, count, swap);
-            if (isFortran && shape.Length > 1)
-                values = values is float[] singles ? RowMajor(singles, shape) : RowMajor((double[])values, shape);
-            return values is float[] floats ? NpyArray.Of(floats, shape) : NpyArray.Of((double[])values, shape);
+            return read();
         }
         catch (EndOfStreamException e)
         {
@@ -33,58 +24,17 @@ internal static partial class NpyReader
         }
     }
 
-    private static (string Header, long Bytes) ReadHeader(Stream stream, long length, string name)
+    private static NpyArray Values(Stream stream, NpyHeader header, string name)
     {
-        Span<byte> head = stackalloc byte[12];
-        stream.ReadExactly(head[..10]);
-        if (!head.StartsWith(NpyArray.Magic)) throw Damaged(name, "other content", "a .npy array");
-        var version = head[6];
-        if (version is < 1 or > 3) throw Damaged(name, $".npy version {version}", "version 1, 2 or 3");
-        if (version > 1) stream.ReadExactly(head[10..]);
-        var prefix = version == 1 ? 10 : 12;
-        var headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (headerLength > HeaderLimit) throw Damaged(name, $"a header of {headerLength} bytes", $"at most {HeaderLimit}");
-        if (headerLength > length - prefix) throw new EndOfStreamException();
-        var header = new byte[headerLength];
-        stream.ReadExactly(header);
-        return (Encoding.Latin1.GetString(header), prefix + headerLength);
+        var (kind, size, shape) = (header.Kind, header.Size, header.Shape);
+        if (kind == 'U') return ReadText(stream, shape, size, header.Swap, name);
+        var values = ReadNumbers(stream, kind, size, header.Count, header.Swap);
+        if (header.IsFortran && shape.Length > 1)
+            values = values is float[] singles ? RowMajor(singles, shape) : RowMajor((double[])values, shape);
+        return values is float[] floats ? NpyArray.Of(floats, shape) : NpyArray.Of((double[])values, shape);
     }
 
-    private static (char Kind, long Size, bool Swap) ParseType(string header, string name)
-    {
-        var descr = Match(TypePattern(), header, "'descr': one element type, not a structure", name);
-        var isKnown = descr is [_, 'b', '1'] or [_, 'f', '2' or '4' or '8'] or [_, 'i' or 'u', '1' or '2' or '4' or '8'] or [_, 'U', ..];
-        if (!isKnown || !int.TryParse(descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size) || descr[0] is not ('<' or '>' or '|' or '='))
-            throw InputFile.Unusable(name, $"element type '{InputFile.OneLine(descr)}'", "floating-point numbers, integers of at most 8 bytes or booleans",
-                "convert the array with astype('float32') or astype('float64')");
-        if (descr[1] == 'b') return ('u', 1, false); // 0 and 1
-        var isBigEndian = descr[0] == '>' || descr[0] == '=' && !BitConverter.IsLittleEndian;
-        return (descr[1], descr[1] == 'U' ? 4L * size : size, isBigEndian == BitConverter.IsLittleEndian);
-    }
-
-    private static int[] ParseShape(string header, string name)
-    {
-        var text = Match(ShapePattern(), header, "'shape': lengths in parentheses", name);
-        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length > AxisLimit) throw Damaged(name, $"{parts.Length} axes", $"at most {AxisLimit}");
-        return Array.ConvertAll(parts, part =>
-            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length
-            : throw Damaged(name, $"shape ({InputFile.OneLine(text)})", $"lengths from 0 to {int.MaxValue}"));
-    }
-
-    private static int Count(int[] shape, long size, long available, string name)
-    {
-        Int128 bytes = size;
-        foreach (var length in shape)
-            if ((bytes *= length) > int.MaxValue)
-                throw Damaged(name, $"an array of shape {string.Join("×", shape)}", "at most 2 GiB");
-        if (bytes > int.MaxValue) throw Damaged(name, $"an element of {size} bytes", "at most 2 GiB");
-        if (bytes != available)
-            throw Damaged(name, $"{Math.Max(available, 0)} bytes of values", $"{bytes} for the array that the header announces");
-        return size == 0 ? 0 : (int)(bytes / size);
-    }
-
-    private static Array ReadNumbers(Stream stream, char kind, long size, int count, bool swap) => (kind, size) switch
+    private static Array ReadNumbers(Stream stream, char kind, int size, int count, bool swap) => (kind, size) switch
     {
         ('f', 4) => ReadValues<float>(stream, count, swap),
         ('f', 8) => ReadValues<double>(stream, count, swap),
@@ -93,6 +43,7 @@ internal static partial class NpyReader
         ('i', 2) => Array.ConvertAll(ReadValues<short>(stream, count, swap), value => (double)value),
         ('i', 4) => Array.ConvertAll(ReadValues<int>(stream, count, swap), value => (double)value),
         ('i', _) => Array.ConvertAll(ReadValues<long>(stream, count, swap), value => (double)value),
+        ('b', _) => Array.ConvertAll(ReadValues<byte>(stream, count, swap), value => value == 0 ? 0.0 : 1), // any other byte is true
         (_, 1) => Array.ConvertAll(ReadValues<byte>(stream, count, swap), value => (double)value),
         (_, 2) => Array.ConvertAll(ReadValues<ushort>(stream, count, swap), value => (double)value),
         (_, 4) => Array.ConvertAll(ReadValues<uint>(stream, count, swap), value => (double)value),
@@ -112,7 +63,7 @@ internal static partial class NpyReader
 
     private static NpyArray ReadText(Stream stream, int[] shape, int size, bool swap, string name)
     {
-        if (shape.Length > 0) throw Damaged(name, "an array of texts", "numbers or a single text");
+        if (shape.Length > 0) throw InputFile.Unusable(name, "an array of texts", "numbers or a single text", "choose another array");
         var bytes = new byte[size];
         stream.ReadExactly(bytes);
         try
@@ -140,19 +91,4 @@ internal static partial class NpyReader
         }
         return result;
     }
-
-    private static string Match(Regex pattern, string header, string expected, string name) =>
-        pattern.Match(header) is { Success: true } match ? match.Groups[1].Value : throw Damaged(name, "a header that has not", expected);
-
-    private static InvalidInputException Damaged(string name, string found, string expected) =>
-        InputFile.Unusable(name, found, expected, "write or download it again");
-
-    [GeneratedRegex(@"'descr'\s*:\s*'([^']{2,32})'", RegexOptions.CultureInvariant)]
-    private static partial Regex TypePattern();
-
-    [GeneratedRegex(@"'fortran_order'\s*:\s*(True|False)", RegexOptions.CultureInvariant)]
-    private static partial Regex FortranPattern();
-
-    [GeneratedRegex(@"'shape'\s*:\s*\(([^)]*)\)", RegexOptions.CultureInvariant)]
-    private static partial Regex ShapePattern();
 }

@@ -7,6 +7,9 @@ public static class NpzFile
 {
     private const string Suffix = ".npy";
 
+    /// <summary>Trials without noise, most of them zeros and ones, take up to 340 times less room when deflated.</summary>
+    private const int MostFold = 400;
+
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads the arrays of a .npz file.</summary>
@@ -42,19 +45,62 @@ public static class NpzFile
     internal static Dictionary<string, NpyArray> Read(Stream stream, string path, IReadOnlyCollection<string>? only)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(Suffix, StringComparison.Ordinal)).ToList();
+        if (entries.Count == 0) throw InputFile.Unusable(path, KindOf(archive), "a .npz file", "save the arrays with numpy.savez, or a Keras model with model.save('name.h5')");
+        if (only is not null) entries.RemoveAll(entry => !only.Contains(NameOf(entry)));
+        CheckRoom(entries, stream.Length, path);
         var arrays = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
-        foreach (var entry in archive.Entries)
+        foreach (var entry in entries)
         {
-            if (!entry.FullName.EndsWith(Suffix, StringComparison.Ordinal)) continue;
-            var name = entry.FullName[..^Suffix.Length];
-            if (only is not null && !only.Contains(name)) continue;
-            using var content = new CheckedStream(entry.Open());
-            var label = $"{path} ({name})";
-            if (!arrays.TryAdd(name, NpyReader.Read(content, entry.Length, label)))
-                throw InputFile.Unusable(label, "the array twice", "every name once", "write it again");
+            var label = Label(path, entry);
+            using var content = new CheckedStream(Open(entry, label));
+            arrays.Add(NameOf(entry), NpyReader.Read(content, entry.Length, label));
             if (content.Crc != entry.Crc32)
                 throw InputFile.Unusable(label, "a checksum that does not match", "undamaged content", "write or download it again");
         }
         return arrays;
     }
+
+    /// <summary>Checks all headers, and that the arrays together are not far longer than the file, before any array is unpacked.</summary>
+    private static void CheckRoom(List<ZipArchiveEntry> entries, long length, string path)
+    {
+        var (room, most) = (0L, InputFile.MostBytes(length, MostFold));
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var label = Label(path, entry);
+            if (!names.Add(NameOf(entry))) throw InputFile.Unusable(label, "the array twice", "every name once", "write it again");
+            using var content = Open(entry, label);
+            room += NpyReader.Header(content, entry.Length, label).MemoryBytes + NpyHeader.LengthLimit;
+            if (room > most)
+                throw InputFile.Unusable(path, $"arrays of {room >> 20} MiB and more in a file of {length} bytes", $"at most {most >> 20} MiB",
+                    "write it without compression (numpy.savez)");
+        }
+    }
+
+    private static Stream Open(ZipArchiveEntry entry, string label)
+    {
+        if (entry.IsEncrypted) throw InputFile.Unusable(label, "an encrypted array", "one without a password", "write it again");
+        try
+        {
+            return entry.Open();
+        }
+        catch (InvalidDataException e) // the message names bzip2, LZMA and what else cannot be unpacked
+        {
+            throw InputFile.Unusable(label, $"an array that cannot be unpacked ({e.Message.TrimEnd('.')})", "one without compression, or deflated",
+                "write it again with numpy.savez", e);
+        }
+    }
+
+    private static string KindOf(ZipArchive archive)
+    {
+        var names = archive.Entries.Select(entry => entry.FullName).ToHashSet(StringComparer.Ordinal);
+        return names.Any(name => name.EndsWith("/data.pkl", StringComparison.Ordinal)) ? "a PyTorch file"
+            : names.Contains("model.weights.h5") ? "a Keras 3 archive (.keras)"
+            : "a zip archive without arrays";
+    }
+
+    private static string NameOf(ZipArchiveEntry entry) => entry.FullName[..^Suffix.Length];
+
+    private static string Label(string path, ZipArchiveEntry entry) => $"{path} ({InputFile.Quote(NameOf(entry))})";
 }

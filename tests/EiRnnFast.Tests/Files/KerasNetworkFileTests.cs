@@ -77,9 +77,9 @@ public sealed class KerasNetworkFileTests : IDisposable
         AssertRefused("holds no weights", ("optimizer_weights", Rnn()));
         AssertRefused("no recurrent layer", ("dense", Readout()));
         AssertRefused("2 recurrent layers", ("a", Rnn()), ("b", Rnn()), ("dense", Readout()));
-        AssertRefused("2 dense layers", ("a", Rnn()), ("dense", Readout()), ("dense_1", Readout()));
+        AssertRefused("2 layers beside the recurrent one (dense, dense_1)", ("a", Rnn()), ("dense", Readout()), ("dense_1", Readout()));
         AssertRefused("2×8", ("lstm", new H5Group { ["kernel"] = new float[1, 8], ["recurrent_kernel"] = new float[2, 8] }), ("dense", Readout()));
-        AssertRefused("FixedPoint", ("a", In("recurrent_kernel", new int[2, 2])));
+        AssertRefused("whole numbers of 4 bytes", ("a", In("recurrent_kernel", new int[2, 2])));
         AssertRefused("NaN", ("a", new H5Group { ["kernel"] = Kernel, ["recurrent_kernel"] = new[,] { { 1, float.NaN }, { 1, 1 } } }), ("dense", Readout()));
         object nested = new H5Group();
         for (var depth = 0; depth < 40; depth++) nested = In("g", nested);

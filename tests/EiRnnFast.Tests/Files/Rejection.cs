@@ -1,3 +1,5 @@
+using EiRnnFast.Studies.Files;
+
 namespace EiRnnFast.Tests.Files;
 
 /// <summary>What every refusal of a file must look like.</summary>
@@ -6,8 +8,8 @@ internal static class Rejection
     public static string Of(string path, Action read)
     {
         var message = Assert.Throws<InvalidInputException>(read).Message;
-        Assert.DoesNotContain('\n', message);
-        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(message, char.IsControl);
+        Assert.StartsWith(InputFile.OneLine(path), message, StringComparison.Ordinal);
         Assert.Contains("found ", message, StringComparison.Ordinal);
         Assert.Contains("expected ", message, StringComparison.Ordinal);
         Assert.Contains("; ", message, StringComparison.Ordinal);

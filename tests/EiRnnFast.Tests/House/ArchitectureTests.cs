@@ -37,7 +37,6 @@ public sealed class ArchitectureTests
     [InlineData(@"\bConsole\.|Environment\.Exit\b", "tools/")]
     [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool", "src/EiRnnFast.Studies/")]
     [InlineData(@"MathNet", "src/EiRnnFast/Spectra/EigenSolver.cs")]
-    [InlineData(@"using PureHDF", "src/EiRnnFast.Studies/Files/")]
     [InlineData(@"using Microsoft\.Data\.Sqlite|using Parquet|using Tomlyn", "src/EiRnnFast.Studies/Sweeps/")]
     [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Studies/Figures/")]
     public void Each_outside_power_has_one_place(string pattern, string place)

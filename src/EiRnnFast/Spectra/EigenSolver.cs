@@ -44,33 +44,33 @@ public sealed class EigenSolver
     /// <summary>Eigenvalues, largest modulus first; of a conjugate pair the one above the real axis first.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows, 1 or more.</param>
-    /// <exception cref="InvalidInputException">Not square, or a value that is not finite.</exception>
+    /// <exception cref="InvalidInputException">Not square, a value that is not finite, or an eigenvalue too large for a double.</exception>
     /// <exception cref="ComputationException">The QR iteration did not converge.</exception>
     public Complex[] Eigenvalues(ReadOnlySpan<double> matrix, int n)
     {
-        var largest = RequireFiniteSquare(matrix, n);
-        if (largest == 0) return new Complex[n];
-        // The managed solver finds no end on a zero matrix and overflows on very large or small ones: a power of two, which is exact, brings the entries to 1.
-        var exponent = Math.ILogB(largest);
-        var columnMajor = new double[matrix.Length];
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) columnMajor[j * n + i] = Math.ScaleB(matrix[i * n + j], -exponent);
-        var eigenvalues = _lapack is null ? SolveManaged(columnMajor, n) : SolveNative(_lapack, columnMajor, n);
-        return [.. Ordered(eigenvalues).Select(z => new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent)))];
+        RequireFiniteSquare(matrix, n);
+        List<Complex> eigenvalues = [];
+        foreach (var block in IrreducibleBlock.Of([.. matrix], n))
+            foreach (var z in block.Size == 1 ? [block.ColumnMajor[0]] : _lapack is null ? SolveManaged(block.ColumnMajor, block.Size) : SolveNative(_lapack, block.ColumnMajor, block.Size))
+                eigenvalues.Add(Scaled(z, block.Exponent));
+        return [.. Ordered(eigenvalues)];
     }
 
-    /// <summary>The largest |entry| of a matrix that is square and finite.</summary>
-    internal static double RequireFiniteSquare(ReadOnlySpan<double> matrix, int n)
+    /// <summary>z·2^exponent.</summary>
+    private static Complex Scaled(Complex z, int exponent)
+    {
+        var scaled = new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent));
+        return double.IsFinite(scaled.Magnitude) ? scaled
+            : throw InvalidInputException.Of("matrix", $"an eigenvalue near 2^{exponent}", $"eigenvalues below {double.MaxValue:0.0e0}", "scale the matrix down");
+    }
+
+    /// <summary>Refuses a matrix that is not square or not finite.</summary>
+    internal static void RequireFiniteSquare(ReadOnlySpan<double> matrix, int n)
     {
         if (n < 1 || matrix.Length != (long)n * n) // LAPACK ends the process on a size it does not take
             throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
-        var largest = 0.0;
         foreach (var value in matrix)
-        {
             if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
-            largest = Math.Max(largest, Math.Abs(value));
-        }
-        return largest;
     }
 
     /// <summary>LAPACK's real Schur form, row-major, upper triangular but for 2×2 blocks; null where there is no native dgees.</summary>
@@ -91,9 +91,16 @@ public sealed class EigenSolver
     /// Both solvers return exact conjugates, so the lower ones follow from the upper. Moduli that differ by rounding alone
     /// (an orthogonal matrix) are ordered by their real parts, so that every solver gives the same order.
     /// </summary>
-    private static IEnumerable<Complex> Ordered(Complex[] eigenvalues) => eigenvalues.Where(z => z.Imaginary >= 0)
-        .OrderByDescending(z => Math.Round(z.Magnitude, 12)).ThenByDescending(z => z.Real)
+    private static IEnumerable<Complex> Ordered(IEnumerable<Complex> eigenvalues) => eigenvalues.Where(z => z.Imaginary >= 0)
+        .OrderByDescending(z => TwelveDigits(z.Magnitude)).ThenByDescending(z => z.Real)
         .SelectMany(z => z.Imaginary > 0 ? [z, Complex.Conjugate(z)] : new[] { z });
+
+    private static double TwelveDigits(double modulus)
+    {
+        if (modulus == 0) return 0;
+        var exponent = Math.ILogB(modulus);
+        return Math.ScaleB(Math.Round(Math.ScaleB(modulus, -exponent), 12), exponent);
+    }
 
     private static Complex[] SolveNative(Lapack lapack, double[] a, int n)
     {
@@ -103,26 +110,7 @@ public sealed class EigenSolver
         return [.. re.Zip(im, (x, y) => new Complex(x, y))];
     }
 
-    /// <summary>
-    /// The managed solver does not balance. A row or column without entries off the diagonal has its eigenvalue there, exactly:
-    /// such units (common once weights are clipped to 0) are taken out first, as LAPACK does, or their zeros come out as 1e-8.
-    /// </summary>
     private static Complex[] SolveManaged(double[] a, int n)
-    {
-        List<int> coupled = [.. Enumerable.Range(0, n)];
-        List<Complex> isolated = [];
-        for (int index; (index = coupled.FindIndex(i => coupled.TrueForAll(j => i == j || a[j * n + i] == 0) || coupled.TrueForAll(j => i == j || a[i * n + j] == 0))) >= 0;)
-        {
-            isolated.Add(a[coupled[index] * n + coupled[index]]);
-            coupled.RemoveAt(index);
-        }
-        var rest = new double[coupled.Count * coupled.Count];
-        for (var j = 0; j < coupled.Count; j++)
-            for (var i = 0; i < coupled.Count; i++) rest[j * coupled.Count + i] = a[coupled[j] * n + coupled[i]];
-        return coupled.Count == 0 ? [.. isolated] : [.. isolated, .. SolveCoupled(rest, coupled.Count)];
-    }
-
-    private static Complex[] SolveCoupled(double[] a, int n)
     {
         var eigenvalues = new Complex[n];
         try

@@ -30,7 +30,7 @@ public sealed record NonNormality
 
     /// <summary>
     /// Lower bound of the Kreiss constant, the largest (|z| − 1)/σ_min(zI − W) over a grid outside the unit circle, at least 1 (its
-    /// limit far out): max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle (by 1e-6: weights are single precision).
+    /// limit far out), σ_min no less than rounding, 2⁻⁵³·‖W‖_F: max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle (by 1e-6: weights are single precision).
     /// </summary>
     public required double KreissBound { get; init; }
 
@@ -72,7 +72,7 @@ public sealed record NonNormality
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++) symmetric[i * n + j] = matrix[i * n + j] / 2 + matrix[j * n + i] / 2;
         double[] rates = [.. solver.Eigenvalues(symmetric, n).Select(z => z.Real).Order()];
-        var (bound, at) = Kreiss(schur, cancellation);
+        var (bound, at) = Kreiss(schur, solver.Eigenvalues(matrix, n)[0].Magnitude, cancellation);
         var (norms, decay) = Powers(matrix, n, cancellation);
         var largest = norms.Max();
         return new NonNormality
@@ -82,11 +82,13 @@ public sealed record NonNormality
         };
     }
 
-    /// <summary>Radii 1 + 10^(−3 … 1), angles 0 … π: the matrix is real.</summary>
-    private static (double Bound, Complex? At) Kreiss(SchurForm schur, CancellationToken cancellation)
+    /// <summary>
+    /// Radii 1 + 10^(−3 … 1), angles 0 … π: the matrix is real. σ_min below the rounding of the Schur form is noise: there the rounding stands for it.
+    /// </summary>
+    private static (double Bound, Complex? At) Kreiss(SchurForm schur, double spectralRadius, CancellationToken cancellation)
     {
-        for (var i = 0; i < schur.Size; i++)
-            if (schur[i, i].Magnitude > 1 + OnTheCircle) return (double.PositiveInfinity, null);
+        if (spectralRadius > 1 + OnTheCircle) return (double.PositiveInfinity, null); // not of the Schur form, which is not balanced
+        var rounding = Math.ScaleB(schur.Frobenius, -53);
         var (bound, at) = (1.0, (Complex?)null);
         var resolvent = new Pseudospectrum.Resolvent(schur);
         for (var a = 0; a < Angles; a++)
@@ -96,7 +98,7 @@ public sealed record NonNormality
             {
                 var outside = Math.Pow(10, 4.0 * r / (Radii - 1) - 3);
                 var z = Complex.FromPolarCoordinates(1 + outside, Math.PI * a / (Angles - 1));
-                var ratio = outside / resolvent.SmallestSingularValue(z);
+                var ratio = outside / Math.Max(resolvent.SmallestSingularValue(z), rounding);
                 if (ratio > bound) (bound, at) = (ratio, z);
             }
         }

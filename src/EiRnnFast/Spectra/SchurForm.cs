@@ -8,7 +8,7 @@ namespace EiRnnFast.Spectra;
 /// </summary>
 public sealed class SchurForm
 {
-    private const double Tiny = 1e-100;
+    private const double Tiny = 1e-100, Huge = 1e100;
 
     private readonly Complex[] _t;
 
@@ -31,18 +31,35 @@ public sealed class SchurForm
     {
         get
         {
-            double above = 0, all = 0, largest = 0;
-            foreach (var value in _t) largest = Math.Max(largest, Magnitude1(value));
-            if (largest == 0) return 0;
-            for (var i = 0; i < Size; i++)
-                for (var j = i; j < Size; j++)
-                {
-                    var square = Square(_t[i * Size + j] / largest); // which neither overflows nor vanishes
-                    all += square;
-                    if (j > i) above += square;
-                }
-            return Math.Sqrt(above / all);
+            var (above, all, _) = Squares();
+            return all == 0 ? 0 : Math.Sqrt(above / all);
         }
+    }
+
+    /// <summary>‖T‖_F, which is ‖A‖_F.</summary>
+    internal double Frobenius
+    {
+        get
+        {
+            var (_, all, unit) = Squares();
+            return Math.Sqrt(all) * unit;
+        }
+    }
+
+    /// <summary>Sums of squares above the diagonal and altogether, in units of the largest entry, so that they neither overflow nor vanish.</summary>
+    private (double Above, double All, double Unit) Squares()
+    {
+        double above = 0, all = 0, largest = 0;
+        foreach (var value in _t) largest = Math.Max(largest, Math.Max(Math.Abs(value.Real), Math.Abs(value.Imaginary)));
+        if (largest == 0) return (0, 0, 0);
+        for (var i = 0; i < Size; i++)
+            for (var j = i; j < Size; j++)
+            {
+                var square = Square(_t[i * Size + j] / largest);
+                all += square;
+                if (j > i) above += square;
+            }
+        return (above, all, largest);
     }
 
     /// <summary>Decomposes a matrix: LAPACK's dgees where the solver is native and has it, else Householder and shifted QR steps of our own.</summary>
@@ -56,7 +73,7 @@ public sealed class SchurForm
         EigenSolver.RequireFiniteSquare(matrix, n);
         var largest = 0.0;
         foreach (var value in matrix) largest = Math.Max(largest, Math.Abs(value));
-        var exponent = largest is > 0 and < Tiny ? -Math.ILogB(largest) : 0; // the shifts multiply entries, which would vanish
+        var exponent = largest is > 0 and < Tiny or > Huge ? -Math.ILogB(largest) : 0; // the shifts multiply entries, which would vanish or overflow
         double[] scaled = [.. matrix];
         for (var k = 0; k < scaled.Length; k++) scaled[k] = Math.ScaleB(scaled[k], exponent);
         var h = (solver ?? EigenSolver.Current).QuasiTriangle(scaled, n) ?? Hessenberg(scaled, n);

@@ -109,6 +109,55 @@ public sealed class EigenSolverTests
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
+    public void Units_of_very_different_scales_do_not_spoil_each_other(string solver)
+    {
+        var with = SolverDataAttribute.SolverOf(solver);
+        foreach (var (up, down) in ((double, double)[])[(1e160, 1e-160), (1e300, 1e-300), (-1e160, -1e-160)])
+            AssertEigenvalues(solver, [0, down, up, 0], 1, -1);
+        AssertEigenvalues(solver, [1, 1e-160, 1e160, 1], 2, 0);
+        // D·A·D⁻¹ has the eigenvalues of A; D holds powers of two, so that nothing is rounded.
+        foreach (var n in (int[])[2, 3, 10, 40])
+        {
+            var matrix = Matrices.Gaussian(n, 40 + n);
+            int[] scale = [.. Enumerable.Range(0, n).Select(i => (i * 37 % n * 1000 / n) - 500)];
+            var spoiled = Matrices.Of(n, (i, j) => Math.ScaleB(matrix[i * n + j], scale[i] - scale[j]));
+            Assert.True(Matrices.Distance(with.Eigenvalues(matrix, n), with.Eigenvalues(spoiled, n)) < Tolerance);
+        }
+        // Blocks of their own scale, the first coupled to the last by a weight larger than all.
+        double[] blocks = [0, 1e-200, 1e300, 0, 1e-200, 0, 0, 0, 0, 0, 0, 1e200, 0, 0, 1e200, 0];
+        var found = with.Eigenvalues(blocks, 4);
+        double[] expected = [1e200, -1e200, 1e-200, -1e-200];
+        for (var i = 0; i < 4; i++) Assert.Equal(1, found[i].Real / expected[i], Tolerance);
+        Assert.Equal(1e-200, Spectrum.Of(blocks, 4, solver: with).Eigenvalues[^1].Magnitude, 1e-212);
+        Assert.Equal([4.94e-318, -4.94e-318], with.Eigenvalues([0, 4.94e-318, 4.94e-318, 0], 2).Select(z => z.Real));
+        Assert.Contains("scale the matrix down", Assert.Throws<InvalidInputException>(() => with.Eigenvalues([.. Enumerable.Repeat(1.7e308, 9)], 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Current)]
+    [SolverData(SolverDataAttribute.OpenBlas)]
+    [SolverData(SolverDataAttribute.Reference)]
+    public void Cycles_lie_on_a_circle_whatever_their_weights(string solver)
+    {
+        foreach (var n in (int[])[2, 3, 4, 5, 8, 16, 31, 64])
+        {
+            // Weights 2^k whose product is 1, around the cycle i → i + 1.
+            int[] weight = [.. Enumerable.Range(0, n).Select(i => i == n - 1 ? 0 : i % 2 == 0 ? 300 : -299)];
+            weight[n - 1] = -weight.Sum();
+            foreach (var scaled in (bool[])[false, true])
+            {
+                var found = SolverDataAttribute.SolverOf(solver).Eigenvalues(Matrices.Of(n, (i, j) => j == (i + 1) % n ? scaled ? Math.ScaleB(1, weight[i]) : 1 : 0), n);
+                Assert.True(Matrices.Distance(Enumerable.Range(0, n).Select(k => Complex.FromPolarCoordinates(1, 2 * Math.PI * k / n)), found) < Tolerance, $"{n} {scaled}");
+            }
+        }
+    }
+
+    [Theory]
+    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Current)]
+    [SolverData(SolverDataAttribute.OpenBlas)]
+    [SolverData(SolverDataAttribute.Reference)]
     public void Unusable_matrices_are_refused(string solver)
     {
         var with = SolverDataAttribute.SolverOf(solver);

@@ -47,6 +47,16 @@ public sealed class NonNormalityTests
     [Theory]
     [SolverData(SolverDataAttribute.Managed)]
     [SolverData(SolverDataAttribute.Current)]
+    public void A_badly_scaled_matrix_with_its_spectrum_inside_the_unit_circle_has_a_finite_bound(string solver)
+    {
+        // Eigenvalues 0 and ±½; what σ_min is the Schur form of entries of 1e20 cannot hold.
+        var growth = NonNormality.Of([0, 1e20, 0, 2.5e-21, 0, 1e20, 0, 0, 0], 3, SolverDataAttribute.SolverOf(solver));
+        Assert.InRange(growth.KreissBound, 1, growth.LargestPower);
+    }
+
+    [Theory]
+    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Current)]
     public void Growth_is_that_of_NumPy(string solver)
     {
         var with = SolverDataAttribute.SolverOf(solver);

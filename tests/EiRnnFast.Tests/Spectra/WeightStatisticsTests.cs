@@ -74,6 +74,8 @@ public sealed class WeightStatisticsTests
         var huge = WeightStatistics.Of([1e300, -1e300, 1e300, 0]);
         Assert.True(double.IsFinite(huge.Sigma) && huge.Skew < 0);
         Assert.Equal((2, 1), (huge.Positive.Total, huge.Negative.Total));
+        var subnormal = WeightStatistics.Of([double.Epsilon, 2 * double.Epsilon, 3 * double.Epsilon], bins: 2);
+        Assert.Equal([1, 2], subnormal.Positive.Counts);
         Assert.Throws<InvalidInputException>(() => WeightStatistics.Of([]));
         Assert.Throws<InvalidInputException>(() => WeightStatistics.Of([1, double.NaN]));
         Assert.Throws<InvalidInputException>(() => WeightStatistics.Of([1], bins: 0));

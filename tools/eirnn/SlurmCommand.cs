@@ -48,7 +48,7 @@ internal static class SlurmCommand
             string? job = null;
             try
             {
-                sweep.SetPlan(read, own: null); // the tasks run this copy, whatever happens to the original while they wait
+                sweep.SetPlan(read); // the tasks run this copy, whatever happens to the original while they wait
                 AtomicFile.WriteText(path, script.ToString());
                 if (parsed.GetValue(submit)) job = Submit(path);
             }

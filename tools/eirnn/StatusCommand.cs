@@ -33,6 +33,7 @@ internal static class StatusCommand
     {
         Console.WriteLine($"runs         {status.Done} of {status.Total} done, {status.Diverged} diverged, {status.Failed} failed, {status.Pending} pending");
         if (status.BesidePlan > 0) Console.WriteLine($"             {status.BesidePlan} more are recorded that the plan no longer holds");
+        if (status.WithoutChecksum > 0) Console.WriteLine($"             {status.WithoutChecksum} are recorded without a checksum, by an earlier version");
         var active = status.Shards.Count(shard => shard.Active);
         Console.WriteLine(status.Complete ? "time left    none: complete" : $"time left    {(status.SecondsLeft is { } left ? Clock.Text(TimeSpan.FromSeconds(Math.Min(left, 1e9)))
             : active > 0 ? "not known yet" : status.Shards.All(shard => shard.Host is null) ? "nobody has begun yet" : "nobody is at work: give the sweep command again")}{(status.RunsPerHour is { } pace ? $", {pace:0.0} runs an hour" : "")}");

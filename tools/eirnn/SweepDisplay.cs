@@ -10,7 +10,7 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
     private readonly Lock _lock = new();
     private TimeSpan _shown = TimeSpan.MinValue;
     private int _recorded;
-    private bool _begun, _told, _deaf;
+    private bool _begun, _told, _waiting, _deaf;
 
     /// <summary>Never fails: a sweep goes on when its terminal is gone or its log is on a full disk.</summary>
     public void Show(SweepProgress progress)
@@ -35,6 +35,9 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
             _told = true;
             Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}interrupted: finishing {progress.Running} {(progress.Running == 1 ? "run" : "runs")} under way; once more stops at once");
         }
+        if (progress.Unrecorded is { } waiting && !_waiting)
+            Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}another program keeps the store open: {waiting} finished runs wait to be recorded, the sweep goes on");
+        _waiting = progress.Unrecorded is not null;
         var last = progress.Pending == 0;
         if (!_live && progress.Recorded == _recorded) return;
         if (!last && _shown != TimeSpan.MinValue && progress.Elapsed - _shown < TimeSpan.FromSeconds(_live ? 0.1 : 1)) return;

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>Writes a table as CSV (RFC 4180, UTF-8, line feeds): numbers that read back as the same bits, true and false, nothing for what is not there.</summary>
+/// <summary>
+/// Writes a table as CSV (RFC 4180, UTF-8, line feeds): numbers that read back as the same bits, true and false, nothing for what is not there. A text that
+/// begins with <c>= + - @</c>, a tab or a carriage return gets an apostrophe in front, since spreadsheets would take it for a formula.
+/// </summary>
 public static class CsvTable
 {
     /// <summary>Writes the whole table.</summary>
@@ -21,7 +24,7 @@ public static class CsvTable
                 switch (row[i])
                 {
                     case null: break;
-                    case string value: text.Write(value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value); break;
+                    case string value: text.Write(Cell(value)); break;
                     case bool flag: text.Write(flag ? "true" : "false"); break;
                     case ISpanFormattable value:
                         value.TryFormat(number, out var length, "", CultureInfo.InvariantCulture);
@@ -31,5 +34,11 @@ public static class CsvTable
             }
             text.Write('\n');
         }
+    }
+
+    private static string Cell(string value)
+    {
+        var safe = value is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + value : value;
+        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

@@ -3,89 +3,200 @@ using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>Reads the stores of a sweep, also while they are written.</summary>
+/// <summary>
+/// Reads the stores of a sweep, also while they are written. It writes nothing: where a writer was cut off in a transaction, a copy is read, as of the
+/// last commit. Every row that has a checksum is held against it; control characters in texts are replaced.
+/// </summary>
 internal static class StoreReader
 {
-    /// <summary>How every recorded run of a store ended.</summary>
+    /// <summary>How long a reader waits for a writer, seconds.</summary>
+    private const int Patience = 60;
+
+    /// <summary>How often a copy is taken again because the store changed meanwhile.</summary>
+    private const int MostCopies = 20;
+
+    private const int IdLength = 16;
+
+    /// <summary>How every recorded run of a store ended, and whether its row has a checksum.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static List<(string Id, string Status, string? Reason)> Outcomes(string path) =>
-        Read(path, "SELECT run_id, status, reason FROM runs", row => (row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)));
+    public static List<(string Id, string Status, string? Reason, bool Checked)> Outcomes(string path) =>
+        Read(path, "runs", "", row => (row.Id, row.Text("status") ?? throw new FormatException("a run without status"), row.Text("reason"), row.Checked));
 
     /// <summary>The last session of a store: host, workers, seconds from its start to its last record, and the cost recorded meanwhile.</summary>
-    public static (string Host, long Workers, string Started, string Last, double Seconds, double Cost)? LastSession(string path) =>
-        Read(path, "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost FROM sessions ORDER BY session DESC LIMIT 1",
-            row => (row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetDouble(4), row.GetDouble(5))).Select(session => ((string, long, string, string, double, double)?)session).FirstOrDefault();
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static (string Host, long Workers, string Started, string Last, double Seconds, double Cost)? LastSession(string path)
+    {
+        const string select = "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost FROM sessions ORDER BY session DESC LIMIT 1";
+        return Read(path, (connection, tables) => !tables.Contains("sessions") ? null : StoreFile.Rows(connection, select) switch
+        {
+            [] => ((string, long, string, string, double, double)?)null,
+            [[string host, long workers, string started, string last, double seconds, double cost]] =>
+                (Printable.Of(host), workers, Printable.Of(started), Printable.Of(last), seconds, cost),
+            _ => throw new FormatException("a session of other values"),
+        });
+    }
 
     /// <summary>Refuses a store whose pages are damaged.</summary>
     /// <exception cref="InvalidInputException">They are.</exception>
     public static void Check(string path)
     {
-        if (Read(path, "PRAGMA quick_check(1)", row => row.GetString(0)) is not ["ok"]) throw RunStore.Damaged(path, null);
+        if (Read(path, (connection, _) => StoreFile.Scalar(connection, "PRAGMA quick_check(1)")) is not "ok") throw StoreFile.Damaged(path, null);
     }
 
     /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is null.</summary>
-    public static List<object?[]> Rows(string path)
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<object?[]> Rows(string path) => Read(path, "runs", "", row =>
     {
-        var present = Read(path, "SELECT name FROM pragma_table_info('runs')", row => row.GetString(0)).ToHashSet();
-        return Read(path, $"SELECT {string.Join(", ", RunColumns.All.Select(column => present.Contains(column.Name) ? column.Name : "NULL"))} FROM runs", row =>
-        {
-            var values = new object?[RunColumns.All.Count];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = row.IsDBNull(i) ? null : (RunColumns.All[i], row.GetValue(i)) switch
-                {
-                    ({ Type: var type }, string text) when type == typeof(string) => text,
-                    ({ Type: var type }, double number) when type == typeof(double) => number,
-                    ({ Type: var type }, long whole) when type == typeof(long) => whole,
-                    ({ Type: var type }, long flag) when type == typeof(bool) => flag != 0,
-                    ({ Name: var name }, var other) => throw new FormatException($"{name} is {other}"),
-                };
-            return values[0] is string && values[1] is string ? values : throw new FormatException("a run without id or status");
-        });
-    }
+        var values = new object?[RunColumns.All.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = row.Positions[i] < 0 ? null : (RunColumns.All[i].Type, row.Values[row.Positions[i]]) switch
+            {
+                (_, null) => null,
+                ({ } type, string text) when type == typeof(string) => Printable.Of(text),
+                ({ } type, double number) when type == typeof(double) => number,
+                ({ } type, long whole) when type == typeof(long) => whole,
+                ({ } type, long flag) when type == typeof(bool) => flag != 0,
+                _ => throw new FormatException($"{RunColumns.All[i].Name} is of another kind"),
+            };
+        return values[1] is string ? values : throw new FormatException("a run without status");
+    });
 
     /// <summary>Eigenvalues of every run that has some: [re, im, re, im …] before and after training.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, double[] Initial, double[] Final)> Eigenvalues(string path) =>
-        Read(path, "SELECT run_id, eigenvalues_initial, eigenvalues FROM arrays", row => (row.GetString(0), RunRecord.ValuesOf((byte[])row[1]), RunRecord.ValuesOf((byte[])row[2])));
+        Read(path, "arrays", "", row => (row.Id, RunRecord.ValuesOf(row.Blob("eigenvalues_initial")), RunRecord.ValuesOf(row.Blob("eigenvalues"))));
 
     /// <summary>Loss and gradient norm of every epoch of every run that has some.</summary>
-    public static List<(string Id, double[] Losses, double[] GradientNorms)> Losses(string path) =>
-        Read(path, "SELECT run_id, losses, gradient_norms FROM arrays", row =>
-        {
-            var (losses, norms) = (RunRecord.ValuesOf((byte[])row[1]), RunRecord.ValuesOf((byte[])row[2]));
-            return losses.Length == norms.Length ? (row.GetString(0), losses, norms) : throw new FormatException("losses and norms of different length");
-        });
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<(string Id, double[] Losses, double[] GradientNorms)> Losses(string path) => Read(path, "arrays", "", row =>
+    {
+        var (losses, norms) = (RunRecord.ValuesOf(row.Blob("losses")), RunRecord.ValuesOf(row.Blob("gradient_norms")));
+        return losses.Length == norms.Length ? (row.Id, losses, norms) : throw new FormatException("losses and norms of different length");
+    });
 
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, byte[] Npz)> Networks(string path, string prefix) =>
-        Read(path, "SELECT run_id, npz FROM networks WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2", row => (row.GetString(0), (byte[])row[1]), ("$prefix", prefix));
+        Read(path, "networks", "WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2", row => (row.Id, row.Blob("npz")), ("$prefix", prefix));
 
-    private static List<T> Read<T>(string path, string sql, Func<SqliteDataReader, T> convert, params ReadOnlySpan<(string Name, object Value)> values)
+    /// <summary>Rows of one table, each checked before it is converted; none where the table is not there yet.</summary>
+    private static List<T> Read<T>(string path, string table, string which, Func<Row, T> convert, params (string Name, object? Value)[] values) =>
+        Read(path, (connection, tables) =>
+        {
+            List<T> rows = [];
+            if (!tables.Contains(table)) return rows;
+            using var command = StoreFile.Command(connection, $"SELECT * FROM {table} {which}", values);
+            using var reader = command.ExecuteReader();
+            string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+            var row = new Row(columns);
+            while (reader.Read())
+            {
+                row.Take(reader);
+                rows.Add(convert(row));
+            }
+            return rows;
+        });
+
+    private static T Read<T>(string path, Func<SqliteConnection, HashSet<string>, T> work)
     {
+        StoreFile.RefusePipe(path);
         try
         {
-            // Writable where the file system allows it (else SQLite reads only): what a killed process left half-done has to be rolled back first.
-            using var connection = RunStore.Open(path, SqliteOpenMode.ReadWrite);
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA application_id";
-            if ((long)command.ExecuteScalar()! is not (RunStore.Mark or 0)) throw RunStore.Damaged(path, null);
-            command.CommandText = sql;
-            foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
-            using var reader = command.ExecuteReader();
-            List<T> rows = [];
-            while (reader.Read()) rows.Add(convert(reader));
-            return rows;
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == 1 && e.Message.Contains("no such table", StringComparison.Ordinal))
-        {
-            return []; // its process has not come as far as making the tables
+            try
+            {
+                return From(path, path, SqliteOpenMode.ReadOnly, work);
+            }
+            catch (SqliteException e) when (e.SqliteExtendedErrorCode == StoreFile.ReadOnlyRollback)
+            {
+                return FromCopy(path, work);
+            }
         }
         catch (SqliteException e)
         {
-            throw RunStore.Told(path, e);
+            throw StoreFile.Told(path, e);
         }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
-            throw InputFile.Unusable(InputFile.OneLine(path), "values of another kind", "a store of runs", "move it away: its runs will be run again", e);
+            throw StoreFile.Foreign(path, e is FormatException ? e.Message : "values of another kind", e);
         }
+    }
+
+    /// <summary>Tables and rows as of one moment.</summary>
+    private static T From<T>(string file, string name, SqliteOpenMode mode, Func<SqliteConnection, HashSet<string>, T> work)
+    {
+        using var connection = StoreFile.Open(file, mode, Patience);
+        using var moment = connection.BeginTransaction(deferred: true);
+        return work(connection, StoreFile.Tables(connection, name));
+    }
+
+    /// <summary>
+    /// The store as of its last commit, where a process was cut off in the next one: only the sweep itself may put the store in order, so its
+    /// file and journal are copied, and the copy is put in order. Both stay as they are until a sweep does so; otherwise they are looked at again.
+    /// </summary>
+    private static T FromCopy<T>(string path, Func<SqliteConnection, HashSet<string>, T> work)
+    {
+        DirectoryInfo? folder = null;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("eirnn-");
+            var copy = Path.Combine(folder.FullName, "store");
+            for (var attempt = 0; attempt < MostCopies; attempt++)
+            {
+                var before = State();
+                if (before is null) return From(path, path, SqliteOpenMode.ReadOnly, work);
+                File.Copy(path, copy, overwrite: true);
+                File.Copy(path + "-journal", copy + "-journal", overwrite: true);
+                if (State() == before) return From(copy, path, SqliteOpenMode.ReadWrite, work);
+            }
+            throw CutOff(null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CutOff(e);
+        }
+        finally
+        {
+            folder?.Delete(recursive: true);
+        }
+
+        (long, DateTime, long, DateTime)? State()
+        {
+            var (store, journal) = (new FileInfo(path), new FileInfo(path + "-journal"));
+            return journal.Exists ? (store.Length, store.LastWriteTimeUtc, journal.Length, journal.LastWriteTimeUtc) : null;
+        }
+
+        InvalidInputException CutOff(Exception? inner) => new(InvalidInputException.Of(Printable.Of(path), "a store whose writer was cut off, and no room for a copy",
+            "a store that its sweep has put in order", "give the sweep command again, or make room in the folder for temporary files").Message, inner);
+    }
+
+    /// <summary>A row as it lies in the store, held against its checksum.</summary>
+    private sealed class Row(string[] columns)
+    {
+        private readonly RowChecksum _checksum = new(columns);
+        private readonly int _id = Array.IndexOf(columns, "run_id"), _stored = Array.IndexOf(columns, StoreFile.Checksum);
+
+        public object?[] Values { get; } = new object?[columns.Length];
+
+        /// <summary>Where each of <see cref="RunColumns.All"/> is; −1 where it is not.</summary>
+        public int[] Positions { get; } = [.. RunColumns.All.Select(column => Array.IndexOf(columns, column.Name))];
+
+        /// <summary>16 hexadecimal digits: files are named after it.</summary>
+        public string Id { get; private set; } = "";
+
+        public bool Checked { get; private set; }
+
+        public void Take(SqliteDataReader reader)
+        {
+            for (var i = 0; i < Values.Length; i++) Values[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            Id = _id >= 0 && Values[_id] is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id : throw new FormatException("a run without an id");
+            Checked = _stored >= 0 && Values[_stored] is not null;
+            if (Checked && !_checksum.Of(Values).AsSpan().SequenceEqual(Values[_stored] as byte[])) throw new FormatException("a row that does not match its checksum");
+        }
+
+        public string? Text(string column) => Value(column) is string text ? Printable.Of(text) : null;
+
+        public byte[] Blob(string column) => Value(column) as byte[] ?? throw new FormatException($"no {column}");
+
+        private object? Value(string column) => Array.IndexOf(columns, column) is >= 0 and var index ? Values[index] : throw new FormatException($"no column {column}");
     }
 }

@@ -16,11 +16,14 @@ public static class Sweep
     /// <param name="plan">The plan.</param>
     /// <param name="folder">A folder that exists; it gets a copy of the plan and this shard's store.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Called after every recorded run and while runs proceed, from the workers' threads, one call at a time.</param>
+    /// <param name="progress">
+    /// Called after every recorded run, while runs proceed, and while another program keeps the store, from several threads, one call at a time. If it fails,
+    /// it is not called again; the sweep goes on and tells it at the end.
+    /// </param>
     /// <param name="stop">No run is begun any more; those under way are finished and recorded.</param>
     /// <returns>Where the shard stands at the end.</returns>
     /// <exception cref="InvalidInputException">The folder or a store in it cannot be used, the shard is at work elsewhere, or a run does not fit into memory.</exception>
-    /// <exception cref="ComputationException">A finished run could not be recorded; what is recorded stays.</exception>
+    /// <exception cref="ComputationException">A finished run could not be recorded, or is not in the store at the end; what is recorded stays. Or progress failed.</exception>
     public static SweepProgress Run(SweepPlan plan, SweepFolder folder, SweepOptions? options = null, Action<SweepProgress>? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -33,16 +36,18 @@ public static class Sweep
         if (shard.Count > 0 && CostModel.Largest(shard, kernels) is var (large, need) && need > budget.Total)
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units on {large.Settings.Task.Name}", $"{budget.Total >> 20} MiB", $"{(need >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
-        using var claim = folder.Claim(options.Shard);
+        using var claim = folder.Claim(options.Shard, plan);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
-        folder.SetPlan(plan, options.Shard);
         var workers = options.Workers ?? Environment.ProcessorCount;
-        var store = new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow());
-        using var queue = new RunQueue(shard, recorded, options, budget, store, progress, stop);
-        var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending))).Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
+        using var queue = new RunQueue(shard, recorded, options, budget, progress, stop);
+        var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
+        var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
+            .Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
+        queue.Workers = threads.Length;
         foreach (var thread in threads) thread.Start();
+        queue.Record(store);
         foreach (var thread in threads) thread.Join();
-        return queue.End();
+        return queue.End(() => [.. StoreReader.Outcomes(folder.StoreOf(options.Shard)).Select(row => row.Id)]);
     }
 
     /// <summary>Of a run that more than one store has, the record that counts.</summary>
@@ -54,25 +59,27 @@ public static class Sweep
         private readonly object _lock = new();
         private readonly SweepOptions _options;
         private readonly MemoryBudget _budget;
-        private readonly RunStore _store;
-        private readonly Action<SweepProgress>? _progress;
         private readonly CancellationToken _stop;
         private readonly CancellationTokenSource _abort = new();
         private readonly DataSets _data = new();
         private readonly LinkedList<SweepRun> _pending;
         private readonly Dictionary<SweepRun, double> _running = [];
+        private readonly Queue<RunRecord> _finished = [];
+        private readonly HashSet<string> _recordedIds = [];
         private readonly int _total;
         private readonly long _started;
         private long _reported;
-        private int _done, _diverged, _failed, _recorded;
+        private int _done, _diverged, _failed;
         private double _costDone, _costPending;
         private RunRecord? _latest;
-        private Exception? _fatal;
+        private Exception? _fatal, _progressFailure;
+        private Action<SweepProgress>? _progress;
+        private bool _busy;
 
-        public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, MemoryBudget budget, RunStore store,
+        public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, MemoryBudget budget,
             Action<SweepProgress>? progress, CancellationToken stop)
         {
-            (_options, _budget, _store, _progress, _stop, _total) = (options, budget, store, progress, stop, shard.Count);
+            (_options, _budget, _progress, _stop, _total) = (options, budget, progress, stop, shard.Count);
             _started = Stopwatch.GetTimestamp();
             List<SweepRun> pending = [];
             foreach (var run in shard)
@@ -93,6 +100,9 @@ public static class Sweep
 
         public int Pending => _pending.Count;
 
+        /// <summary>Worker threads that have not ended.</summary>
+        public int Workers { get; set; }
+
         /// <summary>What a worker thread does: take a run, train it, record it, until none is left.</summary>
         public void Work()
         {
@@ -108,14 +118,65 @@ public static class Sweep
             {
                 Abort(e);
             }
+            finally
+            {
+                lock (_lock)
+                {
+                    Workers--;
+                    Monitor.PulseAll(_lock);
+                }
+            }
+        }
+
+        /// <summary>Opens the store, however long another program has it.</summary>
+        public RunStore Open(Func<RunStore> open)
+        {
+            while (true)
+                try
+                {
+                    return open();
+                }
+                catch (StoreBusyException)
+                {
+                    Wait();
+                }
+        }
+
+        /// <summary>Records what the workers finish, in the caller's thread, until all have ended. While another program has the store, it tries again.</summary>
+        public void Record(RunStore store)
+        {
+            while (First() is { } record)
+                try
+                {
+                    store.Add(record, record.Finished);
+                    Recorded();
+                }
+                catch (StoreBusyException)
+                {
+                    Wait();
+                }
+                catch (Exception e)
+                {
+                    Abort(e);
+                    return;
+                }
         }
 
         public void Dispose() => _abort.Dispose();
 
-        public SweepProgress End()
+        /// <summary>Where the shard stands, held against the ids that its store has.</summary>
+        public SweepProgress End(Func<HashSet<string>> stored)
         {
-            if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({_recorded} runs were recorded in this session)", _fatal);
-            if (_fatal is not null) throw new ComputationException($"sweep: found an unexpected failure ({InputFile.OneLine(_fatal.Message)}), expected finished runs; what is recorded stays", _fatal);
+            var (recorded, lost) = (_recordedIds.Count, _finished.Count);
+            var outcome = $"{recorded} runs were recorded in this session{(lost > 0 ? $", {lost} finished runs could not be recorded" : "")}";
+            if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({outcome})", _fatal);
+            if (_fatal is not null)
+                throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), expected finished runs; what is recorded stays ({outcome})", _fatal);
+            if (recorded > 0 && _recordedIds.Except(stored()).Count() is > 0 and var missing)
+                throw new ComputationException($"store: found {recorded - missing} of the {recorded} runs that were recorded in this session, expected all of them; "
+                    + "look for a program that changed the file, and give the same command again");
+            if (_progressFailure is not null)
+                throw new ComputationException($"progress: found a failure of the caller ({Printable.Of(_progressFailure.Message)}), expected none; {outcome}", _progressFailure);
             lock (_lock) return Progress();
         }
 
@@ -134,7 +195,7 @@ public static class Sweep
                         _running[node.Value] = 0;
                         return node.Value;
                     }
-                    if (_running.Count > 0) Monitor.Wait(_lock, 500);
+                    if (_running.Count + _finished.Count > 0) Monitor.Wait(_lock, 500);
                     else
                     {
                         _data.Clear(); // each fits alone: it is the data sets of runs gone by that are in the way
@@ -159,18 +220,66 @@ public static class Sweep
             }
         }
 
+        /// <summary>
+        /// Hands a finished run over and waits until it is recorded, so that few are lost when the process is killed. While another program has the store, it
+        /// does not wait: the run keeps its share of memory until it is recorded, and the worker goes on with what memory is left.
+        /// </summary>
         private void Finish(SweepRun run, RunRecord record)
         {
             lock (_lock)
             {
-                if (_fatal is not null) return;
-                _store.Add(record, record.Finished);
-                Count(record.Status);
-                (_recorded, _costDone, _latest) = (_recorded + 1, _costDone + run.Cost, record with { Network = null });
                 _running.Remove(run);
-                _budget.Return(run.Settings);
+                _finished.Enqueue(record);
                 Monitor.PulseAll(_lock);
+                while (!_busy && _fatal is null && _finished.Contains(record)) Monitor.Wait(_lock);
+            }
+        }
+
+        /// <summary>The finished run that has waited longest; null when there is none and no worker is left.</summary>
+        private RunRecord? First()
+        {
+            lock (_lock)
+            {
+                while (_finished.Count == 0 && Workers > 0) Monitor.Wait(_lock);
+                return _finished.TryPeek(out var record) && _fatal is null ? record : null;
+            }
+        }
+
+        private void Recorded()
+        {
+            lock (_lock)
+            {
+                var record = _finished.Dequeue();
+                Count(record.Status);
+                _recordedIds.Add(record.Run.Id);
+                (_costDone, _latest, _busy) = (_costDone + record.Run.Cost, record with { Network = null }, false);
+                _budget.Return(record.Run.Settings);
+                Monitor.PulseAll(_lock);
+                Tell();
+            }
+        }
+
+        private void Wait()
+        {
+            lock (_lock)
+            {
+                _busy = true;
+                Monitor.PulseAll(_lock);
+                Tell();
+            }
+            Thread.Sleep(100); // those who want to read get their turn
+        }
+
+        /// <summary>A caller that fails is not told again, and loses no run.</summary>
+        private void Tell()
+        {
+            try
+            {
                 _progress?.Invoke(Progress());
+            }
+            catch (Exception e)
+            {
+                (_progress, _progressFailure) = (null, e);
             }
         }
 
@@ -182,11 +291,7 @@ public static class Sweep
             {
                 Volatile.Write(ref _reported, Environment.TickCount64);
                 _running[run] = ((p.Epoch - 1) * (double)p.Updates + p.Update) / ((double)p.Epochs * p.Updates);
-                _progress(Progress());
-            }
-            catch (Exception e)
-            {
-                Abort(e); // the caller's failure, not the network's
+                Tell();
             }
             finally
             {
@@ -217,8 +322,8 @@ public static class Sweep
             var underWay = _running.Sum(run => run.Key.Cost * run.Value);
             var left = (_stop.IsCancellationRequested ? 0 : _costPending) + _running.Sum(run => run.Key.Cost) - underWay;
             var pace = (_costDone + underWay) / elapsed.TotalSeconds;
-            return new SweepProgress(_total, _done, _diverged, _failed, _recorded, _running.Count, elapsed,
-                left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null, _latest);
+            return new SweepProgress(_total, _done, _diverged, _failed, _recordedIds.Count, _running.Count, elapsed,
+                left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null, _latest) { Unrecorded = _busy ? _finished.Count : null };
         }
     }
 }

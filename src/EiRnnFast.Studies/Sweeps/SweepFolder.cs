@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EiRnnFast.Studies.Files;
@@ -7,6 +8,11 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>The folder of a sweep: <c>plan.toml</c>, and for every shard a store <c>runs-i-of-n.sqlite</c> with its lock.</summary>
 public sealed partial class SweepFolder
 {
+    private const string TurnFile = "plan.lock";
+
+    /// <summary>How long a claim waits for those who only look, and for the claims of others.</summary>
+    private static readonly TimeSpan s_lockPatience = TimeSpan.FromSeconds(1), s_turnPatience = TimeSpan.FromMinutes(2);
+
     private SweepFolder(string path) => Path = path;
 
     /// <summary>The folder as it was named.</summary>
@@ -24,7 +30,7 @@ public sealed partial class SweepFolder
     {
         var folder = new SweepFolder(path);
         return Directory.Exists(path) && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript))) ? folder
-            : throw InvalidInputException.Of(InputFile.OneLine(path), Directory.Exists(path) ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep", "name what eirnn sweep (for a report: or eirnn train) was given as --out");
+            : throw InvalidInputException.Of(Printable.Of(path), Directory.Exists(path) ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep", "name what eirnn sweep (for a report: or eirnn train) was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>
@@ -39,20 +45,16 @@ public sealed partial class SweepFolder
         var full = System.IO.Path.GetFullPath(path);
         var name = System.IO.Path.GetFileName(full);
         return System.IO.Path.GetDirectoryName(full) == System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
-            && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name.StartsWith("runs-", StringComparison.Ordinal));
+            && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name == TurnFile || name.StartsWith("runs-", StringComparison.Ordinal));
     }
 
     /// <summary>Makes this the folder's plan.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="own">The shard that the caller has claimed, if any.</param>
-    /// <exception cref="InvalidInputException">It cannot be written, or another process is at work on another plan: what it runs and what the new one adds would overlap.</exception>
-    public void SetPlan(SweepPlan plan, Shard? own)
+    /// <exception cref="InvalidInputException">It cannot be written, or a process is at work on another plan: what it runs and what the new one adds would overlap.</exception>
+    public void SetPlan(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) == plan.Text) return;
-        if (Active().FirstOrDefault(active => active != own) is { Count: > 0 } other)
-            throw InvalidInputException.Of(InputFile.OneLine(Path), $"a process at work on shard {other} of another plan", "one plan at a time", "wait for it, or stop it, before the plan is changed");
-        AtomicFile.WriteText(PlanFile, plan.Text);
+        using var turn = Turn();
+        SetPlan(plan, null);
     }
 
     /// <summary>All stores that are there, in the order of their shards.</summary>
@@ -61,26 +63,55 @@ public sealed partial class SweepFolder
     /// <summary>Shards that a process is at work on now.</summary>
     public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
 
-    /// <summary>Claims a shard for this process until the result is disposed, or the process ends, however it does.</summary>
-    /// <exception cref="InvalidInputException">Another process has it, or works on the plan in a different number of shards.</exception>
-    internal FileStream Claim(Shard shard)
+    /// <summary>
+    /// Claims a shard for this process until the result is disposed, or the process ends, however it does, and makes the plan the folder's. Processes that
+    /// start together do this one after the other, so that each sees the plan and the shards of those before it.
+    /// </summary>
+    /// <exception cref="InvalidInputException">Another process has it, works on another plan or in another number of shards, or a file cannot be written.</exception>
+    internal FileStream Claim(Shard shard, SweepPlan plan)
     {
-        var own = Lock(LockOf(shard)) ?? throw InvalidInputException.Of(InputFile.OneLine(Path), $"another process at work on shard {shard}", "one process a shard",
-            "wait for it, or stop it; eirnn status shows where it stands");
-        if (Active().FirstOrDefault(active => active.Count != shard.Count) is not { Count: > 0 } other) return own;
-        own.Dispose();
-        throw InvalidInputException.Of(InputFile.OneLine(Path), $"a process at work on shard {other}", $"none while shard {shard} is run", "a plan is run in one number of shards at a time: wait for it, or stop it");
+        using var turn = Turn();
+        var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(Printable.Of(Path), $"another process at work on shard {shard}",
+            "one process a shard", "wait for it, or stop it; eirnn status shows where it stands");
+        try
+        {
+            if (Active().FirstOrDefault(active => active.Count != shard.Count) is { Count: > 0 } other)
+                throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other}", $"none while shard {shard} is run",
+                    "a plan is run in one number of shards at a time: wait for it, or stop it");
+            SetPlan(plan, shard);
+            return own;
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
     }
+
+    private void SetPlan(SweepPlan plan, Shard? own)
+    {
+        foreach (var file in new[] { PlanFile, BatchScript }) StoreFile.RefuseLink(file);
+        if (File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) == plan.Text) return;
+        if (Active().FirstOrDefault(active => active != own) is { Count: > 0 } other)
+            throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other} of another plan", "one plan at a time",
+                "wait for it, or stop it, before the plan is changed");
+        AtomicFile.WriteText(PlanFile, plan.Text);
+    }
+
+    /// <summary>Whoever has it is the only one who claims a shard or sets the plan.</summary>
+    private FileStream Turn() => Lock(System.IO.Path.Combine(Path, TurnFile), s_turnPatience) ?? throw InvalidInputException.Of(Printable.Of(Path),
+        $"a process that has held {TurnFile} for {s_turnPatience.TotalSeconds:0} s", "processes that start one after the other", "look for one that was stopped as it began");
 
     private string LockOf(Shard shard) => System.IO.Path.ChangeExtension(StoreOf(shard), ".lock");
 
     /// <summary>
     /// The lock, or null while somebody else has it. The file stays when it is released: deleting it could hand it to two. Others may
-    /// hold it for an instant to see whether it is free, hence the second look.
+    /// hold it for an instant to see whether it is free, hence the patience.
     /// </summary>
-    private static FileStream? Lock(string path)
+    private static FileStream? Lock(string path, TimeSpan patience)
     {
-        for (var attempt = 0; ; attempt++)
+        StoreFile.RefuseLink(path);
+        for (var begun = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
@@ -90,12 +121,12 @@ public sealed partial class SweepFolder
             }
             catch (IOException e) when (e.GetType() == typeof(IOException) && !IsUnwritable(e))
             {
-                if (attempt == 20) return null;
-                Thread.Sleep(50);
+                if (Stopwatch.GetElapsedTime(begun) > patience) return null;
+                Thread.Sleep(Random.Shared.Next(5, 30));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new InvalidInputException(InvalidInputException.Of(InputFile.OneLine(path), $"a file that cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')})",
+                throw new InvalidInputException(InvalidInputException.Of(Printable.Of(path), $"a file that cannot be written ({Printable.Of(e.Message).TrimEnd('.')})",
                     "a writable folder with room", "choose another --out").Message, e);
             }
         }
@@ -115,6 +146,7 @@ public sealed partial class SweepFolder
 
     private static bool IsLocked(string path)
     {
+        if (StoreFile.IsPipe(path)) throw InvalidInputException.Of(Printable.Of(path), "a pipe or device", "the lock of a shard", "take it away");
         try
         {
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1).Dispose();
@@ -134,7 +166,7 @@ public sealed partial class SweepFolder
     private static bool IsUnwritable(IOException e) => (e.HResult & 0xFFFF) is 28 or 30;
 
     private (Shard Shard, string Path)[] Of(string extension) => [.. Directory.EnumerateFiles(Path, "runs-*-of-*" + extension)
-        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found => found.Match.Success)
+        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found => found.Match.Success && Number(found.Match, 1) <= Number(found.Match, 2) && Number(found.Match, 2) <= Shard.MostShards)
         .Select(found => (new Shard(Number(found.Match, 1), Number(found.Match, 2)), found.File)).OrderBy(found => found.Item1.Count).ThenBy(found => found.Item1.Index)];
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);

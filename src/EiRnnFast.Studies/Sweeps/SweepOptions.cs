@@ -45,6 +45,9 @@ public sealed record SweepOptions
 /// <param name="Latest">The run that was recorded last.</param>
 public sealed record SweepProgress(int Total, int Done, int Diverged, int Failed, int Recorded, int Running, TimeSpan Elapsed, TimeSpan? Left, RunRecord? Latest)
 {
+    /// <summary>Finished runs that wait until another program lets go of the store; null while none has it.</summary>
+    public int? Unrecorded { get; init; }
+
     /// <summary>Runs of the shard that are not recorded yet.</summary>
     public int Pending => Total - Done - Diverged - Failed;
 

@@ -47,6 +47,9 @@ public sealed record SweepStatus
     /// <summary>Recorded runs that the plan no longer holds; exports have them too.</summary>
     public required int BesidePlan { get; init; }
 
+    /// <summary>Recorded runs without a checksum, from an earlier version: nothing says whether their values are still those that were written.</summary>
+    public required int WithoutChecksum { get; init; }
+
     /// <summary>Expected runs an hour of the shards at work; null when there are none, or no pace yet.</summary>
     public required double? RunsPerHour { get; init; }
 
@@ -69,14 +72,14 @@ public sealed record SweepStatus
         ArgumentNullException.ThrowIfNull(folder);
         var plan = SweepPlan.Read(folder.PlanFile);
         List<string> damaged = [];
-        Dictionary<string, (string Status, string? Reason)> recorded = [];
+        Dictionary<string, (string Status, string? Reason, bool Checked)> recorded = [];
         Dictionary<Shard, (string Host, long Workers, string Started, string Last, double Seconds, double Cost)?> sessions = [];
         foreach (var (shard, path) in folder.Stores())
             try
             {
                 sessions[shard] = StoreReader.LastSession(path);
-                foreach (var (id, status, reason) in StoreReader.Outcomes(path))
-                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason);
+                foreach (var (id, status, reason, isChecked) in StoreReader.Outcomes(path))
+                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason, isChecked);
             }
             catch (InvalidInputException e)
             {
@@ -91,7 +94,7 @@ public sealed record SweepStatus
         return new SweepStatus
         {
             Total = plan.Runs.Count, Done = Count(RunStatus.Done), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
-            BesidePlan = recorded.Count - outcomes.Length, Shards = shards, Damaged = damaged,
+            BesidePlan = recorded.Count - outcomes.Length, WithoutChecksum = recorded.Values.Count(outcome => !outcome.Checked), Shards = shards, Damaged = damaged,
             RunsPerHour = shards.Any(shard => shard.Active && shard.RunsPerHour is not null) ? shards.Where(shard => shard.Active).Sum(shard => shard.RunsPerHour) : null,
             SecondsLeft = shards.Where(shard => shard.Active).Max(shard => shard.SecondsLeft),
             Failures = [.. outcomes.Where(entry => entry.Value.Status != RunStatus.Done).OrderBy(entry => entry.Key, StringComparer.Ordinal)

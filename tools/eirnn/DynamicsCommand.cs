@@ -5,6 +5,7 @@ using EiRnnFast.Dynamics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
@@ -56,9 +57,10 @@ internal static class DynamicsCommand
 
     private static int Run(string[] files, string[] against, DynamicsSettings settings, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
+        DrawingLibrary.Check();
         (string File, bool Against, EiRnn Network)[] networks = [.. files.Select(file => (file, false, NetworkFile.Read(file))), .. against.Select(file => (file, true, NetworkFile.Read(file)))];
         folder ??= $"eirnn-dynamics-{settings.Task.Name}";
-        var prepared = OutputFolder.Prepare(folder);
+        using var prepared = OutputFolder.Claim(folder);
         var display = new DynamicsDisplay(quiet, $"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {KernelSet.Current.Name}; LAPACK {EigenSolver.Current.Name}");
         DynamicsRun run;
         try
@@ -76,12 +78,12 @@ internal static class DynamicsCommand
             display.End();
         }
         if (json) Console.WriteLine(JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json));
-        else
+        else StandardStreams.Print(() =>
         {
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names(svg))}");
-        }
+        });
         return ExitCodes.Done;
     }
 

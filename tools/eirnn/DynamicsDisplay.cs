@@ -3,10 +3,10 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
 
-/// <summary>Progress of an analysis on standard error: one line that rewrites itself on a terminal, one plain line a stage when redirected.</summary>
+/// <summary>Progress of an analysis: on a terminal ten times a second, elsewhere a line a stage.</summary>
 internal sealed class DynamicsDisplay(bool quiet, string heading)
 {
-    private readonly bool _live = !quiet && !Console.IsErrorRedirected;
+    private readonly ProgressLine _line = new(quiet);
     private readonly Lock _lock = new();
     private readonly Stopwatch _since = Stopwatch.StartNew();
     private (string File, string Stage)? _shown;
@@ -18,12 +18,11 @@ internal sealed class DynamicsDisplay(bool quiet, string heading)
         lock (_lock)
         {
             var isNew = _shown != (progress.File, progress.Stage);
-            if (_ended || !isNew && (!_live || _since.ElapsedMilliseconds < 100)) return;
-            if (_shown is null) Console.Error.WriteLine(heading); // only now is all input known to be good
+            if (_ended || !isNew && (!_line.Live || _since.ElapsedMilliseconds < 100)) return;
+            if (_shown is null) _line.Keep(heading); // only now is all input known to be good
             _shown = (progress.File, progress.Stage);
             _since.Restart();
-            if (_live) Console.Error.Write($"\r\x1b[K{progress.File}: {progress.Stage} {progress.Done}/{progress.Total}");
-            else Console.Error.WriteLine($"{progress.File}: {progress.Stage}");
+            _line.Show($"{progress.File}: {progress.Stage}{(_line.Live ? $" {progress.Done}/{progress.Total}" : "")}");
         }
     }
 
@@ -33,7 +32,7 @@ internal sealed class DynamicsDisplay(bool quiet, string heading)
         lock (_lock)
         {
             _ended = true;
-            if (_live && _shown is not null) Console.Error.Write("\r\x1b[K");
+            _line.End();
         }
     }
 }

@@ -30,6 +30,7 @@ internal static class ExportCommand
             if (parsed.Given(network) != parsed.Given(npz)) throw InvalidInputException.Of("export", "one of --network and --npz", "both or neither", "write --network ID --npz FILE");
             if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses)) throw InvalidInputException.Of("export", "--eigenvalues and --losses", "one of them at a time", "export twice");
             if (toStandardOutput && parsed.GetValue(json)) throw InvalidInputException.Of("export", "--json with --csv to standard output", "one of them there", "name a FILE after --csv");
+            StoreLibrary.Check();
             var sweep = SweepFolder.Existing(parsed.GetValue(folder)!);
             string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz) }.OfType<string>()];
             if (targets.FirstOrDefault(string.IsNullOrWhiteSpace) is not null) throw InvalidInputException.Of("export", "an empty file name", "a file", "name one");
@@ -55,7 +56,7 @@ internal static class ExportCommand
             }
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { files }, TrainingSummary.Json));
             else if (!parsed.GetValue(quiet))
-                foreach (var file in files) Console.Error.WriteLine($"wrote {file}");
+                foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
             return ExitCodes.Done;
 
             SweepTable Table() => parsed.GetValue(eigenvalues) ? SweepTable.Eigenvalues(sweep) : parsed.GetValue(losses) ? SweepTable.Losses(sweep) : SweepTable.Runs(sweep);

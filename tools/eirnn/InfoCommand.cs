@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;
 
@@ -25,6 +27,7 @@ internal static class InfoCommand
             var solver = EigenSolver.Current;
             var fast = solver.Name.Contains("MKL", StringComparison.Ordinal) || solver.Name.Contains("Math Kernel", StringComparison.Ordinal)
                 || solver.Name.Contains("OpenBLAS", StringComparison.Ordinal);
+            (string Name, string? Failure)[] libraries = [("drawing", Failure(DrawingLibrary.Check)), ("SQLite", Failure(StoreLibrary.Check))];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new
@@ -33,6 +36,7 @@ internal static class InfoCommand
                     KernelSets = KernelSet.Available.Select(set => set.Name), Lapack = solver.Name, LapackNative = solver.IsNative,
                     LapackAdvice = fast ? null : Advice, Runtime = RuntimeInformation.FrameworkDescription, System = RuntimeInformation.OSDescription,
                     Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Processors = Environment.ProcessorCount,
+                    NativeLibraries = libraries.Select(library => new { Name = library.Name.ToLowerInvariant(), Loads = library.Failure is null, library.Failure }),
                 }, TrainingSummary.Json));
                 return ExitCodes.Done;
             }
@@ -40,9 +44,23 @@ internal static class InfoCommand
             Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane (available: {string.Join(", ", KernelSet.Available.Select(set => set.Name))}; choose with EIRNN_KERNELS)");
             Console.WriteLine($"LAPACK       {solver.Name} (choose with EIRNN_LAPACK: a path, or 'managed')");
             if (!fast) Console.WriteLine($"             {Advice}");
+            foreach (var (name, failure) in libraries) Console.WriteLine($"{name,-12} {failure ?? "its native library loads"}");
             Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static string? Failure(Action check)
+    {
+        try
+        {
+            check();
+            return null;
+        }
+        catch (InvalidInputException e)
+        {
+            return e.Message;
+        }
     }
 }

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast;
 using EiRnnFast.CommandLine;
+using EiRnnFast.Studies.Runs;
 
+StandardStreams.Prepare();
 using var interruption = new CancellationTokenSource();
-var heeds = args.FirstOrDefault() is "train" or "spectrum" or "dynamics" or "sweep" or "report"; // the others are over in a moment, and end at once
 // The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
 void Interrupt(PosixSignalContext context)
 {
-    context.Cancel = heeds && !interruption.IsCancellationRequested;
+    context.Cancel = !interruption.IsCancellationRequested;
     interruption.Cancel();
 }
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
@@ -22,7 +23,7 @@ var root = new RootCommand("Trains excitatory-inhibitory recurrent networks unde
     TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
     SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
 };
-var parsed = root.Parse(args);
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
 if (parsed.Errors.Count > 0)
 {
     var isRoot = parsed.CommandResult.Command is RootCommand;
@@ -31,7 +32,8 @@ if (parsed.Errors.Count > 0)
 }
 try
 {
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    int Invoke() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token); // a sweep ends by itself, with its runs
 }
 catch (InvalidInputException e)
 {
@@ -47,23 +49,16 @@ catch (OutOfMemoryException)
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    // Files report their own failures: what is left are the standard streams.
-    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.FailedComputation, $"standard output or error: found a write that failed ({e.Message}), expected an open one with room; redirect it elsewhere");
+    // Files report their own failures: what is left is standard output.
+    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput, $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; redirect it elsewhere");
 }
 catch (OperationCanceledException)
 {
-    return Fail(ExitCodes.Interrupted, "interrupted; nothing was written");
+    return Fail(ExitCodes.Interrupted, "interrupted; no file was left half-written");
 }
 
 static int Fail(int exitCode, string message)
 {
-    try
-    {
-        Console.Error.WriteLine($"eirnn: {message}");
-    }
-    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-    {
-        // Nobody is listening: the exit code has to do.
-    }
+    StandardStreams.TellLine($"eirnn: {message}");
     return exitCode;
 }

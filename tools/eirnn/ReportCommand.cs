@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Reports;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
@@ -19,13 +20,18 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(folder)!;
+            DrawingLibrary.Check();
             object findings;
             IReadOnlyList<string> files;
             if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, parsed.GetValue(svg), interruption);
-            else (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), interruption);
+            else
+            {
+                StoreLibrary.Check();
+                (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), interruption);
+            }
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
             if (!parsed.GetValue(quiet))
-                foreach (var file in files) Console.Error.WriteLine($"wrote {file}");
+                foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
             return ExitCodes.Done;
         });
         return command;

@@ -24,6 +24,7 @@ internal static class SpectrumCommand
         {
             var folder = parsed.GetValue(output);
             if (parsed.GetValue(svg) && folder is null) throw InvalidInputException.Of("spectrum", "--svg without --out", "the folder to draw into", "add --out DIR");
+            if (folder is not null) DrawingLibrary.Check();
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
             Analysis[] all;
             try

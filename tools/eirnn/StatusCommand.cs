@@ -19,11 +19,12 @@ internal static class StatusCommand
         var command = new Command("status", "Show where a sweep stands: counts, pace, time left, and why runs failed.") { folder, json, quiet };
         command.SetAction(parsed =>
         {
+            StoreLibrary.Check();
             var status = SweepStatus.Of(SweepFolder.Existing(parsed.GetValue(folder)!));
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(status, TrainingSummary.Json));
             else Print(status);
             if (status.Damaged.Count == 0) return ExitCodes.Done;
-            foreach (var message in status.Damaged) Console.Error.WriteLine($"eirnn: {message}");
+            foreach (var message in status.Damaged) StandardStreams.TellLine($"eirnn: {message}");
             return ExitCodes.BadInput;
         });
         return command;

@@ -12,6 +12,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn sweep PLAN</c>: runs a plan, or a shard of it, and goes on where it stood.</summary>
 internal static class SweepCommand
 {
+    public const string Name = "sweep";
+
     public static Command Create(CancellationToken interruption)
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
@@ -25,7 +27,7 @@ internal static class SweepCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "List the runs with expected time and memory, and run nothing." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("sweep", "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
+        var command = new Command(Name, "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
         {
             plan, output, workers, shard, memory, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
         };
@@ -38,6 +40,7 @@ internal static class SweepCommand
                 KeepWeights = parsed.GetValue(keepWeights), RetryFailed = parsed.GetValue(retryFailed), ShuffleSeed = parsed.GetValue(shuffle),
             };
             options.Validate();
+            StoreLibrary.Check();
             var read = Interruptible.Run(() => SweepPlan.Read(file), interruption);
             var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
             return parsed.GetValue(dryRun)
@@ -74,14 +77,14 @@ internal static class SweepCommand
                 Version = SettingsRecord.EngineVersion, KernelSet = kernels.Name, Lapack = solver.Name,
             }, TrainingSummary.Json));
         else
-            Console.WriteLine($"{folder}: {end.Done} of {end.Total} done, {end.Diverged} diverged, {end.Failed} failed, {end.Pending} pending; {end.Recorded} recorded in {end.Elapsed.TotalSeconds:0.0} s");
+            StandardStreams.Print(() => Console.WriteLine($"{folder}: {end.Done} of {end.Total} done, {end.Diverged} diverged, {end.Failed} failed, {end.Pending} pending; {end.Recorded} recorded in {end.Elapsed.TotalSeconds:0.0} s"));
         if (end.Pending > 0)
         {
-            Console.Error.WriteLine("eirnn: interrupted; what is recorded stays, and the same command goes on from there");
+            StandardStreams.TellLine("eirnn: interrupted; what is recorded stays, and the same command goes on from there");
             return ExitCodes.Interrupted;
         }
         if (end.Failed == 0) return ExitCodes.Done;
-        Console.Error.WriteLine($"eirnn: {end.Failed} of {end.Total} runs failed; eirnn status {folder} says why");
+        StandardStreams.TellLine($"eirnn: {end.Failed} of {end.Total} runs failed; eirnn status {folder} says why");
         return ExitCodes.FailedComputation;
     }
 

@@ -39,14 +39,15 @@ internal static class TasksCommand
             if (parsed.Given(trials) && !parsed.Given(npz)) throw InvalidInputException.Of("tasks", "--trials without --npz", "the file to write them into", "add --npz FILE");
             if (parsed.Given(npz) && parsed.Given(plot) && Path.GetFullPath(parsed.GetValue(npz)!) == Path.GetFullPath(parsed.GetValue(plot)!))
                 throw InvalidInputException.Of("tasks", $"one file for --npz and --plot, '{parsed.GetValue(npz)}'", "a file for each", "name two files");
+            if (parsed.Given(plot)) DrawingLibrary.Check();
             if (parsed.GetValue(npz) is { } file) WriteNpz(task, count, seed, file);
             if (parsed.GetValue(plot) is { } picture) WritePlot(task, seed, picture);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(Record(task), TrainingSummary.Json));
             else if (!parsed.Given(npz) && !parsed.Given(plot)) Explain(task);
             else if (!parsed.GetValue(quiet))
             {
-                if (parsed.Given(npz)) Console.Error.WriteLine($"wrote {parsed.GetValue(npz)}: {count} trials of {task.Name}, data seed {seed}");
-                if (parsed.Given(plot)) Console.Error.WriteLine($"wrote {parsed.GetValue(plot)}: trials of {task.Name}, data seed {seed}");
+                if (parsed.Given(npz)) StandardStreams.TellLine($"wrote {parsed.GetValue(npz)}: {count} trials of {task.Name}, data seed {seed}");
+                if (parsed.Given(plot)) StandardStreams.TellLine($"wrote {parsed.GetValue(plot)}: trials of {task.Name}, data seed {seed}");
             }
             return ExitCodes.Done;
         });

@@ -5,6 +5,7 @@ using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies;
+using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
@@ -100,8 +101,9 @@ internal static class TrainCommand
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
-        var prepared = OutputFolder.Prepare(folder);
-        if (!quiet) Console.Error.WriteLine($"training {settings.Units} units on {settings.Task.Name}; kernels {kernels.Name}; LAPACK {solver.Name}");
+        DrawingLibrary.Check();
+        using var prepared = OutputFolder.Claim(folder);
+        if (!quiet) StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; kernels {kernels.Name}; LAPACK {solver.Name}");
         var display = new TrainingDisplay(quiet);
         TrainingRun run;
         try
@@ -119,9 +121,9 @@ internal static class TrainCommand
             display.End();
         }
         if (json) Console.WriteLine(JsonSerializer.Serialize(new TrainingSummary(run), TrainingSummary.Json));
-        else Print(run, folder, svg);
+        else StandardStreams.Print(() => Print(run, folder, svg));
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
-        Console.Error.WriteLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
+        StandardStreams.TellLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
             $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); try a smaller --learning-rate");
         return ExitCodes.FailedComputation;
     }

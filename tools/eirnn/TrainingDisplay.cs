@@ -2,10 +2,13 @@ using EiRnnFast.Training;
 
 namespace EiRnnFast.CommandLine;
 
-/// <summary>Progress on standard error: one line that rewrites itself on a terminal, one plain line an epoch when redirected.</summary>
+/// <summary>Progress of a training: on a terminal ten times a second, elsewhere a line an epoch.</summary>
 internal sealed class TrainingDisplay(bool quiet)
 {
-    private readonly bool _live = !quiet && !Console.IsErrorRedirected;
+    /// <summary>Before this, the time of the first updates, which compile the program, says nothing about the others.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
+
+    private readonly ProgressLine _line = new(quiet);
     private readonly Lock _lock = new();
     private TimeSpan? _shown;
     private bool _ended;
@@ -15,7 +18,10 @@ internal sealed class TrainingDisplay(bool quiet)
         if (quiet) return;
         lock (_lock)
         {
-            if (!_ended) Write(progress);
+            var epochDone = progress.Update == progress.Updates;
+            if (_ended || !epochDone && (!_line.Live || _shown is { } shown && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100))) return;
+            _shown = progress.Elapsed;
+            _line.Show(Text(progress));
         }
     }
 
@@ -25,22 +31,13 @@ internal sealed class TrainingDisplay(bool quiet)
         lock (_lock)
         {
             _ended = true;
-            if (_shown is not null) Console.Error.Write("\r\x1b[K");
+            _line.End();
         }
     }
 
-    private void Write(TrainingProgress progress)
+    private static string Text(TrainingProgress p)
     {
-        var epochDone = progress.Update == progress.Updates;
-        if (_live)
-        {
-            if (!epochDone && _shown is { } shown && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100)) return;
-            _shown = progress.Elapsed;
-            Console.Error.Write($"\r\x1b[K{Line(progress)}");
-        }
-        else if (epochDone) Console.Error.WriteLine(Line(progress));
+        var known = p.Epoch > 1 || p.Update == p.Updates || p.Elapsed > s_warmUp;
+        return $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}{(known ? $"  left {Clock.Text(p.Left)}" : "")}";
     }
-
-    private static string Line(TrainingProgress p) =>
-        $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}  left {Clock.Text(p.Left)}";
 }

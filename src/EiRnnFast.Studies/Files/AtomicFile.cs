@@ -1,8 +1,9 @@
 using System.Text;
+using EiRnnFast.Studies.Native;
 
 namespace EiRnnFast.Studies.Files;
 
-/// <summary>Writes files whole or not at all: under a hidden name beside the target, which then takes the target's place.</summary>
+/// <summary>Writes files whole or not at all: under a hidden name beside the target, which then takes the target's place. Devices and FIFOs are written straight through.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file; if anything fails, the target stays as it was and the hidden file is deleted.</summary>
@@ -13,41 +14,24 @@ public static class AtomicFile
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(write);
-        string? hidden = null;
+        var full = FullPath(path);
         try
         {
-            var full = Path.GetFullPath(path);
-            var device = full.StartsWith("/dev/", StringComparison.Ordinal); // takes what is written, and must not be replaced
-            if (!device && new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
+            if (SpecialFile.At(full) is { } special)
+            {
+                special.Write(write);
+                return;
+            }
+            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
             var folder = Path.GetDirectoryName(full);
             if (folder is null || Directory.Exists(full)) throw Unwritable(path, "a folder", null);
             if (!Directory.Exists(folder)) throw Unwritable(path, "no such folder", null);
-            if (device)
-            {
-                using var open = new FileStream(full, FileMode.Open, FileAccess.Write);
-                write(open);
-                return;
-            }
-            hidden = Path.Combine(folder, $".eirnn-{Guid.NewGuid():N}.tmp");
-            using (var stream = new FileStream(hidden, FileMode.CreateNew, FileAccess.ReadWrite))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(hidden, full, overwrite: true);
-            hidden = null;
+            Replace(full, folder, write);
+            HiddenFile.Sweep(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(path, e is UnauthorizedAccessException ? "no permission to write" : $"a write that failed ({InputFile.OneLine(e.Message).Split(" : '")[0]})", e);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException && hidden is null)
-        {
-            throw Unwritable(path, "no valid path", e);
-        }
-        finally
-        {
-            if (hidden is not null) TryDelete(hidden);
         }
     }
 
@@ -61,22 +45,42 @@ public static class AtomicFile
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
+    private static string FullPath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw Unwritable(path, "no valid path", e);
+        }
+    }
+
+    private static void Replace(string full, string folder, Action<Stream> write)
+    {
+        using var hidden = HiddenFile.New(folder);
+        write(hidden.Stream);
+        SystemCalls.Flush(hidden.Stream); // after this, closing the file has nothing left to fail at
+        HiddenFile.Move(() =>
+        {
+            File.Move(hidden.Path, full, overwrite: true);
+            hidden.Leave();
+        });
+        try
+        {
+            SystemCalls.FlushFolder(folder);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"the new file stands there, but its name may not survive a power cut: {e.Message}", e);
+        }
+    }
+
     private static InvalidInputException Unwritable(string path, string found, Exception? inner)
     {
         var message = InvalidInputException.Of(InputFile.OneLine(path), found, "a file that can be written",
             "check the folder, its permissions and the free space, or choose another path").Message;
         return new InvalidInputException(message, inner);
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that led here says more than this one would.
-        }
     }
 }

@@ -1,9 +1,12 @@
+using EiRnnFast.Studies.Files;
+
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>A folder made ready for results before any work is done for it; it can be taken back while nothing is in it.</summary>
-public sealed class OutputFolder
+public sealed class OutputFolder : IDisposable
 {
     private readonly string[] _made;
+    private HiddenFile? _claim;
 
     private OutputFolder(string path, string[] made) => (Path, _made) = (path, made);
 
@@ -22,21 +25,42 @@ public sealed class OutputFolder
         {
             folder = new OutputFolder(path, Missing(path));
             Directory.CreateDirectory(path);
-            using var probe = new FileStream(System.IO.Path.Combine(path, $".eirnn-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
-                FileOptions.DeleteOnClose);
+            HiddenFile.New(path).Dispose(); // shows that files can be made there
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             folder?.Withdraw();
-            throw new InvalidInputException($"output folder: found '{OneLine(path)}', which cannot be written ({OneLine(e.Message).TrimEnd('.')}), " +
-                "expected a writable folder; choose another --out", e);
+            throw Unwritable(path, e);
         }
     }
 
-    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty.</summary>
+    /// <summary>Prepares a folder for one process alone, until the result is disposed or the process ends, however it does.</summary>
+    /// <exception cref="InvalidInputException">Another process has it, or it cannot be created or written.</exception>
+    public static OutputFolder Claim(string path)
+    {
+        var folder = Prepare(path);
+        try
+        {
+            folder._claim = HiddenFile.Named(path, "lock")
+                ?? throw InvalidInputException.Of("output folder", $"'{OneLine(path)}', which another process writes", "one process a folder", "wait for it, stop it, or choose another --out");
+            return folder;
+        }
+        catch (Exception e)
+        {
+            folder.Withdraw();
+            if (e is IOException or UnauthorizedAccessException) throw Unwritable(path, e);
+            throw;
+        }
+    }
+
+    /// <summary>Lets other processes have a claimed folder.</summary>
+    public void Dispose() => _claim?.Dispose();
+
+    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty, and lets others have the folder.</summary>
     public void Withdraw()
     {
+        Dispose();
         try
         {
             foreach (var folder in _made)
@@ -47,6 +71,9 @@ public sealed class OutputFolder
             // Somebody has put something into it: it stays.
         }
     }
+
+    private static InvalidInputException Unwritable(string path, Exception e) =>
+        new($"output folder: found '{OneLine(path)}', which cannot be written ({OneLine(e.Message).TrimEnd('.')}), expected a writable folder; choose another --out", e);
 
     /// <summary>The folders of a path that do not exist yet, the innermost first.</summary>
     private static string[] Missing(string path)

@@ -1,0 +1,26 @@
+namespace EiRnnFast.Studies.Files;
+
+/// <summary>Tries a native library by a tiny call, so that hours of work are not lost to one that cannot be loaded.</summary>
+internal static class NativeLibraryCheck
+{
+    /// <summary>Makes the call.</summary>
+    /// <param name="name">The libraries, for the message.</param>
+    /// <param name="call">Uses them.</param>
+    /// <exception cref="InvalidInputException">One cannot be loaded, or lacks what is called.</exception>
+    public static void Run(string name, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException or InvalidOperationException)
+        {
+            var reason = e;
+            while (reason is TypeInitializationException && reason.InnerException is { } inner) reason = inner;
+            var said = InputFile.OneLine(reason.Message);
+            const int most = 160; // the loader lists every place where it looked
+            throw new InvalidInputException(InvalidInputException.Of(name, $"a native library that does not load ({(said.Length <= most ? said : said[..most] + "…").TrimEnd('.')})", "one that loads",
+                "let programs run from the program's folder (for the single file: from DOTNET_BUNDLE_EXTRACT_BASE_DIR, by default ~/.net), raise ulimit -v, or install the program again").Message, e);
+        }
+    }
+}

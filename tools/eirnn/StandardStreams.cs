@@ -1,0 +1,46 @@
+using System.Text;
+using EiRnnFast.Studies.Native;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary>Standard output and error, which may be closed, full, or gone: none of this may cost a result.</summary>
+internal static class StandardStreams
+{
+    /// <summary>Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can be.</summary>
+    public static void Prepare()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        bool[] inherited = [DescriptorStream.IsInherited(0), DescriptorStream.IsInherited(1), DescriptorStream.IsInherited(2)];
+        if (!inherited[1]) Console.SetOut(new StreamWriter(new DescriptorStream(-1)) { AutoFlush = true }); // every write fails, and is told
+        Console.SetError(inherited[2] ? new StreamWriter(new DescriptorStream(2), new UTF8Encoding(false)) { AutoFlush = true } : TextWriter.Null);
+    }
+
+    /// <summary>Writes to standard error, if anybody is there to read it.</summary>
+    public static void Tell(string text)
+    {
+        try
+        {
+            Console.Error.Write(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Nobody is listening: the exit code has to do.
+        }
+    }
+
+    /// <summary>Writes a line to standard error, if anybody is there to read it.</summary>
+    public static void TellLine(string line) => Tell(line + Environment.NewLine);
+
+    /// <summary>Prints for a person what files hold already: a closed or full standard output is told, and is no failure.</summary>
+    public static void Print(Action print)
+    {
+        try
+        {
+            print();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TellLine($"eirnn: standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; the results are in their files");
+        }
+    }
+}

@@ -216,7 +216,8 @@ public static class NamedSettings
             {
                 string text => $"'{Shown(text)}'",
                 bool flag => flag ? "true" : "false",
-                double and > -1e15 and < 1e15 and var whole when whole == Math.Floor(whole) => whole.ToString("0.0", CultureInfo.InvariantCulture),
+                double and > -1e15 and < 1e15 and var whole when whole == Math.Floor(whole) =>
+                    whole.ToString("0.0", CultureInfo.InvariantCulture),
                 IConvertible number => number.ToString(CultureInfo.InvariantCulture),
                 _ => "something else",
             };

@@ -90,12 +90,14 @@ internal sealed class PlanFile
         {
             if (besides.Contains(key)) continue;
             if (!NamedSettings.IsKnown(key))
-                throw InvalidInputException.Of(place, $"the unknown key '{NamedSettings.Shown(key)}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
+                throw InvalidInputException.Of(place, $"the unknown key '{NamedSettings.Shown(key)}'", 
+                    string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
             var values = value as object[] ?? [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
-            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice) throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once", "take one of them out");
+            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
+                throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once", "take one of them out");
             foreach (var entry in values) Check(place, key, entry);
             lines[key] = values;
         }
@@ -125,9 +127,9 @@ internal sealed class PlanFile
     private static void Check(string place, string key, object value)
     {
         if (key == "task_file" && value is string path && path.Contains('\0'))
-            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', a name with a NUL character", "a file's name", "correct the line");
+            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', with a NUL character", "a file's name", "correct the line");
         if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
-        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // they fit one another or not
+        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // seen in the run
         Dictionary<string, object> alone = new() { [key] = value };
         if (key == "mu") alone["init"] = "two-gaussian";
         if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;

@@ -59,8 +59,8 @@ internal sealed class PlanToml
                 plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
             }
             else if (table is TableSyntax && key is [TaskOption]) plan.Add(plan.Top, TaskOption + ".", table.Items, name);
-            else if (table is TableSyntax && key is [var of, TaskOption] && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last)
-                plan.Add(last, TaskOption + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var of, TaskOption]
+                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last) plan.Add(last, TaskOption + ".", table.Items, name);
             else
                 throw InvalidInputException.Of(name, $"a table named '{NamedSettings.Shown(string.Join('.', key))}'",
                     $"{string.Concat(blocks.Select(known => $"[[{known}]], "))}[{TaskOption}] only", "correct the name and its brackets");
@@ -84,7 +84,7 @@ internal sealed class PlanToml
         catch (DecoderFallbackException e)
         {
             var line = 1 + bytes.AsSpan(0, Readable(bytes)).Count((byte)'\n');
-            throw InputFile.Unusable(path, $"text that is not UTF-8, in line {line}", "a plan in TOML, which is UTF-8", "save it as UTF-8", e);
+            throw InputFile.Unusable(path, $"text that is not UTF-8, in line {line}", "a plan in TOML", "save it as UTF-8", e);
         }
     });
 
@@ -105,7 +105,8 @@ internal sealed class PlanToml
         var at = text.AsSpan().IndexOfAnyInRange('\0', '\b');
         if (at < 0) return;
         var line = 1 + text.AsSpan(0, at).Count('\n');
-        throw InvalidInputException.Of(name, $"a control character (U+{(int)text[at]:X4}) in line {line}", "a plan in TOML", "write the file again");
+        throw InvalidInputException.Of(name, $"a control character (U+{(int)text[at]:X4}) in line {line}", "a plan in TOML",
+            "write the file again");
     }
 
     private static DocumentSyntax Parsed(string text, string name)
@@ -138,7 +139,7 @@ internal sealed class PlanToml
             if (item.Value is InlineTableSyntax table && (table.Items.ChildrenCount > 0 || key == TaskOption))
                 Add(lines, key + ".", table.Items.Select(entry => entry.KeyValue!), name);
             else if (!lines.TryAdd(key, ValueOf(item.Value, key)))
-                throw InvalidInputException.Of(name, $"the key '{NamedSettings.Shown(key)}' twice", "every key once", "take one of them out");
+                throw InvalidInputException.Of(name, $"the key '{NamedSettings.Shown(key)}' twice", "every key once", "take one out");
         }
     }
 
@@ -152,7 +153,8 @@ internal sealed class PlanToml
         IntegerValueSyntax whole => whole.Value,
         FloatValueSyntax number => number.Value,
         BooleanValueSyntax flag => flag.Value,
-        ArraySyntax list => list.Items.Select(item => ValueOf(item.Value, key) is var entry and not object[] ? entry : new Unusable("a list")).ToArray(),
+        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax ? new Unusable("a list") : ValueOf(item.Value, key))
+            .ToArray(),
         InlineTableSyntax => new Unusable("a table"),
         DateTimeValueSyntax => new Unusable("a date or time"),
         _ => new Unusable("something else"),

@@ -48,7 +48,8 @@ public sealed partial record SlurmScript
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
         if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
         if (Partition is not null && !Word().IsMatch(Partition))
-            throw InvalidInputException.Of("partition", $"'{NamedSettings.Shown(Partition)}'", "names with commas between", "sinfo lists the partitions");
+            throw InvalidInputException.Of("partition", $"'{NamedSettings.Shown(Partition)}'", "names with commas between",
+                "sinfo lists the partitions");
         if (Time is not null && !TimeLimit().IsMatch(Time))
             throw InvalidInputException.Of("time", $"'{NamedSettings.Shown(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
                 "write 12 hours as 12:00:00");

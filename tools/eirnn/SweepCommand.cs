@@ -96,7 +96,8 @@ internal static class SweepCommand
         var listed = runs.Select(run =>
         {
             var s = run.Settings;
-            if (last.Settings?.Units != s.Units || last.Settings.Task != s.Task || last.Settings.Training != s.Training) last = (s, CostModel.Bytes(s, kernels));
+            if (last.Settings is not { } before || (before.Units, before.Task, before.Training) != (s.Units, s.Task, s.Training))
+                last = (s, CostModel.Bytes(s, kernels));
             return new
             {
                 RunId = run.Id, Task = s.Task.Name, s.Units, SignAxis = SettingNames.Of(SettingNames.Axes, s.Signs.Axis), s.Signs.Excitatory, Init = SettingNames.Of(SettingNames.Inits, s.Init.Kind),

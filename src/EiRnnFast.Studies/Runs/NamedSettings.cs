@@ -175,6 +175,10 @@ public static class NamedSettings
         return init with { Gain = given.Number("gain", 1), Balanced = given.Flag("balanced", false) };
     }
 
+    /// <summary>Foreign text, cut and without control characters: fit for one line of a message.</summary>
+    internal static string Shown(string text, int most = 60) =>
+        string.Concat(text.Take(most).Select(character => char.IsControl(character) ? ' ' : character)) + (text.Length > most ? "…" : "");
+
     private static uint DataSeed(long given) => given is >= 0 and <= TrainingSettings.MaxSeed
         ? (uint)given
         : throw InvalidInputException.Of("data seed", given, $"0 to {TrainingSettings.MaxSeed}", "choose a seed in that range");
@@ -210,9 +214,10 @@ public static class NamedSettings
         {
             var shown = value switch
             {
-                string text => $"'{string.Concat(text.Take(60).Select(character => char.IsControl(character) ? ' ' : character))}{(text.Length > 60 ? "…" : "")}'",
+                string text => $"'{Shown(text)}'",
                 bool flag => flag ? "true" : "false",
-                double number when number == Math.Floor(number) && Math.Abs(number) < 1e15 => number.ToString("0.0", CultureInfo.InvariantCulture),
+                double and > -1e15 and < 1e15 and var whole when whole == Math.Floor(whole) =>
+                    whole.ToString("0.0", CultureInfo.InvariantCulture),
                 IConvertible number => number.ToString(CultureInfo.InvariantCulture),
                 _ => "something else",
             };

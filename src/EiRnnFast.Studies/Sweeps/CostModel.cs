@@ -70,6 +70,6 @@ public static class CostModel
     /// <param name="kernels">The kernel set that runs them.</param>
     /// <param name="atATime">Runs of one process at a time.</param>
     public static (SweepRun Run, long Bytes) Largest(IEnumerable<SweepRun> runs, KernelSet kernels, int atATime = 1) =>
-        runs.DistinctBy(run => (run.Settings.Units, run.Settings.Training with { DataSeed = null }, DataSets.KeyOf(run.Settings) with { Seed = 0 }))
+        runs.DistinctBy(run => (run.Settings.Units, run.Settings.Task, run.Settings.Training with { DataSeed = null }))
             .Select(run => (run, NeedBytes(run.Settings, kernels, atATime))).MaxBy(need => need.Item2);
 }

@@ -78,7 +78,8 @@ internal sealed class PlanFile
         }
         var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
         return checks <= MostChecks ? new PlanFile(plan.Text, seed, grids, excluded)
-            : throw InvalidInputException.Of(name, $"{checks:0} combinations to compare with [[{Exclude}]] blocks", $"at most {MostChecks}", "use lists in fewer blocks, or split the plan");
+            : throw InvalidInputException.Of(name, $"{checks:0} combinations to compare with [[{Exclude}]] blocks", $"at most {MostChecks}",
+                "use lists in fewer blocks, or split the plan");
     }
 
     /// <summary>The settings of a table, each a list of one value or more.</summary>
@@ -89,19 +90,22 @@ internal sealed class PlanFile
         {
             if (besides.Contains(key)) continue;
             if (!NamedSettings.IsKnown(key))
-                throw InvalidInputException.Of(place, $"the unknown key '{Shown(key)}'", string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
+                throw InvalidInputException.Of(place, $"the unknown key '{NamedSettings.Shown(key)}'", 
+                    string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
             var values = value as object[] ?? [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
-            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice) throw InvalidInputException.Of($"{place}, {key}", $"{Shown(twice.Key)} twice", "every value once", "take one of them out");
+            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
+                throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once", "take one of them out");
             foreach (var entry in values) Check(place, key, entry);
             lines[key] = values;
         }
         return lines;
     }
 
-    private static IEnumerable<(Dictionary<string, object> Lines, string Place)> Blocks(List<(string Key, Dictionary<string, object> Lines)> blocks, string key, string name) =>
+    private static IEnumerable<(Dictionary<string, object> Lines, string Place)> Blocks(
+        List<(string Key, Dictionary<string, object> Lines)> blocks, string key, string name) =>
         blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Lines, $"{name}, [[{key}]] {i + 1}"));
 
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
@@ -117,15 +121,15 @@ internal sealed class PlanFile
     }
 
     /// <summary>
-    /// A value by itself: its kind and range, beside whatever lets all values pass that pass in some run. Whether it fits beside the others of a run
-    /// is seen when that run is built.
+    /// A value by itself: its kind and range, beside whatever lets all values pass that pass in some run.
+    /// Whether it fits beside the others of a run is seen when that run is built.
     /// </summary>
     private static void Check(string place, string key, object value)
     {
         if (key == "task_file" && value is string path && path.Contains('\0'))
-            throw InvalidInputException.Of($"{place}, {key}", $"'{Shown(path)}', a name with a NUL character", "the name of a file", "correct the line");
+            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', with a NUL character", "a file's name", "correct the line");
         if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
-        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // they have to fit one another, and the task
+        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // seen in the run
         Dictionary<string, object> alone = new() { [key] = value };
         if (key == "mu") alone["init"] = "two-gaussian";
         if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;
@@ -140,10 +144,6 @@ internal sealed class PlanFile
         }
     }
 
-    /// <summary>Foreign text, fit for one line of a message.</summary>
-    public static string Shown(string text, int most = 60) =>
-        string.Concat(text.Take(most).Select(character => char.IsControl(character) ? ' ' : character)) + (text.Length > most ? "…" : "");
-
     private static string TextOf(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
@@ -153,7 +153,7 @@ internal sealed class PlanFile
 
     private static InvalidInputException Wrong(string place, string key, object? value, string expected) => InvalidInputException.Of($"{place}, {key}", value switch
     {
-        string text => $"'{Shown(text)}'",
+        string text => $"'{NamedSettings.Shown(text)}'",
         bool or long or double => TextOf(value),
         object[] => "a list",
         PlanToml.Unusable unusable => unusable.What,

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text;
 using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Runs;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
@@ -57,11 +59,11 @@ internal sealed class PlanToml
                 plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
             }
             else if (table is TableSyntax && key is [TaskOption]) plan.Add(plan.Top, TaskOption + ".", table.Items, name);
-            else if (table is TableSyntax && key is [var of, TaskOption] && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } lines)
-                plan.Add(lines, TaskOption + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var of, TaskOption]
+                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last) plan.Add(last, TaskOption + ".", table.Items, name);
             else
-                throw InvalidInputException.Of(name, $"a table named '{PlanFile.Shown(string.Join('.', key))}'",
-                    $"{string.Join(" and ", blocks.Select(known => $"[[{known}]]"))} and [{TaskOption}] only", "correct the name and its brackets");
+                throw InvalidInputException.Of(name, $"a table named '{NamedSettings.Shown(string.Join('.', key))}'",
+                    $"{string.Concat(blocks.Select(known => $"[[{known}]], "))}[{TaskOption}] only", "correct the name and its brackets");
         }
         plan.Text = plan.Changed(text);
         return plan;
@@ -81,16 +83,16 @@ internal sealed class PlanToml
         }
         catch (DecoderFallbackException e)
         {
-            var line = 1 + bytes.AsSpan(0, System.Text.Unicode.Utf8.IsValid(bytes) ? 0 : FirstInvalid(bytes)).Count((byte)'\n');
-            throw InputFile.Unusable(path, $"text that is not UTF-8, in line {line}", "a plan in TOML, which is UTF-8", "save it as UTF-8", e);
+            var line = 1 + bytes.AsSpan(0, Readable(bytes)).Count((byte)'\n');
+            throw InputFile.Unusable(path, $"text that is not UTF-8, in line {line}", "a plan in TOML", "save it as UTF-8", e);
         }
     });
 
     /// <summary>How many bytes at the start are UTF-8.</summary>
-    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    private static int Readable(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done) at += length;
         return at;
     }
 
@@ -101,8 +103,10 @@ internal sealed class PlanToml
     {
         if (text.Length > MostCharacters) throw TooLong(name, $"{text.Length} characters");
         var at = text.AsSpan().IndexOfAnyInRange('\0', '\b');
-        if (at >= 0)
-            throw InvalidInputException.Of(name, $"a control character (U+{(int)text[at]:X4}) in line {1 + text.AsSpan(0, at).Count('\n')}", "a plan in TOML", "write the file again");
+        if (at < 0) return;
+        var line = 1 + text.AsSpan(0, at).Count('\n');
+        throw InvalidInputException.Of(name, $"a control character (U+{(int)text[at]:X4}) in line {line}", "a plan in TOML",
+            "write the file again");
     }
 
     private static DocumentSyntax Parsed(string text, string name)
@@ -115,13 +119,16 @@ internal sealed class PlanToml
         catch (TomlException e)
         {
             var first = InputFile.OneLine(e.Message.Split('\n')[0]).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.', ' ');
-            throw new InvalidInputException(InvalidInputException.Of(name, PlanFile.Shown(first, 300), "a plan in TOML", "correct the place that (line,column) names").Message, e);
+            throw Refused(NamedSettings.Shown(first, 300), "correct the place that (line,column) names", e);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException)
         {
             // Tomlyn 2.10 on a file that ends in a backslash.
-            throw new InvalidInputException(InvalidInputException.Of(name, "an escape or a text that does not end", "a plan in TOML", "close every text with a quote").Message, e);
+            throw Refused("an escape or a text that does not end", "close every text with a quote", e);
         }
+
+        InvalidInputException Refused(string found, string remedy, Exception e) =>
+            new(InvalidInputException.Of(name, found, "a plan in TOML", remedy).Message, e);
     }
 
     private void Add(Dictionary<string, object> lines, string prefix, IEnumerable<KeyValueSyntax> items, string name)
@@ -132,15 +139,12 @@ internal sealed class PlanToml
             if (item.Value is InlineTableSyntax table && (table.Items.ChildrenCount > 0 || key == TaskOption))
                 Add(lines, key + ".", table.Items.Select(entry => entry.KeyValue!), name);
             else if (!lines.TryAdd(key, ValueOf(item.Value, key)))
-                throw InvalidInputException.Of(name, $"the key '{PlanFile.Shown(key)}' twice", "every key once", "take one of them out");
+                throw InvalidInputException.Of(name, $"the key '{NamedSettings.Shown(key)}' twice", "every key once", "take one out");
         }
     }
 
-    private static IEnumerable<string> Names(KeySyntax key) => key.DotKeys.Select(dotted => dotted.Key).Prepend(key.Key).Select(part => part switch
-    {
-        StringValueSyntax quoted => quoted.Value ?? "",
-        _ => part!.ToString().Trim(),
-    });
+    private static IEnumerable<string> Names(KeySyntax key) => key.DotKeys.Select(dotted => dotted.Key).Prepend(key.Key)
+        .Select(part => part is StringValueSyntax quoted ? quoted.Value ?? "" : part!.ToString().Trim());
 
     private object ValueOf(SyntaxNode? value, string key) => value switch
     {
@@ -149,7 +153,8 @@ internal sealed class PlanToml
         IntegerValueSyntax whole => whole.Value,
         FloatValueSyntax number => number.Value,
         BooleanValueSyntax flag => flag.Value,
-        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax ? new Unusable("a list") : ValueOf(item.Value, key)).ToArray(),
+        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax ? new Unusable("a list") : ValueOf(item.Value, key))
+            .ToArray(),
         InlineTableSyntax => new Unusable("a table"),
         DateTimeValueSyntax => new Unusable("a date or time"),
         _ => new Unusable("something else"),

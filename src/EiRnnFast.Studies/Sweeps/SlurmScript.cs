@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -47,9 +48,11 @@ public sealed partial record SlurmScript
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
         if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
         if (Partition is not null && !Word().IsMatch(Partition))
-            throw InvalidInputException.Of("partition", $"'{PlanFile.Shown(Partition)}'", "names as sbatch takes them, with commas between", "sinfo lists the partitions");
+            throw InvalidInputException.Of("partition", $"'{NamedSettings.Shown(Partition)}'", "names with commas between",
+                "sinfo lists the partitions");
         if (Time is not null && !TimeLimit().IsMatch(Time))
-            throw InvalidInputException.Of("time", $"'{PlanFile.Shown(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED", "write 12 hours as 12:00:00");
+            throw InvalidInputException.Of("time", $"'{NamedSettings.Shown(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
+                "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])
             if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");

@@ -60,7 +60,8 @@ public sealed class SweepPlan
                     if (ids.Add(id)) runs.Add(new SweepRun(id, settings.WithSeed(seed), cost));
                 }
             }
-        return runs.Count > 0 ? new SweepPlan(file.Text, runs) : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
+        return runs.Count > 0 ? new SweepPlan(file.Text, runs)
+            : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
     }
 
     /// <summary>Without a sign constraint there is no fraction, and so on: so that lists can be crossed freely.</summary>
@@ -79,8 +80,8 @@ public sealed class SweepPlan
         }
         catch (InvalidInputException e)
         {
-            var run = PlanFile.Shown(string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}"))), 300);
-            throw new InvalidInputException($"{place}: {e.Message} (in the run with {run})", e);
+            var run = string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}")));
+            throw new InvalidInputException($"{place}: {e.Message} (in the run with {NamedSettings.Shown(run, 300)})", e);
         }
     }
 }

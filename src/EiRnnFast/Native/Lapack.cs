@@ -105,13 +105,15 @@ internal sealed unsafe class Lapack
 
     private static IEnumerable<string> Candidates()
     {
-        string[] mkl = OperatingSystem.IsWindows() ? ["mkl_rt.2.dll", "mkl_rt.1.dll", "mkl_rt.dll"] : ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"];
+        string[] mkl = OperatingSystem.IsWindows() ? ["mkl_rt.2.dll", "mkl_rt.1.dll", "mkl_rt.dll"]
+            : ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"];
         string[] openBlas = OperatingSystem.IsWindows() ? ["libopenblas.dll", "openblas.dll"]
             : OperatingSystem.IsMacOS() ? ["libopenblas.0.dylib", "libopenblas.dylib"] : ["libopenblas.so.0", "libopenblas.so"];
         string[] reference = OperatingSystem.IsWindows() ? ["liblapack.dll"] : OperatingSystem.IsMacOS() ? ["liblapack.3.dylib"] : ["liblapack.so.3"];
-        // The runtime knows where it has put native files: beside the program, in the folder of their package, or where a single file unpacked them.
-        var known = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var beside = known.Prepend(AppContext.BaseDirectory).SelectMany(folder => mkl.Select(name => Path.Combine(folder, name))).Where(File.Exists);
+        // The runtime knows where native files are: beside the program, in the folder of their package, or where a single file unpacked them.
+        var known = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        var beside = known.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Prepend(AppContext.BaseDirectory)
+            .SelectMany(folder => mkl.Select(name => Path.Combine(folder, name))).Where(File.Exists);
         return [.. beside, .. mkl, .. openBlas, .. reference];
     }
 

@@ -95,7 +95,8 @@ public sealed class TaskPlanTests : IDisposable
         WriteTask("a", 12);
         WriteTask("b", 13);
         WriteTask("t[2]", 14);
-        var (own, copy) = (Path.Combine(_sandbox.Folder, "own.toml"), Path.Combine(Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "copies")).FullName, "copy.toml"));
+        var copies = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "copies")).FullName;
+        var (own, copy) = (Path.Combine(_sandbox.Folder, "own.toml"), Path.Combine(copies, "copy.toml"));
         const string head = "test_trials = 2\nbatch = 4\n";
         File.WriteAllText(own, text.StartsWith('\uFEFF') ? $"\uFEFF{head}{text[1..]}" : head + text);
         var plan = SweepPlan.Read(own);
@@ -111,7 +112,8 @@ public sealed class TaskPlanTests : IDisposable
         var plan = Path.Combine(_sandbox.Folder, "plan.toml");
         WriteTask("a", 60);
         File.WriteAllText(plan, "units = 6\ntask_file = [\"a.npz\", # first ]\n \"b.npz\"]");
-        Assert.Contains($"{Path.Combine(_sandbox.Folder, "b.npz")}: found no such file", Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan));
+        Assert.Contains($"{Path.Combine(_sandbox.Folder, "b.npz")}: found no such file", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +124,8 @@ public sealed class TaskPlanTests : IDisposable
         File.WriteAllText(plan, "units = 8\ntest_trials = 2\ntask_file = 'small.npz'\n[[include]]\nvalidation_trials = 3\npatience = 2");
         Assert.Equal([2, 2], SweepPlan.Read(plan).Runs.Select(run => run.Settings.Training.TestTrials));
         File.WriteAllText(plan, "units = 8\ntask_file = 'small.npz'\n[[include]]\ntest_trials = 2");
-        Assert.Contains("trials: found 12, expected more than the 50", Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InvalidInputException>(() => SweepPlan.Read(plan));
+        Assert.Contains("trials: found 12, expected more than the 50", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,9 +133,13 @@ public sealed class TaskPlanTests : IDisposable
     {
         var expected = Plan("units = 8\ntask_option.gap = [20, 40]").Runs.Select(run => run.Id);
         Assert.Equal(expected, Plan("units = 8\n[task_option]\ngap = [20, 40]").Runs.Select(run => run.Id));
-        Assert.Equal(expected, Plan("units = 8\ntask_option.gap = 20\n[[include]]\n[include.task_option]\ngap = 40").Runs.Select(run => run.Id));
+        var included = Plan("units = 8\ntask_option.gap = 20\n[[include]]\n[include.task_option]\ngap = 40");
+        Assert.Equal(expected, included.Runs.Select(run => run.Id));
     }
 
-    private void WriteTask(string name, int trials) => NpzFile.Write(Path.Combine(_sandbox.Folder, name + ".npz"),
-        new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[trials * 3], trials, 3, 1), ["y"] = NpyArray.Of(new float[trials * 3], trials, 3, 1) });
+    private void WriteTask(string name, int trials)
+    {
+        var zeros = NpyArray.Of(new float[trials * 3], trials, 3, 1);
+        NpzFile.Write(Path.Combine(_sandbox.Folder, name + ".npz"), new Dictionary<string, NpyArray> { ["x"] = zeros, ["y"] = zeros });
+    }
 }

@@ -55,6 +55,9 @@ internal static class SweepCommand
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         var prepared = OutputFolder.Prepare(folder);
         var heading = $"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}";
+        string[] others = [.. SweepFolder.At(folder).KernelSets().Where(set => set != kernels.Name)];
+        if (others.Length > 0 && !quiet)
+            StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; those of {kernels.Name} agree with them to rounding only");
         var display = new SweepDisplay(heading, quiet, interruption);
         SweepProgress end;
         try

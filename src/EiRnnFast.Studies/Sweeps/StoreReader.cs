@@ -36,6 +36,11 @@ internal static class StoreReader
         });
     }
 
+    /// <summary>Names of the kernel sets that a store's runs were made with.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<string> KernelSets(string path) => Read(path, (connection, tables) => tables.Contains("runs")
+        ? StoreFile.Rows(connection, "SELECT DISTINCT kernel_set FROM runs WHERE kernel_set IS NOT NULL").ConvertAll(row => Printable.Of($"{row[0]}")) : []);
+
     /// <summary>Refuses a store whose pages are damaged.</summary>
     /// <exception cref="InvalidInputException">They are.</exception>
     public static void Check(string path)

@@ -60,6 +60,12 @@ public sealed partial class SweepFolder
     /// <summary>All stores that are there, in the order of their shards.</summary>
     public IReadOnlyList<(Shard Shard, string Path)> Stores() => Of(".sqlite");
 
+    /// <summary>
+    /// Names of the kernel sets that recorded runs were made with; each gives bits of its own. "vector" is a name of earlier versions, which did not say the lanes.
+    /// </summary>
+    /// <exception cref="InvalidInputException">A store cannot be read.</exception>
+    public IReadOnlyList<string> KernelSets() => [.. Stores().SelectMany(store => StoreReader.KernelSets(store.Path)).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Shards that a process is at work on now.</summary>
     public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
 

@@ -49,6 +49,16 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal(1 + 2 * 6, _sandbox.Run("export", "out", "--csv", "--losses").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public void Going_on_with_another_kernel_set_is_told()
+    {
+        File.WriteAllText(_sandbox["one.toml"], "units = 5\ntrials = 60\nepochs = 1\n");
+        var first = _sandbox.Run(["sweep", "one.toml", "--out", "sets"], new() { ["EIRNN_KERNELS"] = "scalar" }).Succeeded();
+        Assert.DoesNotContain("note:", first.Error, StringComparison.Ordinal);
+        Assert.Contains("note: the folder holds runs of the kernel set scalar", _sandbox.Run("sweep", "one.toml", "--out", "sets").Succeeded().Error, StringComparison.Ordinal);
+        Assert.Equal("", _sandbox.Run("sweep", "one.toml", "--out", "sets", "--quiet").Succeeded().Error);
+    }
+
     [Theory]
     [InlineData("sweep")]
     [InlineData("sweep missing.toml --out new")]

@@ -26,6 +26,7 @@ internal static class DynamicsCommand
         var taskFile = new Option<string>("--task-file") { Description = "Run the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
         var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
         var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
+        var further = Options.Number("--further-starts", "Most states to search on from while fixed points are missing; 0 for none.", s_default.FixedPoints.FurtherStarts);
         var input = new Option<string>("--input") { Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0)." };
         var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
@@ -35,7 +36,7 @@ internal static class DynamicsCommand
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, task, taskOptions, taskFile, trials, starts, input, seed, dataSeed, output, svg, json, quiet,
+            files, against, task, taskOptions, taskFile, trials, starts, further, input, seed, dataSeed, output, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -48,7 +49,7 @@ internal static class DynamicsCommand
             var known = NamedSettings.Build(ofTask is FileTask ? new Dictionary<string, object>() : given, parsed.GetValue(seed)); // a file's trials are all for the analysis, and have no seed
             var settings = s_default with
             {
-                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
+                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) }, Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
             };
             return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
@@ -94,9 +95,23 @@ internal static class DynamicsCommand
         foreach (var population in network.Populations)
             Console.WriteLine($"  {population.Name,-11}{population.Units.Count} units, participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", population.Components.ExplainedVariance.Take(3).Select(part => part.ToString("P0", CultureInfo.InvariantCulture)))}");
         Console.WriteLine($"  units      {network.Activity.SilentUnits.Count()} silent, {network.Activity.SaturatedUnits.Count()} saturated");
-        Console.WriteLine($"  fixed      {points.Fixed.Count(point => point.IsStable)} stable, {points.Fixed.Count(point => !point.IsStable)} unstable, {points.Slow.Count} slow points " +
-            $"({points.Starts} starts: {points.EndedFixed} ended fixed, {points.EndedSlow} slow, {points.EndedFast} faster, {points.Unfinished} unfinished)");
-        Console.WriteLine($"  Lyapunov   {Text(network.Lyapunov[0])} per step");
+        int Fixed(PointStability stability) => points.Fixed.Count(point => point.Stability == stability);
+        Console.WriteLine($"  fixed      {Fixed(PointStability.Stable)} stable, {(Fixed(PointStability.Marginal) is > 0 and var marginal ? $"{marginal} marginal, " : "")}{Fixed(PointStability.Unstable)} unstable, " +
+            $"{points.Slow.Count} slow points ({points.Starts} + {points.FurtherStarts} starts: {points.EndedFixed} ended fixed, {points.EndedSlow} slow, {points.EndedFast} faster, {points.Unfinished} unfinished)");
+        Console.WriteLine($"  index sum  {points.IsIncomplete switch
+        {
+            false => "+1: a complete list is not excluded",
+            true => string.Create(CultureInfo.InvariantCulture, $"{points.IndexSum:+0;-0;0}, of all points it is +1: points are missing"),
+            null => "none: a degenerate point has no sign",
+        }}");
+        var lyapunov = network.Lyapunov;
+        Console.WriteLine($"  Lyapunov   {(lyapunov.PerStep[0].Count > 0 ? $"{Text(lyapunov.PerStep[0])} per step" : "")}{(lyapunov.Vanishing[0], lyapunov.PerStep[0].Count) switch
+        {
+            (0, _) => "",
+            (var all, 0) => $"minus infinity in all {all} trials: every deviation vanishes",
+            (var some, _) => $"; minus infinity in {some} more trials: every deviation vanishes",
+        }} (last input held, {lyapunov.AtRest} of {lyapunov.PerStep[0].Count + lyapunov.Vanishing[0]} trials at rest)");
+        Console.WriteLine($"  growth     {(lyapunov.TrialGrowth.Count > 0 ? $"{Text(lyapunov.TrialGrowth)} per step at most, within the trials" : "none: every deviation vanishes within the trials")}");
         Console.WriteLine($"  pushed     distance times {Text(network.Response.Distance[^1])} after {network.Response.Distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");

@@ -10,6 +10,7 @@ internal static class SpectrumText
     {
         Console.WriteLine($"{label,-12} {s.Shape.ToString().ToLowerInvariant()}: outer radius {Number(s.OuterRadius)}, inner {Number(s.InnerRadius)}, spectral radius {Number(s.SpectralRadius)}, " +
             $"{s.Outliers.Count} {(s.Outliers.Count == 1 ? "outlier" : "outliers")}, Henrici {s.Henrici:0.000}");
+        if (s.OutlierCapMet) Console.WriteLine($"             {Spectrum.CapMetWords}");
         Console.WriteLine($"             published measures: 7th modulus {(s.OuterRadiusPublished is { } seventh ? Number(seventh) : "none (fewer than 7 units)")}, smallest {Number(s.InnerRadiusPublished)}");
     }
 

@@ -1,3 +1,4 @@
+using EiRnnFast.Dynamics;
 using ScottPlot;
 
 namespace EiRnnFast.Studies.Figures;
@@ -15,9 +16,9 @@ public sealed record PhasePath(string Name, int Type, IReadOnlyList<double[]> Po
 
 /// <summary>A fixed or slow point in the same space.</summary>
 /// <param name="Position">[3].</param>
-/// <param name="Stable">Spectral radius of the Jacobian below 1.</param>
+/// <param name="Stability">By the spectral radius of the Jacobian.</param>
 /// <param name="Slow">A slow point.</param>
-public sealed record PhasePoint(IReadOnlyList<double> Position, bool Stable, bool Slow);
+public sealed record PhasePoint(IReadOnlyList<double> Position, PointStability Stability, bool Slow);
 
 /// <summary>Trials and points of one network.</summary>
 /// <param name="Title">Heading of the panel.</param>
@@ -97,7 +98,8 @@ public static class PhaseFigure
         foreach (var path in portrait.Paths) Follow(plot, path, In, 0.45, 1.4f);
         foreach (var (style, points) in new[]
         {
-            (SlowPoint, portrait.Points.Where(point => point.Slow)), (Unstable, portrait.Points.Where(point => !point.Slow && !point.Stable)), (Stable, portrait.Points.Where(point => !point.Slow && point.Stable)),
+            (SlowPoint, portrait.Points.Where(point => point.Slow)), (Unstable, Fixed(portrait.Points, PointStability.Unstable)),
+            (Marginal, Fixed(portrait.Points, PointStability.Marginal)), (Stable, Fixed(portrait.Points, PointStability.Stable)),
         })
         {
             Coordinates[] at = [.. points.Select(point => In(point.Position))];
@@ -105,6 +107,8 @@ public static class PhaseFigure
         }
         return plot;
     }
+
+    private static IEnumerable<PhasePoint> Fixed(IEnumerable<PhasePoint> points, PointStability stability) => points.Where(point => !point.Slow && point.Stability == stability);
 
     private static void Follow(Plot plot, PhasePath path, Func<IReadOnlyList<double>, Coordinates> project, double alpha, float width)
     {
@@ -135,6 +139,8 @@ public static class PhaseFigure
 
     private static MarkerStyle Unstable => new(MarkerShape.FilledCircle, 10, Colors.White) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
 
+    private static MarkerStyle Marginal => new(MarkerShape.FilledCircle, 10, Palette.Grey) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
+
     private static MarkerStyle SlowPoint => new(MarkerShape.FilledDiamond, 9, Palette.Purple) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
 
     private static IEnumerable<LegendItem> Types(IReadOnlyList<PhasePortrait> portraits) =>
@@ -144,8 +150,9 @@ public static class PhaseFigure
     private static IEnumerable<LegendItem> Points(IReadOnlyList<PhasePortrait> portraits)
     {
         PhasePoint[] all = [.. portraits.SelectMany(portrait => portrait.Points)];
-        if (all.Any(point => point is { Slow: false, Stable: true })) yield return new LegendItem { LabelText = "stable fixed point", MarkerStyle = Stable };
-        if (all.Any(point => point is { Slow: false, Stable: false })) yield return new LegendItem { LabelText = "unstable fixed point", MarkerStyle = Unstable };
+        if (Fixed(all, PointStability.Stable).Any()) yield return new LegendItem { LabelText = "stable fixed point", MarkerStyle = Stable };
+        if (Fixed(all, PointStability.Marginal).Any()) yield return new LegendItem { LabelText = "marginal fixed point", MarkerStyle = Marginal };
+        if (Fixed(all, PointStability.Unstable).Any()) yield return new LegendItem { LabelText = "unstable fixed point", MarkerStyle = Unstable };
         if (all.Any(point => point.Slow)) yield return new LegendItem { LabelText = "slow point", MarkerStyle = SlowPoint };
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using EiRnnFast.Model;
+using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Figures;
 using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
@@ -95,6 +96,7 @@ public static class RunReport
         yield return $"{Count((int)(findings.EpochsRun ?? 0), "epoch")}, stopped by {findings.Stopped}.";
         yield return $"Spectrum after training: {findings.Shape}, robust edge {Number(findings.OuterRadius ?? double.NaN)}, 7th modulus (published) {(findings.OuterRadiusPublished is { } seventh ? Number(seventh) : "none")}" +
             $"{(findings.TheoryOuterRadius is > 0 and var theory ? $"; theory {Number(theory)}, the edge is {Number((findings.OuterRadius ?? double.NaN) / theory)} times that" : "; no theory for this initialisation")}; {Count((int)(findings.OutlierCount ?? 0), "outlier")}, Henrici {Number(findings.Henrici ?? double.NaN)}.";
+        if (run["spectrum_fit_cap_met"] is true) yield return $"Caution: {Spectrum.CapMetWords}.";
         yield return $"Sign constraint: {Count((int)(findings.SignViolations ?? 0), "violation")}.";
         yield return "One network: nothing here says how much others differ. A sweep with several seeds does.";
     }

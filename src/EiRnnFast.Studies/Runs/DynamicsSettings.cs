@@ -24,13 +24,10 @@ public sealed record DynamicsSettings
     /// <summary>σ of the noise on the states that descents start from.</summary>
     public double StartNoise { get; init; } = 0.1;
 
-    /// <summary>Steps that every second start runs freely before its descent.</summary>
-    public int FreeSteps { get; init; } = 500;
-
     /// <summary>Constant input under which fixed points are looked for, [I]; empty for 0.</summary>
     public IReadOnlyList<double> Input { get; init; } = [];
 
-    /// <summary>Tolerances of fixed and slow points.</summary>
+    /// <summary>Tolerances and limits of the search for fixed and slow points.</summary>
     public FixedPointOptions FixedPoints { get; init; } = new();
 
     /// <summary>What counts as silent and as saturated.</summary>

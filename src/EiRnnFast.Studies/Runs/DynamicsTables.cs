@@ -9,7 +9,7 @@ internal static class DynamicsTables
 {
     public static string FixedPoints(DynamicsRun run)
     {
-        var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,pc1,pc2,pc3\n");
+        var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,pc1,pc2,pc3,stability,index\n");
         foreach (var network in run.Networks)
             foreach (var (kind, points) in new[] { ("fixed", network.FixedPoints.Fixed), ("slow", network.FixedPoints.Slow) })
                 for (var i = 0; i < points.Count; i++)
@@ -19,7 +19,7 @@ internal static class DynamicsTables
                     text.Append(CultureInfo.InvariantCulture, $"{(point.IsStable ? "true" : "false")},{point.UnstableDirections},{point.Starts}");
                     double[] position = network.Populations[0].Components.Project([.. point.State], Math.Min(3, network.Network.Units));
                     for (var k = 0; k < 3; k++) text.Append(CultureInfo.InvariantCulture, $",{(k < position.Length ? position[k] : null):R}");
-                    text.Append('\n');
+                    text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}\n");
                 }
         return text.ToString();
     }

@@ -52,11 +52,8 @@ public sealed record NetworkDynamics
     /// <summary>Fixed and slow points.</summary>
     public required FixedPoints FixedPoints { get; init; }
 
-    /// <summary>Finite-time Lyapunov exponents per step by rank, over trials.</summary>
-    public required IReadOnlyList<Estimate> Lyapunov { get; init; }
-
-    /// <summary>Logarithm of the growth of the leading deviation up to each step, over trials, [T].</summary>
-    public required IReadOnlyList<Estimate> LeadingGrowth { get; init; }
+    /// <summary>Lyapunov exponents of where the trials lead, and what grows most within them.</summary>
+    public required LyapunovExponents Lyapunov { get; init; }
 
     /// <summary>Divergence of pushed copies.</summary>
     public required PerturbationResponse Response { get; init; }
@@ -80,12 +77,14 @@ public sealed record NetworkDynamics
         var states = network.Run(trials.X, trials.Count).States;
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
         cancellation.ThrowIfCancellationRequested();
-        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FreeSteps, settings.Seed);
-        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, starts.Length), cancellation: cancellation);
-        var (lyapunov, growth) = Exponents(network, settings, trials, done => Tell("Lyapunov exponents", done, Math.Min(trials.Count, settings.StabilityTrials)), cancellation);
-        Tell("perturbations", 0, 1);
+        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps, settings.Seed);
+        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, Math.Max(done, starts.Length)), seed: settings.Seed, cancellation: cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
-        var response = PerturbationResponse.Of(network, trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs), followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
+        var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
+        var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,
+            done => Tell("Lyapunov exponents", done, followed), cancellation: cancellation);
+        Tell("perturbations", 0, 1);
+        var response = PerturbationResponse.Of(network, inputs, followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
             settings.Push, settings.Copies, settings.Seed, cancellation);
         List<PopulationDynamics> populations = [];
         foreach (var (name, units) in PopulationsOf(network))
@@ -98,7 +97,7 @@ public sealed record NetworkDynamics
         return new NetworkDynamics
         {
             File = file, Against = against, Network = network, States = states, Accuracy = accuracy, Loss = loss, Populations = populations, Activity = activity,
-            Spectrum = Spectrum.Of(network), FixedPoints = points, Lyapunov = lyapunov, LeadingGrowth = growth, Response = response,
+            Spectrum = Spectrum.Of(network), FixedPoints = points, Lyapunov = lyapunov, Response = response,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, cancellation: cancellation),
         };
     }
@@ -108,18 +107,5 @@ public sealed record NetworkDynamics
         var signs = network.Spec.Signs.SignsOf(network.Units);
         int[] Where(Func<int, bool> test) => [.. Enumerable.Range(0, signs.Length).Where(unit => test(signs[unit]))];
         return [.. new[] { ("all", Where(_ => true)), ("inhibitory", Where(sign => sign < 0)), ("excitatory", Where(sign => sign > 0)) }.Where(population => population.Item2.Length > 0)];
-    }
-
-    private static (Estimate[] Exponents, Estimate[] Growth) Exponents(EiRnn network, DynamicsSettings settings, TrialBatch trials, Action<int> done, CancellationToken cancellation)
-    {
-        List<LyapunovExponents> all = [];
-        for (var trial = 0; trial < Math.Min(trials.Count, settings.StabilityTrials); trial++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            all.Add(LyapunovExponents.Of(network, trials.InputsOf(trial), Math.Min(network.Units, settings.Exponents), settings.Seed));
-            done(trial + 1);
-        }
-        return ([.. Enumerable.Range(0, all[0].PerStep.Count).Select(k => Estimate.Of([.. all.Select(one => one.PerStep[k])]))],
-            [.. Enumerable.Range(0, trials.Steps).Select(t => Estimate.Of([.. all.Select(one => one.LeadingGrowth[t])]))]);
     }
 }

@@ -3,6 +3,11 @@ using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Studies.Runs;
 
+/// <summary>How well the radial law fits a bulk.</summary>
+/// <param name="Residual">Root mean square distance of the moduli from the law, over their root mean square; null below 12 units.</param>
+/// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit.</param>
+public sealed record BulkFitRecord(double? Residual, bool CapMet);
+
 /// <summary>A spectrum as it stands in JSON; an eigenvalue is [re, im].</summary>
 public record SpectrumRecord
 {
@@ -20,6 +25,7 @@ public record SpectrumRecord
         Shape = spectrum.Shape == SpectrumShape.Ring ? "ring" : "disc";
         Outliers = Pairs(spectrum.Outliers);
         OutlierCount = spectrum.Outliers.Count;
+        Fit = new BulkFitRecord(spectrum.BulkResidual, spectrum.OutlierCapMet);
         Henrici = spectrum.Henrici;
         (FrequencyPublished, Frequency) = (spectrum.FrequencyPublished, spectrum.Frequency);
         Theory = spectrum.Theory;
@@ -54,6 +60,9 @@ public record SpectrumRecord
 
     /// <summary>How many there are.</summary>
     public int OutlierCount { get; }
+
+    /// <summary>How well the radial law fits the bulk.</summary>
+    public BulkFitRecord Fit { get; }
 
     /// <summary>Departure from normality.</summary>
     public double Henrici { get; }

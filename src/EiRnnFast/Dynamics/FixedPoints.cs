@@ -4,25 +4,10 @@ using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Dynamics;
 
-/// <summary>A state where the network rests or lingers.</summary>
-/// <param name="State">h, [N].</param>
-/// <param name="Q">½‖F(h) − h‖².</param>
-/// <param name="Eigenvalues">Of the Jacobian ∂F_j/∂h_i there, largest modulus first.</param>
-/// <param name="Starts">Descents that ended here.</param>
-public sealed record FixedPoint(IReadOnlyList<double> State, double Q, IReadOnlyList<Complex> Eigenvalues, int Starts)
-{
-    /// <summary>Largest |λ| of the Jacobian.</summary>
-    public double SpectralRadius => Eigenvalues[0].Magnitude;
-
-    /// <summary>Whether small deviations die out: spectral radius below 1.</summary>
-    public bool IsStable => SpectralRadius < 1;
-
-    /// <summary>Eigenvalues with |λ| > 1.</summary>
-    public int UnstableDirections => Eigenvalues.Count(z => z.Magnitude > 1);
-}
-
 /// <summary>
 /// Fixed and slow points of the autonomous map (Sussillo and Barak 2013): minima of q = ½‖F(h) − h‖², reached by descents from many states.
+/// F maps the cube [−1, 1]^N into itself, so the indices of all fixed points sum to +1 (Lefschetz 1926). Another sum says that points are missing;
+/// +1 does not prove that none is: points appear in pairs of indices +1 and −1.
 /// </summary>
 public sealed record FixedPoints
 {
@@ -32,8 +17,17 @@ public sealed record FixedPoints
     /// <summary>Minima of q above it, within the slow tolerance, slowest first.</summary>
     public required IReadOnlyList<FixedPoint> Slow { get; init; }
 
-    /// <summary>Descents made.</summary>
+    /// <summary>Sum of the indices of the fixed points; null where one is degenerate.</summary>
+    public int? IndexSum => Fixed.All(point => point.Index is not null) ? Fixed.Sum(point => point.Index) : null;
+
+    /// <summary>What <see cref="IndexSum"/> says of the list: true, points are missing; false, a complete list is not excluded; null, nothing.</summary>
+    public bool? IsIncomplete => IndexSum is { } sum ? sum != 1 : null;
+
+    /// <summary>States searched from, as given.</summary>
     public required int Starts { get; init; }
+
+    /// <summary>Descents made after those, near unstable points and while points were missing.</summary>
+    public required int FurtherStarts { get; init; }
 
     /// <summary>Descents that ended in a fixed point.</summary>
     public required int EndedFixed { get; init; }
@@ -50,17 +44,21 @@ public sealed record FixedPoints
     /// <summary>The tolerances.</summary>
     public required FixedPointOptions Options { get; init; }
 
-    /// <summary>Searches from given states. What no descent reaches is not found: more starts find more.</summary>
+    /// <summary>
+    /// Searches from given states. Then follows every unstable point to what attracts its surroundings, and, while the index sum is not +1,
+    /// searches on from states of the cube, of the surroundings of unstable points and between points, until <see cref="FixedPointOptions.FurtherStarts"/>.
+    /// </summary>
     /// <param name="map">The network under its constant input.</param>
     /// <param name="starts">States, [N] each.</param>
     /// <param name="options">Tolerances; the usual ones unless said.</param>
     /// <param name="progress">Called after every descent with the number done.</param>
     /// <param name="solver">Of the Jacobians' eigenvalues; the current one unless said.</param>
+    /// <param name="seed">Of further starts, 0 or above.</param>
     /// <param name="cancellation">Checked before every descent.</param>
     /// <exception cref="InvalidInputException">No start, a start of another length or not finite, or a tolerance that cannot be used.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     public static FixedPoints Find(RecurrentMap map, IReadOnlyList<double[]> starts, FixedPointOptions? options = null, Action<int>? progress = null,
-        EigenSolver? solver = null, CancellationToken cancellation = default)
+        EigenSolver? solver = null, long seed = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(starts);
@@ -74,20 +72,50 @@ public sealed record FixedPoints
         var descent = new SpeedDescent(map, options);
         var ends = new int[4];
         List<Found> still = [], slow = [];
-        for (var i = 0; i < starts.Count; i++)
+        foreach (var start in starts) Descend(start);
+        var further = new FurtherStates(map, options.FreeSteps, seed);
+        HashSet<Found> followed = [];
+        var made = 0;
+        while (made < options.FurtherStarts)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var end = descent.From(starts[i]);
-            ends[(int)end]++;
-            if (end is DescentEnd.Fixed or DescentEnd.Slow) Merge(end == DescentEnd.Fixed ? still : slow, descent, options.Distance);
-            progress?.Invoke(i + 1);
+            var unstable = still.Find(found => !followed.Contains(found) && Describe(found).Stability == PointStability.Unstable);
+            if (unstable is not null && made + 2 <= options.FurtherStarts)
+            {
+                followed.Add(unstable);
+                foreach (var start in further.Around(unstable.State)) Descend(start);
+                made += 2;
+                continue;
+            }
+            FixedPoint[] points = [.. still.Select(Describe)];
+            if (points.Any(point => point.Index is null) || points.Sum(point => point.Index) == 1) break;
+            Descend(further.Next(points));
+            made++;
         }
         return new FixedPoints
         {
-            Fixed = [.. still.Select(found => Describe(map, found, solver ?? EigenSolver.Current)).OrderBy(point => point.SpectralRadius)],
-            Slow = [.. slow.Select(found => Describe(map, found, solver ?? EigenSolver.Current)).OrderBy(point => point.Q)],
-            Starts = starts.Count, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2], Unfinished = ends[3], Options = options,
+            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)], Slow = [.. slow.Select(Describe).OrderBy(point => point.Q)],
+            Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2], Unfinished = ends[3], Options = options,
         };
+
+        void Descend(double[] start)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var end = descent.From(start);
+            ends[(int)end]++;
+            if (end is DescentEnd.Fixed or DescentEnd.Slow) Merge(end == DescentEnd.Fixed ? still : slow, descent, options.Distance);
+            progress?.Invoke(ends.Sum());
+        }
+
+        FixedPoint Describe(Found found)
+        {
+            if (found.Eigenvalues is null)
+            {
+                var jacobian = new double[map.Units * map.Units];
+                map.Jacobian(found.Image, jacobian);
+                found.Eigenvalues = (solver ?? EigenSolver.Current).Eigenvalues(jacobian, map.Units);
+            }
+            return new FixedPoint(found.State, found.Q, found.Eigenvalues, found.Starts);
+        }
     }
 
     /// <summary>
@@ -112,18 +140,12 @@ public sealed record FixedPoints
         var random = new RandomStream(seed, "fixed-point starts");
         var starts = new double[count][];
         starts[0] = new double[units];
-        var next = new double[units];
         for (var i = 1; i < count; i++)
         {
             var moment = states.Slice(random.NextInt32(states.Length / units) * units, units);
             var start = new double[units];
             for (var j = 0; j < units; j++) start[j] = Math.Clamp(moment[j] + noise * random.NextGaussian(), -1, 1);
-            for (var t = 0; i % 2 == 1 && t < freeSteps; t++)
-            {
-                map.Step(start, next);
-                (start, next) = (next, start);
-            }
-            starts[i] = [.. start];
+            starts[i] = i % 2 == 1 ? map.Run(start, freeSteps) : start;
         }
         return starts;
     }
@@ -142,13 +164,6 @@ public sealed record FixedPoints
         points.Add(new Found(descent));
     }
 
-    private static FixedPoint Describe(RecurrentMap map, Found found, EigenSolver solver)
-    {
-        var jacobian = new double[map.Units * map.Units];
-        map.Jacobian(found.Image, jacobian);
-        return new FixedPoint(found.State, found.Q, solver.Eigenvalues(jacobian, map.Units), found.Starts);
-    }
-
     private sealed class Found
     {
         public Found(SpeedDescent descent)
@@ -165,11 +180,13 @@ public sealed record FixedPoints
 
         public int Starts { get; set; }
 
+        public Complex[]? Eigenvalues { get; set; }
+
         public void Take(SpeedDescent descent)
         {
             descent.State.CopyTo(State);
             descent.Image.CopyTo(Image);
-            Q = descent.Q;
+            (Q, Eigenvalues) = (descent.Q, null);
         }
     }
 }

@@ -1,47 +1,183 @@
+using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
+using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Dynamics;
 
 /// <summary>
-/// Finite-time Lyapunov exponents of one trajectory: mean logarithmic growth per step of small deviations under the product of the Jacobians
-/// along it, kept apart by QR steps (modified Gram–Schmidt, twice).
+/// Two things that are easily confused. Lyapunov exponents say what small deviations do in the long run: every trial goes on under its last
+/// input until it rests or <see cref="SettlingSteps"/> have passed. At rest they are ln |λ| of the Jacobian, exactly. Elsewhere they are means over
+/// <see cref="MeasuredSteps"/> QR steps (Benettin et al. 1980), after <see cref="AligningSteps"/> that turn random directions into the leading ones.
+/// Finite-time growth says what the trial itself does at most: the largest singular value of the product of its Jacobians.
 /// </summary>
 public sealed record LyapunovExponents
 {
-    /// <summary>The largest, in natural logarithms per step, largest first; −∞ for a deviation that vanishes.</summary>
-    public required IReadOnlyList<double> PerStep { get; init; }
+    /// <summary>Most steps that a trial goes on to come to rest.</summary>
+    public const int SettlingSteps = 2000;
 
-    /// <summary>Logarithm of how much the leading deviation has grown up to each step, [T].</summary>
-    public required IReadOnlyList<double> LeadingGrowth { get; init; }
+    /// <summary>Steps that directions take to align, where a trial does not come to rest; not measured.</summary>
+    public const int AligningSteps = 500;
 
-    /// <summary>Follows a trial from h = 0.</summary>
+    /// <summary>Steps that are averaged there; what is left of the directions' own lengths is of the order of 1/1000 a step.</summary>
+    public const int MeasuredSteps = 1000;
+
+    private const double RestSpeed = 1e-10; // Euclidean, a step
+    private const double SameState = 1e-7; // two rests this near in every unit are one
+    private const double Rounding = 1e-14; // times N and the largest |λ|: what rounding leaves of 0
+    private const int MostPasses = 100; // forward and back; ten are usual
+
+    /// <summary>Exponents in natural logarithms per step by rank, over those trials where they are finite: a deviation that vanishes has −∞.</summary>
+    public required IReadOnlyList<Estimate> PerStep { get; init; }
+
+    /// <summary>Trials in which the exponent of each rank is −∞.</summary>
+    public required IReadOnlyList<int> Vanishing { get; init; }
+
+    /// <summary>Trials that came to rest, where exponents are exact; those of the others are means over a finite time.</summary>
+    public required int AtRest { get; init; }
+
+    /// <summary>ln σ₁/T per step over trials, σ₁ the largest singular value of the product of a trial's T Jacobians: no deviation grows more.</summary>
+    public required Estimate TrialGrowth { get; init; }
+
+    /// <summary>Logarithm of how much the deviation of <see cref="TrialGrowth"/> has grown up to each step, [T], over trials; without those of σ₁ = 0.</summary>
+    public required IReadOnlyList<Estimate> Growth { get; init; }
+
+    /// <summary>Follows trials from h = 0.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">Inputs of the trial, [T×I].</param>
+    /// <param name="x">Inputs, [trials×T×I].</param>
+    /// <param name="trials">Trials.</param>
     /// <param name="count">Exponents, 1 to N.</param>
-    /// <param name="seed">Of the first, random directions; 0 or above.</param>
+    /// <param name="seed">Of the directions, which are drawn for every trial; 0 or above.</param>
+    /// <param name="progress">Called after every trial with the number done.</param>
+    /// <param name="solver">Of the Jacobians' eigenvalues; the current one unless said.</param>
+    /// <param name="cancellation">Checked before every trial.</param>
     /// <exception cref="InvalidInputException">Inputs that do not fit the network, or a count out of range.</exception>
-    public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int count, long seed = 1)
+    /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
+    public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int trials, int count, long seed = 1, Action<int>? progress = null,
+        EigenSolver? solver = null, CancellationToken cancellation = default)
     {
         var map = RecurrentMap.Of(network);
-        var (n, trajectory) = (map.Units, Trajectory.Of(map, x));
-        if (count < 1 || count > n) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {n}", "ask for fewer");
+        if (trials < 1 || x.IsEmpty || x.Length % ((long)trials * map.Inputs) != 0)
+            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}", "check the shape of x");
+        if (count < 1 || count > map.Units) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {map.Units}", "ask for fewer");
         var random = new RandomStream(seed, "deviations");
-        double[][] q = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, n).Select(_ => random.NextGaussian()).ToArray())];
-        Orthonormalise(q, new double[count]);
-        double[] sums = new double[count], growth = new double[trajectory.Length], lengths = new double[count], next = new double[n];
-        for (var t = 0; t < trajectory.Length; t++)
+        var length = x.Length / trials;
+        List<double[]> exponents = [], growths = [];
+        List<(double[] State, double[] Exponents)> rests = [];
+        var atRest = 0;
+        for (var trial = 0; trial < trials; trial++)
         {
+            cancellation.ThrowIfCancellationRequested();
+            var inputs = x.Slice(trial * length, length);
+            var trajectory = Trajectory.Of(map, inputs);
+            growths.Add(GreatestGrowth(map, trajectory, random));
+            var held = RecurrentMap.Of(network, [.. inputs[^map.Inputs..].ToArray().Select(value => (double)value)]);
+            double[] h = [.. trajectory[^1]], next = new double[map.Units];
+            if (Settle(held, ref h, ref next))
+            {
+                atRest++;
+                var known = rests.FindIndex(rest => !rest.State.Where((value, i) => Math.Abs(value - h[i]) > SameState).Any());
+                if (known < 0)
+                {
+                    known = rests.Count;
+                    rests.Add((h, AtPoint(held, next, count, solver ?? EigenSolver.Current)));
+                }
+                exponents.Add(rests[known].Exponents);
+            }
+            else exponents.Add(OnTheMove(held, h, count, random));
+            progress?.Invoke(trial + 1);
+        }
+        double[][] finite = [.. growths.Where(growth => double.IsFinite(growth[^1]))];
+        var steps = growths[0].Length;
+        return new LyapunovExponents
+        {
+            PerStep = [.. Enumerable.Range(0, count).Select(k => OfWeights([.. exponents.Select(one => one[k]).Where(double.IsFinite)]))],
+            Vanishing = [.. Enumerable.Range(0, count).Select(k => exponents.Count(one => double.IsNegativeInfinity(one[k])))],
+            AtRest = atRest, TrialGrowth = OfWeights([.. finite.Select(growth => growth[^1] / steps)]),
+            Growth = [.. Enumerable.Range(0, steps).Select(t => Estimate.Of([.. finite.Select(growth => growth[t])]))],
+        };
+    }
+
+    /// <summary>With a standard error of 1e-6 at least: trials that agree to the last digit share the single precision of their weights.</summary>
+    private static Estimate OfWeights(double[] values) =>
+        Estimate.Of(values) is { StandardError: { } error } estimate ? estimate with { StandardError = Math.Max(error, FixedPoint.Rounding) } : Estimate.Of(values);
+
+    /// <summary>Whether the state comes to rest; then next is its image.</summary>
+    private static bool Settle(RecurrentMap map, ref double[] h, ref double[] next)
+    {
+        for (var t = 0; t < SettlingSteps; t++)
+        {
+            map.Step(h, next);
+            var squares = 0.0;
+            for (var i = 0; i < h.Length; i++) squares += (next[i] - h[i]) * (next[i] - h[i]);
+            if (squares <= RestSpeed * RestSpeed) return true;
+            (h, next) = (next, h);
+        }
+        return false;
+    }
+
+    private static double[] AtPoint(RecurrentMap map, double[] image, int count, EigenSolver solver)
+    {
+        var jacobian = new double[map.Units * map.Units];
+        map.Jacobian(image, jacobian);
+        var eigenvalues = solver.Eigenvalues(jacobian, map.Units);
+        var least = Rounding * map.Units * eigenvalues[0].Magnitude;
+        return [.. eigenvalues.Take(count).Select(z => z.Magnitude > least ? Math.Log(z.Magnitude) : double.NegativeInfinity)];
+    }
+
+    private static double[] OnTheMove(RecurrentMap map, double[] h, int count, RandomStream random)
+    {
+        double[][] q = [.. Enumerable.Range(0, count).Select(_ => Direction(map.Units, random))];
+        double[] sums = new double[count], lengths = new double[count], image = new double[map.Units], next = new double[map.Units];
+        Orthonormalise(q, lengths);
+        for (var t = 0; t < AligningSteps + MeasuredSteps; t++)
+        {
+            map.Step(h, image);
             for (var k = 0; k < count; k++)
             {
-                map.Push(q[k], trajectory[t], next);
+                map.Push(q[k], image, next);
                 next.CopyTo(q[k], 0);
             }
             Orthonormalise(q, lengths);
-            for (var k = 0; k < count; k++) sums[k] += Math.Log(lengths[k]);
-            growth[t] = sums[0];
+            for (var k = 0; k < count && t >= AligningSteps; k++) sums[k] += Math.Log(lengths[k]) / MeasuredSteps;
+            (h, image) = (image, h);
         }
-        return new LyapunovExponents { PerStep = [.. sums.Select(sum => sum / trajectory.Length).OrderDescending()], LeadingGrowth = growth };
+        return [.. sums.OrderDescending()];
+    }
+
+    /// <summary>ln of the growth up to each step of the deviation that grows most over the whole trial: power steps with the product and its transpose.</summary>
+    private static double[] GreatestGrowth(RecurrentMap map, double[][] trajectory, RandomStream random)
+    {
+        double[] v = Direction(map.Units, random), next = new double[map.Units], growth = new double[trajectory.Length];
+        Normalise(v);
+        var before = double.NegativeInfinity;
+        for (var pass = 0; ; pass++)
+        {
+            var sum = 0.0;
+            for (var t = 0; t < trajectory.Length; t++)
+            {
+                map.Push(v, trajectory[t], next);
+                (v, next) = (next, v);
+                growth[t] = sum += Math.Log(Normalise(v));
+            }
+            if (!double.IsFinite(sum) || pass == MostPasses || Math.Abs(sum - before) <= 1e-9) return growth;
+            before = sum;
+            for (var t = trajectory.Length - 1; t >= 0; t--)
+            {
+                map.Pull(v, trajectory[t], next);
+                (v, next) = (next, v);
+                Normalise(v);
+            }
+        }
+    }
+
+    private static double[] Direction(int n, RandomStream random) => [.. Enumerable.Range(0, n).Select(_ => random.NextGaussian())];
+
+    private static double Normalise(double[] row)
+    {
+        var length = Length(row);
+        for (var i = 0; i < row.Length && length > 0; i++) row[i] /= length;
+        return length;
     }
 
     /// <summary>Rows orthonormal, with what is left of each as its length; a row without a rest of its own becomes 0.</summary>
@@ -54,16 +190,23 @@ public sealed record LyapunovExponents
             for (var pass = 0; pass < 2; pass++) // once leaves a remainder where rows are nearly parallel
                 for (var l = 0; l < k; l++)
                 {
-                    var along = 0.0;
-                    for (var i = 0; i < row.Length; i++) along += row[i] * rows[l][i];
+                    var along = DoubleProducts.Dot(row, rows[l]);
                     for (var i = 0; i < row.Length; i++) row[i] -= along * rows[l][i];
                 }
-            var length = Length(row);
-            if (length <= 1e-14 * before) length = 0; // rounding, no direction
-            lengths[k] = length;
-            for (var i = 0; i < row.Length; i++) row[i] = length == 0 ? 0 : row[i] / length;
+            lengths[k] = Normalise(row);
+            if (lengths[k] > 1e-14 * before) continue;
+            lengths[k] = 0; // rounding, no direction
+            Array.Clear(row);
         }
     }
 
-    private static double Length(double[] row) => Math.Sqrt(row.Sum(value => value * value));
+    private static double Length(double[] row)
+    {
+        var largest = 0.0;
+        foreach (var value in row) largest = Math.Max(largest, Math.Abs(value));
+        if (largest == 0) return 0;
+        var squares = 0.0;
+        foreach (var value in row) squares += value / largest * (value / largest); // which neither overflow nor vanish
+        return largest * Math.Sqrt(squares);
+    }
 }

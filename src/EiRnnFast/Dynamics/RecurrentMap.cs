@@ -1,3 +1,4 @@
+using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 
 namespace EiRnnFast.Dynamics;
@@ -60,6 +61,18 @@ public sealed class RecurrentMap
         Recur(h, next);
     }
 
+    /// <summary>The state some steps after h under the map's own constant input.</summary>
+    internal double[] Run(ReadOnlySpan<double> h, int steps)
+    {
+        double[] state = [.. h], next = new double[Units];
+        for (var t = 0; t < steps; t++)
+        {
+            Step(state, next);
+            (state, next) = (next, state);
+        }
+        return state;
+    }
+
     /// <summary>∂F_j/∂h_i = (1 − F_j²)·W_rec[i, j], at the state whose image is F.</summary>
     /// <param name="image">F(h), [N].</param>
     /// <param name="jacobian">Overwritten, [N×N], row i holds what h_i changes.</param>
@@ -75,6 +88,14 @@ public sealed class RecurrentMap
         next.Clear();
         Accumulate(d, next);
         for (var j = 0; j < Units; j++) next[j] *= 1 - image[j] * image[j];
+    }
+
+    /// <summary>The transpose of <see cref="Push"/>: next_i = Σ_j W_rec[i, j]·(1 − F_j²)·d_j, that is d·Jᵀ.</summary>
+    internal void Pull(ReadOnlySpan<double> d, ReadOnlySpan<double> image, Span<double> next)
+    {
+        var slopes = new double[Units];
+        for (var j = 0; j < Units; j++) slopes[j] = (1 - image[j] * image[j]) * d[j];
+        for (var i = 0; i < Units; i++) next[i] = DoubleProducts.Dot(_wRec.AsSpan(i * Units, Units), slopes);
     }
 
     private void Drive(ReadOnlySpan<double> x, Span<double> drive)

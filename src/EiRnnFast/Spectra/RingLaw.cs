@@ -15,6 +15,9 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
     /// <summary>s on a grid as fine as 400 units resolve; 5.5 is balanced at 15 % inhibitory.</summary>
     private static readonly double[] s_spreads = [2, .. Enumerable.Range(0, 14).Select(k => 2 + 0.1 * Math.Pow(35, k / 13.0))];
 
+    /// <summary>Root mean square distance of the fitted moduli from the law, over their root mean square.</summary>
+    public double Residual { get; init; }
+
     public double OuterRadius => Math.Sqrt(A + B);
 
     public double InnerRadius => Math.Sqrt(Math.Max(0, A - B) / MeanInverse);
@@ -77,7 +80,7 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
                 var error = Math.Max(0, squares - qy * qy / qq);
                 if (error >= residual) return;
                 var scale2 = qy / qq * (qy / qq);
-                (share, residual, law) = (a, error, new RingLaw(a * scale2, b * scale2, spread));
+                (share, residual, law) = (a, error, new RingLaw(a * scale2, b * scale2, spread) { Residual = Math.Sqrt(error / squares) });
             }
         }
         return best;

@@ -21,8 +21,10 @@ public enum SpectrumShape
 /// <param name="OuterRadius">Outer edge.</param>
 /// <param name="InnerRadius">Inner edge; 0 for a disc.</param>
 /// <param name="Shape">Ring when the inner edge's square exceeds (0.01 + 4.5/N) of the outer edge's.</param>
-/// <param name="OutlierCount">Eigenvalues beyond the bulk, the largest of all.</param>
-public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount)
+/// <param name="OutlierCount">Eigenvalues beyond the bulk, the largest of all; eigenvalues of one modulus are never parted.</param>
+/// <param name="Residual">Root mean square distance of the bulk's moduli from the law, over their root mean square; null below 12 units, which are not fitted.</param>
+/// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit, and the edge is not to be trusted.</param>
+public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount, double? Residual = null, bool CapMet = false)
 {
     /// <summary>
     /// Beyond this multiple of the outer edge an eigenvalue is an outlier. At 50 units the largest modulus of one matrix
@@ -61,6 +63,8 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         for (var i = 0; i < n; i++) sorted[i] = sorted[i] < Rounding * n * largest ? 0 : sorted[i] / largest; // squares below neither overflow nor vanish
         var bulk = n;
         double outer = 1, inner = sorted[0];
+        double? residual = null;
+        var capMet = false;
         if (n >= FewestForFits)
         {
             var fewest = n - Math.Max(n / 10, Math.Min(6, n / 4));
@@ -70,13 +74,16 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
             {
                 var edge = OutlierFactor(n) * RingLaw.Fit(sorted.AsSpan(0, bulk), OutlierSpreadCost).OuterRadius;
                 for (next = n; next > fewest && sorted[next - 1] > edge;) next--;
+                capMet = next == fewest && sorted[next - 1] > edge;
                 if (grow ? next <= bulk : next >= bulk) break;
             }
+            while (bulk < n && sorted[bulk - 1] == sorted[bulk]) bulk++; // the cap would part a conjugate pair
             var law = RingLaw.Fit(sorted.AsSpan(0, bulk), EdgeSpreadCost).WithoutNoise(ExcessNoise / n);
+            residual = law.Residual;
             outer = Math.Min(law.OuterRadius, 1); // no bulk reaches beyond the largest modulus
             inner = Math.Min(law.InnerRadius, outer);
         }
         var ring = outer > 0 && inner * inner > (0.01 + 4.5 / n) * outer * outer;
-        return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk);
+        return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk, residual, capMet);
     }
 }

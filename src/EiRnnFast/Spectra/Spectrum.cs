@@ -12,6 +12,9 @@ public sealed record Spectrum
     /// <summary>Weights smaller than this are 0 to the published code.</summary>
     public const double PublishedThreshold = 1e-4;
 
+    /// <summary>What <see cref="OutlierCapMet"/> says, for a person.</summary>
+    public const string CapMetWords = "the law of a disc or ring does not fit: more eigenvalues lie beyond its edge than may be outliers; do not rely on radius, shape and outliers";
+
     /// <summary>N.</summary>
     public required int Units { get; init; }
 
@@ -41,6 +44,12 @@ public sealed record Spectrum
 
     /// <summary>Eigenvalues beyond the bulk.</summary>
     public required IReadOnlyList<Complex> Outliers { get; init; }
+
+    /// <summary>Root mean square distance of the bulk's moduli from the radial law, over their root mean square; null below 12 units.</summary>
+    public double? BulkResidual { get; init; }
+
+    /// <summary>Whether more eigenvalues lie beyond the bulk than may be outliers: the radial law does not fit.</summary>
+    public bool OutlierCapMet { get; init; }
 
     /// <summary>Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.</summary>
     public required double Henrici { get; init; }
@@ -112,6 +121,7 @@ public sealed record Spectrum
             Units = n, Eigenvalues = eigenvalues, Theory = theory, Lapack = solver.Name, Published = null,
             OuterRadiusPublished = n >= 7 ? eigenvalues[6].Magnitude : null, InnerRadiusPublished = eigenvalues[^1].Magnitude,
             OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape, Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
+            BulkResidual = bulk.Residual, OutlierCapMet = bulk.CapMet,
             Henrici = DepartureFromNormality(matrix, eigenvalues),
         };
     }

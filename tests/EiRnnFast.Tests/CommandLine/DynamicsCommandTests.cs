@@ -95,7 +95,12 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         Assert.True(point.GetProperty("stable").GetBoolean());
         Assert.Equal(20, point.GetProperty("starts").GetInt32());
         Assert.Equal(3, network.GetProperty("activity").GetProperty("silent_units").GetArrayLength());
-        Assert.Equal("-Infinity", network.GetProperty("lyapunov").GetProperty("per_step")[0].GetProperty("mean").GetString());
+        Assert.Equal(1, network.GetProperty("fixed_points").GetProperty("index_sum").GetInt32());
+        var leading = network.GetProperty("lyapunov").GetProperty("per_step")[0];
+        Assert.Equal((JsonValueKind.Null, 4), (leading.GetProperty("mean").ValueKind, leading.GetProperty("vanishing").GetInt32()));
+        var text = _sandbox.Run("dynamics", "zero.npz", "--trials", "4", "--starts", "20", "--out", "dyn", "--quiet").Succeeded().Output;
+        Assert.Contains("Lyapunov   minus infinity in all 4 trials: every deviation vanishes", text, StringComparison.Ordinal);
+        Assert.Contains("index sum  +1: a complete list is not excluded", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class FixedPointTests
         var found = FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, [0, 1.5f, 1.5f, 0])), Nets.Cube(2, 100));
         Assert.Equal(3, found.Fixed.Count);
         Assert.Empty(found.Slow);
-        Assert.Equal((100, 100), (found.Starts, found.EndedFixed + found.EndedSlow + found.EndedFast + found.Unfinished));
+        Assert.Equal((100, 2, 102), (found.Starts, found.FurtherStarts, found.EndedFixed + found.EndedSlow + found.EndedFast + found.Unfinished));
         foreach (var sign in (int[])[1, -1])
         {
             var point = Assert.Single(found.Fixed, point => Math.Abs(point.State[0] - sign * a) < 1e-9 && Math.Abs(point.State[1] - sign * a) < 1e-9);
@@ -21,7 +21,7 @@ public sealed class FixedPointTests
             Assert.Equal((1 - a * a) * 1.5, point.SpectralRadius, 1e-9); // eigenvalues ±(1 − a²)w
         }
         var saddle = Assert.Single(found.Fixed, point => point.State.All(h => Math.Abs(h) < 1e-9));
-        Assert.Equal((false, 2), (saddle.IsStable, saddle.UnstableDirections)); // ±1.5, one of them flips its sign every step
+        Assert.Equal((PointStability.Unstable, 2), (saddle.Stability, saddle.UnstableDirections)); // ±1.5, one of them flips its sign every step
     }
 
     [Fact]
@@ -58,6 +58,36 @@ public sealed class FixedPointTests
     }
 
     [Fact]
+    public void Points_that_no_start_leads_to_are_missed_by_the_index_sum_and_searched_for()
+    {
+        // Three states a unit: from one corner alone a descent finds its own point.
+        var map = RecurrentMap.Of(Nets.Of(2, [2, 0, 0, 2]));
+        var alone = FixedPoints.Find(map, [[0.01, 0.95]], new FixedPointOptions { FurtherStarts = 0 });
+        Assert.Equal((1, -1, true), (alone.Fixed.Count, alone.IndexSum, alone.IsIncomplete));
+        var found = FixedPoints.Find(map, [[0.01, 0.95]]);
+        Assert.Equal((1, false), (found.IndexSum, found.IsIncomplete));
+        Assert.InRange(found.FurtherStarts, 2, 500);
+        Assert.True(found.Fixed.Count >= 3);
+        // With no fixed point at all in the list the sum is 0.
+        var bistable = RecurrentMap.Of(Nets.Of(2, [0, 1.5f, 1.5f, 0]));
+        var limited = FixedPoints.Find(bistable, [[0.9, 0.9], [-0.9, -0.9]], new FixedPointOptions { FurtherStarts = 0 });
+        Assert.Equal((2, 2, true), (limited.Fixed.Count, limited.IndexSum, limited.IsIncomplete));
+        Assert.Equal(3, FixedPoints.Find(bistable, [[0.9, 0.9], [-0.9, -0.9]]).Fixed.Count);
+    }
+
+    [Fact]
+    public void The_index_is_the_sign_of_the_determinant_of_I_minus_J()
+    {
+        FixedPoint With(params System.Numerics.Complex[] eigenvalues) => new([0, 0], 0, eigenvalues, 1);
+        Assert.Equal(-1, With(1.5, 0.2).Index);
+        Assert.Equal(1, With(1.5, 1.2).Index);
+        Assert.Equal(1, With(-1.5, 0.2).Index); // det = 2.5·0.8
+        Assert.Equal(1, With(new(1.5, 1), new(1.5, -1)).Index);
+        Assert.Null(With(1.5, 1 + 1e-8).Index);
+        Assert.Equal((PointStability.Marginal, 1), (With(-1, 0.2).Stability, With(-1, 0.2).Index)); // it turns about, and is not degenerate
+    }
+
+    [Fact]
     public void A_limit_cycle_has_its_unstable_centre_alone()
     {
         var found = FixedPoints.Find(RecurrentMap.Of(Nets.Rotation(1.2, 0.5)), Nets.Cube(2, 200));
@@ -84,7 +114,10 @@ public sealed class FixedPointTests
     public void A_marginal_point_is_one_point_although_q_is_flat_around_it()
     {
         // F(h) = tanh(h): h − h³/3, a triple root.
-        var point = Assert.Single(FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, [1, 0, 0, 1])), Nets.Cube(2, 100)).Fixed);
+        var found = FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, [1, 0, 0, 1])), Nets.Cube(2, 100));
+        var point = Assert.Single(found.Fixed);
+        Assert.Equal((PointStability.Marginal, null, 0), (point.Stability, point.Index, point.UnstableDirections));
+        Assert.Equal((null, null, 0), (found.IndexSum, found.IsIncomplete, found.FurtherStarts)); // nothing can be said, so nothing is searched for
         Assert.All(point.State, h => Assert.Equal(0, h, 1e-3));
     }
 
@@ -95,7 +128,7 @@ public sealed class FixedPointTests
         {
             var point = Assert.Single(FixedPoints.Find(RecurrentMap.Of(Nets.Of(units, new float[units * units])), Nets.Cube(units, 20)).Fixed);
             Assert.All(point.State, h => Assert.Equal(0, h, 1e-12));
-            Assert.Equal((0, true, 20), (point.SpectralRadius, point.IsStable, point.Starts));
+            Assert.Equal((0, PointStability.Stable, 20), (point.SpectralRadius, point.Stability, point.Starts));
         }
         var shifted = Assert.Single(FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, new float[4], [0.5f, -1])), Nets.Cube(2, 20)).Fixed);
         Assert.Equal(Math.Tanh(0.5), shifted.State[0], 1e-12);
@@ -114,7 +147,7 @@ public sealed class FixedPointTests
         var ghost = Assert.Single(found.Slow);
         Assert.Equal(s, ghost.State[0], 0.01);
         Assert.InRange(ghost.Q, 1e-10, 1e-6);
-        Assert.Equal(200, found.EndedFixed + found.EndedSlow);
+        Assert.Equal(200 + found.FurtherStarts, found.EndedFixed + found.EndedSlow);
     }
 
     [Fact]

@@ -78,6 +78,25 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_cap_that_is_met_says_that_the_law_does_not_fit_and_parts_no_pair()
+    {
+        // A bulk of 70 in a disc of 0.3, and 15 pairs at 3: more than the tenth that may be outliers. The cap of ten falls on a pair's edge, that of eleven within a pair.
+        foreach (var n in (int[])[100, 110, 115, 60])
+        {
+            double[] far = [.. Enumerable.Range(0, n * 3 / 10 / 2).SelectMany(k => new[] { 2 + 0.1 * k, 2 + 0.1 * k })];
+            double[] moduli = [.. Enumerable.Range(0, n - far.Length).Select(k => 0.3 * Math.Sqrt((k + 0.5) / (n - far.Length))), .. far];
+            var bulk = SpectralBulk.Of(moduli);
+            Assert.True(bulk.CapMet);
+            Assert.True(bulk.OutlierCount % 2 == 0 && bulk.OutlierCount <= Math.Max(n / 10, 6), $"{n}: {bulk.OutlierCount} outliers");
+            Assert.True(bulk.Residual > 0.1);
+        }
+        var fits = SpectralBulk.Of(Enumerable.Range(0, 100).Select(k => Math.Sqrt((k + 0.5) / 100)));
+        Assert.Equal((0, false), (fits.OutlierCount, fits.CapMet));
+        Assert.True(fits.Residual < 0.01);
+        Assert.Null(SpectralBulk.Of([1, 2, 3]).Residual);
+    }
+
+    [Fact]
     public void Moduli_of_a_law_give_back_its_edges()
     {
         // Uniform disc, and ring from 0.5 to 1 of uniform density; the noise taken off shrinks them by 5.5/N of the square.

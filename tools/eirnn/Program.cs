@@ -4,6 +4,14 @@ using System.Runtime.InteropServices;
 using EiRnnFast;
 using EiRnnFast.CommandLine;
 
+try
+{
+    _ = Console.Error; // opened now: a message must not need a file when none is left to open
+}
+catch (IOException)
+{
+    // It is closed.
+}
 using var interruption = new CancellationTokenSource();
 var heeds = args.FirstOrDefault() is "train" or "spectrum" or "dynamics" or "sweep" or "report"; // the others are over in a moment, and end at once
 // The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.

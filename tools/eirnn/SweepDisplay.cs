@@ -36,7 +36,8 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
             Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}interrupted: finishing {progress.Running} {(progress.Running == 1 ? "run" : "runs")} under way; once more stops at once");
         }
         if (progress.Unrecorded is { } waiting && !_waiting)
-            Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}another program keeps the store open: {waiting} finished runs wait to be recorded, the sweep goes on");
+            Console.Error.WriteLine($"{(_live ? "\r\x1b[K" : "")}another program keeps the store open: "
+                + $"{waiting} finished runs wait to be recorded, the sweep goes on");
         _waiting = progress.Unrecorded is not null;
         var last = progress.Pending == 0;
         if (!_live && progress.Recorded == _recorded) return;

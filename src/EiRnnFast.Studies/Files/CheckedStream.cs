@@ -3,8 +3,6 @@ namespace EiRnnFast.Studies.Files;
 /// <summary>A stream to read forwards that sums up the CRC-32 of what was read, which ZipArchive leaves unchecked.</summary>
 internal sealed class CheckedStream(Stream inner) : Stream
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(TableEntry)];
-
     private uint _register = uint.MaxValue;
 
     /// <summary>The CRC-32 of all bytes read so far.</summary>
@@ -23,7 +21,7 @@ internal sealed class CheckedStream(Stream inner) : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = inner.Read(buffer);
-        foreach (var value in buffer[..count]) _register = Table[(byte)(_register ^ value)] ^ (_register >> 8);
+        _register = Crc32.Add(_register, buffer[..count]);
         return count;
     }
 
@@ -43,12 +41,5 @@ internal sealed class CheckedStream(Stream inner) : Stream
     {
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static uint TableEntry(int index)
-    {
-        var entry = (uint)index;
-        for (var bit = 0; bit < 8; bit++) entry = (entry & 1) == 0 ? entry >> 1 : 0xEDB88320 ^ (entry >> 1);
-        return entry;
     }
 }

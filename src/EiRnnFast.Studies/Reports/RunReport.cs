@@ -28,12 +28,14 @@ public static class RunReport
     /// <summary>Writes <c>report/index.html</c> and <c>findings.json</c> into the run's folder; the page, last, takes its place whole.</summary>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
+    /// <param name="output">Where to write instead of the run's <c>report</c>: a new or empty folder, or that of an earlier report.</param>
     /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No summary, one that cannot be read, or a folder that cannot be written.</exception>
-    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder, bool svg = false, CancellationToken cancellation = default)
+    public static (RunFindings Findings, IReadOnlyList<string> Files) Write(string folder, bool svg = false, string? output = null,
+        CancellationToken cancellation = default)
     {
-        var path = Path.Combine(folder, SummaryName);
+        var (path, target) = (Path.Combine(folder, SummaryName), ReportFiles.Target(folder, output));
         return InputFile.Read(path, "the summary of a training run", stream =>
         {
             using var document = JsonDocument.Parse(stream);
@@ -44,12 +46,12 @@ public static class RunReport
             run = run with { ConstantLoss = ConstantLoss.Of(run.Task, (string?)run["task_options"], run["task_sha256"] is not null) };
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy, run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun,
                 run.Shape, run.Measure("outer_radius"), run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"), run.Measure("outlier_count"), (long?)run["sign_violations"]);
-            var page = Page(folder, run, findings, summary);
-            return (findings, ReportFiles.Write(folder, [("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
+            var page = Page(folder, target, run, findings, summary);
+            return (findings, ReportFiles.Write(target, [(ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
         });
     }
 
-    private static HtmlPage Page(string folder, ReportRun run, RunFindings findings, JsonElement summary)
+    private static HtmlPage Page(string folder, string target, ReportRun run, RunFindings findings, JsonElement summary)
     {
         var name = $"{run.Task}, {run.Units} units, {run["init"]}{(run["balanced"] is true ? " balanced" : "")}, {(run["sign_axis"] is "none" ? "no sign constraint" : run["sign_axis"])}, seed {findings.Seed}";
         var page = new HtmlPage($"Training run: {name}");
@@ -84,7 +86,8 @@ public static class RunReport
         page.Section("provenance", "Settings and provenance");
         page.Table("Everything that summary.json says in single values.", ["name", "value"],
             summary.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null)).Select(property => new[] { property.Name, property.Value.ValueKind is JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText() }), numbers: false);
-        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file))).Select(file => ($"../{file}", "a file of the run")));
+        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file)))
+            .Select(file => (Path.GetRelativePath(target, Path.Combine(folder, file)).Replace('\\', '/'), "a file of the run")));
         page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
         return page;
     }

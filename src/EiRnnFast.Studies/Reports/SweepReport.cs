@@ -17,12 +17,16 @@ public static class SweepReport
     /// <summary>Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder; the page, last, takes its place whole.</summary>
     /// <param name="folder">The sweep.</param>
     /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
+    /// <param name="output">Where to write instead of the sweep's <c>report</c>: a new or empty folder, or that of an earlier
+    /// report.</param>
     /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
     /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, or a folder that cannot be written.</exception>
-    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, CancellationToken cancellation = default)
+    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, string? output = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        var target = ReportFiles.Target(folder.Path, output);
         var table = SweepTable.Runs(folder);
         object?[][] rows = [.. table.Parts.SelectMany(part => part)];
         if (rows.Length == 0) throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
@@ -31,10 +35,10 @@ public static class SweepReport
         var (planText, pending, why) = Plan(folder, runs);
         var findings = SweepFindings.Of(runs, varied, conditions, pending);
         var page = Page(folder, runs, varied, conditions, findings, planText, why);
-        return (findings, ReportFiles.Write(folder.Path,
+        return (findings, ReportFiles.Write(target,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
-            ("findings.json", JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
+            (ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
         ], cancellation));
     }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
-/// Writes a table as CSV (RFC 4180, UTF-8, line feeds): numbers that read back as the same bits, true and false, nothing for what is not there. A text that
+/// Writes a table as CSV (RFC 4180, UTF-8, line feeds): numbers that read back as the same bits, true and false, nothing for what is not
+/// there. A text that
 /// begins with <c>= + - @</c>, a tab or a carriage return gets an apostrophe in front, since spreadsheets would take it for a formula.
 /// </summary>
 public static class CsvTable

@@ -5,53 +5,59 @@ using EiRnnFast.Studies.Files;
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
-/// The checksum of a row of a store: the first 16 bytes of the SHA-256 over name and value of every column that is not empty, in the order of
-/// the names. Columns that a later version adds are empty in rows of this one, so the checksum stays right. Not safe to share between threads.
+/// The checksum of a row of a store: CRC-32 (that of zlib, IEEE 802.3) over every column that is not empty, in the order of the names. A
+/// column
+/// gives the CRC-32 of its name, its kind as one letter, the length of a text (t) or blob (b), and its value, little-endian; a whole
+/// number (i) has
+/// 8 bytes, as a double (r) has. A column that a later version adds is empty in rows of this one, so the checksum stays right.
+/// Not safe to share between threads.
 /// </summary>
 internal sealed class RowChecksum
 {
-    private const int Size = 16;
-
-    private readonly (int Index, byte[] Name)[] _columns;
-    private byte[] _buffer = new byte[1 << 14];
+    private readonly (int Index, uint Name)[] _columns;
+    private byte[] _buffer = new byte[1 << 12];
     private int _length;
 
     /// <summary>For rows of these columns; the checksum's own is left out.</summary>
     public RowChecksum(IReadOnlyList<string> columns) =>
         _columns = [.. columns.Select((name, i) => (Index: i, Name: name)).Where(column => column.Name != StoreFile.Checksum)
-            .OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => (column.Index, Encoding.UTF8.GetBytes(column.Name)))];
+            .OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => (column.Index, Crc32.Of(Encoding.UTF8.GetBytes(column.Name))))];
 
     /// <summary>The checksum of values in the order of the columns: null, text, bool, whole number, double or byte[].</summary>
-    public byte[] Of(IReadOnlyList<object?> values)
+    public long Of(IReadOnlyList<object?> values)
     {
         _length = 0;
         foreach (var (index, name) in _columns)
             switch (values[index])
             {
                 case null or double.NaN: break; // SQLite keeps NaN as nothing
-                case string text:
-                    var bytes = Encoding.UTF8.GetByteCount(text);
-                    Encoding.UTF8.GetBytes(text, Begin(name, 't', bytes));
-                    break;
-                case byte[] blob: blob.CopyTo(Begin(name, 'b', blob.Length)); break;
-                case double number: BinaryPrimitives.WriteDoubleLittleEndian(Begin(name, 'r', sizeof(double)), number == 0 ? 0 : number); break; // and −0 as 0
-                case bool flag: BinaryPrimitives.WriteInt64LittleEndian(Begin(name, 'i', sizeof(long)), flag ? 1 : 0); break;
-                case var whole: BinaryPrimitives.WriteInt64LittleEndian(Begin(name, 'i', sizeof(long)), Convert.ToInt64(whole, null)); break;
+                case string text: Encoding.UTF8.GetBytes(text, Counted(name, 't', Encoding.UTF8.GetByteCount(text))); break;
+                case byte[] blob: blob.CopyTo(Counted(name, 'b', blob.Length)); break;
+                case double number: Put(name, 'r', BitConverter.DoubleToInt64Bits(number == 0 ? 0 : number)); break; // and −0 as 0
+                case bool flag: Put(name, 'i', flag ? 1 : 0); break;
+                case var whole: Put(name, 'i', Convert.ToInt64(whole, null)); break;
             }
-        return Sha256.Hash(_buffer.AsSpan(0, _length))[..Size];
+        return Crc32.Of(_buffer.AsSpan(0, _length));
     }
 
-    /// <summary>Writes what stands before a value, and gives the room for the value.</summary>
-    private Span<byte> Begin(byte[] name, char kind, int bytes)
+    private void Put(uint name, char kind, long bits) => BinaryPrimitives.WriteInt64LittleEndian(Begin(name, kind, sizeof(long)), bits);
+
+    private Span<byte> Counted(uint name, char kind, int bytes)
     {
-        var needed = _length + name.Length + 2 + sizeof(int) + bytes;
-        if (needed > _buffer.Length) Array.Resize(ref _buffer, Math.Max(needed, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
-        name.CopyTo(_buffer, _length);
-        _length += name.Length;
-        _buffer[_length++] = 0;
-        _buffer[_length++] = (byte)kind;
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), bytes);
-        _length += sizeof(int) + bytes;
-        return _buffer.AsSpan(_length - bytes, bytes);
+        var room = Begin(name, kind, sizeof(int) + bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(room, bytes);
+        return room[sizeof(int)..];
+    }
+
+    /// <summary>Writes name and kind, and gives the room for so many bytes behind them.</summary>
+    private Span<byte> Begin(uint name, char kind, int bytes)
+    {
+        const int head = sizeof(uint) + 1;
+        if (_length + head + bytes is var needed && needed > _buffer.Length)
+            Array.Resize(ref _buffer, Math.Max(needed, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_length), name);
+        _buffer[_length + head - 1] = (byte)kind;
+        _length = needed;
+        return _buffer.AsSpan(needed - bytes, bytes);
     }
 }

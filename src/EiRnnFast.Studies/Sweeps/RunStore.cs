@@ -6,16 +6,19 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>
 /// The file in which one process records its finished runs: SQLite, one transaction a run. Only its own process writes to it. The rollback
 /// journal (DELETE) is used, not the write-ahead log: that needs memory shared between readers and writer, which
-/// network file systems do not have. synchronous = EXTRA: a run that counts as recorded survives a power cut, the last one too, for the folder is
-/// synchronised after its journal is gone. Readers elsewhere need nothing but the file locks that NFS 4, Lustre (mounted with flock) and GPFS give.
+/// network file systems do not have. synchronous = EXTRA: a run that counts as recorded survives a power cut, the last one too, for the
+/// folder is
+/// synchronised after its journal is gone. Readers elsewhere need nothing but the file locks that NFS 4, Lustre (mounted with flock) and
+/// GPFS give.
 /// </summary>
 internal sealed class RunStore
 {
     /// <summary>How long one attempt to write waits for readers, seconds; in between, they get their turn.</summary>
-    private const int Patience = 2;
+    private const int Patience = 1;
 
     private static readonly RowWriter s_runs = new("runs", [.. RunColumns.All.Select(column => column.Name)]);
-    private static readonly RowWriter s_arrays = new("arrays", ["run_id", "losses", "gradient_norms", "eigenvalues_initial", "eigenvalues"]);
+    private static readonly RowWriter s_arrays = new("arrays",
+        ["run_id", "losses", "gradient_norms", "eigenvalues_initial", "eigenvalues"]);
     private static readonly RowWriter s_networks = new("networks", ["run_id", "npz"]);
 
     private readonly string _path;
@@ -36,9 +39,10 @@ internal sealed class RunStore
             StoreFile.Tables(connection, path);
             StoreFile.Execute(connection, $"PRAGMA application_id = {StoreFile.Mark}");
             CreateTables(connection);
-            const string insert = "INSERT INTO sessions (host, pid, workers, version, started, last, cost) VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session";
-            var session = (long)StoreFile.Scalar(connection, insert, ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers),
-                ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
+            const string insert = "INSERT INTO sessions (host, pid, workers, version, started, last, cost) "
+                + "VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session";
+            var session = (long)StoreFile.Scalar(connection, insert,
+                ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers), ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
             transaction.Commit();
             return session;
         });
@@ -51,7 +55,8 @@ internal sealed class RunStore
     {
         using var transaction = connection.BeginTransaction();
         var id = record.Run.Id;
-        s_runs.Write(connection, [id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished), .. RunColumns.ValuesOf(record.Summary)]);
+        s_runs.Write(connection,
+            [id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished), .. RunColumns.ValuesOf(record.Summary)]);
         if (record.Summary is TrainingSummary summary)
             s_arrays.Write(connection, [id, RunRecord.BlobOf([.. summary.Losses]), RunRecord.BlobOf([.. summary.GradientNorms]),
                 RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues), RunRecord.BlobOf(summary.Spectrum.Eigenvalues)]);
@@ -64,7 +69,8 @@ internal sealed class RunStore
 
     internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", null);
 
-    /// <summary>An empty file, open to whom the umask says: SQLite would give the group no right to write, and its journal takes the rights of the store.</summary>
+    /// <summary>An empty file, open to whom the umask says: SQLite would give the group no right to write, and its journal takes the
+    /// rights of the store.</summary>
     private static void Create(string path)
     {
         if (File.Exists(path)) return;
@@ -82,14 +88,15 @@ internal sealed class RunStore
     {
         var columns = RunColumns.All.Select(column => $"{column.Name} {column.SqlType}{(column.Name == "run_id" ? " PRIMARY KEY" : "")}");
         StoreFile.Execute(connection, $"""
-            CREATE TABLE IF NOT EXISTS runs ({string.Join(", ", columns)}, {StoreFile.Checksum} BLOB);
-            CREATE TABLE IF NOT EXISTS arrays (run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB, {StoreFile.Checksum} BLOB);
-            CREATE TABLE IF NOT EXISTS networks (run_id TEXT PRIMARY KEY, npz BLOB, {StoreFile.Checksum} BLOB);
+            CREATE TABLE IF NOT EXISTS runs ({string.Join(", ", columns)}, {StoreFile.Checksum} INTEGER);
+            CREATE TABLE IF NOT EXISTS arrays (run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB,
+                {StoreFile.Checksum} INTEGER);
+            CREATE TABLE IF NOT EXISTS networks (run_id TEXT PRIMARY KEY, npz BLOB, {StoreFile.Checksum} INTEGER);
             CREATE TABLE IF NOT EXISTS sessions (session INTEGER PRIMARY KEY, host TEXT, pid INTEGER, workers INTEGER, version TEXT, started TEXT, last TEXT, cost REAL);
             """);
         // A store of an earlier version gets the columns that came since; its rows have nothing in them.
         foreach (var (table, name, type) in RunColumns.All.Select(column => ("runs", column.Name, column.SqlType))
-            .Concat(new[] { "runs", "arrays", "networks" }.Select(table => (table, StoreFile.Checksum, "BLOB"))))
+            .Concat(StoreFile.CheckedTables.Select(table => (table, StoreFile.Checksum, "INTEGER"))))
             if (StoreFile.Scalar(connection, $"SELECT count(*) FROM pragma_table_info('{table}') WHERE name = '{name}'") is 0L)
                 StoreFile.Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
     }

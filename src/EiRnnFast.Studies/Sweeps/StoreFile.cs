@@ -1,10 +1,10 @@
-using EiRnnFast.Studies.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>A store as a file of SQLite: how it is opened, what may be in it, and what its failures mean. A store may come from anybody, so nothing in it is trusted.</summary>
+/// <summary>A store as a file of SQLite: how it is opened, what may be in it, and what its failures mean. A store may come from anybody,
+/// so nothing in it is trusted.</summary>
 internal static class StoreFile
 {
     /// <summary>SQLite's application_id of our stores: "EiRn".</summary>
@@ -13,7 +13,7 @@ internal static class StoreFile
     /// <summary>The column that holds <see cref="RowChecksum"/>; empty in rows of earlier versions.</summary>
     public const string Checksum = "checksum";
 
-    /// <summary>Result codes of SQLite.</summary>
+    /// <summary>SQLite's code for a file that has to be put in order first, by somebody who may write.</summary>
     public const int ReadOnlyRollback = 776;
 
     /// <summary>Most bytes of a row: 1 GiB is what SQLite itself can hold, and 10 000 units with weights need 0.4 GiB.</summary>
@@ -23,17 +23,24 @@ internal static class StoreFile
     private static readonly Dictionary<string, Dictionary<string, string>> s_tables = new()
     {
         ["runs"] = RunColumns.All.ToDictionary(column => column.Name, column => column.SqlType),
-        ["arrays"] = new() { ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB", ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB" },
+        ["arrays"] = new()
+        {
+            ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB", ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB",
+        },
         ["networks"] = new() { ["run_id"] = "TEXT", ["npz"] = "BLOB" },
         ["sessions"] = new()
         {
-            ["session"] = "INTEGER", ["host"] = "TEXT", ["pid"] = "INTEGER", ["workers"] = "INTEGER", ["version"] = "TEXT", ["started"] = "TEXT", ["last"] = "TEXT", ["cost"] = "REAL",
+            ["session"] = "INTEGER", ["host"] = "TEXT", ["pid"] = "INTEGER", ["workers"] = "INTEGER", ["version"] = "TEXT",
+            ["started"] = "TEXT", ["last"] = "TEXT", ["cost"] = "REAL",
         },
     };
 
+    /// <summary>The tables whose rows have a checksum.</summary>
+    public static IReadOnlyList<string> CheckedTables { get; } = ["runs", "arrays", "networks"];
+
     static StoreFile()
     {
-        foreach (var name in new[] { "runs", "arrays", "networks" }) s_tables[name][Checksum] = "BLOB";
+        foreach (var name in CheckedTables) s_tables[name][Checksum] = "INTEGER";
     }
 
     /// <summary>A connection of its own to a store. Statements wait <paramref name="patience"/> seconds for others.</summary>
@@ -60,12 +67,13 @@ internal static class StoreFile
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException || e.GetType() == typeof(Exception))
         {
             // The provider throws the last when an earlier attempt to load the library failed.
-            throw new ComputationException("SQLite: found a library that cannot be loaded, expected it beside the program and files left to open; "
-                + "raise the limit of open files (ulimit -n), or install the program again", e);
+            throw new ComputationException("SQLite: found a library that cannot be loaded, "
+                + "expected it beside the program and files left to open; raise the limit of open files (ulimit -n), or install the program again", e);
         }
     }
 
-    /// <summary>Refuses a file whose tables are not those of a store: a view, trigger, index or unknown table could answer in their place.</summary>
+    /// <summary>Refuses a file whose tables are not those of a store: a view, trigger, index or unknown table could answer in their
+    /// place.</summary>
     /// <returns>The names of the tables that are there; none in a file that its process has not filled yet.</returns>
     /// <exception cref="InvalidInputException">They are not.</exception>
     public static HashSet<string> Tables(SqliteConnection connection, string path)
@@ -86,7 +94,8 @@ internal static class StoreFile
             {
                 // A later version may have more columns, but none that is computed.
                 var known = s_tables[table].GetValueOrDefault((string)column[0]!);
-                if (column[2] is not 0L || column[1] is not ("TEXT" or "INTEGER" or "REAL" or "BLOB") || (known is not null && known != (string)column[1]!))
+                var type = column[1] as string;
+                if (column[2] is not 0L || type is not ("TEXT" or "INTEGER" or "REAL" or "BLOB") || (known is not null && known != type))
                     throw Foreign(path, $"a column {Printable.Of((string)column[0]!)} of another type in {table}");
             }
         return tables;
@@ -99,30 +108,34 @@ internal static class StoreFile
         13 => Message(path, "a full disk", "room for finished runs", "make room and give the same command again: what is recorded stays", e),
         8 or 14 or 23 => Message(path, "a file that cannot be opened as it has to be", "a writable file in a writable folder",
             "check permissions, whether the file system is mounted read-only, and the limit of open files (ulimit -n)", e),
-        5 or 6 => Message(path, "a lock that was not released", "readers and writers that finish", "look for a program that keeps the file open", e),
-        10 => Message(path, "a read or write that failed", "a working disk with room", "check the disk and give the same command again: what is recorded stays", e),
+        5 or 6 => Message(path, "a lock that was not released", "readers and writers that finish",
+            "look for a program that keeps the file open", e),
+        10 => Message(path, "a read or write that failed", "a working disk with room",
+            "check the disk and give the same command again: what is recorded stays", e),
         18 => Foreign(path, "a value that is too large"),
-        _ => Message(path, $"an error of SQLite ({Printable.Of(e.Message).TrimEnd('.')})", "a store of runs", "move the file away: its runs will be run again", e),
+        _ => Foreign(path, $"an error of SQLite ({Printable.Of(e.Message).TrimEnd('.')})", e),
     };
 
     /// <summary>Whether another program has the store at the moment: SQLITE_BUSY, SQLITE_LOCKED.</summary>
     public static bool IsBusy(SqliteException e) => e.SqliteErrorCode is 5 or 6;
 
     public static InvalidInputException Damaged(string path, Exception? inner) =>
-        Message(path, "a damaged file, or one of another kind", "a store of runs", "move it away, and give the same command again: its runs will be run again", inner);
+        Message(path, "a damaged file, or one of another kind", "a store of runs",
+            "move it away, and give the same command again: its runs will be run again", inner);
 
     public static InvalidInputException Foreign(string path, string found, Exception? inner = null) =>
         Message(path, found, "a store of runs", "move it away: its runs will be run again", inner);
 
     /// <summary>
-    /// Refuses a file of a sweep that is to be written, and is a link or no regular file: what a link leads to belongs to somebody else. A file
+    /// Refuses a file of a sweep that is to be written, and is a link or no regular file: what a link leads to belongs to somebody else.
+    /// A file
     /// that is not there is none.
     /// </summary>
     /// <exception cref="InvalidInputException">It is one.</exception>
     public static void RefuseLink(string path)
     {
-        if (new FileInfo(path).LinkTarget is not null) throw Message(path, "a link", "a file of the sweep itself", "take the link away, or choose another --out", null);
-        if (IsPipe(path)) throw Message(path, "a pipe or device", "a file of the sweep itself", "take it away, or choose another --out", null);
+        var found = new FileInfo(path).LinkTarget is not null ? "a link" : IsPipe(path) ? "a pipe or device" : null;
+        if (found is not null) throw Message(path, found, "a file of the sweep itself", "take it away, or choose another --out", null);
     }
 
     /// <summary>Refuses a store that is a pipe or device, where reading would wait for ever.</summary>
@@ -133,7 +146,8 @@ internal static class StoreFile
     }
 
     /// <summary>
-    /// Whether a file that is there cannot seek. Only an empty one can be a pipe, so no other is opened: closing a file of its own process would
+    /// Whether a file that is there cannot seek. Only an empty one can be a pipe, so no other is opened: closing a file of its own
+    /// process would
     /// free SQLite's locks on it. Opening a pipe to read alone would wait, hence read and write.
     /// </summary>
     public static bool IsPipe(string path)

@@ -1,10 +1,10 @@
-using EiRnnFast.Studies.Files;
 using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
-/// Reads the stores of a sweep, also while they are written. It writes nothing: where a writer was cut off in a transaction, a copy is read, as of the
+/// Reads the stores of a sweep, also while they are written. It writes nothing: where a writer was cut off in a transaction, a copy is
+/// read, as of the
 /// last commit. Every row that has a checksum is held against it; control characters in texts are replaced.
 /// </summary>
 internal static class StoreReader
@@ -20,13 +20,15 @@ internal static class StoreReader
     /// <summary>How every recorded run of a store ended, and whether its row has a checksum.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, string Status, string? Reason, bool Checked)> Outcomes(string path) =>
-        Read(path, "runs", "", row => (row.Id, row.Text("status") ?? throw new FormatException("a run without status"), row.Text("reason"), row.Checked));
+        Read(path, "runs", "", row =>
+            (row.Id, row.Text("status") ?? throw new FormatException("a run without status"), row.Text("reason"), row.Checked));
 
     /// <summary>The last session of a store: host, workers, seconds from its start to its last record, and the cost recorded meanwhile.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static (string Host, long Workers, string Started, string Last, double Seconds, double Cost)? LastSession(string path)
     {
-        const string select = "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost FROM sessions ORDER BY session DESC LIMIT 1";
+        const string select = "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost "
+            + "FROM sessions ORDER BY session DESC LIMIT 1";
         return Read(path, (connection, tables) => !tables.Contains("sessions") ? null : StoreFile.Rows(connection, select) switch
         {
             [] => ((string, long, string, string, double, double)?)null,
@@ -45,7 +47,8 @@ internal static class StoreReader
     /// <exception cref="InvalidInputException">They are.</exception>
     public static void Check(string path)
     {
-        if (Read(path, (connection, _) => StoreFile.Scalar(connection, "PRAGMA quick_check(1)")) is not "ok") throw StoreFile.Damaged(path, null);
+        if (Read(path, (connection, _) => StoreFile.Scalar(connection, "PRAGMA quick_check(1)")) is not "ok")
+            throw StoreFile.Damaged(path, null);
     }
 
     /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is null.</summary>
@@ -69,7 +72,8 @@ internal static class StoreReader
     /// <summary>Eigenvalues of every run that has some: [re, im, re, im …] before and after training.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, double[] Initial, double[] Final)> Eigenvalues(string path) =>
-        Read(path, "arrays", "", row => (row.Id, RunRecord.ValuesOf(row.Blob("eigenvalues_initial")), RunRecord.ValuesOf(row.Blob("eigenvalues"))));
+        Read(path, "arrays", "", row =>
+            (row.Id, RunRecord.ValuesOf(row.Blob("eigenvalues_initial")), RunRecord.ValuesOf(row.Blob("eigenvalues"))));
 
     /// <summary>Loss and gradient norm of every epoch of every run that has some.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
@@ -82,10 +86,12 @@ internal static class StoreReader
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, byte[] Npz)> Networks(string path, string prefix) =>
-        Read(path, "networks", "WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2", row => (row.Id, row.Blob("npz")), ("$prefix", prefix));
+        Read(path, "networks", "WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2",
+            row => (row.Id, row.Blob("npz")), ("$prefix", prefix));
 
     /// <summary>Rows of one table, each checked before it is converted; none where the table is not there yet.</summary>
-    private static List<T> Read<T>(string path, string table, string which, Func<Row, T> convert, params (string Name, object? Value)[] values) =>
+    private static List<T> Read<T>(
+        string path, string table, string which, Func<Row, T> convert, params (string Name, object? Value)[] values) =>
         Read(path, (connection, tables) =>
         {
             List<T> rows = [];
@@ -135,8 +141,10 @@ internal static class StoreReader
     }
 
     /// <summary>
-    /// The store as of its last commit, where a process was cut off in the next one: only the sweep itself may put the store in order, so its
-    /// file and journal are copied, and the copy is put in order. Both stay as they are until a sweep does so; otherwise they are looked at again.
+    /// The store as of its last commit, where a process was cut off in the next one: only the sweep itself may put the store in order,
+    /// so its
+    /// file and journal are copied, and the copy is put in order. Both stay as they are until a sweep does so; otherwise they are looked
+    /// at again.
     /// </summary>
     private static T FromCopy<T>(string path, Func<SqliteConnection, HashSet<string>, T> work)
     {
@@ -170,8 +178,9 @@ internal static class StoreReader
             return journal.Exists ? (store.Length, store.LastWriteTimeUtc, journal.Length, journal.LastWriteTimeUtc) : null;
         }
 
-        InvalidInputException CutOff(Exception? inner) => new(InvalidInputException.Of(Printable.Of(path), "a store whose writer was cut off, and no room for a copy",
-            "a store that its sweep has put in order", "give the sweep command again, or make room in the folder for temporary files").Message, inner);
+        InvalidInputException CutOff(Exception? inner) => new(InvalidInputException.Of(Printable.Of(path),
+            "a store whose writer was cut off, and no room for a copy", "a store that its sweep has put in order",
+            "give the sweep command again, or make room in the folder for temporary files").Message, inner);
     }
 
     /// <summary>A row as it lies in the store, held against its checksum.</summary>
@@ -193,15 +202,18 @@ internal static class StoreReader
         public void Take(SqliteDataReader reader)
         {
             for (var i = 0; i < Values.Length; i++) Values[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            Id = _id >= 0 && Values[_id] is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id : throw new FormatException("a run without an id");
+            Id = _id >= 0 && Values[_id] is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id
+                : throw new FormatException("a run without an id");
             Checked = _stored >= 0 && Values[_stored] is not null;
-            if (Checked && !_checksum.Of(Values).AsSpan().SequenceEqual(Values[_stored] as byte[])) throw new FormatException("a row that does not match its checksum");
+            if (Checked && !Values[_stored]!.Equals(_checksum.Of(Values)))
+                throw new FormatException("a row that does not match its checksum");
         }
 
         public string? Text(string column) => Value(column) is string text ? Printable.Of(text) : null;
 
         public byte[] Blob(string column) => Value(column) as byte[] ?? throw new FormatException($"no {column}");
 
-        private object? Value(string column) => Array.IndexOf(columns, column) is >= 0 and var index ? Values[index] : throw new FormatException($"no column {column}");
+        private object? Value(string column) =>
+            Array.IndexOf(columns, column) is >= 0 and var index ? Values[index] : throw new FormatException($"no column {column}");
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -17,13 +16,15 @@ public static class Sweep
     /// <param name="folder">A folder that exists; it gets a copy of the plan and this shard's store.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">
-    /// Called after every recorded run, while runs proceed, and while another program keeps the store, from several threads, one call at a time. If it fails,
+    /// Called after every recorded run, while runs proceed, and while another program keeps the store, from several threads, one call at
+    /// a time. If it fails,
     /// it is not called again; the sweep goes on and tells it at the end.
     /// </param>
     /// <param name="stop">No run is begun any more; those under way are finished and recorded.</param>
     /// <returns>Where the shard stands at the end.</returns>
     /// <exception cref="InvalidInputException">The folder or a store in it cannot be used, the shard is at work elsewhere, or a run does not fit into memory.</exception>
-    /// <exception cref="ComputationException">A finished run could not be recorded, or is not in the store at the end; what is recorded stays. Or progress failed.</exception>
+    /// <exception cref="ComputationException">A finished run could not be recorded, or is not in the store at the end; what is recorded
+    /// stays. Or progress failed.</exception>
     public static SweepProgress Run(SweepPlan plan, SweepFolder folder, SweepOptions? options = null, Action<SweepProgress>? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -142,7 +143,8 @@ public static class Sweep
                 }
         }
 
-        /// <summary>Records what the workers finish, in the caller's thread, until all have ended. While another program has the store, it tries again.</summary>
+        /// <summary>Records what the workers finish, in the caller's thread, until all have ended. While another program has the store,
+        /// it tries again.</summary>
         public void Record(RunStore store)
         {
             while (First() is { } record)
@@ -168,15 +170,18 @@ public static class Sweep
         public SweepProgress End(Func<HashSet<string>> stored)
         {
             var (recorded, lost) = (_recordedIds.Count, _finished.Count);
-            var outcome = $"{recorded} runs were recorded in this session{(lost > 0 ? $", {lost} finished runs could not be recorded" : "")}";
+            var outcome = $"{recorded} runs were recorded in this session"
+                + $"{(lost > 0 ? $", {lost} finished runs could not be recorded" : "")}";
             if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({outcome})", _fatal);
             if (_fatal is not null)
-                throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), expected finished runs; what is recorded stays ({outcome})", _fatal);
+                throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), expected finished runs; "
+                    + $"what is recorded stays ({outcome})", _fatal);
             if (recorded > 0 && _recordedIds.Except(stored()).Count() is > 0 and var missing)
-                throw new ComputationException($"store: found {recorded - missing} of the {recorded} runs that were recorded in this session, expected all of them; "
-                    + "look for a program that changed the file, and give the same command again");
+                throw new ComputationException($"store: found {recorded - missing} of the {recorded} runs that were recorded in this session, "
+                    + "expected all of them; look for a program that changed the file, and give the same command again");
             if (_progressFailure is not null)
-                throw new ComputationException($"progress: found a failure of the caller ({Printable.Of(_progressFailure.Message)}), expected none; {outcome}", _progressFailure);
+                throw new ComputationException($"progress: found a failure of the caller ({Printable.Of(_progressFailure.Message)}), expected none; "
+                    + outcome, _progressFailure);
             lock (_lock) return Progress();
         }
 
@@ -221,7 +226,8 @@ public static class Sweep
         }
 
         /// <summary>
-        /// Hands a finished run over and waits until it is recorded, so that few are lost when the process is killed. While another program has the store, it
+        /// Hands a finished run over and waits until it is recorded, so that few are lost when the process is killed. While another
+        /// program has the store, it
         /// does not wait: the run keeps its share of memory until it is recorded, and the worker goes on with what memory is left.
         /// </summary>
         private void Finish(SweepRun run, RunRecord record)

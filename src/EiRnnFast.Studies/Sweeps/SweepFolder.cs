@@ -49,7 +49,8 @@ public sealed partial class SweepFolder
     }
 
     /// <summary>Makes this the folder's plan.</summary>
-    /// <exception cref="InvalidInputException">It cannot be written, or a process is at work on another plan: what it runs and what the new one adds would overlap.</exception>
+    /// <exception cref="InvalidInputException">It cannot be written, or a process is at work on another plan: what it runs and what the
+    /// new one adds would overlap.</exception>
     public void SetPlan(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -70,15 +71,17 @@ public sealed partial class SweepFolder
     public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
 
     /// <summary>
-    /// Claims a shard for this process until the result is disposed, or the process ends, however it does, and makes the plan the folder's. Processes that
+    /// Claims a shard for this process until the result is disposed, or the process ends, however it does, and makes the plan the
+    /// folder's. Processes that
     /// start together do this one after the other, so that each sees the plan and the shards of those before it.
     /// </summary>
-    /// <exception cref="InvalidInputException">Another process has it, works on another plan or in another number of shards, or a file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">Another process has it, works on another plan or in another number of shards, or a file
+    /// cannot be written.</exception>
     internal FileStream Claim(Shard shard, SweepPlan plan)
     {
         using var turn = Turn();
-        var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(Printable.Of(Path), $"another process at work on shard {shard}",
-            "one process a shard", "wait for it, or stop it; eirnn status shows where it stands");
+        var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(Printable.Of(Path),
+            $"another process at work on shard {shard}", "one process a shard", "wait for it, or stop it; eirnn status shows where it stands");
         try
         {
             if (Active().FirstOrDefault(active => active.Count != shard.Count) is { Count: > 0 } other)
@@ -105,8 +108,9 @@ public sealed partial class SweepFolder
     }
 
     /// <summary>Whoever has it is the only one who claims a shard or sets the plan.</summary>
-    private FileStream Turn() => Lock(System.IO.Path.Combine(Path, TurnFile), s_turnPatience) ?? throw InvalidInputException.Of(Printable.Of(Path),
-        $"a process that has held {TurnFile} for {s_turnPatience.TotalSeconds:0} s", "processes that start one after the other", "look for one that was stopped as it began");
+    private FileStream Turn() => Lock(System.IO.Path.Combine(Path, TurnFile), s_turnPatience) ?? throw InvalidInputException.Of(
+        Printable.Of(Path), $"a process that has held {TurnFile} for {s_turnPatience.TotalSeconds:0} s",
+        "processes that start one after the other", "look for one that was stopped as it began");
 
     private string LockOf(Shard shard) => System.IO.Path.ChangeExtension(StoreOf(shard), ".lock");
 
@@ -152,7 +156,8 @@ public sealed partial class SweepFolder
 
     private static bool IsLocked(string path)
     {
-        if (StoreFile.IsPipe(path)) throw InvalidInputException.Of(Printable.Of(path), "a pipe or device", "the lock of a shard", "take it away");
+        if (StoreFile.IsPipe(path))
+            throw InvalidInputException.Of(Printable.Of(path), "a pipe or device", "the lock of a shard", "take it away");
         try
         {
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1).Dispose();

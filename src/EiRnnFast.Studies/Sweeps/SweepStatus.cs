@@ -47,7 +47,8 @@ public sealed record SweepStatus
     /// <summary>Recorded runs that the plan no longer holds; exports have them too.</summary>
     public required int BesidePlan { get; init; }
 
-    /// <summary>Recorded runs without a checksum, from an earlier version: nothing says whether their values are still those that were written.</summary>
+    /// <summary>Recorded runs without a checksum, from an earlier version: nothing says whether their values are still those that were
+    /// written.</summary>
     public required int WithoutChecksum { get; init; }
 
     /// <summary>Expected runs an hour of the shards at work; null when there are none, or no pace yet.</summary>
@@ -94,7 +95,8 @@ public sealed record SweepStatus
         return new SweepStatus
         {
             Total = plan.Runs.Count, Done = Count(RunStatus.Done), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
-            BesidePlan = recorded.Count - outcomes.Length, WithoutChecksum = recorded.Values.Count(outcome => !outcome.Checked), Shards = shards, Damaged = damaged,
+            BesidePlan = recorded.Count - outcomes.Length, 
+            WithoutChecksum = recorded.Values.Count(outcome => !outcome.Checked), Shards = shards, Damaged = damaged,
             RunsPerHour = shards.Any(shard => shard.Active && shard.RunsPerHour is not null) ? shards.Where(shard => shard.Active).Sum(shard => shard.RunsPerHour) : null,
             SecondsLeft = shards.Where(shard => shard.Active).Max(shard => shard.SecondsLeft),
             Failures = [.. outcomes.Where(entry => entry.Value.Status != RunStatus.Done).OrderBy(entry => entry.Key, StringComparer.Ordinal)

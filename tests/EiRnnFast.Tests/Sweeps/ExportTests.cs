@@ -66,6 +66,15 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void Csv_gives_a_spreadsheet_no_formula()
+    {
+        var text = new StringWriter();
+        object?[][] rows = [.. new[] { "=1+1", "+1", "-1", "@a", "\ta", "\ra", "a=1" }.Select(cell => new object?[] { cell, -0.5 })];
+        CsvTable.Write(new SweepTable([new("a", typeof(string)), new("b", typeof(double))], [rows]), text);
+        Assert.Equal("a,b\n'=1+1,-0.5\n'+1,-0.5\n'-1,-0.5\n'@a,-0.5\n'\ta,-0.5\n\"'\ra\",-0.5\na=1,-0.5\n", text.ToString());
+    }
+
+    [Fact]
     public void Columns_are_the_keys_of_train()
     {
         string[] names = [.. RunColumns.All.Select(column => column.Name)];

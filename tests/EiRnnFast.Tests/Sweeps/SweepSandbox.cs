@@ -1,5 +1,6 @@
 using System.Globalization;
 using EiRnnFast.Studies.Sweeps;
+using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Tests.Sweeps;
 
@@ -33,6 +34,27 @@ public sealed class SweepSandbox : IDisposable
 
     public static string[] Arrays(SweepFolder folder) => [.. new[] { SweepTable.Eigenvalues(folder), SweepTable.Losses(folder) }.SelectMany(table => table.Parts).SelectMany(part => part)
         .Select(row => string.Join(' ', row.Select(value => string.Create(CultureInfo.InvariantCulture, $"{Exact(value)}")))).Order(StringComparer.Ordinal)];
+
+    /// <summary>What another program does to a store.</summary>
+    public static void Change(string store, string sql)
+    {
+        using var connection = Connect(store);
+        Execute(connection, sql);
+    }
+
+    public static SqliteConnection Connect(string store)
+    {
+        var connection = new SqliteConnection($"Data Source={store};Pooling=false");
+        connection.Open();
+        return connection;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     public static object? Value(object?[] row, string column) => row[RunColumns.All.ToList().FindIndex(known => known.Name == column)];
 

@@ -67,14 +67,7 @@ public static class AtomicFile
             File.Move(hidden.Path, full, overwrite: true);
             hidden.Leave();
         });
-        try
-        {
-            SystemCalls.FlushFolder(folder);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"the new file stands there, but its name may not survive a power cut: {e.Message}", e);
-        }
+        if (!HiddenFile.IsInFolder(folder)) SystemCalls.FlushFolder(folder);
     }
 
     private static InvalidInputException Unwritable(string path, string found, Exception? inner)

@@ -26,6 +26,9 @@ public sealed class HiddenFile : IDisposable
     /// <summary>Where the owner may make a folder of its own.</summary>
     internal string FolderPath => Path + FolderSuffix;
 
+    /// <summary>Whether a folder is in one of a hidden file's: what is in it is not there to stay.</summary>
+    internal static bool IsInFolder(string folder) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)) is { } parent && parent.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Gives up everything that has no visible name yet, and refuses everything that would get one: for a program about to end.</summary>
     public static void Abandon()
     {

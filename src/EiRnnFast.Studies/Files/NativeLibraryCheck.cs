@@ -1,14 +1,21 @@
+using EiRnnFast.Studies.Native;
+
 namespace EiRnnFast.Studies.Files;
 
 /// <summary>Tries a native library by a tiny call, so that hours of work are not lost to one that cannot be loaded.</summary>
 internal static class NativeLibraryCheck
 {
-    /// <summary>Makes the call.</summary>
+    /// <summary>Files that the program may have to open before its results are on the disk: its own parts, and theirs.</summary>
+    private const int FilesToCome = 64;
+
+    /// <summary>Makes the call, and makes sure that enough files can be opened.</summary>
     /// <param name="name">The libraries, for the message.</param>
     /// <param name="call">Uses them.</param>
-    /// <exception cref="InvalidInputException">One cannot be loaded, or lacks what is called.</exception>
+    /// <exception cref="InvalidInputException">One cannot be loaded, or lacks what is called; or too few files may be open.</exception>
     public static void Run(string name, Action call)
     {
+        if (!SystemCalls.HasRoomFor(FilesToCome))
+            throw InvalidInputException.Of("open files", $"a limit that leaves no room for {FilesToCome} more", "that room", "raise the limit: ulimit -n 256");
         try
         {
             call();

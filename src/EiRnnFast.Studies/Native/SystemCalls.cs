@@ -35,7 +35,8 @@ internal static class SystemCalls
         if (descriptor < 0) return;
         var error = Repeated(() => FileSync(descriptor));
         _ = Close(descriptor);
-        if (error is not (0 or BadDescriptor or Invalid) && !s_unsupported.Contains(error)) throw Failure(error);
+        if (error is 0 or BadDescriptor or Invalid || s_unsupported.Contains(error)) return;
+        throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)}; what is new stands there, but may not survive a power cut", error);
     }
 
     /// <summary>Whether this process alone holds the file's lock. False too where the file system knows no locks.</summary>
@@ -73,6 +74,18 @@ internal static class SystemCalls
         if (flags >= 0) return (flags & CloseOnExec) == 0;
         for (var opened = 0; opened >= 0 && opened < descriptor;) opened = Open("/dev/null", WriteOnly);
         return false;
+    }
+
+    /// <summary>Whether so many more files can be open at a time. It throws nothing, for that might open files too.</summary>
+    /// <param name="count">How many.</param>
+    public static bool HasRoomFor(int count)
+    {
+        if (OperatingSystem.IsWindows()) return true;
+        var opened = new int[count];
+        var made = 0;
+        while (made < count && (opened[made] = Open("/dev/null", WriteOnly)) >= 0) made++;
+        for (var i = 0; i < made; i++) _ = Close(opened[i]);
+        return made == count;
     }
 
     private static (int Mode, int Links)? Status(SafeFileHandle? handle, string path)

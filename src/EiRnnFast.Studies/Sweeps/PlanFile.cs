@@ -97,7 +97,8 @@ internal sealed class PlanFile
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
             if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
-                throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once", "take one of them out");
+                throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once",
+                    "take one of them out");
             foreach (var entry in values) Check(place, key, entry);
             lines[key] = values;
         }
@@ -127,7 +128,8 @@ internal sealed class PlanFile
     private static void Check(string place, string key, object value)
     {
         if (key == "task_file" && value is string path && path.Contains('\0'))
-            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', with a NUL character", "a file's name", "correct the line");
+            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', with a NUL character", "a file's name",
+                "correct the line");
         if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
         if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // seen in the run
         Dictionary<string, object> alone = new() { [key] = value };

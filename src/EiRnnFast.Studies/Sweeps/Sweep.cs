@@ -36,7 +36,8 @@ public static class Sweep
         var budget = new MemoryBudget(options.MemoryBytes, kernels);
         if (shard.Count > 0 && CostModel.Largest(shard, kernels) is var (large, need) && need > budget.Total)
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units on {large.Settings.Task.Name}",
-                $"{budget.Total >> 20} MiB", $"{(need >> 20) + 1} MiB", "give more with --memory, use a larger machine, or take the run out of the plan");
+                $"{budget.Total >> 20} MiB", $"{(need >> 20) + 1} MiB",
+                "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard, plan);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
         var workers = options.Workers ?? Environment.ProcessorCount;

@@ -110,7 +110,7 @@ internal sealed unsafe class Lapack
         string[] openBlas = OperatingSystem.IsWindows() ? ["libopenblas.dll", "openblas.dll"]
             : OperatingSystem.IsMacOS() ? ["libopenblas.0.dylib", "libopenblas.dylib"] : ["libopenblas.so.0", "libopenblas.so"];
         string[] reference = OperatingSystem.IsWindows() ? ["liblapack.dll"] : OperatingSystem.IsMacOS() ? ["liblapack.3.dylib"] : ["liblapack.so.3"];
-        // The runtime knows where native files are: beside the program, in the folder of their package, or where a single file unpacked them.
+        // The runtime knows the folders of native files: the program's, their package's, or where a single file unpacked them.
         var known = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         var beside = known.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Prepend(AppContext.BaseDirectory)
             .SelectMany(folder => mkl.Select(name => Path.Combine(folder, name))).Where(File.Exists);

@@ -9,7 +9,8 @@ internal static class Hdf5Chunks
     private const int Deflate = 1, Shuffle = 2, Fletcher32 = 3, SumBytes = 4, FilterLimit = 8, Spare = 1024;
 
     /// <summary>Fills <paramref name="bytes"/>, a row-major matrix or vector, with all chunks that the file holds.</summary>
-    public static void Read(Hdf5File file, string name, int version, Hdf5Piece layout, List<(int Id, uint[] Values)> filters, long[] lengths, int size, Span<byte> bytes)
+    public static void Read(Hdf5File file, string name, int version, Hdf5Piece layout, List<(int Id, uint[] Values)> filters,
+        long[] lengths, int size, Span<byte> bytes)
     {
         foreach (var (id, _) in filters)
             if (id is not (Deflate or Shuffle or Fletcher32))
@@ -34,7 +35,8 @@ internal static class Hdf5Chunks
         {
             const int single = 1;
             if (layout.Byte() != single)
-                throw file.Unusable($"{name} with chunks in HDF5's newest index", "HDF5 as Keras writes it", "write the file again with h5py's libver='earliest'");
+                throw file.Unusable($"{name} with chunks in HDF5's newest index", "HDF5 as Keras writes it",
+                    "write the file again with h5py's libver='earliest'");
             var (stored, skipped) = flags.HasBit(2) ? (layout.UInt64(), layout.UInt32()) : ((ulong)chunkRoom, 0);
             var address = layout.UInt64();
             if (address == Hdf5File.Nowhere) return;
@@ -51,7 +53,8 @@ internal static class Hdf5Chunks
             var index = 0L;
             for (var axis = 0; axis < start.Length; axis++)
             {
-                start[axis] = piece.UInt64() is var at && at < (ulong)lengths[axis] && at % (ulong)chunk[axis] == 0 ? (long)at : throw Hdf5Piece.Damaged();
+                start[axis] = piece.UInt64() is var at && at < (ulong)lengths[axis] && at % (ulong)chunk[axis] == 0 ? (long)at
+                    : throw Hdf5Piece.Damaged();
                 index = index * lengths[axis] + start[axis];
             }
             if (!placed.Add(index)) throw Hdf5Piece.Damaged();
@@ -73,7 +76,8 @@ internal static class Hdf5Chunks
     };
 
     /// <summary>Reads a chunk and undoes its filters, from the last to the first, from one of two buffers into the other.</summary>
-    private static ReadOnlySpan<byte> Unpack(Hdf5File file, ulong address, ulong stored, uint skipped, List<(int Id, uint[] Values)> filters, Buffers buffers)
+    private static ReadOnlySpan<byte> Unpack(Hdf5File file, ulong address, ulong stored, uint skipped, List<(int Id,
+        uint[] Values)> filters, Buffers buffers)
     {
         var (from, into) = (buffers.One, buffers.Other);
         if (stored > (ulong)from.Length) throw Hdf5Piece.Damaged();

@@ -5,7 +5,8 @@ namespace EiRnnFast.Studies.Files;
 /// <summary>A dataset of at most two axes with numbers in single or double precision, of either byte order.</summary>
 internal sealed class Hdf5Dataset
 {
-    private const int SpaceMessage = 0x01, TypeMessage = 0x03, FillMessage = 0x05, ExternalMessage = 0x07, LayoutMessage = 0x08, FilterMessage = 0x0B;
+    private const int SpaceMessage = 0x01, TypeMessage = 0x03, FillMessage = 0x05, ExternalMessage = 0x07, LayoutMessage = 0x08,
+        FilterMessage = 0x0B;
 
     private readonly Hdf5File _file;
     private readonly Dictionary<int, ReadOnlyMemory<byte>> _parts;
@@ -32,8 +33,10 @@ internal sealed class Hdf5Dataset
         var shape = Array.ConvertAll(Lengths, length => (int)length);
         var count = shape.Aggregate((Int128)1, (product, length) => product * length);
         if (shape.Length is < 1 or > 2 || count * size > _file.MostBytes)
-            throw _file.Unusable($"{name} of shape {ShapeText}, which the file is too short to hold", $"a matrix of at most {_file.MostBytes >> 20} MiB");
-        return size == 4 ? NpyArray.Of(Values<float>(name, (int)count, isBigEndian), shape) : NpyArray.Of(Values<double>(name, (int)count, isBigEndian), shape);
+            throw _file.Unusable($"{name} of shape {ShapeText}, which the file is too short to hold",
+                $"a matrix of at most {_file.MostBytes >> 20} MiB");
+        return size == 4 ? NpyArray.Of(Values<float>(name, (int)count, isBigEndian), shape)
+            : NpyArray.Of(Values<double>(name, (int)count, isBigEndian), shape);
     }
 
     /// <summary>The lengths along the axes of a dataspace.</summary>
@@ -58,11 +61,14 @@ internal sealed class Hdf5Dataset
         if (kind == 1 && size is 4 or 8)
         {
             // Offset and number of bits; place and length of the exponent and of the mantissa; bias of the exponent: IEEE 754.
-            (int, int, int, int, int, int, uint) format = (type.UInt16(), type.UInt16(), type.Byte(), type.Byte(), type.Byte(), type.Byte(), type.UInt32());
-            var isStandard = size == 4 ? sign == 31 && format == (0, 32, 23, 8, 0, 23, 127) : sign == 63 && format == (0, 64, 52, 11, 0, 52, 1023);
+            (int, int, int, int, int, int, uint) format = (type.UInt16(), type.UInt16(), type.Byte(), type.Byte(), type.Byte(), type.Byte(),
+                type.UInt32());
+            var isStandard = size == 4 ? sign == 31 && format == (0, 32, 23, 8, 0, 23, 127) : sign == 63
+                && format == (0, 64, 52, 11, 0, 52, 1023);
             if (isStandard && (bits & ~0x0F) == 0x20 && !bits.HasBit(0x40)) return ((int)size, bits.HasBit(1));
         }
-        var what = kind switch { 0 => "whole numbers", 1 => "floating-point numbers", 3 or 9 => "texts", 6 => "compound values", _ => $"values of HDF5's class {kind}" };
+        var what = kind switch { 0 => "whole numbers", 1 => "floating-point numbers", 3 or 9 => "texts", 6 => "compound values", _ =>
+            $"values of HDF5's class {kind}" };
         throw _file.Unusable($"{name} with {what} of {size} bytes", "numbers in single or double precision");
     }
 

@@ -52,7 +52,8 @@ internal sealed class Hdf5File
     /// <summary>How many bytes a dataset may have; weights hardly get shorter by compression.</summary>
     public long MostBytes => InputFile.MostBytes(Length, fold: 20);
 
-    /// <summary>Where the HDF5 part of a file begins: at 0, or after a user block of 512·2ᵏ bytes; -1 if there is none. The stream is left at its start.</summary>
+    /// <summary>Where the HDF5 part of a file begins: at 0, or after a user block of 512·2ᵏ bytes; -1 if there is none. The stream is left
+    /// at its start.</summary>
     public static long Find(Stream stream)
     {
         Span<byte> head = stackalloc byte[8];
@@ -107,7 +108,8 @@ internal sealed class Hdf5File
         : link.Address is { } address ? new Hdf5Object(this, address)
         : throw Unusable($"data in another file (an external link '{link.Name}')");
 
-    public InvalidInputException Unusable(string found, string expected = Expected, string remedy = Remedy) => InputFile.Unusable(_path, found, expected, remedy);
+    public InvalidInputException Unusable(string found, string expected = Expected, string remedy = Remedy) =>
+        InputFile.Unusable(_path, found, expected, remedy);
 
     private void Spend(ulong bytes)
     {

@@ -3,7 +3,8 @@ namespace EiRnnFast.Studies.Files;
 /// <summary>One object of an HDF5 file: a group with links, or a dataset; both may have attributes.</summary>
 internal sealed class Hdf5Object
 {
-    private const int Dataspace = 0x01, LinkInfo = 0x02, LinkMessage = 0x06, Layout = 0x08, AttributeMessage = 0x0C, Continuation = 0x10, SymbolTable = 0x11,
+    private const int Dataspace = 0x01, LinkInfo = 0x02, LinkMessage = 0x06, Layout = 0x08, AttributeMessage = 0x0C, Continuation = 0x10,
+        SymbolTable = 0x11,
         AttributeInfo = 0x15;
 
     private const int Shared = 2, BlockLimit = 1000;
@@ -212,5 +213,6 @@ internal sealed class Hdf5Object
         throw Hdf5Piece.Damaged();
     }
 
-    private InvalidInputException Newest(string found) => _file.Unusable(found, "HDF5 as Keras writes it", "save the model with Keras, or the file with h5py's libver='earliest'");
+    private InvalidInputException Newest(string found) => _file.Unusable(found, "HDF5 as Keras writes it",
+        "save the model with Keras, or the file with h5py's libver='earliest'");
 }

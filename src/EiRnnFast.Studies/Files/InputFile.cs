@@ -19,7 +19,8 @@ internal static class InputFile
 
     private const long MostFromNothing = 80L << 20;
 
-    /// <summary>Runs <paramref name="read"/> on the open file; whatever it throws becomes an InvalidInputException naming the file.</summary>
+    /// <summary>Runs <paramref name="read"/> on the open file; whatever it throws becomes an InvalidInputException naming the
+    /// file.</summary>
     public static T Read<T>(string path, string expected, Func<FileStream, T> read)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -36,7 +37,8 @@ internal static class InputFile
         });
     }
 
-    /// <summary>Runs <paramref name="read"/>; whatever it throws becomes an InvalidInputException naming <paramref name="origin"/>.</summary>
+    /// <summary>Runs <paramref name="read"/>; whatever it throws becomes an InvalidInputException naming
+    /// <paramref name="origin"/>.</summary>
     public static T Guard<T>(string origin, string expected, Func<T> read)
     {
         try
@@ -53,7 +55,8 @@ internal static class InputFile
         }
         catch (IOException e)
         {
-            throw Unusable(origin, $"a file that cannot be read ({e.Message.TrimEnd('.')})", expected, "see that the disk is well and that no other program holds the file", e);
+            throw Unusable(origin, $"a file that cannot be read ({e.Message.TrimEnd('.')})", expected,
+                "see that the disk is well and that no other program holds the file", e);
         }
         catch (Exception e) when (e is not (EiRnnException or OperationCanceledException))
         {
@@ -73,7 +76,8 @@ internal static class InputFile
         return head is [0x80, >= 2 and <= 5, ..] ? FileContent.Pickle : FileContent.Unknown;
     }
 
-    /// <summary>How many bytes of numbers a file may be unpacked to: <paramref name="fold"/> times its length, or 80 MiB; more is an error or an attack.</summary>
+    /// <summary>How many bytes of numbers a file may be unpacked to: <paramref name="fold"/> times its length, or 80 MiB; more is an error
+    /// or an attack.</summary>
     public static long MostBytes(long length, int fold) => Math.Max(MostFromNothing, fold * length);
 
     /// <summary>The error of a file; <paramref name="found"/> may quote the file, and is cut where it is long.</summary>

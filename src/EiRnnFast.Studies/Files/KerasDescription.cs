@@ -16,12 +16,13 @@ internal sealed class KerasDescription
     private KerasDescription(JsonElement model)
     {
         var config = model.GetProperty("config");
-        var layers = (config.ValueKind == JsonValueKind.Array ? config : config.GetProperty("layers")).EnumerateArray().Select(Layer.Of).ToList();
+        var layers = (config.ValueKind == JsonValueKind.Array ? config
+            : config.GetProperty("layers")).EnumerateArray().Select(Layer.Of).ToList();
         if (Text(model, "class_name") is var kind and not ("Sequential" or "Functional" or "Model")) Problem = $"a model of class {kind}";
         for (var i = 0; i < layers.Count; i++)
         {
             if (layers[i].Sources(layers) is { } sources && !sources.SequenceEqual(i == 0 ? [] : [layers[i - 1].Name]))
-                Problem ??= $"layers in no single chain: '{layers[i].Name}' follows {(sources.Count == 0 ? "none" : string.Join(", ", sources))}";
+                Problem ??= $"layers in no single chain: '{layers[i].Name}' follows {NamesOf(sources)}";
             Add(layers[i]);
         }
         if (_recurrent.Count > 1) Problem = Several("recurrent layers", _recurrent);
@@ -82,6 +83,8 @@ internal sealed class KerasDescription
         else if (!s_idle.Contains(layer.Kind)) Problem ??= $"a layer '{layer.Name}' of class {layer.Kind}";
     }
 
+    private static string NamesOf(List<string> sources) => sources.Count == 0 ? "none" : string.Join(", ", sources);
+
     private static string Several(string what, List<string> names) => $"{names.Count} {what} ({string.Join(", ", names)})";
 
     private static string Text(JsonElement element, string key) =>
@@ -99,7 +102,8 @@ internal sealed class KerasDescription
             if (kind != "TimeDistributed") return new Layer(name, kind, config, nodes);
             var inner = config.GetProperty("layer");
             kind = Text(inner, "class_name");
-            return kind == "Dense" ? new Layer(name, kind, inner.GetProperty("config"), nodes) : new Layer(name, $"TimeDistributed({kind})", config, nodes);
+            return kind == "Dense" ? new Layer(name, kind, inner.GetProperty("config"), nodes)
+                : new Layer(name, $"TimeDistributed({kind})", config, nodes);
         }
 
         /// <summary>The layers that this one takes its input from; null in a model whose layers follow each other in any case.</summary>
@@ -114,20 +118,24 @@ internal sealed class KerasDescription
             {
                 if (element.ValueKind == JsonValueKind.Array) foreach (var item in element.EnumerateArray()) Collect(item);
                 else if (element.ValueKind == JsonValueKind.Object) foreach (var item in element.EnumerateObject()) Collect(item.Value);
-                else if (element.ValueKind == JsonValueKind.String && element.GetString() is var text && layers.Exists(layer => layer.Name == text)) sources.Add(text!);
+                else if (element.ValueKind == JsonValueKind.String && element.GetString() is var text && layers.Exists(layer =>
+                    layer.Name == text)) sources.Add(text!);
             }
         }
 
         public int? Number(string key) => Config.TryGetProperty(key, out var value) && value.TryGetInt32(out var number) ? number : null;
 
-        public bool Flag(string key, bool usual) => Config.TryGetProperty(key, out var value) ? value.ValueKind == JsonValueKind.True : usual;
+        public bool Flag(string key, bool usual) => Config.TryGetProperty(key, out var value) ? value.ValueKind == JsonValueKind.True
+            : usual;
 
         /// <summary>The activation, if it is another than the one given; Keras takes none as linear.</summary>
         public string? Activation(string expected)
         {
             if (!Config.TryGetProperty("activation", out var value)) return null;
-            var name = value.ValueKind == JsonValueKind.Null ? "linear" : value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-            return name == expected ? null : value.ValueKind == JsonValueKind.Object ? $"'{Text(value, "class_name")} {Text(value, "config")}'" : $"'{name}'";
+            var name = value.ValueKind == JsonValueKind.Null ? "linear" : value.ValueKind == JsonValueKind.String ? value.GetString()!
+                : value.GetRawText();
+            return name == expected ? null : value.ValueKind == JsonValueKind.Object
+                ? $"'{Text(value, "class_name")} {Text(value, "config")}'" : $"'{name}'";
         }
     }
 }

@@ -17,7 +17,8 @@ public static class KerasNetworkFile
 
     /// <summary>Reads a network; it has no sign constraint and no initialisation, and a bias that the file does not hold is 0.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged, of another kind, or holds no weights or another architecture.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged, of another kind, or holds no weights or another
+    /// architecture.</exception>
     public static EiRnn Read(string path) => InputFile.Read(path, Expected, stream => Load(stream, path)).ToNetwork();
 
     /// <summary>Reads the recurrent matrix, and the rest of the network if it is one that there is here.</summary>
@@ -33,7 +34,8 @@ public static class KerasNetworkFile
             throw file.Unusable("a Keras 3 weights file, which has no description", Expected);
 
         var recurrent = layers.FindAll(layer => layer.Arrays.ContainsKey("recurrent_kernel"));
-        if (recurrent.Count > 1) throw file.Unusable(Several("recurrent layers", recurrent), "one", "choose the file of a network with one of them");
+        if (recurrent.Count > 1) throw file.Unusable(Several("recurrent layers", recurrent), "one",
+            "choose the file of a network with one of them");
         return file.Root.Texts("model_config") is [var json] ? Described(file, path, Parse(file, json), layers, recurrent)
             : recurrent.Count == 0 ? throw file.Unusable("no recurrent layer", Expected)
             : Undescribed(file, path, recurrent[0], layers.FindAll(layer => layer != recurrent[0]));
@@ -51,13 +53,16 @@ public static class KerasNetworkFile
         }
     }
 
-    private static StoredWeights Described(Hdf5File file, string path, KerasDescription description, List<Layer> layers, List<Layer> recurrent)
+    private static StoredWeights Described(Hdf5File file, string path, KerasDescription description, List<Layer> layers,
+        List<Layer> recurrent)
     {
         if (description.Recurrent is not { } name) throw Refused(file, description.Problem ?? "no recurrent layer", false);
         if (recurrent.Count == 0 || !recurrent[0].IsOf(name)) throw file.Unusable($"no weights of the recurrent layer '{name}'", Expected);
         if (description.Readout is not { } readoutName)
-            return new StoredWeights(path) { RecurrentKernel = Read(file, recurrent[0], "recurrent_kernel")!, Refusal = Refused(file, description.Problem!, true) };
-        if (layers.FindAll(layer => layer.IsOf(readoutName)) is not [var readout]) throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
+            return new StoredWeights(path) { RecurrentKernel = Read(file, recurrent[0], "recurrent_kernel")!, Refusal = Refused(file,
+                description.Problem!, true) };
+        if (layers.FindAll(layer =>
+            layer.IsOf(readoutName)) is not [var readout]) throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
         var weights = Weights(file, path, recurrent[0], readout);
         Check("units", description.Sizes.Units, weights.RecurrentKernel.Shape[^1]);
         Check("outputs", description.Sizes.Outputs, weights.DenseKernel?.Shape[^1]);
@@ -79,7 +84,8 @@ public static class KerasNetworkFile
         _ => new StoredWeights(path)
         {
             RecurrentKernel = Read(file, recurrent, "recurrent_kernel")!,
-            Refusal = Refused(file, $"{Several(others.Count == 1 ? "layer beside the recurrent one" : "layers beside the recurrent one", others)} and no description of them", true),
+            Refusal = Refused(file,
+                $"{Several(others.Count == 1 ? "layer beside the recurrent one" : "layers beside the recurrent one", others)} and no description of them", true),
         },
     };
 
@@ -112,7 +118,8 @@ public static class KerasNetworkFile
             if (depth > DepthLimit || ++objects[0] > ObjectLimit) throw file.Unusable("groups in groups without end", Expected);
             var child = file.Follow(group, link) ?? throw file.Unusable($"a link '{link.Name}' that leads nowhere", Expected);
             if (!child.IsDataset) Collect(file, child, path.Length == 0 ? link.Name : $"{path}/{link.Name}", depth + 1, layers, objects);
-            else if (!layer.Arrays.TryAdd(link.Name.EndsWith(":0", StringComparison.Ordinal) ? link.Name[..^2] : link.Name, child.Dataset()))
+            else if (!layer.Arrays.TryAdd(link.Name.EndsWith(":0", StringComparison.Ordinal) ? link.Name[..^2]
+                : link.Name, child.Dataset()))
                 throw file.Unusable($"the array '{link.Name}' twice", "every name once");
         }
     }
@@ -120,7 +127,8 @@ public static class KerasNetworkFile
     private static InvalidInputException Refused(Hdf5File file, string problem, bool hasMatrix) =>
         file.Unusable(problem, ExpectedLayers, hasMatrix ? "its recurrent matrix alone can be read, for a spectrum" : Hdf5File.Remedy);
 
-    private static string Several(string what, List<Layer> layers) => $"{layers.Count} {what} ({string.Join(", ", layers.Select(layer => layer.Path))})";
+    private static string Several(string what, List<Layer> layers) =>
+        $"{layers.Count} {what} ({string.Join(", ", layers.Select(layer => layer.Path))})";
 
     /// <summary>The arrays of one group, by their names in Keras.</summary>
     private sealed record Layer(string Path, Dictionary<string, Hdf5Dataset> Arrays)

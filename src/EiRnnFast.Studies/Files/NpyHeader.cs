@@ -4,7 +4,8 @@ using System.Text;
 
 namespace EiRnnFast.Studies.Files;
 
-/// <summary>What stands before the values of a .npy array: a dictionary in Python's notation, of which numpy.save writes three entries.</summary>
+/// <summary>What stands before the values of a .npy array: a dictionary in Python's notation, of which numpy.save writes three
+/// entries.</summary>
 /// <param name="Kind">f, i, u, b (boolean) or U (text), as NumPy abbreviates them.</param>
 /// <param name="Size">Bytes of an element.</param>
 /// <param name="Swap">Whether the order of its bytes is not this machine's.</param>
@@ -20,10 +21,14 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
     /// <summary>NumPy's names of the types that an abbreviation has as well; those whose size hangs on the machine are left out.</summary>
     private static readonly Dictionary<string, string> s_types = new(StringComparer.Ordinal)
     {
-        ["float16"] = "f2", ["half"] = "f2", ["e"] = "f2", ["float32"] = "f4", ["single"] = "f4", ["f"] = "f4", ["float64"] = "f8", ["double"] = "f8",
-        ["float"] = "f8", ["d"] = "f8", ["int8"] = "i1", ["byte"] = "i1", ["b"] = "i1", ["int16"] = "i2", ["short"] = "i2", ["h"] = "i2", ["int32"] = "i4",
-        ["intc"] = "i4", ["i"] = "i4", ["int64"] = "i8", ["longlong"] = "i8", ["q"] = "i8", ["uint8"] = "u1", ["ubyte"] = "u1", ["B"] = "u1",
-        ["uint16"] = "u2", ["ushort"] = "u2", ["H"] = "u2", ["uint32"] = "u4", ["uintc"] = "u4", ["I"] = "u4", ["uint64"] = "u8", ["ulonglong"] = "u8",
+        ["float16"] = "f2", ["half"] = "f2", ["e"] = "f2", ["float32"] = "f4", ["single"] = "f4", ["f"] = "f4", ["float64"] = "f8",
+            ["double"] = "f8",
+        ["float"] = "f8", ["d"] = "f8", ["int8"] = "i1", ["byte"] = "i1", ["b"] = "i1", ["int16"] = "i2", ["short"] = "i2", ["h"] = "i2",
+            ["int32"] = "i4",
+        ["intc"] = "i4", ["i"] = "i4", ["int64"] = "i8", ["longlong"] = "i8", ["q"] = "i8", ["uint8"] = "u1", ["ubyte"] = "u1",
+            ["B"] = "u1",
+        ["uint16"] = "u2", ["ushort"] = "u2", ["H"] = "u2", ["uint32"] = "u4", ["uintc"] = "u4", ["I"] = "u4", ["uint64"] = "u8",
+            ["ulonglong"] = "u8",
         ["Q"] = "u8", ["bool"] = "b1", ["bool_"] = "b1", ["?"] = "b1",
     };
 
@@ -46,7 +51,8 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         if (version is < 1 or > 3) throw Damaged(name, $".npy version {version}", "version 1, 2 or 3");
         if (version > 1) stream.ReadExactly(head[10..]);
         var prefix = version == 1 ? 10 : 12;
-        var headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        var headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (headerLength > LengthLimit) throw Damaged(name, $"a header of {headerLength} bytes", $"at most {LengthLimit}");
         if (headerLength > length - prefix) throw new EndOfStreamException();
         var header = new byte[headerLength];
@@ -59,7 +65,8 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         if (Entries(text) is not { } entries) throw Damaged(name, "a header that is no dictionary", "descr, fortran_order and shape");
         var descr = Entry("descr", "one element type");
         if (descr is not ['\'' or '"', ..])
-            throw InputFile.Unusable(name, $"a structured element type {descr}", "one number for each element", "save each field in an array of its own");
+            throw InputFile.Unusable(name, $"a structured element type {descr}", "one number for each element",
+                "save each field in an array of its own");
         var (kind, size, swap) = Type(descr[1..^1], name);
         var order = Entry("fortran_order", "True or False");
         if (order is not ("True" or "False")) throw Damaged(name, $"fortran_order {order}", "True or False");
@@ -67,7 +74,8 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         Check(shape, size, available, name);
         return new NpyHeader(kind, (int)size, swap, order == "True", shape);
 
-        string Entry(string key, string expected) => entries.GetValueOrDefault(key) ?? throw Damaged(name, $"a header without {key}", $"{key} with {expected}");
+        string Entry(string key, string expected) => entries.GetValueOrDefault(key) ?? throw Damaged(name, $"a header without {key}",
+            $"{key} with {expected}");
     }
 
     /// <summary>The entries of a dictionary whose keys are texts: values as they are written; null if it is none.</summary>
@@ -112,7 +120,8 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         var hasOrder = descr is ['<' or '>' or '|' or '=', ..];
         var type = hasOrder ? descr[1..] : descr;
         type = s_types.GetValueOrDefault(type, type);
-        if (type is "O" or "O8" or "object") throw InputFile.Unusable(name, "Python objects (pickled)", "numbers", "save an array of numbers");
+        if (type is "O" or "O8" or "object") throw InputFile.Unusable(name, "Python objects (pickled)", "numbers",
+            "save an array of numbers");
         var isKnown = type is "b1" or ['f', '2' or '4' or '8'] or ['i' or 'u', '1' or '2' or '4' or '8'] or ['U', ..];
         if (!isKnown || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             throw InputFile.Unusable(name, $"element type '{descr}'", "floating-point numbers, integers of at most 8 bytes or booleans",

@@ -7,7 +7,8 @@ namespace EiRnnFast.Studies.Files;
 internal static class NpyReader
 {
     /// <summary>Reads one array from a stream of a known number of bytes.</summary>
-    public static NpyArray Read(Stream stream, long length, string name) => Whole(name, () => Values(stream, NpyHeader.Read(stream, length, name), name));
+    public static NpyArray Read(Stream stream, long length, string name) => Whole(name, () =>
+        Values(stream, NpyHeader.Read(stream, length, name), name));
 
     /// <summary>Reads the header alone.</summary>
     public static NpyHeader Header(Stream stream, long length, string name) => Whole(name, () => NpyHeader.Read(stream, length, name));
@@ -68,7 +69,8 @@ internal static class NpyReader
         stream.ReadExactly(bytes);
         try
         {
-            var encoding = new UTF32Encoding(bigEndian: swap == BitConverter.IsLittleEndian, byteOrderMark: false, throwOnInvalidCharacters: true);
+            var encoding = new UTF32Encoding(bigEndian: swap == BitConverter.IsLittleEndian, byteOrderMark: false,
+                throwOnInvalidCharacters: true);
             return NpyArray.Of(encoding.GetString(bytes).TrimEnd('\0'));
         }
         catch (ArgumentException e)

@@ -5,7 +5,8 @@ using EiRnnFast.Studies.Files;
 
 namespace EiRnnFast.Tests.Files;
 
-/// <summary>Files of other programs and of attackers: read, or refused with the true reason, before memory or time is spent on them.</summary>
+/// <summary>Files of other programs and of attackers: read, or refused with the true reason, before memory or time is spent on
+/// them.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -13,7 +14,8 @@ public sealed class ForeignFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Npy(string header, params byte[] values) =>
-        _folder.WriteBytes("a.npy", [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.Latin1.GetBytes(header), .. values]);
+        _folder.WriteBytes("a.npy", [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8),
+            .. Encoding.Latin1.GetBytes(header), .. values]);
 
     private string Zip(params (string Name, byte[] Content)[] entries)
     {
@@ -32,7 +34,8 @@ public sealed class ForeignFileTests : IDisposable
     [InlineData("{'descr': 'i4', 'fortran_order': False, 'shape': (1,), }")]
     [InlineData("{\"descr\": \"<i4\", \"fortran_order\": False, \"shape\": (1,)}")]
     [InlineData("  {'shape':(1,),'fortran_order':True,'descr':'=i4','extra':[1,{'descr': '<f8'}]}\n")]
-    public void Headers_are_read_in_every_spelling_that_NumPy_reads(string header) => Assert.Equal([7.0], NpyArray.Read(Npy(header, 7, 0, 0, 0)).ToDoubles());
+    public void Headers_are_read_in_every_spelling_that_NumPy_reads(string header) =>
+        Assert.Equal([7.0], NpyArray.Read(Npy(header, 7, 0, 0, 0)).ToDoubles());
 
     [Theory]
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "Python objects (pickled)")]
@@ -53,7 +56,8 @@ public sealed class ForeignFileTests : IDisposable
     [Fact]
     public void Every_byte_of_a_boolean_array_but_0_is_1()
     {
-        Assert.Equal([0, 1, 1, 1], NpyArray.Read(Npy("{'descr': '|b1', 'fortran_order': False, 'shape': (4,), }", 0, 1, 2, 255)).ToDoubles());
+        Assert.Equal([0, 1, 1, 1], NpyArray.Read(Npy("{'descr': '|b1', 'fortran_order': False, 'shape': (4,), }", 0, 1, 2,
+            255)).ToDoubles());
         var mask = NpzFile.Read(Cases.PathOf("boolbytes.npz"))["mask"].ToDoubles();
         Assert.Equal([0.0, 1], mask.Distinct().Order());
     }
@@ -104,7 +108,8 @@ public sealed class ForeignFileTests : IDisposable
     public void Damaged_weights_of_a_store_are_refused_without_another_exception()
     {
         var whole = NetworkFile.ToBytes(EiRnn.Create(new NetworkSpec { Units = 4, Inputs = 1, Outputs = 1 }, 1), null);
-        for (var length = 0; length < whole.Length; length += 3) Rejection.Of("runs.sqlite", () => NetworkFile.FromBytes(whole[..length], "runs.sqlite"));
+        for (var length = 0; length < whole.Length; length += 3) Rejection.Of("runs.sqlite", () =>
+            NetworkFile.FromBytes(whole[..length], "runs.sqlite"));
         Rejection.Of("runs.sqlite", () => NetworkFile.FromBytes([.. "no archive at all"u8], "runs.sqlite"));
     }
 

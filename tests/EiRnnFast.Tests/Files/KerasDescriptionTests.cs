@@ -34,7 +34,8 @@ public sealed class KerasDescriptionTests
     {
         const string third = """[{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["NAME", 0, 0]}}], "kwargs": {}}]""";
         Assert.Null(Functional("""[[["i", 0, 0, {}]]]""", """[[["r", 0, 0, {}]]]""").Problem);
-        Assert.Null(Functional(third.Replace("NAME", "i", StringComparison.Ordinal), third.Replace("NAME", "r", StringComparison.Ordinal)).Problem);
+        Assert.Null(Functional(third.Replace("NAME", "i", StringComparison.Ordinal), third.Replace("NAME", "r",
+            StringComparison.Ordinal)).Problem);
         Assert.Contains("'d' follows i", Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
         Assert.Contains("'d' follows i, r", Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}], ["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
         Assert.Contains("used twice", Functional("""[[["i", 0, 0, {}]], [["i", 0, 0, {}]]]""", """[[["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class KerasDescriptionTests
     [Theory]
     [InlineData("\"activation\": \"tanh\"", "\"activation\": \"relu\"", "activation 'relu' of the recurrent layer 'r'")]
     [InlineData("\"activation\": \"tanh\"", "\"activation\": null", "activation 'linear' of the recurrent layer 'r'")]
-    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"function\", \"config\": \"tanh\"}", "activation 'function tanh'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"function\", \"config\": \"tanh\"}",
+        "activation 'function tanh'")]
     [InlineData("\"activation\": \"linear\"", "\"activation\": \"softmax\"", "activation 'softmax' of the dense layer 'd'")]
     [InlineData("\"return_sequences\": true", "\"return_sequences\": false", "without return_sequences")]
     [InlineData("\"units\": 4", "\"go_backwards\": true", "'r' with go_backwards")]
@@ -51,7 +53,8 @@ public sealed class KerasDescriptionTests
     public void Other_settings_are_named(string setting, string other, string problem)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        var description = Of(Rnn.Replace(setting, other, StringComparison.Ordinal), Dense.Replace(setting, other, StringComparison.Ordinal));
+        var description = Of(Rnn.Replace(setting, other, StringComparison.Ordinal), Dense.Replace(setting, other,
+            StringComparison.Ordinal));
         Assert.Contains(problem, description.Problem, StringComparison.Ordinal);
         Assert.Equal("r", description.Recurrent);
         Assert.Null(description.Readout);

@@ -15,18 +15,22 @@ internal sealed record FuzzReader(string Name, string FileName, int Share, IRead
     public static IReadOnlyList<FuzzReader> All(bool withStore)
     {
         var spec = new NetworkSpec { Units = 4, Inputs = 2, Outputs = 1 };
-        byte[][] networks = [NetworkFile.ToBytes(EiRnn.Create(spec, 1), null), NetworkFile.ToBytes(EiRnn.Create(spec with { Units = 9, Outputs = 3 }, 2), new Dictionary<string, string> { ["a"] = "b" })];
-        byte[][] trials = [Npz(("x", NpyArray.Of(new float[5 * 7 * 2], 5, 7, 2)), ("y", NpyArray.Of(new double[5 * 7 * 1], 5, 7, 1)), ("mask", NpyArray.Of([.. Enumerable.Repeat(1, 35)], 5, 7)))];
+        byte[][] networks = [NetworkFile.ToBytes(EiRnn.Create(spec, 1), null), NetworkFile.ToBytes(EiRnn.Create(spec with { Units = 9,
+            Outputs = 3 }, 2), new Dictionary<string, string> { ["a"] = "b" })];
+        byte[][] trials = [Npz(("x", NpyArray.Of(new float[5 * 7 * 2], 5, 7, 2)), ("y", NpyArray.Of(new double[5 * 7 * 1], 5, 7, 1)),
+            ("mask", NpyArray.Of([.. Enumerable.Repeat(1, 35)], 5, 7)))];
         return
         [
-            new("npy", "a.npy", 10, [.. Of("*.npy"), Npy(NpyArray.Of(new float[12], 3, 4)), Npy(NpyArray.Of("a text")), Npy(NpyArray.Of([1, 2, 3], 3))], path => NpyArray.Read(path)),
+            new("npy", "a.npy", 10, [.. Of("*.npy"), Npy(NpyArray.Of(new float[12], 3, 4)), Npy(NpyArray.Of("a text")), Npy(NpyArray.Of([1,
+                2, 3], 3))], path => NpyArray.Read(path)),
             new("npz", "a.npz", 10, [.. networks, .. trials], path => NpzFile.Read(path)),
             new("network", "a.npz", 10, networks, path => NetworkFile.Read(path)),
             new("matrix", "a.npy", 10, [.. networks, .. Of("*.npy"), .. Of("*.h5")], path => NetworkFile.ReadRecurrent(path)),
             new("keras", "a.h5", 30, Of("*.h5"), path => KerasNetworkFile.Read(path)),
             new("blob", "a.npz", 10, networks, path => NetworkFile.FromBytes(File.ReadAllBytes(path), path)),
             new("task", "a.npz", 8, trials, path => FileTask.Read(path)),
-            new("plan", "a.toml", 8, [File.ReadAllBytes(Path.Combine(Repository.Root, "tools/studies/smoke.toml")), Encoding.UTF8.GetBytes(SweepSandbox.Tiny)], path => SweepPlan.Read(path)),
+            new("plan", "a.toml", 8, [File.ReadAllBytes(Path.Combine(Repository.Root, "tools/studies/smoke.toml")),
+                Encoding.UTF8.GetBytes(SweepSandbox.Tiny)], path => SweepPlan.Read(path)),
             .. withStore ? [new FuzzReader("store", "runs-1-of-1.sqlite", 4, [Store()], ReadStore)] : Array.Empty<FuzzReader>(),
         ];
     }

@@ -36,7 +36,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {
                 var reader = turns[i % turns.Length];
                 // A folder of its own: what is left of a process that died is the file that killed it.
-                var folder = Directory.CreateDirectory(Path.Combine(scratch, FormattableString.Invariant($"{reader.Name}-seed{seed}-{i}"))).FullName;
+                var folder = Directory.CreateDirectory(Path.Combine(scratch,
+                    FormattableString.Invariant($"{reader.Name}-seed{seed}-{i}"))).FullName;
                 var path = Path.Combine(folder, reader.FileName);
                 File.WriteAllBytes(path, Mutation.Of(reader.Seeds, new Random(unchecked(seed * 1_000_003 + i))));
                 Volatile.Write(ref now, path);
@@ -79,7 +80,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             _sum += time;
             _slowest = time > _slowest ? time : _slowest;
             _largest = Math.Max(_largest, bytes);
-            return failure ?? (bytes > MostBytes ? $"{bytes / 1_000_000} MB" : isTimed && time > s_most ? $"{time.TotalSeconds:F1} s" : null);
+            return failure ?? (bytes > MostBytes ? $"{bytes / 1_000_000} MB" : isTimed && time > s_most ? $"{time.TotalSeconds:F1} s"
+                : null);
         }
 
         private static (string? Failure, TimeSpan Time, long Bytes) Run(FuzzReader reader, string path, out bool isRefused)

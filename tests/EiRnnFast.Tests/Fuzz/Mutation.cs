@@ -8,7 +8,8 @@ namespace EiRnnFast.Tests.Fuzz;
 internal static class Mutation
 {
     private static readonly ulong[] s_lengths =
-        [0, 1, 2, 3, 4, 8, 16, 255, 256, 1023, 4096, 10_000, 65_535, 65_536, 1 << 24, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32, long.MaxValue, ulong.MaxValue - 7, ulong.MaxValue];
+        [0, 1, 2, 3, 4, 8, 16, 255, 256, 1023, 4096, 10_000, 65_535, 65_536, 1 << 24, int.MaxValue, 1UL << 31, uint.MaxValue, 1UL << 32,
+            long.MaxValue, ulong.MaxValue - 7, ulong.MaxValue];
 
     /// <summary>One of the seeds with one to eight changes, often such that its outer checksums are right again.</summary>
     public static byte[] Of(IReadOnlyList<byte[]> seeds, Random random)
@@ -38,7 +39,8 @@ internal static class Mutation
                     bytes[at] = (byte)random.Next(256);
                     break;
                 case 2 or 3:
-                    BinaryPrimitives.WriteUInt64LittleEndian(number, random.Next(2) == 0 ? s_lengths[random.Next(s_lengths.Length)] : (ulong)random.Next(2 * bytes.Length));
+                    BinaryPrimitives.WriteUInt64LittleEndian(number, random.Next(2) == 0 ? s_lengths[random.Next(s_lengths.Length)]
+                        : (ulong)random.Next(2 * bytes.Length));
                     number.AsSpan(0, width).CopyTo(bytes.AsSpan(at));
                     break;
                 case 4: // an address or a length from another place
@@ -96,9 +98,11 @@ internal static class Mutation
             if (header.Length < 40) return;
             var prefix = 6 + ((header[5] & 0x20) != 0 ? 16 : 0) + ((header[5] & 0x10) != 0 ? 4 : 0);
             var width = 1 << (header[5] & 3);
-            var size = width == 1 ? header[prefix] : width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(header[prefix..]) : BinaryPrimitives.ReadUInt32LittleEndian(header[prefix..]);
+            var size = width == 1 ? header[prefix] : width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(header[prefix..])
+                : BinaryPrimitives.ReadUInt32LittleEndian(header[prefix..]);
             var end = prefix + width + (long)size;
-            if (end + 4 <= header.Length) BinaryPrimitives.WriteUInt32LittleEndian(header[(int)end..], Hdf5Piece.Checksum(header[..(int)end]));
+            if (end + 4 <= header.Length) BinaryPrimitives.WriteUInt32LittleEndian(header[(int)end..],
+                Hdf5Piece.Checksum(header[..(int)end]));
         }
     }
 }

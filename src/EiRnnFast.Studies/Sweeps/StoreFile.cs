@@ -1,3 +1,4 @@
+using EiRnnFast.Model;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -16,8 +17,11 @@ internal static class StoreFile
     /// <summary>SQLite's code for a file that has to be put in order first, by somebody who may write.</summary>
     public const int ReadOnlyRollback = 776;
 
-    /// <summary>Most bytes of a row: 1 GiB is what SQLite itself can hold, and 10 000 units with weights need 0.4 GiB.</summary>
-    private const int MostBytes = 1 << 30;
+    /// <summary>Most bytes of a value: a network of most units, with room for what is not its recurrent weights.</summary>
+    private const int MostBytes = sizeof(float) * NetworkSpec.MaxUnits * NetworkSpec.MaxUnits + (1 << 26);
+
+    /// <summary>Most bytes of a value that is a text or a number.</summary>
+    private const int MostBytesOfText = 1 << 20;
 
     /// <summary>The tables of a store, each with the declared types that its columns may have.</summary>
     private static readonly Dictionary<string, Dictionary<string, string>> s_tables = new()
@@ -55,7 +59,7 @@ internal static class StoreFile
             connection = new SqliteConnection(place.ToString());
             connection.Open();
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_DEFENSIVE, 1, out _);
-            raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_LENGTH, MostBytes);
+            Limit(connection, null);
             Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;");
             return connection;
         }
@@ -71,6 +75,10 @@ internal static class StoreFile
                 + "expected it beside the program and files left to open; raise the limit of open files (ulimit -n), or install the program again", e);
         }
     }
+
+    /// <summary>SQLite refuses, before it takes memory, a value that is larger than one of that table can be; null: of any table.</summary>
+    public static void Limit(SqliteConnection connection, string? table) =>
+        raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_LENGTH, table == "runs" ? MostBytesOfText : MostBytes);
 
     /// <summary>Refuses a file whose tables are not those of a store: a view, trigger, index or unknown table could answer in their
     /// place.</summary>

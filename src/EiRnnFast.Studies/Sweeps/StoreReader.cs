@@ -57,7 +57,7 @@ internal static class StoreReader
     {
         var values = new object?[RunColumns.All.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = row.Positions[i] < 0 ? null : (RunColumns.All[i].Type, row.Values[row.Positions[i]]) switch
+            values[i] = (RunColumns.All[i].Type, row.At(row.Positions[i])) switch
             {
                 (_, null) => null,
                 ({ } type, string text) when type == typeof(string) => Printable.Of(text),
@@ -96,15 +96,11 @@ internal static class StoreReader
         {
             List<T> rows = [];
             if (!tables.Contains(table)) return rows;
+            StoreFile.Limit(connection, table);
             using var command = StoreFile.Command(connection, $"SELECT * FROM {table} {which}", values);
             using var reader = command.ExecuteReader();
-            string[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
-            var row = new Row(columns);
-            while (reader.Read())
-            {
-                row.Take(reader);
-                rows.Add(convert(row));
-            }
+            var row = new Row(reader, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)]);
+            while (row.Next()) rows.Add(convert(row));
             return rows;
         });
 
@@ -183,13 +179,11 @@ internal static class StoreReader
             "give the sweep command again, or make room in the folder for temporary files").Message, inner);
     }
 
-    /// <summary>A row as it lies in the store, held against its checksum.</summary>
-    private sealed class Row(string[] columns)
+    /// <summary>The row that a reader stands at, held against its checksum as it lies in the store.</summary>
+    private sealed class Row(SqliteDataReader reader, string[] columns)
     {
         private readonly RowChecksum _checksum = new(columns);
         private readonly int _id = Array.IndexOf(columns, "run_id"), _stored = Array.IndexOf(columns, StoreFile.Checksum);
-
-        public object?[] Values { get; } = new object?[columns.Length];
 
         /// <summary>Where each of <see cref="RunColumns.All"/> is; −1 where it is not.</summary>
         public int[] Positions { get; } = [.. RunColumns.All.Select(column => Array.IndexOf(columns, column.Name))];
@@ -199,21 +193,23 @@ internal static class StoreReader
 
         public bool Checked { get; private set; }
 
-        public void Take(SqliteDataReader reader)
+        public bool Next()
         {
-            for (var i = 0; i < Values.Length; i++) Values[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            Id = _id >= 0 && Values[_id] is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id
-                : throw new FormatException("a run without an id");
-            Checked = _stored >= 0 && Values[_stored] is not null;
-            if (Checked && !Values[_stored]!.Equals(_checksum.Of(Values)))
-                throw new FormatException("a row that does not match its checksum");
+            if (!reader.Read()) return false;
+            Id = At(_id) is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id : throw new FormatException("a run without an id");
+            var stored = At(_stored);
+            Checked = stored is not null;
+            if (Checked && !stored!.Equals(_checksum.Of(reader.Handle!))) throw new FormatException("a row that does not match its checksum");
+            return true;
         }
 
-        public string? Text(string column) => Value(column) is string text ? Printable.Of(text) : null;
+        /// <summary>The value of a column; null where it is empty or, at −1, not there.</summary>
+        public object? At(int column) => column < 0 || reader.IsDBNull(column) ? null : reader.GetValue(column);
 
-        public byte[] Blob(string column) => Value(column) as byte[] ?? throw new FormatException($"no {column}");
+        public string? Text(string column) => At(Column(column)) is string text ? Printable.Of(text) : null;
 
-        private object? Value(string column) =>
-            Array.IndexOf(columns, column) is >= 0 and var index ? Values[index] : throw new FormatException($"no column {column}");
+        public byte[] Blob(string column) => At(Column(column)) as byte[] ?? throw new FormatException($"no {column}");
+
+        private int Column(string name) => Array.IndexOf(columns, name) is >= 0 and var index ? index : throw new FormatException($"no column {name}");
     }
 }

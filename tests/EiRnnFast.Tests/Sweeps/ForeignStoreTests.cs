@@ -82,6 +82,25 @@ public sealed class ForeignStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_value_larger_than_a_run_can_have_is_refused_before_it_is_read()
+    {
+        var folder = _sandbox.Run("large", "units = 5\ntrials = 120\nepochs = 1");
+        SweepSandbox.Change(Place("large"), "UPDATE runs SET reason = hex(zeroblob(1000000)), checksum = NULL");
+        Assert.Contains("a value that is too large", Assert.Single(SweepStatus.Of(folder).Damaged), StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => SweepSandbox.Rows(folder));
+    }
+
+    [Fact]
+    public void A_text_with_every_kind_of_character_matches_the_checksum_that_was_written_with_it()
+    {
+        var folder = _sandbox.Run("text", "units = 5\ntrials = 120\nepochs = 1");
+        var run = SweepPlan.Read(folder.PlanFile).Runs[0];
+        new RunStore(Place("text"), 1, DateTimeOffset.UnixEpoch).Add(
+            RunRecord.Failure(run, "λ = 1 \0 ⟨𝒳⟩", DateTimeOffset.UnixEpoch, TimeSpan.Zero), DateTimeOffset.UnixEpoch);
+        Assert.True(StoreReader.Outcomes(Place("text")).Single().Checked);
+    }
+
+    [Fact]
     public void An_id_that_is_a_path_is_refused()
     {
         var folder = _sandbox.Run("paths", "units = 5\ntrials = 120\nepochs = 1", new SweepOptions { KeepWeights = true });

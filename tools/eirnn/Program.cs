@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast;
 using EiRnnFast.CommandLine;
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 
 StandardStreams.Prepare();
@@ -28,7 +29,7 @@ if (parsed.Errors.Count > 0)
 {
     var isRoot = parsed.CommandResult.Command is RootCommand;
     var message = isRoot && parsed.UnmatchedTokens.Count > 0 ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
-    return Fail(ExitCodes.BadInput, $"{message.ReplaceLineEndings(" ")} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
+    return Fail(ExitCodes.BadInput, $"{message} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
 }
 try
 {
@@ -59,6 +60,6 @@ catch (OperationCanceledException)
 
 static int Fail(int exitCode, string message)
 {
-    StandardStreams.TellLine($"eirnn: {message}");
+    StandardStreams.TellLine($"eirnn: {Printable.Line(message)}");
     return exitCode;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EiRnnFast.Studies.Files;
 
 /// <summary>What the first bytes of a file say that it is.</summary>
@@ -85,9 +83,7 @@ internal static class InputFile
         new(InvalidInputException.Of(OneLine(path), Quote(found), expected, remedy).Message, inner);
 
     /// <summary>A text without line breaks, control characters or marks that turn the direction of writing.</summary>
-    public static string OneLine(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(character =>
-        CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator ? ' ' : character));
+    public static string OneLine(string text) => Printable.Of(text.ReplaceLineEndings(" "));
 
     /// <summary>What a file says, for a message: one line, and not too long.</summary>
     public static string Quote(string text) => OneLine(text.Length > MostQuoted ? $"{text.AsSpan(0, MostQuoted)}…" : text);

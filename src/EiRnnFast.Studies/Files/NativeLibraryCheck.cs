@@ -1,3 +1,4 @@
+using System.Reflection;
 using EiRnnFast.Studies.Native;
 
 namespace EiRnnFast.Studies.Files;
@@ -20,10 +21,11 @@ internal static class NativeLibraryCheck
         {
             call();
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException or InvalidOperationException)
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException
+            or TargetInvocationException or InvalidOperationException)
         {
             var reason = e;
-            while (reason is TypeInitializationException && reason.InnerException is { } inner) reason = inner;
+            while (reason is TypeInitializationException or TargetInvocationException && reason.InnerException is { } inner) reason = inner;
             var said = InputFile.OneLine(reason.Message);
             const int most = 160; // the loader lists every place where it looked
             throw new InvalidInputException(InvalidInputException.Of(name, $"a native library that does not load ({(said.Length <= most ? said : said[..most] + "…").TrimEnd('.')})", "one that loads",

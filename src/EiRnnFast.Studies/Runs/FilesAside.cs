@@ -57,7 +57,7 @@ internal static class FilesAside
     }
 
     /// <summary>All moves, or none of them.</summary>
-    private static void MoveAll((string From, string To)[] moves, HiddenFile hidden)
+    internal static void MoveAll((string From, string To)[] moves, HiddenFile hidden)
     {
         var done = 0;
         try

@@ -19,7 +19,7 @@ public sealed class OutputFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path)) throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
-        if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{OneLine(path)}'", "a folder or a new name", "choose another --out");
+        if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{InputFile.OneLine(path)}'", "a folder or a new name", "choose another --out");
         OutputFolder? folder = null;
         try
         {
@@ -43,7 +43,7 @@ public sealed class OutputFolder : IDisposable
         try
         {
             folder._claim = HiddenFile.Named(path, "lock")
-                ?? throw InvalidInputException.Of("output folder", $"'{OneLine(path)}', which another process writes", "one process a folder", "wait for it, stop it, or choose another --out");
+                ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes", "one process a folder", "wait for it, stop it, or choose another --out");
             return folder;
         }
         catch (Exception e)
@@ -73,7 +73,7 @@ public sealed class OutputFolder : IDisposable
     }
 
     private static InvalidInputException Unwritable(string path, Exception e) =>
-        new($"output folder: found '{OneLine(path)}', which cannot be written ({OneLine(e.Message).TrimEnd('.')}), expected a writable folder; choose another --out", e);
+        new($"output folder: found '{InputFile.OneLine(path)}', which cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')}), expected a writable folder; choose another --out", e);
 
     /// <summary>The folders of a path that do not exist yet, the innermost first.</summary>
     private static string[] Missing(string path)
@@ -83,6 +83,4 @@ public sealed class OutputFolder : IDisposable
             folder = System.IO.Path.GetDirectoryName(folder)) missing.Add(folder);
         return [.. missing];
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Files;
 using EiRnnFast.Studies.Runs;
 using Microsoft.Data.Sqlite;
 

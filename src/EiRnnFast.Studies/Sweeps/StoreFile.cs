@@ -1,4 +1,5 @@
 using EiRnnFast.Model;
+using EiRnnFast.Studies.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -55,7 +56,8 @@ internal static class StoreFile
         SqliteConnection? connection = null;
         try
         {
-            var place = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = patience };
+            // A full path, for SQLite takes a name such as file:x for an address.
+            var place = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false, DefaultTimeout = patience };
             connection = new SqliteConnection(place.ToString());
             connection.Open();
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_DEFENSIVE, 1, out _);

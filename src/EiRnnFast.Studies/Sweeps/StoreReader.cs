@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Files;
 using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Studies.Sweeps;

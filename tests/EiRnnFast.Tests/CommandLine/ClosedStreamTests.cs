@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EiRnnFast.Tests.CommandLine;
 
 /// <summary>Standard streams that are closed or full cost no result.</summary>
@@ -25,12 +23,7 @@ public sealed class ClosedStreamTests : IDisposable
 
     private (int ExitCode, bool Written) Train(string option, string redirection)
     {
-        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"{program} train --units 8 --epochs 1 --trials 70 --out run {option} {redirection}"])
-        {
-            WorkingDirectory = _sandbox.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var result = ProgramSandbox.Finish(process, process.StandardError.ReadToEndAsync());
+        var result = _sandbox.Shell($"eirnn train --units 8 --epochs 1 --trials 70 --out run {option} {redirection}");
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         return (result.ExitCode, File.Exists(_sandbox["run/summary.json"]));
     }

@@ -5,7 +5,8 @@ namespace EiRnnFast;
 /// <summary>Base of every error this library throws on purpose; the message is one line for the person at the keyboard.</summary>
 public abstract class EiRnnException(string message, Exception? inner = null) : Exception(OneLine(message), inner)
 {
-    /// <summary>Messages quote names and files of others: control characters, line ends and marks that turn the direction of writing become spaces.</summary>
+    /// <summary>Messages quote names and files of others: control characters, line ends and marks that turn the direction of writing
+    /// become spaces.</summary>
     private static string OneLine(string message) => string.Create(message.Length, message, (line, text) =>
     {
         for (var i = 0; i < line.Length; i++)

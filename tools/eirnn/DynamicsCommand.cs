@@ -26,7 +26,8 @@ internal static class DynamicsCommand
         var taskFile = new Option<string>("--task-file") { Description = "Run the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
         var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
         var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
-        var further = Options.Number("--further-starts", "Most states to search on from while fixed points are missing; 0 for none.", s_default.FixedPoints.FurtherStarts);
+        var further = Options.Number("--further-starts", "Most states to search on from while fixed points are missing; 0 for none.",
+            s_default.FixedPoints.FurtherStarts);
         var input = new Option<string>("--input") { Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0)." };
         var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
@@ -49,7 +50,9 @@ internal static class DynamicsCommand
             var known = NamedSettings.Build(ofTask is FileTask ? new Dictionary<string, object>() : given, parsed.GetValue(seed)); // a file's trials are all for the analysis, and have no seed
             var settings = s_default with
             {
-                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts), FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) }, Seed = parsed.GetValue(seed), Input = Numbers(parsed.GetValue(input)),
+                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts),
+                    FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) }, Seed = parsed.GetValue(seed),
+                    Input = Numbers(parsed.GetValue(input)),
             };
             return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });

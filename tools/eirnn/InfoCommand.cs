@@ -27,7 +27,8 @@ internal static class InfoCommand
             var solver = EigenSolver.Current;
             var fast = solver.Name.Contains("MKL", StringComparison.Ordinal) || solver.Name.Contains("Math Kernel", StringComparison.Ordinal)
                 || solver.Name.Contains("OpenBLAS", StringComparison.Ordinal);
-            (string Name, string? Failure)[] libraries = [("drawing", Failure(DrawingLibrary.Check)), ("SQLite", Failure(StoreLibrary.Check))];
+            (string Name, string? Failure)[] libraries = [("drawing", Failure(DrawingLibrary.Check)), ("SQLite",
+                Failure(StoreLibrary.Check))];
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new
@@ -36,7 +37,8 @@ internal static class InfoCommand
                     KernelSets = KernelSet.Available.Select(set => set.Name), Lapack = solver.Name, LapackNative = solver.IsNative,
                     LapackAdvice = fast ? null : Advice, Runtime = RuntimeInformation.FrameworkDescription, System = RuntimeInformation.OSDescription,
                     Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Processors = Environment.ProcessorCount,
-                    NativeLibraries = libraries.Select(library => new { Name = library.Name.ToLowerInvariant(), Loads = library.Failure is null, library.Failure }),
+                    NativeLibraries = libraries.Select(library => new { Name = library.Name.ToLowerInvariant(),
+                        Loads = library.Failure is null, library.Failure }),
                 }, TrainingSummary.Json));
                 return ExitCodes.Done;
             }

@@ -34,7 +34,8 @@ if (parsed.Errors.Count > 0)
 try
 {
     int Invoke() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token); // a sweep ends by itself, with its runs
+    // a sweep ends by itself, with its runs
+    return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token);
 }
 catch (InvalidInputException e)
 {
@@ -51,7 +52,8 @@ catch (OutOfMemoryException)
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // Files report their own failures: what is left is standard output.
-    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput, $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; redirect it elsewhere");
+    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput,
+        $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; redirect it elsewhere");
 }
 catch (OperationCanceledException)
 {

@@ -1,6 +1,7 @@
 namespace EiRnnFast.CommandLine;
 
-/// <summary>Progress on standard error: one line that rewrites itself on a terminal, plain lines elsewhere. Not for several threads at once.</summary>
+/// <summary>Progress on standard error: one line that rewrites itself on a terminal, plain lines elsewhere. Not for several threads at
+/// once.</summary>
 internal sealed class ProgressLine(bool quiet)
 {
     private const int UnknownWidth = 80;
@@ -8,7 +9,8 @@ internal sealed class ProgressLine(bool quiet)
     private bool _shown;
 
     /// <summary>Whether it rewrites itself: a terminal that says it understands escape codes.</summary>
-    public bool Live { get; } = !quiet && !Console.IsErrorRedirected && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
+    public bool Live { get; } = !quiet && !Console.IsErrorRedirected && (OperatingSystem.IsWindows()
+        || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"));
 
     /// <summary>Shows a text instead of the last one; on a narrow terminal as much of it as fits into one row.</summary>
     public void Show(string text)
@@ -39,7 +41,8 @@ internal sealed class ProgressLine(bool quiet)
     }
 
     /// <summary>The last column stays free: some terminals begin a new row when it is filled.</summary>
-    internal static string Fit(string text, int width) => text.Length < width ? text : width > 1 ? string.Concat(text.AsSpan(0, width - 2), "…") : "";
+    internal static string Fit(string text, int width) => text.Length < width ? text : width > 1 ? string.Concat(text.AsSpan(0,
+        width - 2), "…") : "";
 
     private static int Width()
     {

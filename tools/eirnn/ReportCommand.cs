@@ -17,18 +17,21 @@ internal static class ReportCommand
         var output = new Option<string>("--out") { Description = "Write into this folder instead of DIR/report." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("report", "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, output, svg, json, quiet };
+        var command = new Command("report",
+            "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, output, svg, json, quiet };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(folder)!;
             DrawingLibrary.Check();
             object findings;
             IReadOnlyList<string> files;
-            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, parsed.GetValue(svg), parsed.GetValue(output), interruption);
+            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, parsed.GetValue(svg), parsed.GetValue(output),
+                interruption);
             else
             {
                 StoreLibrary.Check();
-                (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), parsed.GetValue(output), interruption);
+                (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), parsed.GetValue(output),
+                    interruption);
             }
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
             if (!parsed.GetValue(quiet))

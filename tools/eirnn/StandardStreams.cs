@@ -6,13 +6,16 @@ namespace EiRnnFast.CommandLine;
 /// <summary>Standard output and error, which may be closed, full, or gone: none of this may cost a result.</summary>
 internal static class StandardStreams
 {
-    /// <summary>Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can be.</summary>
+    /// <summary>Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can
+    /// be.</summary>
     public static void Prepare()
     {
         if (OperatingSystem.IsWindows()) return;
         bool[] inherited = [DescriptorStream.IsInherited(0), DescriptorStream.IsInherited(1), DescriptorStream.IsInherited(2)];
-        if (!inherited[1]) Console.SetOut(new StreamWriter(new DescriptorStream(-1)) { AutoFlush = true }); // every write fails, and is told
-        Console.SetError(inherited[2] ? new StreamWriter(new DescriptorStream(2), new UTF8Encoding(false)) { AutoFlush = true } : TextWriter.Null);
+        // every write fails, and is told
+        if (!inherited[1]) Console.SetOut(new StreamWriter(new DescriptorStream(-1)) { AutoFlush = true });
+        Console.SetError(inherited[2] ? new StreamWriter(new DescriptorStream(2), new UTF8Encoding(false)) { AutoFlush = true }
+            : TextWriter.Null);
     }
 
     /// <summary>Writes to standard error, if anybody is there to read it.</summary>

@@ -19,7 +19,8 @@ internal sealed class TrainingDisplay(bool quiet)
         lock (_lock)
         {
             var epochDone = progress.Update == progress.Updates;
-            if (_ended || !epochDone && (!_line.Live || _shown is { } shown && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100))) return;
+            if (_ended || !epochDone && (!_line.Live || _shown is { } shown
+                && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100))) return;
             _shown = progress.Elapsed;
             _line.Show(Text(progress));
         }

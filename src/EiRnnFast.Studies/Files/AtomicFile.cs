@@ -3,7 +3,8 @@ using EiRnnFast.Studies.Native;
 
 namespace EiRnnFast.Studies.Files;
 
-/// <summary>Writes files whole or not at all: under a hidden name beside the target, which then takes the target's place. Devices and FIFOs are written straight through.</summary>
+/// <summary>Writes files whole or not at all: under a hidden name beside the target, which then takes the target's place. Devices and
+/// FIFOs are written straight through.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a file; if anything fails, the target stays as it was and the hidden file is deleted.</summary>
@@ -22,7 +23,8 @@ public static class AtomicFile
                 special.Write(write);
                 return;
             }
-            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full; // the file changes, the link stays
+            // the file changes, the link stays
+            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
             var folder = Path.GetDirectoryName(full);
             if (folder is null || Directory.Exists(full)) throw Unwritable(path, "a folder", null);
             if (!Directory.Exists(folder)) throw Unwritable(path, "no such folder", null);

@@ -27,9 +27,11 @@ public sealed class HiddenFile : IDisposable
     internal string FolderPath => Path + FolderSuffix;
 
     /// <summary>Whether a folder is in one of a hidden file's: what is in it is not there to stay.</summary>
-    internal static bool IsInFolder(string folder) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)) is { } parent && parent.StartsWith(Prefix, StringComparison.Ordinal);
+    internal static bool IsInFolder(string folder) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)) is { } parent
+        && parent.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Gives up everything that has no visible name yet, and refuses everything that would get one: for a program about to end.</summary>
+    /// <summary>Gives up everything that has no visible name yet, and refuses everything that would get one: for a program about to
+    /// end.</summary>
     public static void Abandon()
     {
         lock (s_moves)
@@ -55,7 +57,8 @@ public sealed class HiddenFile : IDisposable
     internal static HiddenFile New(string folder)
     {
         while (true)
-            if (TryHold(System.IO.Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}"), FileMode.CreateNew) is { } file) return file; // else swept before it was locked
+            // else swept before it was locked
+            if (TryHold(System.IO.Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}"), FileMode.CreateNew) is { } file) return file;
     }
 
     /// <summary>The file of this name, or null while another process holds it.</summary>
@@ -76,7 +79,8 @@ public sealed class HiddenFile : IDisposable
             foreach (var path in Directory.GetFiles(folder, Prefix + "*"))
                 if (TryHold(path, FileMode.Open) is { } file)
                     using (file)
-                        if (!SystemCalls.Holds(file.Stream.SafeFileHandle)) file.Leave(); // no locks here: nobody can tell whether it is in use
+                        // no locks here: nobody can tell whether it is in use
+                        if (!SystemCalls.Holds(file.Stream.SafeFileHandle)) file.Leave();
             foreach (var path in Directory.GetDirectories(folder, Prefix + "*" + FolderSuffix))
                 if (!File.Exists(path[..^FolderSuffix.Length])) Directory.Delete(path, recursive: true); // an owner makes its file first
         }
@@ -150,5 +154,6 @@ public sealed class HiddenFile : IDisposable
     }
 
     /// <summary>EWOULDBLOCK on Linux and macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.</summary>
-    private static bool IsHeld(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : (e.HResult & 0xFFFF) is 11 or 35;
+    private static bool IsHeld(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33
+        : (e.HResult & 0xFFFF) is 11 or 35;
 }

@@ -16,7 +16,8 @@ internal static class NativeLibraryCheck
     public static void Run(string name, Action call)
     {
         if (!SystemCalls.HasRoomFor(FilesToCome))
-            throw InvalidInputException.Of("open files", $"a limit that leaves no room for {FilesToCome} more", "that room", "raise the limit: ulimit -n 256");
+            throw InvalidInputException.Of("open files", $"a limit that leaves no room for {FilesToCome} more", "that room",
+                "raise the limit: ulimit -n 256");
         try
         {
             call();
@@ -28,7 +29,8 @@ internal static class NativeLibraryCheck
             while (reason is TypeInitializationException or TargetInvocationException && reason.InnerException is { } inner) reason = inner;
             var said = InputFile.OneLine(reason.Message);
             const int most = 160; // the loader lists every place where it looked
-            throw new InvalidInputException(InvalidInputException.Of(name, $"a native library that does not load ({(said.Length <= most ? said : said[..most] + "…").TrimEnd('.')})", "one that loads",
+            throw new InvalidInputException(InvalidInputException.Of(name,
+                $"a native library that does not load ({(said.Length <= most ? said : said[..most] + "…").TrimEnd('.')})", "one that loads",
                 "let programs run from the program's folder (for the single file: from DOTNET_BUNDLE_EXTRACT_BASE_DIR, by default ~/.net), raise ulimit -v, or install the program again").Message, e);
         }
     }

@@ -81,7 +81,8 @@ public static class NetworkFile
     {
         var arrays = NpzFile.Read(stream, path, Names);
         if (!arrays.TryGetValue(RecurrentKernel, out var recurrent))
-            throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", "a .npz with arrays named as in Keras", "save the recurrent matrix under that name");
+            throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", "a .npz with arrays named as in Keras",
+                "save the recurrent matrix under that name");
         var spec = arrays.GetValueOrDefault(Spec);
         if (spec is { Text: null })
             throw InputFile.Unusable(path, "spec with numbers", "a JSON text", "write the network again, or leave spec out");
@@ -97,5 +98,6 @@ public static class NetworkFile
     }
 
     private static InvalidInputException Foreign(string path, FileContent content, string expected) =>
-        InputFile.Unusable(path, content == FileContent.Pickle ? "Python objects (pickled)" : "content that is neither NumPy's nor HDF5", expected, "choose another file; its name does not matter, its content does");
+        InputFile.Unusable(path, content == FileContent.Pickle ? "Python objects (pickled)" : "content that is neither NumPy's nor HDF5",
+            expected, "choose another file; its name does not matter, its content does");
 }

@@ -46,7 +46,8 @@ public static class NpzFile
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(Suffix, StringComparison.Ordinal)).ToList();
-        if (entries.Count == 0) throw InputFile.Unusable(path, KindOf(archive), "a .npz file", "save the arrays with numpy.savez, or a Keras model with model.save('name.h5')");
+        if (entries.Count == 0) throw InputFile.Unusable(path, KindOf(archive), "a .npz file",
+            "save the arrays with numpy.savez, or a Keras model with model.save('name.h5')");
         if (only is not null) entries.RemoveAll(entry => !only.Contains(NameOf(entry)));
         CheckRoom(entries, stream.Length, path);
         var arrays = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
@@ -73,7 +74,8 @@ public static class NpzFile
             using var content = Open(entry, label);
             room += NpyReader.Header(content, entry.Length, label).MemoryBytes + NpyHeader.LengthLimit;
             if (room > most)
-                throw InputFile.Unusable(path, $"arrays of {room >> 20} MiB and more in a file of {length} bytes", $"at most {most >> 20} MiB",
+                throw InputFile.Unusable(path, $"arrays of {room >> 20} MiB and more in a file of {length} bytes",
+                    $"at most {most >> 20} MiB",
                     "write it without compression (numpy.savez)");
         }
     }
@@ -87,7 +89,8 @@ public static class NpzFile
         }
         catch (InvalidDataException e) // the message names bzip2, LZMA and what else cannot be unpacked
         {
-            throw InputFile.Unusable(label, $"an array that cannot be unpacked ({e.Message.TrimEnd('.')})", "one without compression, or deflated",
+            throw InputFile.Unusable(label, $"an array that cannot be unpacked ({e.Message.TrimEnd('.')})",
+                "one without compression, or deflated",
                 "write it again with numpy.savez", e);
         }
     }

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace EiRnnFast.Studies.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4) in managed code. The runtime's own asks OpenSSL on Linux, and ends the process where there is none, as in small containers.
+/// SHA-256 (FIPS 180-4) in managed code. The runtime's own asks OpenSSL on Linux, and ends the process where there is none, as in small
+/// containers.
 /// </summary>
 internal static class Sha256
 {
@@ -70,15 +71,18 @@ internal static class Sha256
         uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         for (var t = 0; t < Rounds; t++)
         {
-            var first = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25)) + (e & f ^ ~e & g) + s_constants[t] + w[t];
-            var second = (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22)) + (a & b ^ a & c ^ b & c);
+            var first = h + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25))
+                + (e & f ^ ~e & g) + s_constants[t] + w[t];
+            var second = (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22))
+                + (a & b ^ a & c ^ b & c);
             (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + second);
         }
         ReadOnlySpan<uint> added = [a, b, c, d, e, f, g, h];
         for (var i = 0; i < added.Length; i++) state[i] += added[i];
     }
 
-    private static IEnumerable<int> Primes() => Enumerable.Range(2, 310).Where(n => Enumerable.Range(2, n - 2).TakeWhile(d => d * d <= n).All(d => n % d != 0));
+    private static IEnumerable<int> Primes() => Enumerable.Range(2, 310).Where(n => Enumerable.Range(2, n - 2).TakeWhile(d =>
+        d * d <= n).All(d => n % d != 0));
 
     /// <summary>The first 32 bits of the fraction of a root, exact: the double is off by one unit at most, and integers tell.</summary>
     private static uint Fraction(double root, int prime, int power)

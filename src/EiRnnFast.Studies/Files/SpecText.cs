@@ -45,7 +45,8 @@ internal static class SpecText
             var json = document.RootElement;
             var format = json.GetProperty("format").GetString();
             if (format != Format)
-                throw InvalidInputException.Of("spec", $"format '{InputFile.Quote(format ?? "")}'", $"'{Format}'", "read it with the program that wrote it");
+                throw InvalidInputException.Of("spec", $"format '{InputFile.Quote(format ?? "")}'", $"'{Format}'",
+                    "read it with the program that wrote it");
             CheckSize(json, "units", stored.Units);
             CheckSize(json, "inputs", stored.Inputs);
             CheckSize(json, "outputs", stored.Outputs);

@@ -3,7 +3,8 @@ using EiRnnFast.Studies.Native;
 
 namespace EiRnnFast.Studies.Files;
 
-/// <summary>A target that takes bytes and must not be replaced: a device, a FIFO, or an open descriptor of this process such as /dev/stdout.</summary>
+/// <summary>A target that takes bytes and must not be replaced: a device, a FIFO, or an open descriptor of this process such as
+/// /dev/stdout.</summary>
 internal sealed partial class SpecialFile
 {
     private readonly string _path;
@@ -19,7 +20,8 @@ internal sealed partial class SpecialFile
         var (name, links) = (path, 0);
         for (; links < mostLinks; links++)
         {
-            if (Descriptor().Match(name.Replace($"/proc/{Environment.ProcessId}/", "/proc/self/", StringComparison.Ordinal)) is { Success: true } match)
+            if (Descriptor().Match(name.Replace($"/proc/{Environment.ProcessId}/", "/proc/self/",
+                StringComparison.Ordinal)) is { Success: true } match)
                 return new SpecialFile(path, int.Parse(match.Groups[1].ValueSpan, null));
             if (new FileInfo(name).LinkTarget is not { } target) break;
             name = Path.GetFullPath(target, Path.GetDirectoryName(name)!);
@@ -34,7 +36,8 @@ internal sealed partial class SpecialFile
         using var content = new MemoryStream();
         write(content);
         content.Position = 0;
-        using Stream target = _descriptor is { } number ? new DescriptorStream(number) : new FileStream(_path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
+        using Stream target = _descriptor is { } number ? new DescriptorStream(number) : new FileStream(_path, FileMode.Open,
+            FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
         content.CopyTo(target);
         target.Flush();
     }

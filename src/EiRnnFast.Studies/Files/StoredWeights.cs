@@ -25,7 +25,8 @@ internal sealed record StoredWeights(string Path)
     /// <summary>Our own specification in JSON, if the file has one.</summary>
     public string? SpecJson { get; init; }
 
-    /// <summary>Why the file's network is none that there is here, although its recurrent matrix can be read; null if there is no reason.</summary>
+    /// <summary>Why the file's network is none that there is here, although its recurrent matrix can be read; null if there is no
+    /// reason.</summary>
     public InvalidInputException? Refusal { get; init; }
 
     public LoadedMatrix ToMatrix()
@@ -36,7 +37,8 @@ internal sealed record StoredWeights(string Path)
         if (bad >= 0)
             throw InputFile.Unusable(Path, FormattableString.Invariant($"{values[bad]} at [{bad / units}, {bad % units}] of the matrix"), "finite numbers only",
                 "the file is damaged or its training diverged");
-        var network = Refusal is not null ? null : SpecJson is not null || Kernel is not null && DenseKernel is not null ? ToNetwork() : null;
+        var network = Refusal is not null ? null : SpecJson is not null || Kernel is not null && DenseKernel is not null ? ToNetwork()
+            : null;
         return new LoadedMatrix(values, units, SpecJson is null ? null : network?.Spec, network);
     }
 

@@ -22,10 +22,12 @@ internal static class SystemCalls
     {
         stream.Flush(flushToDisk: OperatingSystem.IsWindows()); // elsewhere .NET ignores what fsync answers
         if (OperatingSystem.IsWindows()) return;
-        if (Repeated(() => FileSync((int)stream.SafeFileHandle.DangerousGetHandle())) is var error && error is not (0 or Invalid) && !s_unsupported.Contains(error)) throw Failure(error);
+        if (Repeated(() => FileSync((int)stream.SafeFileHandle.DangerousGetHandle())) is var error && error is not (0 or Invalid)
+            && !s_unsupported.Contains(error)) throw Failure(error);
     }
 
-    /// <summary>Hands a folder's names to the disk. File systems that cannot do this, and folders that cannot be read, are no failure.</summary>
+    /// <summary>Hands a folder's names to the disk. File systems that cannot do this, and folders that cannot be read, are no
+    /// failure.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">The disk did not take them.</exception>
     public static void FlushFolder(string folder)
@@ -45,7 +47,8 @@ internal static class SystemCalls
         OperatingSystem.IsWindows() || Repeated(() => FileLock((int)handle.DangerousGetHandle(), LockExclusive | LockNoWait)) == 0;
 
     /// <summary>Whether a path names a device, a FIFO or a socket: something that takes bytes and must not be replaced.</summary>
-    public static bool IsSpecial(string path) => !OperatingSystem.IsWindows() && Status(null, path) is { } status && (status.Mode & Format) is not (Regular or Folder);
+    public static bool IsSpecial(string path) => !OperatingSystem.IsWindows() && Status(null, path) is { } status
+        && (status.Mode & Format) is not (Regular or Folder);
 
     /// <summary>Whether an open file has lost its last name.</summary>
     public static bool IsNameless(SafeFileHandle handle) => !OperatingSystem.IsWindows() && Status(handle, "") is { Links: 0 };
@@ -96,7 +99,8 @@ internal static class SystemCalls
         {
             var descriptor = handle is null ? currentFolder : (int)handle.DangerousGetHandle();
             if (OperatingSystem.IsLinux())
-                return ExtendedStatus(descriptor, path, handle is null ? 0 : emptyPath, modeAndLinks, memory) == 0 ? (BitConverter.ToUInt16(memory, 28), BitConverter.ToInt32(memory, 16)) : null;
+                return ExtendedStatus(descriptor, path, handle is null ? 0 : emptyPath, modeAndLinks, memory) == 0
+                    ? (BitConverter.ToUInt16(memory, 28), BitConverter.ToInt32(memory, 16)) : null;
             var intel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
             var result = (handle, intel) switch
             {
@@ -141,7 +145,8 @@ internal static class SystemCalls
     private static extern int DescriptorFlags(int descriptor, int command);
 
     [DllImport(Library, EntryPoint = "statx", SetLastError = true)]
-    private static extern int ExtendedStatus(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
+    private static extern int ExtendedStatus(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask,
+        [Out] byte[] status);
 
     [DllImport(Library, EntryPoint = "stat", SetLastError = true)]
     private static extern int PathStatus([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] status);

@@ -47,7 +47,8 @@ public static class RunReport
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy, run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun,
                 run.Shape, run.Measure("outer_radius"), run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"), run.Measure("outlier_count"), (long?)run["sign_violations"]);
             var page = Page(folder, target, run, findings, summary);
-            return (findings, ReportFiles.Write(target, [(ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
+            return (findings, ReportFiles.Write(target, [(ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json)
+                + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
         });
     }
 
@@ -86,7 +87,8 @@ public static class RunReport
         page.Section("provenance", "Settings and provenance");
         page.Table("Everything that summary.json says in single values.", ["name", "value"],
             summary.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null)).Select(property => new[] { property.Name, property.Value.ValueKind is JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText() }), numbers: false);
-        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file => File.Exists(Path.Combine(folder, file)))
+        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file =>
+            File.Exists(Path.Combine(folder, file)))
             .Select(file => (Path.GetRelativePath(target, Path.Combine(folder, file)).Replace('\\', '/'), "a file of the run")));
         page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
         return page;

@@ -38,7 +38,8 @@ public static class SweepReport
         return (findings, ReportFiles.Write(target,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
-            (ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
+            (ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg
+                ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
         ], cancellation));
     }
 

@@ -96,7 +96,8 @@ public static class DynamicsFolder
         }
         return new PhasePortrait(network.Against ? "against" : "network", paths,
             [.. network.FixedPoints.Fixed.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: false)),
-             .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: true))], run.Settings.Task.StepMs);
+             .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: true))],
+                 run.Settings.Task.StepMs);
     }
 
     private static string LesionTitle(DynamicsRun run)

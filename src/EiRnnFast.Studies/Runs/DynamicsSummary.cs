@@ -20,9 +20,13 @@ public static class DynamicsSummary
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
             Tolerances = new
             {
-                settings.Starts, settings.StartNoise, points.FreeSteps, points.FurtherStarts, ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
-                points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance, points.Iterations, Marginal = FixedPoint.Rounding,
-                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push, settings.Copies, settings.StabilityTrials, LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps, LyapunovExponents.MeasuredSteps, settings.Draws,
+                settings.Starts, settings.StartNoise, points.FreeSteps, points.FurtherStarts, ConstantInput = settings.Input.Count > 0
+                    ? settings.Input : new double[task.Inputs],
+                points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance,
+                    points.Iterations, Marginal = FixedPoint.Rounding,
+                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push,
+                    settings.Copies, settings.StabilityTrials, LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps,
+                    LyapunovExponents.MeasuredSteps, settings.Draws,
             },
             Groups = DynamicsGroup.Of(run).Select(group => new { group.Against, group.Networks, Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)) }),
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
@@ -45,16 +49,21 @@ public static class DynamicsSummary
             Frequencies = new { Units = n.Activity.DominantFrequency, Eigenvalues = Pairs(n.Spectrum.Eigenvalues), Spectral = UnitActivity.SpectralFrequencies(n.Spectrum.Eigenvalues, stepMs) },
             FixedPoints = new
             {
-                n.FixedPoints.Starts, n.FixedPoints.FurtherStarts, n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow, n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
-                n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete, Stable = Count(n, PointStability.Stable), Marginal = Count(n, PointStability.Marginal), Unstable = Count(n, PointStability.Unstable),
+                n.FixedPoints.Starts, n.FixedPoints.FurtherStarts, n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow,
+                    n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
+                n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete, Stable = Count(n, PointStability.Stable), Marginal = Count(n,
+                    PointStability.Marginal), Unstable = Count(n, PointStability.Unstable),
                 Fixed = n.FixedPoints.Fixed.Select(Point), Slow = n.FixedPoints.Slow.Select(Point),
             },
             Lyapunov = new
             {
                 n.Lyapunov.AtRest,
-                PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, (exponent, vanishing) => new { Mean = Known(exponent), Sem = exponent.StandardError, N = exponent.Count, Vanishing = vanishing }),
-                TrialGrowth = new { Mean = Known(n.Lyapunov.TrialGrowth), Sem = n.Lyapunov.TrialGrowth.StandardError, N = n.Lyapunov.TrialGrowth.Count },
-                LeadingGrowth = n.Lyapunov.Growth.Select(growth => new { Mean = Known(growth), Sem = growth.StandardError, N = growth.Count }),
+                PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, (exponent, vanishing) => new { Mean = Known(exponent),
+                    Sem = exponent.StandardError, N = exponent.Count, Vanishing = vanishing }),
+                TrialGrowth = new { Mean = Known(n.Lyapunov.TrialGrowth), Sem = n.Lyapunov.TrialGrowth.StandardError,
+                    N = n.Lyapunov.TrialGrowth.Count },
+                LeadingGrowth = n.Lyapunov.Growth.Select(growth => new { Mean = Known(growth), Sem = growth.StandardError,
+                    N = growth.Count }),
             },
             Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
             Ablation = n.Populations.ToDictionary(population => population.Name, population => population.Ablation.DistinctBy(point => point.Removed).Select(Lesion)),
@@ -64,7 +73,8 @@ public static class DynamicsSummary
 
     private static object Point(FixedPoint point) => new
     {
-        point.Q, point.SpectralRadius, Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(), point.Index, point.UnstableDirections, point.Starts, JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
+        point.Q, point.SpectralRadius, Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(), point.Index,
+            point.UnstableDirections, point.Starts, JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
     };
 
     private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };
@@ -72,7 +82,8 @@ public static class DynamicsSummary
     /// <summary>The mean, null where there is none.</summary>
     private static double? Known(Estimate estimate) => estimate.Count > 0 ? estimate.Mean : null;
 
-    private static int Count(NetworkDynamics network, PointStability stability) => network.FixedPoints.Fixed.Count(point => point.Stability == stability);
+    private static int Count(NetworkDynamics network, PointStability stability) => network.FixedPoints.Fixed.Count(point =>
+        point.Stability == stability);
 
     private static object Lesion(LesionPoint point) => new { point.Removed, point.Fraction, Accuracy = Value(Estimate.Of(point.Accuracy)), Loss = Value(Estimate.Of(point.Loss)) };
 

@@ -7,14 +7,16 @@ namespace EiRnnFast.Studies.Runs;
 internal static class FilesAside
 {
     /// <summary>
-    /// Writes all files into a hidden folder, moves the old ones out, and the new ones in. If a step fails, the old ones go back. The old summary
+    /// Writes all files into a hidden folder, moves the old ones out, and the new ones in. If a step fails, the old ones go back. The
+    /// old summary
     /// goes first and the new one comes last: a process killed at any moment leaves a summary of the files beside it, or none.
     /// </summary>
     /// <param name="folder">Where they belong; exists.</param>
     /// <param name="summaryName">The file that vouches for the others.</param>
     /// <param name="stale">Files of other runs that must not stay beside these, unless they are written anew.</param>
     /// <param name="write">Writes the files into the folder it is given.</param>
-    /// <exception cref="InvalidInputException">A file cannot be written; the folder is as it was, or the message says what stands there.</exception>
+    /// <exception cref="InvalidInputException">A file cannot be written; the folder is as it was, or the message says what stands
+    /// there.</exception>
     /// <exception cref="OperationCanceledException">The program ends; the folder is as it was.</exception>
     public static void Write(string folder, string summaryName, string[] stale, Action<string> write)
     {
@@ -25,13 +27,15 @@ internal static class FilesAside
             Directory.CreateDirectory(fresh);
             Directory.CreateDirectory(old);
             WriteInto(fresh, folder, write);
-            string[] names = [.. Directory.EnumerateFiles(fresh).Select(file => Path.GetFileName(file)).OrderBy(name => name == summaryName)];
+            string[] names = [.. Directory.EnumerateFiles(fresh).Select(file => Path.GetFileName(file)).OrderBy(name =>
+                name == summaryName)];
             if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) is { } taken)
                 throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there", "choose another --out");
             string[] leaving = [summaryName, .. names.Concat(stale).Distinct().Where(name => name != summaryName)];
             IEnumerable<(string From, string To)> moves =
             [
-                .. leaving.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => (Path.Combine(folder, name), Path.Combine(old, name))),
+                .. leaving.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => (Path.Combine(folder, name),
+                    Path.Combine(old, name))),
                 .. names.Select(name => (Path.Combine(fresh, name), Path.Combine(folder, name))),
             ];
             HiddenFile.Move(() => MoveAll([.. moves], hidden));

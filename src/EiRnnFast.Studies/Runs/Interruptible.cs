@@ -14,7 +14,8 @@ public static class Interruptible
         Task.Run(work, interruption).WaitAsync(interruption).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Runs a whole program. After an interruption no file changes any more, and hidden ones are gone: those that are not complete are given up.
+    /// Runs a whole program. After an interruption no file changes any more, and hidden ones are gone: those that are not complete are
+    /// given up.
     /// </summary>
     /// <param name="program">Returns the exit code.</param>
     /// <param name="interruption">Ends it.</param>
@@ -30,7 +31,8 @@ public static class Interruptible
         catch (OperationCanceledException)
         {
             HiddenFile.Abandon();
-            return Task.WaitAny([work], s_farewell) == 0 && work.IsCompletedSuccessfully ? work.Result : throw new OperationCanceledException(interruption);
+            return Task.WaitAny([work], s_farewell) == 0 && work.IsCompletedSuccessfully ? work.Result
+                : throw new OperationCanceledException(interruption);
         }
     }
 }

@@ -77,8 +77,10 @@ public sealed record NetworkDynamics
         var states = network.Run(trials.X, trials.Count).States;
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
         cancellation.ThrowIfCancellationRequested();
-        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps, settings.Seed);
-        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, Math.Max(done, starts.Length)), seed: settings.Seed, cancellation: cancellation);
+        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
+            settings.Seed);
+        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, Math.Max(done,
+            starts.Length)), seed: settings.Seed, cancellation: cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
         var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
         var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,

@@ -19,7 +19,8 @@ public sealed class OutputFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path)) throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
-        if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{InputFile.OneLine(path)}'", "a folder or a new name", "choose another --out");
+        if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{InputFile.OneLine(path)}'",
+            "a folder or a new name", "choose another --out");
         OutputFolder? folder = null;
         try
         {
@@ -43,7 +44,8 @@ public sealed class OutputFolder : IDisposable
         try
         {
             folder._claim = HiddenFile.Named(path, "lock")
-                ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes", "one process a folder", "wait for it, stop it, or choose another --out");
+                ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes",
+                    "one process a folder", "wait for it, stop it, or choose another --out");
             return folder;
         }
         catch (Exception e)
@@ -57,7 +59,8 @@ public sealed class OutputFolder : IDisposable
     /// <summary>Lets other processes have a claimed folder.</summary>
     public void Dispose() => _claim?.Dispose();
 
-    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty, and lets others have the folder.</summary>
+    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty, and lets others have the
+    /// folder.</summary>
     public void Withdraw()
     {
         Dispose();

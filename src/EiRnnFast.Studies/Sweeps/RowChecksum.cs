@@ -8,7 +8,8 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>
 /// The checksum of a row of a store: CRC-32 (that of zlib, IEEE 802.3) over every column that is not empty, in the order of the names. A
 /// column gives the CRC-32 of its name, its kind as one letter, the length of a text (t) or blob (b), and its value, little-endian; a
-/// whole number (i) has 8 bytes, as a double (r) has. A column that a later version adds is empty in rows of this one, so the checksum stays right.
+/// whole number (i) has 8 bytes, as a double (r) has. A column that a later version adds is empty in rows of this one, so the checksum
+/// stays right.
 /// Not safe to share between threads.
 /// </summary>
 internal sealed class RowChecksum
@@ -20,7 +21,8 @@ internal sealed class RowChecksum
     /// <summary>For rows of these columns; the checksum's own is left out.</summary>
     public RowChecksum(IReadOnlyList<string> columns) =>
         _columns = [.. columns.Select((name, i) => (Index: i, Name: name)).Where(column => column.Name != StoreFile.Checksum)
-            .OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => (column.Index, Crc32.Of(Encoding.UTF8.GetBytes(column.Name))))];
+            .OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => (column.Index,
+                Crc32.Of(Encoding.UTF8.GetBytes(column.Name))))];
 
     /// <summary>The checksum of values in the order of the columns: null, text, bool, whole number, double or byte[].</summary>
     public long Of(IReadOnlyList<object?> values)

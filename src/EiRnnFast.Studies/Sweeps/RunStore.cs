@@ -57,7 +57,8 @@ internal sealed class RunStore
         using var transaction = connection.BeginTransaction();
         var id = record.Run.Id;
         s_runs.Write(connection,
-            [id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished), .. RunColumns.ValuesOf(record.Summary)]);
+            [id, record.Status, record.Reason, Environment.MachineName, Time(record.Started), Time(record.Finished),
+                .. RunColumns.ValuesOf(record.Summary)]);
         if (record.Summary is TrainingSummary summary)
             s_arrays.Write(connection, [id, RunRecord.BlobOf([.. summary.Losses]), RunRecord.BlobOf([.. summary.GradientNorms]),
                 RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues), RunRecord.BlobOf(summary.Spectrum.Eigenvalues)]);

@@ -30,7 +30,8 @@ internal static class StoreFile
         ["runs"] = RunColumns.All.ToDictionary(column => column.Name, column => column.SqlType),
         ["arrays"] = new()
         {
-            ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB", ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB",
+            ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB", ["eigenvalues_initial"] = "BLOB",
+                ["eigenvalues"] = "BLOB",
         },
         ["networks"] = new() { ["run_id"] = "TEXT", ["npz"] = "BLOB" },
         ["sessions"] = new()
@@ -57,7 +58,8 @@ internal static class StoreFile
         try
         {
             // A full path, for SQLite takes a name such as file:x for an address.
-            var place = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false, DefaultTimeout = patience };
+            var place = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false,
+                DefaultTimeout = patience };
             connection = new SqliteConnection(place.ToString());
             connection.Open();
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_DEFENSIVE, 1, out _);
@@ -115,7 +117,8 @@ internal static class StoreFile
     public static InvalidInputException Told(string path, SqliteException e) => e.SqliteErrorCode switch
     {
         11 or 26 => Damaged(path, e), // SQLITE_CORRUPT, SQLITE_NOTADB
-        13 => Message(path, "a full disk", "room for finished runs", "make room and give the same command again: what is recorded stays", e),
+        13 => Message(path, "a full disk", "room for finished runs", "make room and give the same command again: what is recorded stays",
+            e),
         8 or 14 or 23 => Message(path, "a file that cannot be opened as it has to be", "a writable file in a writable folder",
             "check permissions, whether the file system is mounted read-only, and the limit of open files (ulimit -n)", e),
         5 or 6 => Message(path, "a lock that was not released", "readers and writers that finish",

@@ -42,7 +42,8 @@ internal static class StoreReader
     /// <summary>Names of the kernel sets that a store's runs were made with.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<string> KernelSets(string path) => Read(path, (connection, tables) => tables.Contains("runs")
-        ? StoreFile.Rows(connection, "SELECT DISTINCT kernel_set FROM runs WHERE kernel_set IS NOT NULL").ConvertAll(row => Printable.Of($"{row[0]}")) : []);
+        ? StoreFile.Rows(connection, "SELECT DISTINCT kernel_set FROM runs WHERE kernel_set IS NOT NULL").ConvertAll(row =>
+            Printable.Of($"{row[0]}")) : []);
 
     /// <summary>Refuses a store whose pages are damaged.</summary>
     /// <exception cref="InvalidInputException">They are.</exception>
@@ -197,7 +198,8 @@ internal static class StoreReader
         public bool Next()
         {
             if (!reader.Read()) return false;
-            Id = At(_id) is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id : throw new FormatException("a run without an id");
+            Id = At(_id) is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id
+                : throw new FormatException("a run without an id");
             var stored = At(_stored);
             Checked = stored is not null;
             if (Checked && !stored!.Equals(_checksum.Of(reader.Handle!))) throw new FormatException("a row that does not match its checksum");
@@ -211,6 +213,7 @@ internal static class StoreReader
 
         public byte[] Blob(string column) => At(Column(column)) as byte[] ?? throw new FormatException($"no {column}");
 
-        private int Column(string name) => Array.IndexOf(columns, name) is >= 0 and var index ? index : throw new FormatException($"no column {name}");
+        private int Column(string name) => Array.IndexOf(columns, name) is >= 0 and var index ? index
+            : throw new FormatException($"no column {name}");
     }
 }

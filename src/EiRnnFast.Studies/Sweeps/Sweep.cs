@@ -331,7 +331,8 @@ public static class Sweep
             var left = (_stop.IsCancellationRequested ? 0 : _costPending) + _running.Sum(run => run.Key.Cost) - underWay;
             var pace = (_costDone + underWay) / elapsed.TotalSeconds;
             return new SweepProgress(_total, _done, _diverged, _failed, _recordedIds.Count, _running.Count, elapsed,
-                left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null, _latest) { Unrecorded = _busy ? _finished.Count : null };
+                left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null,
+                    _latest) { Unrecorded = _busy ? _finished.Count : null };
         }
     }
 }

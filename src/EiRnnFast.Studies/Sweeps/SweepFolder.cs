@@ -30,7 +30,9 @@ public sealed partial class SweepFolder
     {
         var folder = new SweepFolder(path);
         return Directory.Exists(path) && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript))) ? folder
-            : throw InvalidInputException.Of(Printable.Of(path), Directory.Exists(path) ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep", "name what eirnn sweep (for a report: or eirnn train) was given as --out");
+            : throw InvalidInputException.Of(Printable.Of(path), Directory.Exists(path) ? "a folder without a recorded sweep"
+                : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep",
+                "name what eirnn sweep (for a report: or eirnn train) was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>
@@ -45,7 +47,8 @@ public sealed partial class SweepFolder
         var full = System.IO.Path.GetFullPath(path);
         var name = System.IO.Path.GetFileName(full);
         return System.IO.Path.GetDirectoryName(full) == System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
-            && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name == TurnFile || name.StartsWith("runs-", StringComparison.Ordinal));
+            && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name == TurnFile
+                || name.StartsWith("runs-", StringComparison.Ordinal));
     }
 
     /// <summary>Makes this the folder's plan.</summary>
@@ -62,10 +65,12 @@ public sealed partial class SweepFolder
     public IReadOnlyList<(Shard Shard, string Path)> Stores() => Of(".sqlite");
 
     /// <summary>
-    /// Names of the kernel sets that recorded runs were made with; each gives bits of its own. "vector" is a name of earlier versions, which did not say the lanes.
+    /// Names of the kernel sets that recorded runs were made with; each gives bits of its own. "vector" is a name of earlier versions,
+    /// which did not say the lanes.
     /// </summary>
     /// <exception cref="InvalidInputException">A store cannot be read.</exception>
-    public IReadOnlyList<string> KernelSets() => [.. Stores().SelectMany(store => StoreReader.KernelSets(store.Path)).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> KernelSets() => [.. Stores().SelectMany(store =>
+        StoreReader.KernelSets(store.Path)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Shards that a process is at work on now.</summary>
     public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
@@ -81,11 +86,13 @@ public sealed partial class SweepFolder
     {
         using var turn = Turn();
         var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(Printable.Of(Path),
-            $"another process at work on shard {shard}", "one process a shard", "wait for it, or stop it; eirnn status shows where it stands");
+            $"another process at work on shard {shard}", "one process a shard",
+                "wait for it, or stop it; eirnn status shows where it stands");
         try
         {
             if (Active().FirstOrDefault(active => active.Count != shard.Count) is { Count: > 0 } other)
-                throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other}", $"none while shard {shard} is run",
+                throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other}",
+                    $"none while shard {shard} is run",
                     "a plan is run in one number of shards at a time: wait for it, or stop it");
             SetPlan(plan, shard);
             return own;
@@ -136,7 +143,8 @@ public sealed partial class SweepFolder
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new InvalidInputException(InvalidInputException.Of(Printable.Of(path), $"a file that cannot be written ({Printable.Of(e.Message).TrimEnd('.')})",
+                throw new InvalidInputException(InvalidInputException.Of(Printable.Of(path),
+                    $"a file that cannot be written ({Printable.Of(e.Message).TrimEnd('.')})",
                     "a writable folder with room", "choose another --out").Message, e);
             }
         }
@@ -177,7 +185,8 @@ public sealed partial class SweepFolder
     private static bool IsUnwritable(IOException e) => (e.HResult & 0xFFFF) is 28 or 30;
 
     private (Shard Shard, string Path)[] Of(string extension) => [.. Directory.EnumerateFiles(Path, "runs-*-of-*" + extension)
-        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found => found.Match.Success && Number(found.Match, 1) <= Number(found.Match, 2) && Number(found.Match, 2) <= Shard.MostShards)
+        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found =>
+            found.Match.Success && Number(found.Match, 1) <= Number(found.Match, 2) && Number(found.Match, 2) <= Shard.MostShards)
         .Select(found => (new Shard(Number(found.Match, 1), Number(found.Match, 2)), found.File)).OrderBy(found => found.Item1.Count).ThenBy(found => found.Item1.Index)];
 
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);

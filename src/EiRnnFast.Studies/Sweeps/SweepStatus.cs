@@ -80,7 +80,8 @@ public sealed record SweepStatus
             {
                 sessions[shard] = StoreReader.LastSession(path);
                 foreach (var (id, status, reason, isChecked) in StoreReader.Outcomes(path))
-                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason, isChecked);
+                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason,
+                        isChecked);
             }
             catch (InvalidInputException e)
             {

@@ -69,8 +69,11 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
         return found.Length switch
         {
             1 => found[0],
-            0 => throw InvalidInputException.Of("network", $"none kept of a run '{Printable.Of(id)}'", "the id of a run whose weights were kept", "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, not of those recorded before"),
-            _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{Printable.Of(id)}'", "one", "give more of the id"),
+            0 => throw InvalidInputException.Of("network", $"none kept of a run '{Printable.Of(id)}'",
+                "the id of a run whose weights were kept",
+                "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, not of those recorded before"),
+            _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{Printable.Of(id)}'", "one",
+                "give more of the id"),
         };
     }
 
@@ -86,7 +89,8 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     private static IReadOnlyList<(Shard Shard, string Path)> Stores(SweepFolder folder)
     {
         if (folder.Stores() is not { Count: > 0 } stores)
-            throw InvalidInputException.Of(Printable.Of(folder.Path), "no recorded run yet", "the folder of a sweep that has begun", "wait for the first task; eirnn status shows where it stands");
+            throw InvalidInputException.Of(Printable.Of(folder.Path), "no recorded run yet", "the folder of a sweep that has begun",
+                "wait for the first task; eirnn status shows where it stands");
         foreach (var (_, path) in stores) StoreReader.Check(path);
         return stores;
     }

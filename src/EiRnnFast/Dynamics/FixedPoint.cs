@@ -29,7 +29,8 @@ public sealed record FixedPoint(IReadOnlyList<double> State, double Q, IReadOnly
     public double SpectralRadius => Eigenvalues[0].Magnitude;
 
     /// <summary>By the spectral radius.</summary>
-    public PointStability Stability => SpectralRadius > 1 + Rounding ? PointStability.Unstable : SpectralRadius < 1 - Rounding ? PointStability.Stable : PointStability.Marginal;
+    public PointStability Stability => SpectralRadius > 1 + Rounding ? PointStability.Unstable : SpectralRadius < 1 - Rounding
+        ? PointStability.Stable : PointStability.Marginal;
 
     /// <summary>Whether small deviations die out; a marginal point does not say.</summary>
     public bool IsStable => Stability == PointStability.Stable;
@@ -38,8 +39,10 @@ public sealed record FixedPoint(IReadOnlyList<double> State, double Q, IReadOnly
     public int UnstableDirections => Eigenvalues.Count(z => z.Magnitude > 1 + Rounding);
 
     /// <summary>
-    /// Sign of det(I − J), the index of the point: +1 or −1, by the number of real eigenvalues above 1. Null where an eigenvalue is 1 within
+    /// Sign of det(I − J), the index of the point: +1 or −1, by the number of real eigenvalues above 1. Null where an eigenvalue is 1
+    /// within
     /// rounding: a degenerate point has no sign.
     /// </summary>
-    public int? Index => Eigenvalues.Any(z => (z - 1).Magnitude <= Rounding) ? null : Eigenvalues.Count(z => z.Imaginary == 0 && z.Real > 1) % 2 == 0 ? 1 : -1;
+    public int? Index => Eigenvalues.Any(z => (z - 1).Magnitude <= Rounding) ? null : Eigenvalues.Count(z => z.Imaginary == 0
+        && z.Real > 1) % 2 == 0 ? 1 : -1;
 }

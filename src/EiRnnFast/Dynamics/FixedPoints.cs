@@ -6,7 +6,8 @@ namespace EiRnnFast.Dynamics;
 
 /// <summary>
 /// Fixed and slow points of the autonomous map (Sussillo and Barak 2013): minima of q = ½‖F(h) − h‖², reached by descents from many states.
-/// F maps the cube [−1, 1]^N into itself, so the indices of all fixed points sum to +1 (Lefschetz 1926). Another sum says that points are missing;
+/// F maps the cube [−1, 1]^N into itself, so the indices of all fixed points sum to +1 (Lefschetz 1926). Another sum says that points
+/// are missing;
 /// +1 does not prove that none is: points appear in pairs of indices +1 and −1.
 /// </summary>
 public sealed record FixedPoints
@@ -20,7 +21,8 @@ public sealed record FixedPoints
     /// <summary>Sum of the indices of the fixed points; null where one is degenerate.</summary>
     public int? IndexSum => Fixed.All(point => point.Index is not null) ? Fixed.Sum(point => point.Index) : null;
 
-    /// <summary>What <see cref="IndexSum"/> says of the list: true, points are missing; false, a complete list is not excluded; null, nothing.</summary>
+    /// <summary>What <see cref="IndexSum"/> says of the list: true, points are missing; false, a complete list is not excluded; null,
+    /// nothing.</summary>
     public bool? IsIncomplete => IndexSum is { } sum ? sum != 1 : null;
 
     /// <summary>States searched from, as given.</summary>
@@ -46,7 +48,8 @@ public sealed record FixedPoints
 
     /// <summary>
     /// Searches from given states. Then follows every unstable point to what attracts its surroundings, and, while the index sum is not +1,
-    /// searches on from states of the cube, of the surroundings of unstable points and between points, until <see cref="FixedPointOptions.FurtherStarts"/>.
+    /// searches on from states of the cube, of the surroundings of unstable points and between points, until
+    /// <see cref="FixedPointOptions.FurtherStarts"/>.
     /// </summary>
     /// <param name="map">The network under its constant input.</param>
     /// <param name="starts">States, [N] each.</param>
@@ -93,8 +96,10 @@ public sealed record FixedPoints
         }
         return new FixedPoints
         {
-            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)], Slow = [.. slow.Select(Describe).OrderBy(point => point.Q)],
-            Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2], Unfinished = ends[3], Options = options,
+            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)], Slow = [.. slow.Select(Describe).OrderBy(point =>
+                point.Q)],
+            Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2],
+                Unfinished = ends[3], Options = options,
         };
 
         void Descend(double[] start)

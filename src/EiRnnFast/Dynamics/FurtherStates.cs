@@ -14,10 +14,12 @@ internal sealed class FurtherStates(RecurrentMap map, int freeSteps, long seed)
     public double[][] Around(IReadOnlyList<double> state)
     {
         var push = Gaussian(Push);
-        return [map.Run([.. state.Zip(push, (h, d) => Math.Clamp(h + d, -1, 1))], freeSteps), map.Run([.. state.Zip(push, (h, d) => Math.Clamp(h - d, -1, 1))], freeSteps)];
+        return [map.Run([.. state.Zip(push, (h, d) => Math.Clamp(h + d, -1, 1))], freeSteps), map.Run([.. state.Zip(push, (h, d) =>
+            Math.Clamp(h - d, -1, 1))], freeSteps)];
     }
 
-    /// <summary>In turn: between two points, where saddles are; in a cube of random size; run freely from there; and from near an unstable point.</summary>
+    /// <summary>In turn: between two points, where saddles are; in a cube of random size; run freely from there; and from near an
+    /// unstable point.</summary>
     public double[] Next(FixedPoint[] points)
     {
         var kind = _next++ % 4;
@@ -25,7 +27,8 @@ internal sealed class FurtherStates(RecurrentMap map, int freeSteps, long seed)
         if (kind == 3 && unstable.Length > 0) return Around(unstable[_random.NextInt32(unstable.Length)].State)[0];
         if (kind == 0 && points.Length > 1)
         {
-            var (one, other, part) = (points[_random.NextInt32(points.Length)].State, points[_random.NextInt32(points.Length)].State, _random.NextUniform());
+            var (one, other, part) = (points[_random.NextInt32(points.Length)].State, points[_random.NextInt32(points.Length)].State,
+                _random.NextUniform());
             return [.. Gaussian(Noise).Select((d, i) => Math.Clamp(one[i] + part * (other[i] - one[i]) + d, -1, 1))];
         }
         var side = _random.NextUniform();

@@ -86,14 +86,16 @@ public static class Lesions
     }
 
     /// <summary>Fraction of right trials and mean squared error.</summary>
-    /// <exception cref="InvalidInputException">A task that does not fit the network, or trials of which none asks for an answer.</exception>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, or trials of which none asks for an
+    /// answer.</exception>
     public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
         var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, KernelSet.Current);
         var accuracy = task.Accuracy(trials, outputs)
-            ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets", "use other trials, or another mask");
+            ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets",
+                "use other trials, or another mask");
         return (accuracy, trials.LossOf(outputs));
     }
 

@@ -7,8 +7,10 @@ namespace EiRnnFast.Dynamics;
 
 /// <summary>
 /// Two things that are easily confused. Lyapunov exponents say what small deviations do in the long run: every trial goes on under its last
-/// input until it rests or <see cref="SettlingSteps"/> have passed. At rest they are ln |λ| of the Jacobian, exactly. Elsewhere they are means over
-/// <see cref="MeasuredSteps"/> QR steps (Benettin et al. 1980), after <see cref="AligningSteps"/> that turn random directions into the leading ones.
+/// input until it rests or <see cref="SettlingSteps"/> have passed. At rest they are ln |λ| of the Jacobian, exactly. Elsewhere they are
+/// means over
+/// <see cref="MeasuredSteps"/> QR steps (Benettin et al. 1980), after <see cref="AligningSteps"/> that turn random directions into the
+/// leading ones.
 /// Finite-time growth says what the trial itself does at most: the largest singular value of the product of its Jacobians.
 /// </summary>
 public sealed record LyapunovExponents
@@ -27,7 +29,8 @@ public sealed record LyapunovExponents
     private const double Rounding = 1e-14; // times N and the largest |λ|: what rounding leaves of 0
     private const int MostPasses = 100; // forward and back; ten are usual
 
-    /// <summary>Exponents in natural logarithms per step by rank, over those trials where they are finite: a deviation that vanishes has −∞.</summary>
+    /// <summary>Exponents in natural logarithms per step by rank, over those trials where they are finite: a deviation that vanishes has
+    /// −∞.</summary>
     public required IReadOnlyList<Estimate> PerStep { get; init; }
 
     /// <summary>Trials in which the exponent of each rank is −∞.</summary>
@@ -36,10 +39,12 @@ public sealed record LyapunovExponents
     /// <summary>Trials that came to rest, where exponents are exact; those of the others are means over a finite time.</summary>
     public required int AtRest { get; init; }
 
-    /// <summary>ln σ₁/T per step over trials, σ₁ the largest singular value of the product of a trial's T Jacobians: no deviation grows more.</summary>
+    /// <summary>ln σ₁/T per step over trials, σ₁ the largest singular value of the product of a trial's T Jacobians: no deviation grows
+    /// more.</summary>
     public required Estimate TrialGrowth { get; init; }
 
-    /// <summary>Logarithm of how much the deviation of <see cref="TrialGrowth"/> has grown up to each step, [T], over trials; without those of σ₁ = 0.</summary>
+    /// <summary>Logarithm of how much the deviation of <see cref="TrialGrowth"/> has grown up to each step, [T], over trials; without
+    /// those of σ₁ = 0.</summary>
     public required IReadOnlyList<Estimate> Growth { get; init; }
 
     /// <summary>Follows trials from h = 0.</summary>
@@ -53,13 +58,16 @@ public sealed record LyapunovExponents
     /// <param name="cancellation">Checked before every trial.</param>
     /// <exception cref="InvalidInputException">Inputs that do not fit the network, or a count out of range.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
-    public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int trials, int count, long seed = 1, Action<int>? progress = null,
+    public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int trials, int count, long seed = 1,
+        Action<int>? progress = null,
         EigenSolver? solver = null, CancellationToken cancellation = default)
     {
         var map = RecurrentMap.Of(network);
         if (trials < 1 || x.IsEmpty || x.Length % ((long)trials * map.Inputs) != 0)
-            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}", "check the shape of x");
-        if (count < 1 || count > map.Units) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {map.Units}", "ask for fewer");
+            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}",
+                "check the shape of x");
+        if (count < 1 || count > map.Units) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {map.Units}",
+            "ask for fewer");
         var random = new RandomStream(seed, "deviations");
         var length = x.Length / trials;
         List<double[]> exponents = [], growths = [];
@@ -98,9 +106,11 @@ public sealed record LyapunovExponents
         };
     }
 
-    /// <summary>With a standard error of 1e-6 at least: trials that agree to the last digit share the single precision of their weights.</summary>
+    /// <summary>With a standard error of 1e-6 at least: trials that agree to the last digit share the single precision of their
+    /// weights.</summary>
     private static Estimate OfWeights(double[] values) =>
-        Estimate.Of(values) is { StandardError: { } error } estimate ? estimate with { StandardError = Math.Max(error, FixedPoint.Rounding) } : Estimate.Of(values);
+        Estimate.Of(values) is { StandardError: { } error } estimate ? estimate with { StandardError = Math.Max(error,
+            FixedPoint.Rounding) } : Estimate.Of(values);
 
     /// <summary>Whether the state comes to rest; then next is its image.</summary>
     private static bool Settle(RecurrentMap map, ref double[] h, ref double[] next)
@@ -145,7 +155,8 @@ public sealed record LyapunovExponents
         return [.. sums.OrderDescending()];
     }
 
-    /// <summary>ln of the growth up to each step of the deviation that grows most over the whole trial: power steps with the product and its transpose.</summary>
+    /// <summary>ln of the growth up to each step of the deviation that grows most over the whole trial: power steps with the product and
+    /// its transpose.</summary>
     private static double[] GreatestGrowth(RecurrentMap map, double[][] trajectory, RandomStream random)
     {
         double[] v = Direction(map.Units, random), next = new double[map.Units], growth = new double[trajectory.Length];

@@ -49,7 +49,8 @@ public abstract class KernelSet
     /// </summary>
     internal const float LeastState = 1f / (1L << 50), LeastDelta = LeastState / (1 << 20);
 
-    /// <summary><c>scalar</c>, <c>vector512</c>, or the portable set with its lanes, such as <c>vector256</c>: sets of one name give the same bits.</summary>
+    /// <summary><c>scalar</c>, <c>vector512</c>, or the portable set with its lanes, such as <c>vector256</c>: sets of one name give the
+    /// same bits.</summary>
     public abstract string Name { get; }
 
     /// <summary>Floats per register: rows of every matrix are padded to a multiple of it.</summary>

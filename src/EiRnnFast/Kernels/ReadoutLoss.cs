@@ -22,7 +22,8 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>See <see cref="KernelSet.LossGradient"/>. An error above 1.8e19 has no finite square in single precision: the loss is then made again in double.</summary>
+    /// <summary>See <see cref="KernelSet.LossGradient"/>. An error above 1.8e19 has no finite square in single precision: the loss is
+    /// then made again in double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Gradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
     {

@@ -51,7 +51,8 @@ public sealed class EigenSolver
         RequireFiniteSquare(matrix, n);
         List<Complex> eigenvalues = [];
         foreach (var block in IrreducibleBlock.Of([.. matrix], n))
-            foreach (var z in block.Size == 1 ? [block.ColumnMajor[0]] : _lapack is null ? SolveManaged(block.ColumnMajor, block.Size) : SolveNative(_lapack, block.ColumnMajor, block.Size))
+            foreach (var z in block.Size == 1 ? [block.ColumnMajor[0]] : _lapack is null ? SolveManaged(block.ColumnMajor, block.Size)
+                : SolveNative(_lapack, block.ColumnMajor, block.Size))
                 eigenvalues.Add(Scaled(z, block.Exponent));
         return [.. Ordered(eigenvalues)];
     }
@@ -61,7 +62,8 @@ public sealed class EigenSolver
     {
         var scaled = new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent));
         return double.IsFinite(scaled.Magnitude) ? scaled
-            : throw InvalidInputException.Of("matrix", $"an eigenvalue near 2^{exponent}", $"eigenvalues below {double.MaxValue:0.0e0}", "scale the matrix down");
+            : throw InvalidInputException.Of("matrix", $"an eigenvalue near 2^{exponent}", $"eigenvalues below {double.MaxValue:0.0e0}",
+                "scale the matrix down");
     }
 
     /// <summary>Refuses a matrix that is not square or not finite.</summary>

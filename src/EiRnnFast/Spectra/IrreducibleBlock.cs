@@ -105,7 +105,8 @@ internal readonly record struct IrreducibleBlock(double[] ColumnMajor, int Size,
         if (top <= Nothing / 2) top = 0; // a single unit of weight 0
         for (var j = 0; j < size; j++)
             for (var i = 0; i < size; i++)
-                mantissas[j * size + i] = ScaleB(mantissas[j * size + i], Math.Max(exponents[j * size + i], Nothing / 2) + scale[j] - scale[i] - top);
+                mantissas[j * size + i] = ScaleB(mantissas[j * size + i], Math.Max(exponents[j * size + i], Nothing / 2)
+                    + scale[j] - scale[i] - top);
         return new IrreducibleBlock(mantissas, size, top);
 
         // log₂ of the 2-norm of row or column k of the scaled block.
@@ -117,7 +118,8 @@ internal readonly record struct IrreducibleBlock(double[] ColumnMajor, int Size,
             for (int m = 0, at = start; m < size; m++, at += stride)
             {
                 var below = exponents[at] + sign * (scale[k] - scale[m]) - most;
-                if (below > -60) squares += mantissas[at] * mantissas[at] * BitConverter.Int64BitsToDouble((1023L + 2 * below) << 52); // times 4^below
+                // times 4^below
+                if (below > -60) squares += mantissas[at] * mantissas[at] * BitConverter.Int64BitsToDouble((1023L + 2 * below) << 52);
             }
             return most + Math.Log2(squares) / 2;
         }

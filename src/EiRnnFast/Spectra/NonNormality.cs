@@ -30,7 +30,8 @@ public sealed record NonNormality
 
     /// <summary>
     /// Lower bound of the Kreiss constant, the largest (|z| − 1)/σ_min(zI − W) over a grid outside the unit circle, at least 1 (its
-    /// limit far out), σ_min no less than rounding, 2⁻⁵³·‖W‖_F: max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle (by 1e-6: weights are single precision).
+    /// limit far out), σ_min no less than rounding, 2⁻⁵³·‖W‖_F: max ‖Wᵏ‖ is no less. Infinite for an eigenvalue outside the unit circle
+    /// (by 1e-6: weights are single precision).
     /// </summary>
     public required double KreissBound { get; init; }
 
@@ -83,7 +84,8 @@ public sealed record NonNormality
     }
 
     /// <summary>
-    /// Radii 1 + 10^(−3 … 1), angles 0 … π: the matrix is real. σ_min below the rounding of the Schur form is noise: there the rounding stands for it.
+    /// Radii 1 + 10^(−3 … 1), angles 0 … π: the matrix is real. σ_min below the rounding of the Schur form is noise: there the rounding
+    /// stands for it.
     /// </summary>
     private static (double Bound, Complex? At) Kreiss(SchurForm schur, double spectralRadius, CancellationToken cancellation)
     {

@@ -46,7 +46,8 @@ public sealed class SchurForm
         }
     }
 
-    /// <summary>Sums of squares above the diagonal and altogether, in units of the largest entry, so that they neither overflow nor vanish.</summary>
+    /// <summary>Sums of squares above the diagonal and altogether, in units of the largest entry, so that they neither overflow nor
+    /// vanish.</summary>
     private (double Above, double All, double Unit) Squares()
     {
         double above = 0, all = 0, largest = 0;
@@ -73,7 +74,8 @@ public sealed class SchurForm
         EigenSolver.RequireFiniteSquare(matrix, n);
         var largest = 0.0;
         foreach (var value in matrix) largest = Math.Max(largest, Math.Abs(value));
-        var exponent = largest is > 0 and < Tiny or > Huge ? -Math.ILogB(largest) : 0; // the shifts multiply entries, which would vanish or overflow
+        // the shifts multiply entries, which would vanish or overflow
+        var exponent = largest is > 0 and < Tiny or > Huge ? -Math.ILogB(largest) : 0;
         double[] scaled = [.. matrix];
         for (var k = 0; k < scaled.Length; k++) scaled[k] = Math.ScaleB(scaled[k], exponent);
         var h = (solver ?? EigenSolver.Current).QuasiTriangle(scaled, n) ?? Hessenberg(scaled, n);

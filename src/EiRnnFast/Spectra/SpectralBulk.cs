@@ -22,9 +22,12 @@ public enum SpectrumShape
 /// <param name="InnerRadius">Inner edge; 0 for a disc.</param>
 /// <param name="Shape">Ring when the inner edge's square exceeds (0.01 + 4.5/N) of the outer edge's.</param>
 /// <param name="OutlierCount">Eigenvalues beyond the bulk, the largest of all; eigenvalues of one modulus are never parted.</param>
-/// <param name="Residual">Root mean square distance of the bulk's moduli from the law, over their root mean square; null below 12 units, which are not fitted.</param>
-/// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit, and the edge is not to be trusted.</param>
-public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount, double? Residual = null, bool CapMet = false)
+/// <param name="Residual">Root mean square distance of the bulk's moduli from the law, over their root mean square; null below 12 units,
+/// which are not fitted.</param>
+/// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit, and the edge is not to
+/// be trusted.</param>
+public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount, double? Residual = null,
+    bool CapMet = false)
 {
     /// <summary>
     /// Beyond this multiple of the outer edge an eigenvalue is an outlier. At 50 units the largest modulus of one matrix
@@ -84,6 +87,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
             inner = Math.Min(law.InnerRadius, outer);
         }
         var ring = outer > 0 && inner * inner > (0.01 + 4.5 / n) * outer * outer;
-        return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk, residual, capMet);
+        return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk,
+            residual, capMet);
     }
 }

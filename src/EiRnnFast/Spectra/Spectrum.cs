@@ -45,7 +45,8 @@ public sealed record Spectrum
     /// <summary>Eigenvalues beyond the bulk.</summary>
     public required IReadOnlyList<Complex> Outliers { get; init; }
 
-    /// <summary>Root mean square distance of the bulk's moduli from the radial law, over their root mean square; null below 12 units.</summary>
+    /// <summary>Root mean square distance of the bulk's moduli from the radial law, over their root mean square; null below 12
+    /// units.</summary>
     public double? BulkResidual { get; init; }
 
     /// <summary>Whether more eigenvalues lie beyond the bulk than may be outliers: the radial law does not fit.</summary>

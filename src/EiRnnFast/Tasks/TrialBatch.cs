@@ -81,7 +81,8 @@ public sealed class TrialBatch
     }
 
     /// <summary>
-    /// The same trials with their weights times a power of two, the largest then from 1 to 2, where sums of the given ones could leave single
+    /// The same trials with their weights times a power of two, the largest then from 1 to 2, where sums of the given ones could leave
+    /// single
     /// precision; else these. Losses and gradients are ratios of weights: they do not change.
     /// </summary>
     internal TrialBatch WithModestWeights()
@@ -91,7 +92,8 @@ public sealed class TrialBatch
         var shift = -Math.ILogB(largest);
         return new TrialBatch
         {
-            Count = Count, Steps = Steps, Inputs = Inputs, Outputs = Outputs, X = X, Y = Y, Mask = Array.ConvertAll(Mask!, m => (float)Math.ScaleB(m, shift)),
+            Count = Count, Steps = Steps, Inputs = Inputs, Outputs = Outputs, X = X, Y = Y, Mask = Array.ConvertAll(Mask!, m =>
+                (float)Math.ScaleB(m, shift)),
             ResponseStart = ResponseStart, Types = Types,
         };
     }

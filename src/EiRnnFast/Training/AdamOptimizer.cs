@@ -10,7 +10,8 @@ namespace EiRnnFast.Training;
 /// </summary>
 internal sealed class AdamOptimizer
 {
-    /// <summary>A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of two.</summary>
+    /// <summary>A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of
+    /// two.</summary>
     private const float LeastScale = 1.17549435e-38f, PreScale = 1f / (1L << 62);
 
     private readonly TrainingWorkspace _workspace;

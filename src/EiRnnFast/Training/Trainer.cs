@@ -94,7 +94,8 @@ public sealed class Trainer
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
             ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [], BestEpoch = validation?.BestEpoch,
-            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null, Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
+            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null, Accuracy = _task.Accuracy(test, outputs), Test = test,
+                TestOutputs = outputs,
             Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };

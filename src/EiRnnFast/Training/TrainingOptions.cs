@@ -91,11 +91,13 @@ public sealed record TrainingOptions
     {
         Require("epochs", Epochs, Epochs is >= 1 and <= 1_000_000, "1 to 1000000", "20 is the published value");
         Require("batch", BatchSize, BatchSize is >= 1 and <= 65536, "1 to 65536", "64 is the published value");
-        Require("learning rate", LearningRate, LearningRate is > 0 and <= float.MaxValue, "a number above 0, within single precision", "1e-4 is the published value");
+        Require("learning rate", LearningRate, LearningRate is > 0 and <= float.MaxValue, "a number above 0, within single precision",
+            "1e-4 is the published value");
         Require("decay", Decay, double.IsFinite(Decay) && Decay >= 0, "a finite number, 0 or above", "1e-4 is the published value");
         Require("beta1", Beta1, Beta1 is >= 0 and < 1, "0 or above and below 1", "0.9 is the published value");
         Require("beta2", Beta2, Beta2 is >= 0 and < 1, "0 or above and below 1", "0.999 is the published value");
-        Require("epsilon", Epsilon, (float)Epsilon > 0 && Epsilon <= float.MaxValue, "a number above 0, within single precision", "1e-8 is the published value");
+        Require("epsilon", Epsilon, (float)Epsilon > 0 && Epsilon <= float.MaxValue, "a number above 0, within single precision",
+            "1e-8 is the published value");
         Require("clip norm", ClipNorm, ClipNorm > 0, "a number above 0", "0.5 is the published value");
         Require("stop loss", StopLoss, StopLoss >= 0, "0 or above", "9e-5 is the published value");
         Require("divergence loss", DivergenceLoss, DivergenceLoss > 0, "a number above 0", "1e6 is the default");

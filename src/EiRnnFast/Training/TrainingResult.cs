@@ -21,7 +21,8 @@ public enum StopReason
     /// <summary>The validation loss had not fallen for as many epochs as were granted.</summary>
     Patience,
 
-    /// <summary>A batch's loss or gradient was not finite, the loss above the divergence loss, or a gradient without clipping beyond what Adam can hold.</summary>
+    /// <summary>A batch's loss or gradient was not finite, the loss above the divergence loss, or a gradient without clipping beyond
+    /// what Adam can hold.</summary>
     Diverged,
 }
 
@@ -37,13 +38,15 @@ public sealed record TrainingResult
     /// <summary>Mean training loss over the trials of each finished epoch that weigh something; 0 where none does.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
-    /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch whose trials weigh something.</summary>
+    /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch whose trials weigh
+    /// something.</summary>
     public required IReadOnlyList<double> GradientNorms { get; init; }
 
     /// <summary>Loss over the validation trials after each finished epoch; empty without any that weighs something.</summary>
     public required IReadOnlyList<double> ValidationLosses { get; init; }
 
-    /// <summary>Fraction of the validation trials answered correctly after each finished epoch, null where none asks for an answer; empty as the losses are.</summary>
+    /// <summary>Fraction of the validation trials answered correctly after each finished epoch, null where none asks for an answer;
+    /// empty as the losses are.</summary>
     public required IReadOnlyList<double?> ValidationAccuracies { get; init; }
 
     /// <summary>The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without validation.</summary>

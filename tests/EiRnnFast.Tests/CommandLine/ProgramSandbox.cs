@@ -58,11 +58,13 @@ public sealed class ProgramSandbox : IDisposable
         return Finish(process, process.StandardError.ReadToEndAsync());
     }
 
-    /// <summary>Runs a script of the shell in the folder; <c>eirnn</c> is the program there, <c>$program</c> its quoted command line.</summary>
+    /// <summary>Runs a script of the shell in the folder; <c>eirnn</c> is the program there, <c>$program</c> its quoted command
+    /// line.</summary>
     public ProgramResult Shell(string script)
     {
         var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", $"eirnn() {{ {program} \"$@\"; }}; program=\"{program}\"; {script}"])
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c",
+            $"eirnn() {{ {program} \"$@\"; }}; program=\"{program}\"; {script}"])
         {
             WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

@@ -55,7 +55,8 @@ public sealed class SweepCommandTests : IDisposable
         File.WriteAllText(_sandbox["one.toml"], "units = 5\ntrials = 60\nepochs = 1\n");
         var first = _sandbox.Run(["sweep", "one.toml", "--out", "sets"], new() { ["EIRNN_KERNELS"] = "scalar" }).Succeeded();
         Assert.DoesNotContain("note:", first.Error, StringComparison.Ordinal);
-        Assert.Contains("note: the folder holds runs of the kernel set scalar", _sandbox.Run("sweep", "one.toml", "--out", "sets").Succeeded().Error, StringComparison.Ordinal);
+        Assert.Contains("note: the folder holds runs of the kernel set scalar", _sandbox.Run("sweep", "one.toml", "--out",
+            "sets").Succeeded().Error, StringComparison.Ordinal);
         Assert.Equal("", _sandbox.Run("sweep", "one.toml", "--out", "sets", "--quiet").Succeeded().Error);
     }
 

@@ -13,7 +13,8 @@ public sealed class FixedPointTests
         var found = FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, [0, 1.5f, 1.5f, 0])), Nets.Cube(2, 100));
         Assert.Equal(3, found.Fixed.Count);
         Assert.Empty(found.Slow);
-        Assert.Equal((100, 2, 102), (found.Starts, found.FurtherStarts, found.EndedFixed + found.EndedSlow + found.EndedFast + found.Unfinished));
+        Assert.Equal((100, 2, 102), (found.Starts, found.FurtherStarts, found.EndedFixed + found.EndedSlow + found.EndedFast
+            + found.Unfinished));
         foreach (var sign in (int[])[1, -1])
         {
             var point = Assert.Single(found.Fixed, point => Math.Abs(point.State[0] - sign * a) < 1e-9 && Math.Abs(point.State[1] - sign * a) < 1e-9);
@@ -21,7 +22,8 @@ public sealed class FixedPointTests
             Assert.Equal((1 - a * a) * 1.5, point.SpectralRadius, 1e-9); // eigenvalues ±(1 − a²)w
         }
         var saddle = Assert.Single(found.Fixed, point => point.State.All(h => Math.Abs(h) < 1e-9));
-        Assert.Equal((PointStability.Unstable, 2), (saddle.Stability, saddle.UnstableDirections)); // ±1.5, one of them flips its sign every step
+        // ±1.5, one of them flips its sign every step
+        Assert.Equal((PointStability.Unstable, 2), (saddle.Stability, saddle.UnstableDirections));
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public sealed class FixedPointTests
         var found = FixedPoints.Find(RecurrentMap.Of(Nets.Of(2, [1, 0, 0, 1])), Nets.Cube(2, 100));
         var point = Assert.Single(found.Fixed);
         Assert.Equal((PointStability.Marginal, null, 0), (point.Stability, point.Index, point.UnstableDirections));
-        Assert.Equal((null, null, 0), (found.IndexSum, found.IsIncomplete, found.FurtherStarts)); // nothing can be said, so nothing is searched for
+        // nothing can be said, so nothing is searched for
+        Assert.Equal((null, null, 0), (found.IndexSum, found.IsIncomplete, found.FurtherStarts));
         Assert.All(point.State, h => Assert.Equal(0, h, 1e-3));
     }
 

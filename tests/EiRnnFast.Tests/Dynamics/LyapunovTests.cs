@@ -13,11 +13,13 @@ public sealed class LyapunovTests
     public void The_leading_exponent_does_not_depend_on_how_long_random_directions_take_to_align(int steps)
     {
         // One direction that grows beside 99 that decay: it is ln √100 small at first, and 60 steps of 1.02 do not make up for that.
-        var apart = LyapunovExponents.Of(Nets.Of(100, [.. Matrices.Of(100, (i, j) => i != j ? 0 : i == 0 ? 1.02 : 0.1 + i / 250.0).Select(w => (float)w)]), new float[4 * steps], 4, 3);
+        var apart = LyapunovExponents.Of(Nets.Of(100, [.. Matrices.Of(100, (i, j) => i != j ? 0 : i == 0 ? 1.02 : 0.1
+            + i / 250.0).Select(w => (float)w)]), new float[4 * steps], 4, 3);
         Holds(apart.PerStep[0], Math.Log(1.02));
         Holds(apart.TrialGrowth, Math.Log(1.02));
         Assert.Equal(Math.Log(0.1 + 99 / 250.0), apart.PerStep[1].Mean, 1e-6);
-        var alike = LyapunovExponents.Of(Nets.Of(100, [.. Matrices.Orthogonal(100, 3).Select(w => (float)(0.98 * w))]), new float[4 * steps], 4, 3);
+        var alike = LyapunovExponents.Of(Nets.Of(100, [.. Matrices.Orthogonal(100, 3).Select(w => (float)(0.98 * w))]),
+            new float[4 * steps], 4, 3);
         Holds(alike.PerStep[0], Math.Log(0.98));
         Assert.Equal((4, steps), (alike.AtRest, alike.Growth.Count));
     }
@@ -39,7 +41,8 @@ public sealed class LyapunovTests
     {
         var network = Nets.Rotation(1.3, 0.5);
         var found = LyapunovExponents.Of(network, [0.5f, .. new float[29]], 1, 2); // no weight carries the input: h stays 0, at rest
-        Assert.Equal((1, Math.Log(1.3)), (found.AtRest, Math.Round(found.PerStep[0].Mean, 6)), (a, b) => a.Item1 == b.Item1 && Math.Abs(a.Item2 - b.Item2) < 2e-6);
+        Assert.Equal((1, Math.Log(1.3)), (found.AtRest, Math.Round(found.PerStep[0].Mean, 6)), (a, b) => a.Item1 == b.Item1
+            && Math.Abs(a.Item2 - b.Item2) < 2e-6);
 
         network = Nets.Of(2, network.RecurrentWeights.ToArray(), wIn: [1, 0]);
         found = LyapunovExponents.Of(network, [0.5f, .. new float[29]], 1, 2);
@@ -92,5 +95,6 @@ public sealed class LyapunovTests
         Assert.Throws<InvalidInputException>(() => LyapunovExponents.Of(network, new float[10], 3, 1));
     }
 
-    private static void Holds(Estimate estimate, double truth) => Assert.True(Math.Abs(estimate.Mean - truth) <= 2 * estimate.StandardError && estimate.StandardError < 1e-4, $"{estimate} {truth}");
+    private static void Holds(Estimate estimate, double truth) =>
+        Assert.True(Math.Abs(estimate.Mean - truth) <= 2 * estimate.StandardError && estimate.StandardError < 1e-4, $"{estimate} {truth}");
 }

@@ -48,10 +48,12 @@ public sealed class DynamicsFigureTests
             return picture.Count(SKColors.Black, 0.1, 0.2, 0.45, 0.7);
         }
         var none = Black();
-        int stable = Black(new PhasePoint([0, 0, 0], PointStability.Stable, Slow: false)) - none, unstable = Black(new PhasePoint([0, 0, 0], PointStability.Unstable, Slow: false)) - none;
+        int stable = Black(new PhasePoint([0, 0, 0], PointStability.Stable, Slow: false)) - none, unstable = Black(new PhasePoint([0, 0,
+            0], PointStability.Unstable, Slow: false)) - none;
         Assert.True(stable > 1.5 * unstable && unstable > 10, $"{stable} and {unstable} black pixels");
         var legends = new[] { PointStability.Unstable, PointStability.Marginal }.Select(stability =>
-            PhaseFigure.FixedPoints([new PhasePortrait("network", [Circle(0)], [new PhasePoint([0, 0, 0], stability, Slow: false)])], "").Svg());
+            PhaseFigure.FixedPoints([new PhasePortrait("network", [Circle(0)], [new PhasePoint([0, 0, 0], stability, Slow: false)])],
+                "").Svg());
         Assert.Equal([false, true], legends.Select(svg => svg.Contains("marginal fixed point", StringComparison.Ordinal)));
     }
 

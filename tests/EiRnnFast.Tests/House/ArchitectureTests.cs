@@ -44,7 +44,8 @@ public sealed class ArchitectureTests
         foreach (var file in Repository.Sources("src").Concat(Repository.Sources("tools")))
         {
             var relative = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
-            if (!relative.StartsWith(place, StringComparison.Ordinal) && !(place[0] == '/' && relative.Contains(place, StringComparison.Ordinal)))
+            if (!relative.StartsWith(place, StringComparison.Ordinal) && !(place[0] == '/' && relative.Contains(place,
+                StringComparison.Ordinal)))
             {
                 var code = Regex.Replace(File.ReadAllText(file), @"//.*", "");
                 Assert.False(Regex.IsMatch(code, pattern), $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {place}");

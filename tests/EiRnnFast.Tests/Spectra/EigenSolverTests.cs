@@ -130,7 +130,8 @@ public sealed class EigenSolverTests
         for (var i = 0; i < 4; i++) Assert.Equal(1, found[i].Real / expected[i], Tolerance);
         Assert.Equal(1e-200, Spectrum.Of(blocks, 4, solver: with).Eigenvalues[^1].Magnitude, 1e-212);
         Assert.Equal([4.94e-318, -4.94e-318], with.Eigenvalues([0, 4.94e-318, 4.94e-318, 0], 2).Select(z => z.Real));
-        Assert.Contains("scale the matrix down", Assert.Throws<InvalidInputException>(() => with.Eigenvalues([.. Enumerable.Repeat(1.7e308, 9)], 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("scale the matrix down", Assert.Throws<InvalidInputException>(() =>
+            with.Eigenvalues([.. Enumerable.Repeat(1.7e308, 9)], 3)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,8 +148,10 @@ public sealed class EigenSolverTests
             weight[n - 1] = -weight.Sum();
             foreach (var scaled in (bool[])[false, true])
             {
-                var found = SolverDataAttribute.SolverOf(solver).Eigenvalues(Matrices.Of(n, (i, j) => j == (i + 1) % n ? scaled ? Math.ScaleB(1, weight[i]) : 1 : 0), n);
-                Assert.True(Matrices.Distance(Enumerable.Range(0, n).Select(k => Complex.FromPolarCoordinates(1, 2 * Math.PI * k / n)), found) < Tolerance, $"{n} {scaled}");
+                var found = SolverDataAttribute.SolverOf(solver).Eigenvalues(Matrices.Of(n, (i, j) => j == (i + 1) % n ? scaled
+                    ? Math.ScaleB(1, weight[i]) : 1 : 0), n);
+                Assert.True(Matrices.Distance(Enumerable.Range(0, n).Select(k => Complex.FromPolarCoordinates(1, 2 * Math.PI * k / n)),
+                    found) < Tolerance, $"{n} {scaled}");
             }
         }
     }

@@ -80,7 +80,8 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
     [Fact]
     public void A_cap_that_is_met_says_that_the_law_does_not_fit_and_parts_no_pair()
     {
-        // A bulk of 70 in a disc of 0.3, and 15 pairs at 3: more than the tenth that may be outliers. The cap of ten falls on a pair's edge, that of eleven within a pair.
+        // A bulk of 70 in a disc of 0.3, and 15 pairs at 3: more than the tenth that may be outliers. The cap of ten falls on a pair's
+        // edge, that of eleven within a pair.
         foreach (var n in (int[])[100, 110, 115, 60])
         {
             double[] far = [.. Enumerable.Range(0, n * 3 / 10 / 2).SelectMany(k => new[] { 2 + 0.1 * k, 2 + 0.1 * k })];

@@ -52,7 +52,8 @@ public sealed class BusyStoreTests : IDisposable
     [Fact]
     public void A_store_that_is_gone_ends_the_sweep_with_the_number_of_runs_that_were_not_recorded()
     {
-        var message = Assert.Throws<ComputationException>(() => _sandbox.Run("gone", options: new SweepOptions { Workers = 1 }, progress: p =>
+        var message = Assert.Throws<ComputationException>(() => _sandbox.Run("gone", options: new SweepOptions { Workers = 1 },
+            progress: p =>
         {
             if (p.Recorded == 2) File.Delete(Store("gone"));
         })).Message;

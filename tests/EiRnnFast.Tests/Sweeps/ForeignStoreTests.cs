@@ -46,7 +46,8 @@ public sealed class ForeignStoreTests : IDisposable
     {
         var folder = _sandbox.Run("changed");
         SweepSandbox.Change(Place("changed"), sql);
-        var message = Assert.Throws<InvalidInputException>(() => SweepSandbox.Rows(folder).Concat(SweepSandbox.Arrays(folder)).Count()).Message;
+        var message = Assert.Throws<InvalidInputException>(() =>
+            SweepSandbox.Rows(folder).Concat(SweepSandbox.Arrays(folder)).Count()).Message;
         Assert.Contains("does not match its checksum", message, StringComparison.Ordinal);
     }
 
@@ -105,7 +106,8 @@ public sealed class ForeignStoreTests : IDisposable
     {
         var folder = _sandbox.Run("paths", "units = 5\ntrials = 120\nepochs = 1", new SweepOptions { KeepWeights = true });
         SweepSandbox.Change(Place("paths"), "UPDATE networks SET run_id = '../../escaped', checksum = NULL");
-        Assert.Contains("without an id", Assert.Throws<InvalidInputException>(() => SweepTable.Network(folder, "../")).Message, StringComparison.Ordinal);
+        Assert.Contains("without an id", Assert.Throws<InvalidInputException>(() => SweepTable.Network(folder, "../")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +115,8 @@ public sealed class ForeignStoreTests : IDisposable
     {
         var folder = _sandbox.Run("control");
         SweepSandbox.Change(Place("control"), "UPDATE sessions SET host = char(27) || '[2Jhost'");
-        SweepSandbox.Change(Place("control"), "UPDATE runs SET status = 'failed', reason = char(27, 155, 8238, 10) || 'reason', checksum = NULL");
+        SweepSandbox.Change(Place("control"),
+            "UPDATE runs SET status = 'failed', reason = char(27, 155, 8238, 10) || 'reason', checksum = NULL");
         var status = SweepStatus.Of(folder);
         string[] texts = [status.Shards.Single().Host!, .. status.Failures.Select(failure => failure.Reason), .. SweepSandbox.Rows(folder)];
         Assert.All(texts, text => Assert.DoesNotContain(text, character => char.IsControl(character) || character == '\u202e'));
@@ -144,7 +147,8 @@ public sealed class ForeignStoreTests : IDisposable
     {
         var folder = _sandbox.Run("pipes");
         using (var make = Process.Start("mkfifo", Place("pipes", name))) make.WaitForExit();
-        Exception? failure = Record.Exception(() => SweepStatus.Of(folder) is { Damaged: [var damaged] } ? throw new InvalidInputException(damaged) : 0);
+        Exception? failure = Record.Exception(() => SweepStatus.Of(folder) is { Damaged: [var damaged] }
+            ? throw new InvalidInputException(damaged) : 0);
         Assert.Contains($"{name}: found a pipe", Assert.IsType<InvalidInputException>(failure).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => _sandbox.Run("pipes"));
     }
@@ -163,8 +167,10 @@ public sealed class ForeignStoreTests : IDisposable
         var folder = _sandbox.Run("report", "units = 5\ntrials = 120\nepochs = 1");
         var elsewhere = Path.Combine(_sandbox.Folder, "elsewhere");
         for (var i = 0; i < 2; i++) // the second time in the folder of the first
-            Assert.All(SweepReport.Write(folder, svg: true, elsewhere).Files, file => Assert.StartsWith(elsewhere, file, StringComparison.Ordinal));
+            Assert.All(SweepReport.Write(folder, svg: true, elsewhere).Files, file => Assert.StartsWith(elsewhere, file,
+                StringComparison.Ordinal));
         Assert.False(Directory.Exists(Place("report", "report")));
-        Assert.Contains("other files", Assert.Throws<InvalidInputException>(() => SweepReport.Write(folder, output: folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("other files", Assert.Throws<InvalidInputException>(() => SweepReport.Write(folder,
+            output: folder.Path)).Message, StringComparison.Ordinal);
     }
 }

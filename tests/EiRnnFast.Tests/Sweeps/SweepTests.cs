@@ -202,7 +202,8 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void A_caller_that_fails_loses_no_run_and_is_told_at_the_end()
     {
-        var message = Assert.Throws<ComputationException>(() => _sandbox.Run("caller", progress: _ => throw new InvalidOperationException("mine"))).Message;
+        var message = Assert.Throws<ComputationException>(() => _sandbox.Run("caller", progress: _ =>
+            throw new InvalidOperationException("mine"))).Message;
         Assert.Contains("mine", message, StringComparison.Ordinal);
         Assert.Contains("12 runs were recorded", message, StringComparison.Ordinal);
         Assert.Equal(12, SweepStatus.Of(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "caller"))).Done);

@@ -142,7 +142,8 @@ public sealed class TaskOptionTests
             }
             Assert.Equal(fraction == 1 && (name is "working-memory" or "match-to-sample") ? (double?)null : 1, task.Accuracy(data, data.Y));
             var result = Trains(task);
-            if (fraction == 1 && (name is "working-memory" or "match-to-sample")) Assert.Equal((null, 0), (result.TestLoss, result.Losses[0]));
+            if (fraction == 1 && (name is "working-memory" or "match-to-sample")) Assert.Equal((null, 0), (result.TestLoss,
+                result.Losses[0]));
         }
     }
 
@@ -150,7 +151,8 @@ public sealed class TaskOptionTests
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 12, Inputs = task.Inputs, Outputs = task.Outputs }, 1);
         var result = new Trainer(network, task).Run(new TrainingOptions { Epochs = 1, Trials = 150, ValidationTrials = 30, StopLoss = 0 });
-        Assert.All([.. result.Losses, .. result.GradientNorms, .. result.ValidationLosses, .. result.ValidationAccuracies.Select(part => part ?? 0), result.TestLoss ?? 0, result.Accuracy ?? 0], value => Assert.True(double.IsFinite(value)));
+        Assert.All([.. result.Losses, .. result.GradientNorms, .. result.ValidationLosses, .. result.ValidationAccuracies.Select(part =>
+            part ?? 0), result.TestLoss ?? 0, result.Accuracy ?? 0], value => Assert.True(double.IsFinite(value)));
         Assert.Equal(StopReason.Epochs, result.Stopped);
         // Where nothing weighs anything, nothing ends the training either.
         var weightless = task.Generate(150, 1) is { Mask: { } mask } && !mask.AsSpan().ContainsAnyExcept(0f);

@@ -25,12 +25,14 @@ public sealed class LargeGradientTests
         {
             var network = Network(scale);
             var before = network.RecurrentWeights.ToArray();
-            var options = new TrainingOptions { Epochs = 2, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue, LearningRate = 1e-3 };
+            var options = new TrainingOptions { Epochs = 2, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
+                LearningRate = 1e-3 };
             var result = new Trainer(network, TaskCatalog.Get("and")).Run(options, kernels: KernelSet.Get(name));
             Assert.Equal(StopReason.Epochs, result.Stopped);
             Assert.True(result.GradientNorms[0] > scale, $"{scale:g}: {result.GradientNorms[0]:g}");
             // Adam's first step is the learning rate in every weight with a gradient, however it is scaled.
-            Assert.Contains(network.RecurrentWeights.ToArray().Zip(before), pair => pair.First != 0 && Math.Abs(pair.First - pair.Second) > 5e-4);
+            Assert.Contains(network.RecurrentWeights.ToArray().Zip(before), pair => pair.First != 0
+                && Math.Abs(pair.First - pair.Second) > 5e-4);
         }
     }
 
@@ -38,14 +40,16 @@ public sealed class LargeGradientTests
     public void All_sets_report_the_same_norms_of_large_gradients()
     {
         var options = new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue };
-        double[] norms = [.. KernelSet.Available.Select(set => new Trainer(Network(1e14), TaskCatalog.Get("and")).Run(options, kernels: set).GradientNorms[0])];
+        double[] norms = [.. KernelSet.Available.Select(set => new Trainer(Network(1e14), TaskCatalog.Get("and")).Run(options,
+            kernels: set).GradientNorms[0])];
         Assert.All(norms, norm => Assert.Equal(1, norm / norms[^1], 1e-3));
     }
 
     [Theory, MemberData(nameof(Sets))]
     public void Without_clipping_a_gradient_beyond_the_second_moment_is_a_divergence(string name)
     {
-        var options = new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue, Clipping = GradientClipping.None };
+        var options = new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
+            Clipping = GradientClipping.None };
         var result = new Trainer(Network(1e14), TaskCatalog.Get("and")).Run(options, kernels: KernelSet.Get(name));
         Assert.Equal((StopReason.Diverged, 1), (result.Stopped, result.DivergedAtUpdate));
         Assert.All(Network(1e14).RecurrentWeights.ToArray(), value => Assert.True(float.IsFinite(value)));
@@ -55,7 +59,8 @@ public sealed class LargeGradientTests
     [Fact]
     public void Settings_that_vanish_or_overflow_in_single_precision_are_refused()
     {
-        foreach (var bad in new[] { new TrainingOptions { Epsilon = 1e-50 }, new TrainingOptions { Epsilon = 1e39 }, new TrainingOptions { LearningRate = 1e39 } })
+        foreach (var bad in new[] { new TrainingOptions { Epsilon = 1e-50 }, new TrainingOptions { Epsilon = 1e39 },
+            new TrainingOptions { LearningRate = 1e39 } })
             Assert.Throws<InvalidInputException>(bad.Validate);
     }
 }

@@ -9,7 +9,8 @@ public sealed class WeightlessTrialTests
 {
     private const int Steps = 10;
 
-    private static readonly TrainingOptions s_options = new() { Epochs = 1, Trials = 40, TestTrials = 10, BatchSize = 1, Shuffle = false, LearningRate = 1e-30 };
+    private static readonly TrainingOptions s_options = new() { Epochs = 1, Trials = 40, TestTrials = 10, BatchSize = 1, Shuffle = false,
+        LearningRate = 1e-30 };
 
     /// <summary>Noise to 0 or 1; the trials that <paramref name="weighs"/> names weigh <paramref name="weight"/>.</summary>
     private static ArrayTask Task(Func<int, bool> weighs, float weight = 1)
@@ -22,13 +23,15 @@ public sealed class WeightlessTrialTests
     }
 
     private static TrainingResult Train(ArrayTask task, TrainingOptions options) =>
-        new Trainer(EiRnn.Create(new NetworkSpec { Units = 8, Inputs = 1, Outputs = 1, Signs = SignConstraint.None }, 1), task).Run(options);
+        new Trainer(EiRnn.Create(new NetworkSpec { Units = 8, Inputs = 1, Outputs = 1, Signs = SignConstraint.None }, 1),
+            task).Run(options);
 
     [Fact]
     public void The_loss_of_an_epoch_is_the_mean_over_weighted_trials()
     {
         var all = Train(Task(_ => true), s_options).Losses[0];
-        double odd = Train(Task(trial => trial % 2 == 1), s_options).Losses[0], even = Train(Task(trial => trial % 2 == 0), s_options).Losses[0];
+        double odd = Train(Task(trial => trial % 2 == 1), s_options).Losses[0], even = Train(Task(trial => trial % 2 == 0),
+            s_options).Losses[0];
         Assert.Equal(all, (odd + even) / 2, 1e-6);
         Assert.True(Math.Abs(odd - even) > 0.01 * all);
         // The batches do not matter: 4 trials, of which 2 weigh something.
@@ -40,7 +43,8 @@ public sealed class WeightlessTrialTests
     public void The_gradient_norm_is_the_mean_over_updates_with_weight()
     {
         double all = Train(Task(_ => true), s_options).GradientNorms[0];
-        double odd = Train(Task(trial => trial % 2 == 1), s_options).GradientNorms[0], even = Train(Task(trial => trial % 2 == 0), s_options).GradientNorms[0];
+        double odd = Train(Task(trial => trial % 2 == 1), s_options).GradientNorms[0], even = Train(Task(trial => trial % 2 == 0),
+            s_options).GradientNorms[0];
         Assert.Equal(1, (odd + even) / 2 / all, 1e-5);
     }
 
@@ -57,8 +61,10 @@ public sealed class WeightlessTrialTests
     [Fact]
     public void Validation_trials_without_weight_have_no_row()
     {
-        var result = Train(Task(trial => trial is < 10 or >= 20), s_options with { ValidationTrials = 10, StopValidationLoss = 1e9, Epochs = 2 });
-        Assert.Equal((0, 0, null, 2), (result.ValidationLosses.Count, result.ValidationAccuracies.Count, result.BestEpoch, result.EpochsRun));
+        var result = Train(Task(trial => trial is < 10 or >= 20), s_options with { ValidationTrials = 10, StopValidationLoss = 1e9,
+            Epochs = 2 });
+        Assert.Equal((0, 0, null, 2), (result.ValidationLosses.Count, result.ValidationAccuracies.Count, result.BestEpoch,
+            result.EpochsRun));
     }
 
     /// <summary>Only ratios of weights matter.</summary>

@@ -52,13 +52,21 @@ public sealed class HiddenFile : IDisposable
         }
     }
 
+    /// <summary>Runs a step that needs a folder to be empty, once no other thread is in the middle of <see cref="Abandon"/>.</summary>
+    internal static void AfterAbandon(Action step)
+    {
+        lock (s_moves) step();
+    }
+
     /// <summary>A new file of a name that nobody has.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     internal static HiddenFile New(string folder)
     {
         while (true)
-            // else swept before it was locked
+        {
             if (TryHold(System.IO.Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}"), FileMode.CreateNew) is { } file) return file;
+            // It was swept before it was locked.
+        }
     }
 
     /// <summary>The file of this name, or null while another process holds it.</summary>
@@ -77,10 +85,10 @@ public sealed class HiddenFile : IDisposable
         try
         {
             foreach (var path in Directory.GetFiles(folder, Prefix + "*"))
-                if (TryHold(path, FileMode.Open) is { } file)
-                    using (file)
-                        // no locks here: nobody can tell whether it is in use
-                        if (!SystemCalls.Holds(file.Stream.SafeFileHandle)) file.Leave();
+            {
+                using var file = TryHold(path, FileMode.Open);
+                if (file is not null && !SystemCalls.Holds(file.Stream.SafeFileHandle)) file.Leave(); // no locks here: it may be in use
+            }
             foreach (var path in Directory.GetDirectories(folder, Prefix + "*" + FolderSuffix))
                 if (!File.Exists(path[..^FolderSuffix.Length])) Directory.Delete(path, recursive: true); // an owner makes its file first
         }

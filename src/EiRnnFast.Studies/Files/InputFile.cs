@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Native;
 namespace EiRnnFast.Studies.Files;
 
 /// <summary>What the first bytes of a file say that it is.</summary>
@@ -25,11 +26,11 @@ internal static class InputFile
         return Guard(path, expected, () =>
         {
             if (Directory.Exists(path)) throw Unusable(path, "a folder", expected, "name a file in it");
+            if (SystemCalls.IsSpecial(path)) throw Unusable(path, "a pipe or device", expected, "name a regular file"); // to open one can take for ever
             if (!File.Exists(path)) throw Unusable(path, "no such file", expected, "check the path");
             if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false })
                 throw Unusable(path, "a link that leads nowhere", expected, "check where it leads");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!stream.CanSeek) throw Unusable(path, "a pipe or device", expected, "name a regular file");
             if (stream.Length == 0) throw Unusable(path, "an empty file", expected, "write or download it again");
             return read(stream);
         });
@@ -80,7 +81,7 @@ internal static class InputFile
 
     /// <summary>The error of a file; <paramref name="found"/> may quote the file, and is cut where it is long.</summary>
     public static InvalidInputException Unusable(string path, string found, string expected, string remedy, Exception? inner = null) =>
-        new(InvalidInputException.Of(OneLine(path), Quote(found), expected, remedy).Message, inner);
+        new(InvalidInputException.Of(path.Length == 0 ? "''" : OneLine(path), Quote(found), expected, remedy).Message, inner);
 
     /// <summary>A text without line breaks, control characters or marks that turn the direction of writing.</summary>
     public static string OneLine(string text) => Printable.Of(text.ReplaceLineEndings(" "));

@@ -29,10 +29,11 @@ public sealed class OutputFolder : IDisposable
             HiddenFile.New(path).Dispose(); // shows that files can be made there
             return folder;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e)
         {
-            folder?.Withdraw();
-            throw Unwritable(path, e);
+            folder?.Withdraw(); // also after an interruption
+            if (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException) throw Unwritable(path, e);
+            throw;
         }
     }
 
@@ -59,15 +60,17 @@ public sealed class OutputFolder : IDisposable
     /// <summary>Lets other processes have a claimed folder.</summary>
     public void Dispose() => _claim?.Dispose();
 
-    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty, and lets others have the
-    /// folder.</summary>
+    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty; others may have the folder.</summary>
     public void Withdraw()
     {
         Dispose();
         try
         {
-            foreach (var folder in _made)
-                if (Directory.Exists(folder)) Directory.Delete(folder);
+            HiddenFile.AfterAbandon(() =>
+            {
+                foreach (var folder in _made)
+                    if (Directory.Exists(folder)) Directory.Delete(folder);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

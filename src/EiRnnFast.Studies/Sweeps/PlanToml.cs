@@ -119,6 +119,7 @@ internal sealed class PlanToml
         catch (TomlException e)
         {
             var first = InputFile.OneLine(e.Message.Split('\n')[0]).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.', ' ');
+            if (first.Contains("MaxDepth", StringComparison.Ordinal)) first = "lists or tables in one another without end";
             throw Refused(NamedSettings.Shown(first, 300), "correct the place that (line,column) names", e);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException)

@@ -1,5 +1,6 @@
 using EiRnnFast.Model;
 using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Native;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -147,7 +148,7 @@ internal static class StoreFile
     /// <exception cref="InvalidInputException">It is one.</exception>
     public static void RefuseLink(string path)
     {
-        var found = new FileInfo(path).LinkTarget is not null ? "a link" : IsPipe(path) ? "a pipe or device" : null;
+        var found = new FileInfo(path).LinkTarget is not null ? "a link" : SystemCalls.IsSpecial(path) ? "a pipe or device" : null;
         if (found is not null) throw Message(path, found, "a file of the sweep itself", "take it away, or choose another --out", null);
     }
 
@@ -155,26 +156,7 @@ internal static class StoreFile
     /// <exception cref="InvalidInputException">It is one.</exception>
     public static void RefusePipe(string path)
     {
-        if (IsPipe(path)) throw Message(path, "a pipe or device", "a store of runs", "take it away", null);
-    }
-
-    /// <summary>
-    /// Whether a file that is there cannot seek. Only an empty one can be a pipe, so no other is opened: closing a file of its own
-    /// process would
-    /// free SQLite's locks on it. Opening a pipe to read alone would wait, hence read and write.
-    /// </summary>
-    public static bool IsPipe(string path)
-    {
-        if (!File.Exists(path) || new FileInfo(path).Length > 0 || File.Exists(path + "-journal")) return false;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 1);
-            return !file.CanSeek;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        if (SystemCalls.IsSpecial(path)) throw Message(path, "a pipe or device", "a store of runs", "take it away", null);
     }
 
     public static void Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EiRnnFast.Studies.Files;
+using EiRnnFast.Studies.Native;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -164,7 +165,7 @@ public sealed partial class SweepFolder
 
     private static bool IsLocked(string path)
     {
-        if (StoreFile.IsPipe(path))
+        if (SystemCalls.IsSpecial(path))
             throw InvalidInputException.Of(Printable.Of(path), "a pipe or device", "the lock of a shard", "take it away");
         try
         {

@@ -73,6 +73,18 @@ public sealed class ShellTests : IDisposable
     }
 
     [UnixFact]
+    public void An_interruption_at_any_moment_takes_back_the_folders_of_a_training()
+    {
+        _sandbox.Shell("for delay in 0.2 0.3 0.4 0.5 0.7; do $program train --units 30 --epochs 600 --out a/b --quiet & "
+            + "sleep $delay; kill -TERM $!; wait $!; done; true");
+        Assert.Empty(_sandbox.Entries);
+    }
+
+    [UnixFact]
+    public void A_pipe_is_no_input_and_nobody_waits_for_it() =>
+        Assert.Contains("found a pipe or device", _sandbox.Shell("mkfifo pipe; eirnn spectrum pipe").RefusedInOneLine().Error, StringComparison.Ordinal);
+
+    [UnixFact]
     public void A_limit_of_open_files_is_told_before_any_work()
     {
         var result = _sandbox.Shell($"ulimit -n 90; eirnn {Tiny} --quiet").RefusedInOneLine();

@@ -10,6 +10,12 @@ public static class NpzFile
     /// <summary>Trials without noise, most of them zeros and ones, take up to 340 times less room when deflated.</summary>
     private const int MostFold = 400;
 
+    /// <summary>
+    /// Larger square matrices are stored as they are: weights hardly deflate, and an identity of 4500 units would deflate so far that
+    /// <see cref="MostFold"/> refuses it.
+    /// </summary>
+    private const int MostDeflatedUnits = 4000;
+
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads the arrays of a .npz file.</summary>
@@ -35,7 +41,8 @@ public static class NpzFile
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, array) in arrays.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var entry = archive.CreateEntry(name + Suffix, CompressionLevel.Optimal);
+            var isLargeMatrix = array.Text is null && array.Shape is [var rows, var columns] && rows == columns && rows > MostDeflatedUnits;
+            var entry = archive.CreateEntry(name + Suffix, isLargeMatrix ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
             entry.LastWriteTime = Timestamp;
             using var content = entry.Open();
             NpyWriter.Write(content, array);

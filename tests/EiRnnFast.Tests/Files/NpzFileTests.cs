@@ -16,6 +16,15 @@ public sealed class NpzFileTests : IDisposable
         ["text"] = NpyArray.Of("Gerät"),
     };
 
+    /// <summary>An identity of 4600 units would deflate 900-fold, which readers refuse as a bomb.</summary>
+    [Fact]
+    public void A_large_matrix_that_deflates_to_nothing_comes_back()
+    {
+        const int Units = 4600;
+        NpzFile.Write(_folder["large.npz"], new Dictionary<string, NpyArray> { ["recurrent_kernel"] = NpyArray.Of(new float[Units * Units], Units, Units) });
+        Assert.Equal([Units, Units], NpzFile.Read(_folder["large.npz"])["recurrent_kernel"].Shape);
+    }
+
     [Fact]
     public void Arrays_come_back_and_the_same_arrays_give_the_same_bytes()
     {

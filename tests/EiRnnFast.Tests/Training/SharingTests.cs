@@ -62,9 +62,15 @@ public sealed class SharingTests
         var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
         var order = Enumerable.Range(0, 500).ToArray();
         for (var i = 0; i < 3; i++) Update(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 3; i < 7; i++) Update(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // What an update allocates, every round of updates does; the runtime itself may do so once (it compiles methods again while they run).
+        Assert.Equal(0, Enumerable.Range(0, 4).Min(_ => Allocated()));
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 3; i < 7; i++) Update(i);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Update(int i)
         {

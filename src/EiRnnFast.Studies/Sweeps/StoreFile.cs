@@ -142,8 +142,7 @@ internal static class StoreFile
 
     /// <summary>
     /// Refuses a file of a sweep that is to be written, and is a link or no regular file: what a link leads to belongs to somebody else.
-    /// A file
-    /// that is not there is none.
+    /// A file that is not there is none.
     /// </summary>
     /// <exception cref="InvalidInputException">It is one.</exception>
     public static void RefuseLink(string path)

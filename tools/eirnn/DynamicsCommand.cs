@@ -4,9 +4,10 @@ using System.Text.Json;
 using EiRnnFast.Dynamics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
+using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 
@@ -70,7 +71,7 @@ internal static class DynamicsCommand
         try
         {
             run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, interruption), interruption);
-            DynamicsFolder.Write(folder, run, svg);
+            DynamicsFolder.Write(folder, run, DynamicsFigures.Of(run, svg));
         }
         catch
         {
@@ -86,7 +87,7 @@ internal static class DynamicsCommand
         {
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
-            Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names(svg))}");
+            Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', DynamicsFolder.Names.Concat(DynamicsFigures.Names(svg)))}");
         });
         return ExitCodes.Done;
     }

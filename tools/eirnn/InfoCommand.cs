@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Reports;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Reports;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using EiRnnFast.Kernels;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
@@ -85,7 +86,7 @@ internal static class SpectrumCommand
         var stem = Path.Combine(folder, name);
         var title = string.Create(CultureInfo.InvariantCulture, $"{one.Spectrum.Units} units");
         AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, one.Spectrum));
-        Draw("spectrum", SpectrumFigure.Of(RunFolder.Panel(one.Spectrum, name), null, title));
+        Draw("spectrum", SpectrumFigure.Of(RunFigures.Panel(one.Spectrum, name), null, title));
         Draw("weights", one.Matrix.Network is { } network ? WeightsFigure.Of(network, name) : WeightsFigure.Of(one.Matrix.Values, one.Matrix.Units, name));
         if (one.Grid is not { } grid) return;
         AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));

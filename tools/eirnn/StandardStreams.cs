@@ -1,5 +1,5 @@
 using System.Text;
-using EiRnnFast.Studies.Native;
+using EiRnnFast.Files.Native;
 
 namespace EiRnnFast.CommandLine;
 

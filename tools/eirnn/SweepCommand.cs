@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using EiRnnFast.Files;
 using EiRnnFast.Kernels;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.CommandLine;
 using System.Text.Json;
+using EiRnnFast.Files;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
+using EiRnnFast.Settings;
+using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
@@ -109,7 +111,7 @@ internal static class TrainCommand
         try
         {
             run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, cancellation: interruption), interruption);
-            RunFolder.Write(folder, run, svg);
+            RunFolder.Write(folder, run, RunFigures.Of(run, svg));
         }
         catch
         {
@@ -142,6 +144,8 @@ internal static class TrainCommand
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, outlier {theory.Outlier:0.000} (projected initial matrix)");
-        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', RunFolder.Names(run.EpochSpectra.Count > 0, svg))}");
+        var tracked = run.EpochSpectra.Count > 0;
+        string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
+        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 }

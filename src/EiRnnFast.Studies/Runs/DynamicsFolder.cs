@@ -1,130 +1,38 @@
 using System.Text.Json;
-using EiRnnFast.Dynamics;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, activity.png, trajectories.png, fixed_points.png,
-/// lesions.png, the figures as .svg too if asked for, and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, whatever figures are added to
+/// them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
     private const string SummaryName = "dynamics.json";
 
-    private static readonly string[] s_figures = ["activity", "trajectories", "fixed_points", "lesions"];
-
-    /// <summary>The files, in the order in which a person reads them.</summary>
-    /// <param name="svg">Figures as SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool svg = false) =>
-        [SummaryName, "groups.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv", .. s_figures.SelectMany(name => svg ? new[] { $"{name}.png", $"{name}.svg" } : [$"{name}.png"])];
+    /// <summary>The files without figures, in the order in which a person reads them.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [SummaryName, "groups.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv"];
 
     /// <summary>Writes all files aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="run">What to write.</param>
-    /// <param name="svg">Figures as SVG beside PNG.</param>
+    /// <param name="figures">Adds figures.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, DynamicsRun run, bool svg = false)
+    public static void Write(string folder, DynamicsRun run, FolderFigures? figures = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [.. s_figures.Select(name => $"{name}.svg")], aside =>
+        FilesAside.Write(folder, SummaryName, [.. figures?.Every ?? []], aside =>
         {
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
-            NetworkDynamics[] shown = [.. run.Networks.GroupBy(network => network.Against).Select(group => group.First())];
-            var title = $"{run.Settings.Task.Name}: {string.Join(" against ", shown.Select(Name))}";
-            ActivityFigure.Of(Activity(run, shown), title).Write(Path.Combine(aside, s_figures[0]), svg);
-            PhasePortrait[] portraits = [.. shown.Select(network => Portrait(run, network))];
-            PhaseFigure.Trajectories(portraits, title).Write(Path.Combine(aside, s_figures[1]), svg);
-            PhaseFigure.FixedPoints(portraits, title).Write(Path.Combine(aside, s_figures[2]), svg);
-            LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(aside, s_figures[3]), svg);
+            figures?.Write(aside);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json) + "\n");
         });
-    }
-
-    /// <summary>The file with the folder that it lies in: most networks are called network.npz.</summary>
-    private static string Name(NetworkDynamics network) => string.Join('/', network.File.Split('/', '\\').TakeLast(2));
-
-    /// <summary>One trial of each type, the networks side by side.</summary>
-    private static ActivityPanel[] Activity(DynamicsRun run, NetworkDynamics[] shown)
-    {
-        var panels = new List<ActivityPanel>();
-        foreach (var (name, trial) in TrialTrace.Samples(run.Settings.Task, run.Trials))
-            foreach (var network in shown)
-            {
-                var length = run.Trials.Steps * network.Network.Units;
-                panels.Add(new ActivityPanel(shown.Length > 1 ? $"{name}, {(network.Against ? "against" : "network")}" : name,
-                    network.States.AsSpan(trial * length, length).ToArray(), network.Network.Spec.Signs.SignsOf(network.Network.Units), run.Settings.Task.StepMs));
-            }
-        return [.. panels];
-    }
-
-    /// <summary>Trials and points in the plane of all units' components.</summary>
-    private static PhasePortrait Portrait(DynamicsRun run, NetworkDynamics network)
-    {
-        var (units, components, samples) = (network.Network.Units, network.Populations[0].Components, TrialTrace.Samples(run.Settings.Task, run.Trials).ToArray());
-        var typed = run.Trials.Types.Count > 0 && samples.All(sample => sample.Trial < run.Trials.Types.Count);
-        List<PhasePath> paths = [];
-        for (var color = 0; color < samples.Length; color++)
-        {
-            var own = typed ? Enumerable.Range(0, run.Trials.Count).Where(trial => run.Trials.Types[trial] == run.Trials.Types[samples[color].Trial]).Take(PhasePath.MostOfAType) : [samples[color].Trial];
-            foreach (var trial in own) paths.Add(Path3(samples[color].Name, color, trial));
-        }
-        double[] Position(ReadOnlySpan<double> state)
-        {
-            var known = components.Project(state, Math.Min(3, units));
-            return [known[0], known.Length > 1 ? known[1] : 0, known.Length > 2 ? known[2] : 0];
-        }
-        PhasePath Path3(string name, int color, int trial)
-        {
-            var (positions, speed) = (new double[run.Trials.Steps][], new double[run.Trials.Steps]);
-            double[] h = new double[units], before = new double[units];
-            for (var t = 0; t < run.Trials.Steps; t++)
-            {
-                for (var i = 0; i < units; i++) h[i] = network.States[(trial * run.Trials.Steps + t) * units + i];
-                positions[t] = Position(h);
-                for (var i = 0; i < units; i++) speed[t] += (h[i] - before[i]) * (h[i] - before[i]);
-                speed[t] = Math.Sqrt(speed[t]);
-                h.CopyTo(before, 0);
-            }
-            return new PhasePath(name, color, positions, speed);
-        }
-        return new PhasePortrait(network.Against ? "against" : "network", paths,
-            [.. network.FixedPoints.Fixed.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: false)),
-             .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: true))],
-                 run.Settings.Task.StepMs);
-    }
-
-    private static string LesionTitle(DynamicsRun run)
-    {
-        var counts = run.Networks.GroupBy(network => network.Against).Select(group => group.Count()).ToArray();
-        return $"{run.Settings.Task.Name}: {string.Join(" against ", counts.Select(count => count == 1 ? "1 network" : FormattableString.Invariant($"{count} networks")))}, bands ± s.e.m. over {(counts[0] > 1 ? "networks" : "draws")}";
-    }
-
-    private static LesionPanel[] LesionPanels(DynamicsRun run)
-    {
-        List<LesionLine> ablation(Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what) =>
-            [.. run.Networks.GroupBy(network => network.Against).SelectMany(group => group.SelectMany(network => network.Populations).GroupBy(population => population.Name)
-                .Select(population => Line(population.Key, group.Key, [.. population.Select(one => one.Ablation)], what)))];
-        List<LesionLine> pruning(Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what) =>
-            [.. run.Networks.GroupBy(network => network.Against).Select(group => Line("weights", group.Key, [.. group.Select(network => network.Pruning)], what))];
-        return
-        [
-            new LesionPanel("units removed", "fraction of the population", "accuracy", ablation(point => point.Accuracy), Unit: true),
-            new LesionPanel("smallest weights set to 0", "fraction of W_rec", "accuracy", pruning(point => point.Accuracy), Unit: true),
-            new LesionPanel("units removed", "fraction of the population", "loss", ablation(point => point.Loss), Unit: false),
-            new LesionPanel("smallest weights set to 0", "fraction of W_rec", "loss", pruning(point => point.Loss), Unit: false),
-        ];
-    }
-
-    private static LesionLine Line(string name, bool against, IReadOnlyList<IReadOnlyList<LesionPoint>> curves, Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what)
-    {
-        var over = DynamicsRun.Over(curves);
-        return new LesionLine(name, against, [.. over.Select(point => point.Fraction)], [.. over.Select(point => what(point).Mean)], [.. over.Select(point => what(point).StandardError ?? 0)]);
     }
 }

@@ -1,8 +1,9 @@
 using System.Numerics;
 using EiRnnFast.Dynamics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 

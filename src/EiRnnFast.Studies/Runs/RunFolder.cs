@@ -2,56 +2,49 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, spectrum.png, trials.png, where spectra were
-/// tracked spectrum-epochs.csv and spectrum-epochs.png, figures as .svg too if asked for, and, last, summary.json. An existing folder is reused, and never holds a summary beside files of another run.
+/// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, where spectra were tracked spectrum-epochs.csv,
+/// whatever figures are added to them and, last, summary.json. An existing folder is reused, and never holds a summary beside files of
+/// another run.
 /// </summary>
 public static class RunFolder
 {
-    private const string SummaryName = "summary.json", EpochsName = "spectrum-epochs";
+    private const string SummaryName = "summary.json", EpochsName = "spectrum-epochs.csv";
 
-    /// <summary>The files, in the order in which a person reads them.</summary>
+    /// <summary>The files without figures, in the order in which a person reads them.</summary>
     /// <param name="tracked">Whether spectra were tracked.</param>
-    /// <param name="svg">Figures as SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool tracked = false, bool svg = false)
+    public static IReadOnlyList<string> Names(bool tracked = false)
     {
-        string[] figures = tracked ? ["spectrum", "trials", EpochsName] : ["spectrum", "trials"];
-        return ["network.npz", "initial.npz", "training.csv", "spectrum.csv", SummaryName, .. figures.Select(name => $"{name}.png"), .. tracked ? [$"{EpochsName}.csv"] : Array.Empty<string>(), .. svg ? figures.Select(name => $"{name}.svg") : []];
+        string[] names = ["network.npz", "initial.npz", "training.csv", "spectrum.csv", SummaryName];
+        return tracked ? [.. names, EpochsName] : names;
     }
 
     /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="run">What to write.</param>
-    /// <param name="svg">Figures as SVG beside PNG.</param>
+    /// <param name="figures">Adds figures.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, TrainingRun run, bool svg = false)
+    public static void Write(string folder, TrainingRun run, FolderFigures? figures = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [$"{EpochsName}.csv", $"{EpochsName}.png", $"{EpochsName}.svg", "spectrum.svg", "trials.svg"], aside => WriteFiles(aside, run, svg));
+        FilesAside.Write(folder, SummaryName, [EpochsName, .. figures?.Every ?? []], aside => WriteFiles(aside, run, figures));
     }
 
-    private static void WriteFiles(string folder, TrainingRun run, bool svg)
+    private static void WriteFiles(string folder, TrainingRun run, FolderFigures? figures)
     {
         var summary = new TrainingSummary(run);
         var provenance = Provenance(summary);
-        NetworkFile.Write(Path.Combine(folder, "initial.npz"), run.Initial, new Dictionary<string, string>(provenance) { ["epochs_run"] = "0", ["stopped"] = "created" });
+        var asCreated = new Dictionary<string, string>(provenance) { ["epochs_run"] = "0", ["stopped"] = "created" };
+        NetworkFile.Write(Path.Combine(folder, "initial.npz"), run.Initial, asCreated);
         NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
         AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
-        var title = Title(run);
-        SpectrumFigure.Of(Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), title).Write(Path.Combine(folder, "spectrum"), svg);
-        TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title).Write(Path.Combine(folder, "trials"), svg); // the first test trial of each type
-        if (run.EpochSpectra.Count > 0)
-        {
-            AtomicFile.WriteText(Path.Combine(folder, $"{EpochsName}.csv"), EpochsCsv(run.EpochSpectra));
-            SpectrumEpochsFigure.Of([.. run.EpochSpectra.Select((spectrum, epoch) => new SpectrumEpoch(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius))], title)
-                .Write(Path.Combine(folder, EpochsName), svg);
-        }
+        if (run.EpochSpectra.Count > 0) AtomicFile.WriteText(Path.Combine(folder, EpochsName), EpochsCsv(run.EpochSpectra));
+        figures?.Write(folder);
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
 
@@ -96,13 +89,6 @@ public static class RunFolder
         return text.ToString();
     }
 
-    /// <summary>One spectrum drawn as a panel.</summary>
-    public static SpectrumPanel Panel(Spectrum spectrum, string title)
-    {
-        ArgumentNullException.ThrowIfNull(spectrum);
-        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius, spectrum.Theory?.InnerRadius);
-    }
-
     private static string TrainingCsv(TrainingRun run)
     {
         var (result, validated) = (run.Result, run.Result.ValidationLosses.Count > 0);
@@ -114,13 +100,5 @@ public static class RunFolder
             text.Append(CultureInfo.InvariantCulture, $"{result.EpochSeconds[i]:F3}\n");
         }
         return text.ToString();
-    }
-
-    private static string Title(TrainingRun run)
-    {
-        var s = run.Settings;
-        var signs = s.Signs.Axis == Model.SignAxis.None ? "no sign constraint"
-            : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - s.Signs.InhibitoryCount(s.Units)} E / {s.Signs.InhibitoryCount(s.Units)} I";
-        return $"{s.Task.Name.ToUpperInvariant()}, {s.Units} units, {SettingNames.Of(SettingNames.Inits, s.Init.Kind)}{(s.Init.Balanced ? " balanced" : "")}, {signs}, seed {s.Seed}";
     }
 }

@@ -1,7 +1,8 @@
 using System.Reflection;
 using EiRnnFast.Model;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
 

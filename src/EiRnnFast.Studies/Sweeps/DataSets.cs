@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 

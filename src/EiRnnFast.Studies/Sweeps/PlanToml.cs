@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using Tomlyn;
 using Tomlyn.Model;

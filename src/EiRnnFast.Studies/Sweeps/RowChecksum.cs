@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using SQLitePCL;
 
 namespace EiRnnFast.Studies.Sweeps;

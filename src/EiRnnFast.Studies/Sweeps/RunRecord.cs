@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Training;
 

@@ -1,6 +1,6 @@
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
-using EiRnnFast.Studies.Native;
+using EiRnnFast.Files;
+using EiRnnFast.Files.Native;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using Microsoft.Data.Sqlite;
 
 namespace EiRnnFast.Studies.Sweeps;

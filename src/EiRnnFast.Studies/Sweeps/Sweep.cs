@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;

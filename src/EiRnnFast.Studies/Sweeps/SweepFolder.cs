@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EiRnnFast.Studies.Files;
-using EiRnnFast.Studies.Native;
+using EiRnnFast.Files;
+using EiRnnFast.Files.Native;
 
 namespace EiRnnFast.Studies.Sweeps;
 

@@ -1,5 +1,5 @@
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Sweeps;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
+using EiRnnFast.Reports;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Tests.CommandLine;
@@ -18,7 +19,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     {
         var result = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--out", "new/dyn", "--svg", "--json", "--quiet").Succeeded();
         Assert.Empty(result.Error);
-        Assert.Equal([.. DynamicsFolder.Names(svg: true).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["new/dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names(svg: true)).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["new/dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Equal(result.Output.TrimEnd(), File.ReadAllText(_sandbox["new/dyn/dynamics.json"]).TrimEnd());
         var json = result.Json;
         foreach (var name in (string[])["version", "kernel_set", "lapack", "task", "data_seed", "tolerances"]) Assert.NotEqual(JsonValueKind.Null, json.GetProperty(name).ValueKind);
@@ -46,7 +47,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         string Json(string seed) => _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--seed", seed, "--out", "dyn", "--json", "--quiet").Succeeded().Output;
         _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--out", "dyn", "--svg", "--quiet").Succeeded();
         var first = Json("1");
-        Assert.Equal([.. DynamicsFolder.Names().Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)); // no SVG of another analysis stays
+        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names()).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)); // no SVG of another analysis stays
         Assert.Equal(first, Json("1"));
         Assert.NotEqual(first, Json("2"));
     }

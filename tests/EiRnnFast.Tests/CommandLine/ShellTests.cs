@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.CommandLine;
 
@@ -37,7 +38,7 @@ public sealed class ShellTests : IDisposable
         var log = File.ReadAllBytes(_sandbox["log"]);
         Assert.Equal("before\nPK"u8, log.AsSpan(0, 9));
         File.WriteAllBytes(_sandbox["data.npz"], log[7..]);
-        Assert.Equal(20, Studies.Files.FileTask.Read(_sandbox["data.npz"]).DefaultTrials);
+        Assert.Equal(20, FileTask.Read(_sandbox["data.npz"]).DefaultTrials);
     }
 
     [UnixFact]
@@ -45,7 +46,7 @@ public sealed class ShellTests : IDisposable
     {
         _sandbox.Shell("mkfifo pipe && " +
             "{ cat pipe > data.npz & } && eirnn tasks and --npz pipe --trials 20 --quiet && wait && test -p pipe").Succeeded();
-        Assert.Equal(20, Studies.Files.FileTask.Read(_sandbox["data.npz"]).DefaultTrials);
+        Assert.Equal(20, FileTask.Read(_sandbox["data.npz"]).DefaultTrials);
     }
 
     [UnixFact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Tests.CommandLine;
@@ -68,11 +69,11 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         var lines = File.ReadAllLines(_sandbox["run/spectrum-epochs.csv"]);
         Assert.Equal(("epoch,rank,re,im", 1 + 3 * 8), (lines[0], lines.Length));
         Assert.StartsWith("2,8,", lines[^1], StringComparison.Ordinal);
-        Assert.Equal([.. RunFolder.Names(tracked: true, svg: true).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. RunFolder.Names(tracked: true).Concat(RunFigures.Names(tracked: true, svg: true)).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 
         // The same folder again without: nothing of the tracked run stays.
         Assert.Equal(JsonValueKind.Null, _sandbox.Run(arguments).Succeeded().Json.GetProperty("spectrum_epochs").ValueKind);
-        Assert.Equal([.. RunFolder.Names().Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. RunFolder.Names().Concat(RunFigures.Names()).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     private void WriteNpy(string name, double[] values)

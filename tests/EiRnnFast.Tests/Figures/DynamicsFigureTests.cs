@@ -1,5 +1,5 @@
 using EiRnnFast.Dynamics;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
 namespace EiRnnFast.Tests.Figures;

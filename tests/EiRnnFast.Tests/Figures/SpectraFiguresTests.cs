@@ -1,7 +1,7 @@
 using System.Numerics;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
 namespace EiRnnFast.Tests.Figures;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
 namespace EiRnnFast.Tests.Figures;

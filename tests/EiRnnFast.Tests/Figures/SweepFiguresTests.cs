@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Xml.Linq;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
 namespace EiRnnFast.Tests.Figures;

@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
 namespace EiRnnFast.Tests.Figures;

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Figures;
+using EiRnnFast.Reports.Figures;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Tests.Figures;

@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

@@ -1,5 +1,5 @@
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 

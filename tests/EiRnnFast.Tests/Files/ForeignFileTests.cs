@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

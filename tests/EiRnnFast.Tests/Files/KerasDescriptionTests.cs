@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

@@ -1,5 +1,4 @@
-using EiRnnFast.Studies.Files;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Files;
 
 namespace EiRnnFast.Tests.Files;
 

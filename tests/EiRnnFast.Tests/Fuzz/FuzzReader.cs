@@ -1,6 +1,6 @@
 using System.Text;
 using EiRnnFast.Model;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Studies.Sweeps;
 using EiRnnFast.Tests.Files;
 using EiRnnFast.Tests.House;

@@ -5,6 +5,18 @@ namespace EiRnnFast.Tests.House;
 /// <summary>The arrows between folders, read from the sources' using lines and from what they call.</summary>
 public sealed class ArchitectureTests
 {
+    /// <summary>Which project refers to which: each to the next room down, and never up.</summary>
+    private static readonly Dictionary<string, string[]> s_projects = new()
+    {
+        ["src/EiRnnFast"] = [],
+        ["src/EiRnnFast.Files"] = ["EiRnnFast"],
+        ["src/EiRnnFast.Studies"] = ["EiRnnFast.Files"],
+        ["src/EiRnnFast.Reports"] = ["EiRnnFast.Studies"],
+        ["tools/eirnn"] = ["EiRnnFast.Reports"],
+        ["bench/EiRnnFast.Benchmarks"] = ["EiRnnFast"],
+        ["tests/EiRnnFast.Tests"] = ["EiRnnFast.Reports", "eirnn"],
+    };
+
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
         ["Numerics"] = [],
@@ -15,6 +27,7 @@ public sealed class ArchitectureTests
         ["Training"] = ["Tasks", "Model", "Kernels", "Numerics"],
         ["Spectra"] = ["Model", "Native", "Numerics"],
         ["Dynamics"] = ["Tasks", "Model", "Kernels", "Spectra", "Numerics"],
+        ["Settings"] = ["Tasks", "Model", "Training"],
     };
 
     [Fact]
@@ -31,6 +44,28 @@ public sealed class ArchitectureTests
         }
     }
 
+    [Fact]
+    public void Projects_refer_only_to_the_room_below()
+    {
+        var projects = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => !Regex.IsMatch(Path.GetRelativePath(Repository.Root, file), @"(^|[/\\])(bin|obj|artifacts|dist)[/\\]"));
+        foreach (var project in projects)
+        {
+            var place = Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(project)!).Replace('\\', '/');
+            Assert.True(s_projects.TryGetValue(place, out var allowed), $"{place} has no rule");
+            var references = Regex.Matches(File.ReadAllText(project), @"<ProjectReference Include=""[^""]*?([\w.]+)\.csproj""");
+            foreach (Match reference in references) Assert.Contains(reference.Groups[1].Value, allowed);
+        }
+    }
+
+    [Fact]
+    public void A_namespace_says_the_room_its_file_is_in()
+    {
+        foreach (var room in new[] { "Files", "Studies", "Reports" })
+            foreach (var file in Repository.Sources($"src/EiRnnFast.{room}"))
+                Assert.Matches($@"(?m)^namespace EiRnnFast\.{room}(\.\w+)?;", File.ReadAllText(file));
+    }
+
     [Theory]
     [InlineData(@"System\.Runtime\.Intrinsics|\bVector512[.<]", "src/EiRnnFast/Kernels/")]
     [InlineData(@"DllImport|LibraryImport|NativeLibrary\.", "/Native/")]
@@ -38,7 +73,7 @@ public sealed class ArchitectureTests
     [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool", "src/EiRnnFast.Studies/")]
     [InlineData(@"MathNet", "src/EiRnnFast/Spectra/EigenSolver.cs")]
     [InlineData(@"using Microsoft\.Data\.Sqlite|using Parquet|using Tomlyn", "src/EiRnnFast.Studies/Sweeps/")]
-    [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Studies/Figures/")]
+    [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Reports/Figures/")]
     public void Each_outside_power_has_one_place(string pattern, string place)
     {
         foreach (var file in Repository.Sources("src").Concat(Repository.Sources("tools")))
@@ -54,8 +89,8 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Studies_and_the_program_see_only_the_public_surface() =>
-        Assert.DoesNotMatch("InternalsVisibleTo Include=\"(EiRnnFast.Studies|eirnn)\"", File.ReadAllText(Path.Combine(Repository.Root, "src/EiRnnFast/EiRnnFast.csproj")));
+    public void The_other_rooms_and_the_program_see_only_the_public_surface() =>
+        Assert.DoesNotMatch("InternalsVisibleTo Include=\"(EiRnnFast.(Files|Studies|Reports)|eirnn)\"", File.ReadAllText(Path.Combine(Repository.Root, "src/EiRnnFast/EiRnnFast.csproj")));
 
     [Fact]
     public void No_source_file_is_long_and_none_is_a_bucket()

@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Reports;
+using EiRnnFast.Reports;
 
 namespace EiRnnFast.Tests.Reports;
 

@@ -1,4 +1,4 @@
-using EiRnnFast.Studies.Reports;
+using EiRnnFast.Reports;
 using EiRnnFast.Studies.Sweeps;
 using EiRnnFast.Tasks;
 using EiRnnFast.Tests.Sweeps;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EiRnnFast.Spectra;
-using EiRnnFast.Studies.Files;
+using EiRnnFast.Files;
 using EiRnnFast.Tests.Files;
 
 namespace EiRnnFast.Tests.Spectra;

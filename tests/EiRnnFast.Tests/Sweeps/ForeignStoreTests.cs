@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EiRnnFast.Studies.Reports;
+using EiRnnFast.Reports;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.Tests.Sweeps;

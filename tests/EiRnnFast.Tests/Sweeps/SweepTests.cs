@@ -1,3 +1,4 @@
+using EiRnnFast.Files;
 using EiRnnFast.Kernels;
 using EiRnnFast.Studies.Sweeps;
 using EiRnnFast.Tests.House;
@@ -98,7 +99,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(run.Id, id);
         var file = Path.Combine(_sandbox.Folder, "network.npz");
         File.WriteAllBytes(file, npz);
-        var network = Studies.Files.NetworkFile.Read(file);
+        var network = NetworkFile.Read(file);
         Assert.Equal(Studies.Runs.TrainingRun.Execute(run.Settings).Network.RecurrentWeights, network.RecurrentWeights);
         Assert.Equal(run.Settings.Seed, network.Seed);
         Assert.Throws<InvalidInputException>(() => SweepTable.Network(folder, "zz"));

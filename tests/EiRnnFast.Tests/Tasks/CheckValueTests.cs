@@ -1,3 +1,4 @@
+using EiRnnFast.Files;
 using EiRnnFast.Tasks;
 using EiRnnFast.Tests.Files;
 
@@ -131,7 +132,7 @@ public sealed class CheckValueTests
         {
             var task = TaskCatalog.Get(name);
             var (x, y, _) = task.GenerateDoubles(n, task.DefaultDataSeed);
-            var expected = Studies.Files.NpzFile.Read(folder[$"{name}.npz"]);
+            var expected = NpzFile.Read(folder[$"{name}.npz"]);
             AssertClose(name, expected["x"].ToDoubles(), x);
             AssertClose(name, expected["y"].ToDoubles(), y);
         }

@@ -1,0 +1,103 @@
+using EiRnnFast.Model;
+
+namespace EiRnnFast.Files;
+
+/// <summary>
+/// Networks in files. Ours is a .npz of single-precision arrays in Keras orientation — kernel [I×N], recurrent_kernel [N×N],
+/// bias [N], dense_kernel [N×O], dense_bias [O] — and `spec`, a JSON text. Files of others are recognised by their first bytes.
+/// </summary>
+public static class NetworkFile
+{
+    private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias",
+        DenseKernel = "dense_kernel", DenseBias = "dense_bias", Spec = "spec";
+
+    private const string ExpectedNetwork = "a network: .npz or Keras .h5/.hdf5",
+        ExpectedMatrix = "a recurrent matrix: .npz, .npy or Keras .h5/.hdf5";
+
+    private static readonly string[] Names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec];
+
+    /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
+    /// <param name="path">The .npz file, replaced if it exists.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="provenance">Where it came from, kept in the file as text.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written there.</exception>
+    public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        NpzFile.Write(path, Arrays(network, provenance));
+    }
+
+    /// <summary>The bytes of the file that <see cref="Write"/> writes.</summary>
+    internal static byte[] ToBytes(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
+    {
+        using var stream = new MemoryStream();
+        NpzFile.Write(stream, Arrays(network, provenance));
+        return stream.ToArray();
+    }
+
+    private static Dictionary<string, NpyArray> Arrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance) => new()
+    {
+        [Kernel] = NpyArray.Of(network.InputWeights.ToArray(), network.Inputs, network.Units),
+        [RecurrentKernel] = NpyArray.Of(network.RecurrentWeights.ToArray(), network.Units, network.Units),
+        [Bias] = NpyArray.Of(network.Bias.ToArray(), network.Units),
+        [DenseKernel] = NpyArray.Of(network.OutputWeights.ToArray(), network.Units, network.Outputs),
+        [DenseBias] = NpyArray.Of(network.OutputBias.ToArray(), network.Outputs),
+        [Spec] = NpyArray.Of(SpecText.Of(network, provenance)),
+    };
+
+    /// <summary>
+    /// Reads a network from .npz or Keras HDF5. Without our `spec` it has no sign constraint and no initialisation;
+    /// missing biases are 0 and double precision is rounded to single.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged, of another kind or holds no usable network.</exception>
+    public static EiRnn Read(string path) => InputFile.Read(path, ExpectedNetwork, stream => InputFile.Detect(stream) switch
+    {
+        FileContent.Zip => FromNpz(stream, path).ToNetwork(),
+        FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToNetwork(),
+        FileContent.Npy => throw InputFile.Unusable(path, "a single array", ExpectedNetwork, "a .npy file can only serve as a recurrent matrix"),
+        var other => throw Foreign(path, other, ExpectedNetwork),
+    });
+
+    /// <summary>Reads a recurrent matrix from .npz (recurrent_kernel is enough), .npy (one square matrix) or Keras HDF5.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or of another kind, or its matrix is not square, not finite or smaller than 2×2.</exception>
+    public static LoadedMatrix ReadRecurrent(string path) => InputFile.Read(path, ExpectedMatrix, stream => InputFile.Detect(stream) switch
+    {
+        FileContent.Zip => FromNpz(stream, path).ToMatrix(),
+        FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToMatrix(),
+        FileContent.Npy => new StoredWeights(path) { RecurrentKernel = NpyReader.Read(stream, stream.Length, path) }.ToMatrix(),
+        var other => throw Foreign(path, other, ExpectedMatrix),
+    });
+
+    /// <summary>The network of what <see cref="ToBytes"/> made; <paramref name="origin"/> is named when it is damaged.</summary>
+    internal static EiRnn FromBytes(byte[] npz, string origin)
+    {
+        using var stream = new MemoryStream(npz, writable: false);
+        return InputFile.Guard(origin, "the weights of a network", () => FromNpz(stream, origin).ToNetwork());
+    }
+
+    private static StoredWeights FromNpz(Stream stream, string path)
+    {
+        var arrays = NpzFile.Read(stream, path, Names);
+        if (!arrays.TryGetValue(RecurrentKernel, out var recurrent))
+            throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", "a .npz with arrays named as in Keras",
+                "save the recurrent matrix under that name");
+        var spec = arrays.GetValueOrDefault(Spec);
+        if (spec is { Text: null })
+            throw InputFile.Unusable(path, "spec with numbers", "a JSON text", "write the network again, or leave spec out");
+        return new StoredWeights(path)
+        {
+            RecurrentKernel = recurrent,
+            Kernel = arrays.GetValueOrDefault(Kernel),
+            Bias = arrays.GetValueOrDefault(Bias),
+            DenseKernel = arrays.GetValueOrDefault(DenseKernel),
+            DenseBias = arrays.GetValueOrDefault(DenseBias),
+            SpecJson = spec?.Text,
+        };
+    }
+
+    private static InvalidInputException Foreign(string path, FileContent content, string expected) =>
+        InputFile.Unusable(path, content == FileContent.Pickle ? "Python objects (pickled)" : "content that is neither NumPy's nor HDF5",
+            expected, "choose another file; its name does not matter, its content does");
+}

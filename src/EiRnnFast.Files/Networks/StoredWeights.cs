@@ -1,0 +1,88 @@
+using EiRnnFast.Model;
+
+namespace EiRnnFast.Files;
+
+/// <summary>The arrays of a network as a file holds them, not checked yet; names as in Keras.</summary>
+internal sealed record StoredWeights(string Path)
+{
+    private const string Remedy = "choose the file of a network with one SimpleRNN and one dense layer";
+
+    /// <summary>[N×N].</summary>
+    public required NpyArray RecurrentKernel { get; init; }
+
+    /// <summary>[I×N].</summary>
+    public NpyArray? Kernel { get; init; }
+
+    /// <summary>[N]; zeros if null.</summary>
+    public NpyArray? Bias { get; init; }
+
+    /// <summary>[N×O].</summary>
+    public NpyArray? DenseKernel { get; init; }
+
+    /// <summary>[O]; zeros if null.</summary>
+    public NpyArray? DenseBias { get; init; }
+
+    /// <summary>Our own specification in JSON, if the file has one.</summary>
+    public string? SpecJson { get; init; }
+
+    /// <summary>Why the file's network is none that there is here, although its recurrent matrix can be read; null if there is no
+    /// reason.</summary>
+    public InvalidInputException? Refusal { get; init; }
+
+    public LoadedMatrix ToMatrix()
+    {
+        var units = Units();
+        var values = RecurrentKernel.ToDoubles();
+        var bad = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (bad >= 0)
+            throw InputFile.Unusable(Path, FormattableString.Invariant($"{values[bad]} at [{bad / units}, {bad % units}] of the matrix"), "finite numbers only",
+                "the file is damaged or its training diverged");
+        var network = Refusal is not null ? null : SpecJson is not null || Kernel is not null && DenseKernel is not null ? ToNetwork()
+            : null;
+        return new LoadedMatrix(values, units, SpecJson is null ? null : network?.Spec, network);
+    }
+
+    public EiRnn ToNetwork()
+    {
+        if (Refusal is not null) throw Refusal;
+        var units = Units();
+        var kernel = Matrix(Kernel, "kernel", "[inputs×units]");
+        var dense = Matrix(DenseKernel, "dense_kernel", "[units×outputs]");
+        try
+        {
+            var spec = new NetworkSpec { Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None, Init = null };
+            long? seed = null;
+            if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
+            CheckShape("kernel", kernel, spec.Inputs, units);
+            CheckShape("dense_kernel", dense, units, spec.Outputs);
+            CheckShape("bias", Bias, units);
+            CheckShape("dense_bias", DenseBias, spec.Outputs);
+            return EiRnn.FromWeights(spec, kernel.ToFloats(), RecurrentKernel.ToFloats(), Bias?.ToFloats() ?? [], dense.ToFloats(), DenseBias?.ToFloats() ?? [], seed);
+        }
+        catch (InvalidInputException e) when (!e.Message.StartsWith(InputFile.OneLine(Path), StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{InputFile.OneLine(Path)}: {e.Message}", e);
+        }
+    }
+
+    private int Units()
+    {
+        if (RecurrentKernel is not { Text: null, Shape: [var rows, var columns] } || rows != columns)
+            throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix", "choose a square matrix, or the file of a network");
+        if (rows is < NetworkSpec.MinUnits or > NetworkSpec.MaxUnits)
+            throw InputFile.Unusable(Path, $"a recurrent matrix of {rows} unit{(rows == 1 ? "" : "s")}", $"{NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}", "choose a network of that size");
+        return rows;
+    }
+
+    private NpyArray Matrix(NpyArray? array, string name, string shape)
+    {
+        if (array is { Text: null, Shape: [_, _] }) return array;
+        throw InputFile.Unusable(Path, array is null ? $"no {name}" : $"{name} of shape {array.ShapeText}", $"{name} of shape {shape}", Remedy);
+    }
+
+    private void CheckShape(string name, NpyArray? array, params int[] shape)
+    {
+        if (array is null || array.Text is null && array.Shape.AsSpan().SequenceEqual(shape)) return;
+        throw InputFile.Unusable(Path, $"{name} of shape {array.ShapeText}", string.Join("×", shape), Remedy);
+    }
+}

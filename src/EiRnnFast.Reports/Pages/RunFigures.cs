@@ -1,0 +1,59 @@
+using EiRnnFast.Model;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Settings;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Reports;
+
+/// <summary>The figures in the folder of a training run: spectrum, trials and, where spectra were tracked, spectrum-epochs.</summary>
+public static class RunFigures
+{
+    private const string Spectrum = "spectrum", Trials = "trials", Epochs = "spectrum-epochs";
+
+    /// <summary>The files, in the order in which a person looks at them.</summary>
+    /// <param name="tracked">Whether spectra were tracked.</param>
+    /// <param name="svg">As SVG beside PNG.</param>
+    public static IReadOnlyList<string> Names(bool tracked = false, bool svg = false) =>
+        FigureFiles.Names(tracked ? [Spectrum, Trials, Epochs] : [Spectrum, Trials], svg);
+
+    /// <summary>The figures of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="svg">As SVG beside PNG.</param>
+    public static FolderFigures Of(TrainingRun run, bool svg = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new FolderFigures(Names(tracked: true, svg: true), folder => Write(folder, run, svg));
+    }
+
+    /// <summary>One spectrum drawn as a panel.</summary>
+    public static SpectrumPanel Panel(Spectrum spectrum, string title)
+    {
+        ArgumentNullException.ThrowIfNull(spectrum);
+        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius, spectrum.Theory?.InnerRadius);
+    }
+
+    private static void Write(string folder, TrainingRun run, bool svg)
+    {
+        var title = Title(run);
+        SpectrumFigure.Of(Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), title)
+            .Write(Path.Combine(folder, Spectrum), svg);
+        TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)
+            .Write(Path.Combine(folder, Trials), svg); // the first test trial of each type
+        if (run.EpochSpectra.Count == 0) return;
+        SpectrumEpochsFigure.Of([.. run.EpochSpectra.Select(Epoch)], title).Write(Path.Combine(folder, Epochs), svg);
+
+        static SpectrumEpoch Epoch(Spectrum spectrum, int epoch) =>
+            new(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius);
+    }
+
+    private static string Title(TrainingRun run)
+    {
+        var s = run.Settings;
+        var inhibitory = s.Signs.InhibitoryCount(s.Units);
+        var signs = s.Signs.Axis == SignAxis.None ? "no sign constraint"
+            : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - inhibitory} E / {inhibitory} I";
+        var init = SettingNames.Of(SettingNames.Inits, s.Init.Kind) + (s.Init.Balanced ? " balanced" : "");
+        return $"{s.Task.Name.ToUpperInvariant()}, {s.Units} units, {init}, {signs}, seed {s.Seed}";
+    }
+}

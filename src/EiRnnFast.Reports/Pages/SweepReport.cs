@@ -1,0 +1,168 @@
+using System.Text;
+using System.Text.Json;
+using EiRnnFast.Files;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Studies.Sweeps;
+
+namespace EiRnnFast.Reports;
+
+/// <summary>The report of a sweep: one page with findings, figures, tables and provenance, and beside it the tables as files.</summary>
+public static class SweepReport
+{
+    private const int MostSeeds = 40, MostPlan = 100_000;
+
+    /// <summary>The name of the folder that reports are written into.</summary>
+    public const string FolderName = "report";
+
+    /// <summary>Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder; the page, last, takes its place whole.</summary>
+    /// <param name="folder">The sweep.</param>
+    /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
+    /// <param name="output">Where to write instead of the sweep's <c>report</c>: a new or empty folder, or that of an earlier
+    /// report.</param>
+    /// <param name="cancellation">Heeded until the first file is written.</param>
+    /// <returns>The findings, and the files.</returns>
+    /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, or a folder that cannot be written.</exception>
+    public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, string? output = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var target = ReportFiles.Target(folder.Path, output);
+        var table = SweepTable.Runs(folder);
+        object?[][] rows = [.. table.Parts.SelectMany(part => part)];
+        if (rows.Length == 0) throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
+        var runs = Runs(rows);
+        var (varied, conditions) = Condition.Group(runs);
+        var (planText, pending, why) = Plan(folder, runs);
+        var findings = SweepFindings.Of(runs, varied, conditions, pending);
+        var page = Page(folder, runs, varied, conditions, findings, planText, why);
+        return (findings, ReportFiles.Write(target,
+        [
+            ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
+            (ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json) + "\n"), .. svg
+                ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString()),
+        ], cancellation));
+    }
+
+    private static ReportRun[] Runs(object?[][] rows)
+    {
+        Dictionary<(string, string?, bool), double?> constants = [];
+        return [.. rows.Select(row =>
+        {
+            var run = new ReportRun(row, null);
+            var key = (run.Task, (string?)run["task_options"], run["task_sha256"] is not null);
+            if (!constants.TryGetValue(key, out var loss)) constants[key] = loss = ConstantLoss.Of(key.Item1, key.Item2, key.Item3);
+            return run with { ConstantLoss = loss };
+        })];
+    }
+
+    /// <summary>The plan's text, and how many of its runs are not recorded; null and the reason where it cannot be read any more (its task file is gone, say).</summary>
+    private static (string? Text, int? Pending, string? Why) Plan(SweepFolder folder, ReportRun[] runs)
+    {
+        string? text = null;
+        try
+        {
+            text = SweepPlan.TextOf(folder.PlanFile);
+            var ids = runs.Select(run => run.Id).ToHashSet();
+            return (text, SweepPlan.Parse(text, folder.PlanFile).Runs.Count(run => !ids.Contains(run.Id)), null);
+        }
+        catch (InvalidInputException e)
+        {
+            return (text, null, e.Message);
+        }
+    }
+
+    private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan, string? why)
+    {
+        var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: {SweepSummary.Count(runs.Length, "run")}");
+        page.Section("summary", "Summary");
+        if (SweepSummary.NotLearned(findings) is { } warning) page.Paragraph(warning, "warn");
+        page.Bullets(SweepSummary.Runs(findings));
+        page.Heading("Learning");
+        page.Bullets(SweepSummary.Learning(findings));
+        page.Heading("Radius and shape");
+        page.Bullets(SweepSummary.Radius(findings));
+        if (findings.Trends.Count > 0)
+        {
+            page.Heading("Does the radius depend on size or E/I ratio?");
+            page.Bullets(SweepSummary.Trends(findings));
+        }
+        if (findings.Done > 0) AddFigures(page, folder, varied, conditions);
+        AddTables(page, findings);
+        AddProvenance(page, folder, runs, plan, why);
+        return page;
+    }
+
+    private static void AddFigures(HtmlPage page, SweepFolder folder, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions)
+    {
+        var drawn = SweepFigures.Drawn(conditions).SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
+        var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
+        var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
+        page.Section("figures", "Figures");
+        page.Figures([.. SweepFigures.Radii(conditions, varied), .. SweepFigures.Histograms(conditions), .. SweepFigures.Henrici(conditions, varied)]);
+        page.Section("spectra", "Spectra");
+        page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. The circles of theory are those of the projected initial matrix.", "soft");
+        page.Figures(SweepFigures.Densities(conditions, eigenvalues));
+        page.Section("losses", "Losses");
+        page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. Dashed: what the best constant answer costs.", "soft");
+        page.Figures(SweepFigures.Losses(conditions, losses));
+        ReportFigure[] weights = [.. SweepFigures.Weights(conditions, id => SweepTable.Kept(folder, id))];
+        if (weights.Length > 0)
+        {
+            page.Section("weights", "Weights");
+            page.Paragraph("Of one network of each condition whose networks were kept: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.", "soft");
+            page.Figures(weights, wide: true);
+        }
+        if (SweepFigures.NotDrawn(conditions) is > 0 and var rest) page.Paragraph($"{SweepSummary.Count(rest, "more condition")} not drawn one by one; the tables have them.", "soft");
+    }
+
+    private static void AddTables(HtmlPage page, SweepFindings findings)
+    {
+        page.Section("tables", "Tables");
+        page.Table("Conditions: means ± s.e.m. over the networks that are done; SD is that of the networks. Scroll sideways for more.", ConditionTable.Headings, findings.Conditions.Select(ConditionTable.Cells));
+        if (findings.Trends.Count > 0)
+            page.Table("Slopes of the outer radius over single networks, with 95 % confidence intervals (t), and the change over the whole range held against ± 5 % of theory (TOST).",
+                ["against, within", "measure", "range", "n", "slope", "95 % CI", "p", "change", "90 % CI", "TOST p", "within 5 %"], findings.Trends.Select(ConditionTable.Cells));
+        page.Files([("runs.csv", "every run with all settings and measures"), ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
+    }
+
+    private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)
+    {
+        string Distinct(string column) => string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
+        var seconds = runs.Sum(run => run["seconds"] as double? ?? 0);
+        long[] seeds = [.. runs.Select(run => run["seed"]).OfType<long>().Distinct().Order()];
+        page.Section("provenance", "Provenance");
+        page.Table("What ran where", ["what", "value"],
+        [
+            ["engine", Distinct("version")], ["report", SettingsRecord.EngineVersion], ["kernel sets", Distinct("kernel_set")], ["LAPACK", Distinct("lapack")], ["hosts", Distinct("host")],
+            ["recorded", $"{runs.Min(run => run["started"] as string)} to {runs.Max(run => run["finished"] as string)}"],
+            ["training", FormattableString.Invariant($"{(seconds >= 3600 ? seconds / 3600 : seconds / 60):0.##} {(seconds >= 3600 ? "hours" : "minutes")} of one core")],
+            ["seeds", $"{seeds.Length}: {string.Join(", ", seeds.Take(MostSeeds))}{(seeds.Length > MostSeeds ? ", … (all in runs.csv)" : "")}"],
+            ["stores", string.Join(", ", folder.Stores().Select(store => Path.GetFileName(store.Path)))],
+            ["settings shared by all runs", string.Join(", ", Condition.Shared(runs).Select(pair => $"{pair.Key} = {pair.Value}"))],
+        ], numbers: false);
+        page.Heading("Commands");
+        page.Verbatim($"eirnn sweep plan.toml --out {folder.Path}\neirnn report {folder.Path}");
+        page.Heading("Plan");
+        if (why is not null) page.Paragraph($"It cannot be read: {why}", "soft");
+        page.Verbatim(plan is null ? "(no plan.toml in the folder)" : plan.Length <= MostPlan ? plan : plan[..MostPlan] + "\n… (cut)");
+    }
+
+    /// <summary>The numbers of the runs that are drawn, part by part: of a large sweep the table is never in memory whole.</summary>
+    private static Dictionary<string, List<double>> ById(SweepTable table, HashSet<string> wanted, Func<object?[], double[]> values)
+    {
+        Dictionary<string, List<double>> found = [];
+        foreach (var row in table.Parts.SelectMany(part => part).Where(row => wanted.Contains((string)row[0]!)))
+        {
+            if (!found.TryGetValue((string)row[0]!, out var list)) found[(string)row[0]!] = list = [];
+            list.AddRange(values(row));
+        }
+        return found;
+    }
+
+    private static string Csv(SweepTable table)
+    {
+        using var text = new StringWriter(new StringBuilder());
+        CsvTable.Write(table, text);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace EiRnnFast.Reports;
+
+/// <summary>Networks that differ in nothing but their seed.</summary>
+/// <param name="Settings">Names and values of the settings that tell it from the other conditions; empty when there are no others.</param>
+/// <param name="Runs">Its recorded runs, however they ended.</param>
+public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Settings, IReadOnlyList<ReportRun> Runs)
+{
+    /// <summary>Settings that may tell conditions apart, the most telling first. A setting that follows from earlier ones (the data seed of a task, say) tells nothing more.</summary>
+    private static readonly string[] s_settings =
+    [
+        "task", "task_options", "task_sha256", "sign_axis", "init", "gain", "mu", "balanced", "units", "excitatory", "input_nonnegative", "epochs", "batch", "learning_rate", "decay", "beta1", "beta2", "epsilon",
+        "clipping", "clip_norm", "stop_loss", "divergence_loss", "trials", "test_trials", "validation_trials", "stop_validation_loss", "stop_validation_accuracy", "patience", "data_seed", "shuffle", "sharing",
+    ];
+
+    /// <summary>The settings as people read them, such as "N = 100, orthogonal, 70 % E, balanced".</summary>
+    public string Label => LabelWithout();
+
+    /// <summary>Those that were trained and measured.</summary>
+    public IEnumerable<ReportRun> Done => Runs.Where(run => run.Done);
+
+    /// <summary>Radius of theory; null where there is none.</summary>
+    public double? TheoryOuter => Done.Select(run => run.Measure("theory_outer_radius")).FirstOrDefault();
+
+    /// <summary>Inner radius of theory, 0 for a disc; null where there is none.</summary>
+    public double? TheoryInner => Done.Select(run => run.Measure("theory_inner_radius")).FirstOrDefault();
+
+    /// <summary>A sample of a measure over the runs that are done.</summary>
+    public Sample Of(Func<ReportRun, double?> measure) => Sample.Of(Done.Select(measure).OfType<double>());
+
+    /// <summary>The label without some of its settings.</summary>
+    public string LabelWithout(params string[] names) => string.Join(", ", Settings.Where(setting => !names.Contains(setting.Key)).Select(setting => Spelled(setting.Key, setting.Value))) is { Length: > 0 } text ? text : "all networks";
+
+    /// <summary>Groups runs into conditions, in the order of their settings.</summary>
+    /// <param name="runs">Recorded runs.</param>
+    /// <returns>The names of the settings that vary, and the conditions.</returns>
+    public static (IReadOnlyList<string> Varied, IReadOnlyList<Condition> Conditions) Group(IReadOnlyList<ReportRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        List<string> varied = [];
+        IReadOnlyList<ReportRun>[] groups = [runs];
+        foreach (var name in s_settings)
+        {
+            if (name == "data_seed" && runs.All(run => Equals(run["data_seed"], run["seed"]))) continue; // a data set of its own for every network
+            IReadOnlyList<ReportRun>[] finer = [.. groups.SelectMany(group => group.GroupBy(run => run[name]).OrderBy(part => part.Key, ByValue).Select(part => part.ToArray()))];
+            if (finer.Length == groups.Length) continue;
+            groups = finer;
+            varied.Add(name);
+        }
+        return (varied, [.. groups.Select(group => new Condition([.. varied.Select(name => KeyValuePair.Create(name, group[0][name]))], group))]);
+    }
+
+    /// <summary>The settings that all runs share, with their values; what does not apply is left out.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Shared(IReadOnlyList<ReportRun> runs) =>
+        [.. s_settings.Where(name => runs.Select(run => run[name]).Distinct().Take(2).Count() == 1 && runs[0][name] is not null).Select(name => KeyValuePair.Create(name, Text(runs[0][name])))];
+
+    /// <summary>A value as text.</summary>
+    public static string Text(object? value) => value switch
+    {
+        null => "none",
+        bool flag => flag ? "true" : "false",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static string Spelled(string name, object? value) => (name, value) switch
+    {
+        ("task" or "init" or "task_options", string text) => text,
+        ("task_options" or "excitatory" or "mu" or "task_sha256", null) => name switch { "task_options" => "default options", "excitatory" => "no E/I", "mu" => "no μ", _ => "task of the catalogue" },
+        ("task_sha256", string hash) => $"file {hash[..Math.Min(8, hash.Length)]}",
+        ("units", _) => $"N = {Text(value)}",
+        ("sign_axis", "none") => "unconstrained",
+        ("sign_axis", string axis) => axis,
+        ("excitatory", double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.##} % E"),
+        ("balanced", bool balanced) => balanced ? "balanced" : "plain",
+        _ => $"{name.Replace('_', ' ')} {Text(value)}",
+    };
+
+    private static readonly Comparer<object?> ByValue = Comparer<object?>.Create((a, b) => a is string text ? string.CompareOrdinal(text, b as string) : System.Collections.Comparer.DefaultInvariant.Compare(a, b));
+}

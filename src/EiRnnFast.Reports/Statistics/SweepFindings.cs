@@ -1,0 +1,171 @@
+using EiRnnFast.Studies.Sweeps;
+
+namespace EiRnnFast.Reports;
+
+/// <summary>What a sweep shows, in numbers: the statistics of a report, as <c>--json</c> prints them.</summary>
+public sealed record SweepFindings
+{
+    /// <summary>A radius counts as equal to theory when it differs by less than this fraction of it.</summary>
+    public const double Margin = 0.05;
+
+    /// <summary>The two measures of the outer radius: name of the column and what a reader calls it.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Radii { get; } = [("outer_radius", "robust edge (ours)"), ("outer_radius_published", "7th modulus (published)")];
+
+#pragma warning disable CS1591 // the names say it, in JSON as here; docs/report.md explains each
+    public required int Recorded { get; init; }
+    public int Done => Conditions.Sum(condition => condition.Done);
+    public int Diverged => Conditions.Sum(condition => condition.Diverged);
+    public int Failed => Conditions.Sum(condition => condition.Failed);
+    public required int? Pending { get; init; }
+    public int Successful => Conditions.Sum(condition => condition.Successful);
+    public double? SuccessRate => Done > 0 ? (double)Successful / Done : null;
+    public required double SuccessAccuracy { get; init; }
+    public required IReadOnlyList<TaskConstant> ConstantLosses { get; init; }
+    public required IReadOnlyList<string> Varied { get; init; }
+    public required IReadOnlyList<ConditionFinding> Conditions { get; init; }
+    public required IReadOnlyList<PooledRadius> Pooled { get; init; }
+    public required IReadOnlyList<RadiusTrend> Trends { get; init; }
+    public required IReadOnlyList<ShapeVerdict> Shapes { get; init; }
+    public required IReadOnlyList<StopCount> Stopped { get; init; }
+    public required IReadOnlyList<Exclusion> Excluded { get; init; }
+    public required SelectionEffect Selection { get; init; }
+    public IReadOnlyList<string> NotLearned => [.. Conditions.Where(condition => condition.Done + condition.Diverged > 0 && 2 * condition.Successful < condition.Done + condition.Diverged).Select(condition => condition.Label)];
+#pragma warning restore CS1591
+
+    /// <summary>Works everything out.</summary>
+    /// <param name="runs">All recorded runs, at least one.</param>
+    /// <param name="varied">Names of the settings that vary.</param>
+    /// <param name="conditions">The runs in their conditions.</param>
+    /// <param name="pending">Runs of the plan that are not recorded; null when the plan cannot be read.</param>
+    public static SweepFindings Of(IReadOnlyList<ReportRun> runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, int? pending)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        ReportRun[] done = [.. runs.Where(run => run.Done)], selected = [.. runs.Where(run => run.AllEpochs)];
+        return new SweepFindings
+        {
+            Recorded = runs.Count, Pending = pending, SuccessAccuracy = ReportRun.SuccessAccuracy, Varied = varied,
+            ConstantLosses = [.. runs.Select(run => new TaskConstant(run.Task, (string?)run["task_options"], run.ConstantLoss)).Distinct()],
+            Conditions = [.. conditions.Select(ConditionFinding.Of)],
+            Pooled = [.. Radii.Select(radius => PooledRadius.Of(radius.Name, done)).OfType<PooledRadius>()],
+            Trends = [.. RadiusTrend.Of(conditions, varied, "units", "log2_units", run => Math.Log2(run.Units)), .. RadiusTrend.Of(conditions, varied, "excitatory", "excitatory_fraction", run => run.Excitatory)],
+            Shapes = [.. done.GroupBy(run => ((string?)run["init"] ?? "?", (string?)run["sign_axis"] ?? "?", (bool?)run["balanced"] ?? false))
+                .Select(group => new ShapeVerdict(group.Key.Item1, group.Key.Item2, group.Key.Item3, group.Count(run => run.Shape == "ring"), group.Count(run => run.Shape == "disc")))],
+            Stopped = [.. done.GroupBy(run => run.Stopped ?? "?").Select(group => new StopCount(group.Key, group.Count(), group.Count(run => run.Successful))).OrderByDescending(count => count.Runs)],
+            Excluded = [.. runs.Where(run => !run.Done).GroupBy(run => (run.Status, Reason: string.Concat((run.Reason ?? "").Where(character => !char.IsDigit(character)))))
+                .Select(group => new Exclusion(group.Key.Status, group.First().Reason ?? "", group.Count(), [.. group.Take(5).Select(run => run.Id)])).OrderByDescending(exclusion => exclusion.Runs)],
+            Selection = new SelectionEffect(done.Length, selected.Length, done.Count(run => run.Successful), selected.Count(run => run.Successful),
+                Of(done, "outer_radius"), Of(selected, "outer_radius"), Of(done, "outer_radius_published"), Of(selected, "outer_radius_published")),
+        };
+
+        static Sample? Of(IEnumerable<ReportRun> some, string measure) => SampleOrNull(some.Select(run => run.Measure(measure)));
+    }
+
+    internal static Sample? SampleOrNull(IEnumerable<double?> values) => Sample.Of(values.OfType<double>()) is { Count: > 0 } sample ? sample : null;
+}
+
+#pragma warning disable CS1591 // members of JSON objects; docs/report.md explains each
+/// <summary>The loss of the best constant answer to a task; null when not known, and then success is accuracy alone.</summary>
+public sealed record TaskConstant(string Task, string? TaskOptions, double? Loss);
+
+/// <summary>How many of the runs that are done stopped for one reason.</summary>
+public sealed record StopCount(string Reason, int Runs, int Successful);
+
+/// <summary>Runs that the statistics leave out.</summary>
+public sealed record Exclusion(string Status, string Reason, int Runs, IReadOnlyList<string> RunIds);
+
+/// <summary>Rings and discs among the networks of an initialisation; theory puts a hole into the orthogonal ones alone.</summary>
+public sealed record ShapeVerdict(string Init, string SignAxis, bool Balanced, int Rings, int Discs)
+{
+    public string? Expected => Init switch { "orthogonal" => "ring", "normal" => "disc", _ => null };
+}
+
+/// <summary>All runs that are done beside the published selection of them: those that ran all epochs.</summary>
+public sealed record SelectionEffect(int All, int AllEpochs, int Successful, int SuccessfulAllEpochs, Sample? OuterRadius, Sample? OuterRadiusAllEpochs, Sample? OuterRadiusPublished, Sample? OuterRadiusPublishedAllEpochs);
+
+/// <summary>Radii of all networks that theory speaks of, each over its theory.</summary>
+public sealed record PooledRadius(string Measure, Sample Ratio, Equivalence? Equivalence)
+{
+    public static PooledRadius? Of(string measure, IEnumerable<ReportRun> runs) =>
+        SweepFindings.SampleOrNull(runs.Select(run => run.Measure("theory_outer_radius") is > 0 and var theory ? run.Measure(measure) / theory : null)) is { } ratio
+            ? new PooledRadius(measure, ratio, Reports.Equivalence.Of(ratio, 1, SweepFindings.Margin)) : null;
+}
+
+/// <summary>One condition: a row of the table.</summary>
+public sealed record ConditionFinding
+{
+    public required string Label { get; init; }
+    public required IReadOnlyDictionary<string, object?> Settings { get; init; }
+    public required int Done { get; init; }
+    public required int Diverged { get; init; }
+    public required int Failed { get; init; }
+    public required int AllEpochs { get; init; }
+    public required int Successful { get; init; }
+    public required double? TheoryOuter { get; init; }
+    public required double? TheoryInner { get; init; }
+    public required Sample? OuterRadius { get; init; }
+    public required Sample? OuterRadiusPublished { get; init; }
+    public required Sample? OuterRadiusPublishedAllEpochs { get; init; }
+    public required Sample? InnerRadius { get; init; }
+    public required Sample? SpectralRadius { get; init; }
+    public required Sample? Henrici { get; init; }
+    public required Sample? Outliers { get; init; }
+    public required Sample? FinalLoss { get; init; }
+    public required Sample? Accuracy { get; init; }
+    public required int Rings { get; init; }
+    public required int Discs { get; init; }
+    public required Equivalence? Equivalence { get; init; }
+    public required Equivalence? EquivalencePublished { get; init; }
+
+    public static ConditionFinding Of(Condition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        Sample? Measured(string name) => SweepFindings.SampleOrNull(condition.Done.Select(run => run.Measure(name)));
+        var (edge, seventh, theory) = (Measured("outer_radius"), Measured("outer_radius_published"), condition.TheoryOuter);
+        return new ConditionFinding
+        {
+            Label = condition.Label, Settings = condition.Settings.ToDictionary(),
+            Done = condition.Done.Count(), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
+            AllEpochs = condition.Done.Count(run => run.AllEpochs), Successful = condition.Done.Count(run => run.Successful),
+            TheoryOuter = theory, TheoryInner = condition.TheoryInner, OuterRadius = edge, OuterRadiusPublished = seventh,
+            OuterRadiusPublishedAllEpochs = SweepFindings.SampleOrNull(condition.Done.Where(run => run.AllEpochs).Select(run => run.Measure("outer_radius_published"))),
+            InnerRadius = Measured("inner_radius"), SpectralRadius = Measured("spectral_radius"), Henrici = Measured("henrici"), Outliers = Measured("outlier_count"),
+            FinalLoss = SweepFindings.SampleOrNull(condition.Done.Select(run => run.Loss)), Accuracy = SweepFindings.SampleOrNull(condition.Done.Select(run => run.Accuracy)),
+            Rings = condition.Done.Count(run => run.Shape == "ring"), Discs = condition.Done.Count(run => run.Shape == "disc"),
+            Equivalence = Test(edge), EquivalencePublished = Test(seventh),
+        };
+
+        int Count(string status) => condition.Runs.Count(run => run.Status == status);
+
+        Equivalence? Test(Sample? sample) => sample is not null && theory is > 0 and var target ? Reports.Equivalence.Of(sample, target, SweepFindings.Margin * target) : null;
+    }
+}
+
+/// <summary>How the outer radius changes with a setting while all others stay: the slope over single networks.</summary>
+/// <param name="Against">log2_units or excitatory_fraction: the slope is a change per doubling of N, or for a fraction from 0 to 1.</param>
+/// <param name="Measure">outer_radius or outer_radius_published.</param>
+/// <param name="Within">The settings that stay.</param>
+/// <param name="From">Smallest value of the setting.</param>
+/// <param name="To">Largest value.</param>
+/// <param name="Fit">The line.</param>
+/// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the mean where there is none).</param>
+public sealed record RadiusTrend(string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change)
+{
+    public bool Significant => Fit.P < 0.05;
+
+    public static IEnumerable<RadiusTrend> Of(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied, string setting, string against, Func<ReportRun, double?> position)
+    {
+        if (!varied.Contains(setting)) yield break;
+        foreach (var within in conditions.GroupBy(condition => condition.LabelWithout(setting)))
+            foreach (var (measure, _) in SweepFindings.Radii)
+            {
+                (double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done).Where(run => position(run) is not null && run.Measure(measure) is not null)
+                    .Select(run => (position(run)!.Value, run.Measure(measure)!.Value))];
+                if (LinearFit.Of([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) is not { } fit) continue;
+                var (from, to) = (points.Min(point => point.X), points.Max(point => point.X));
+                var scale = within.Select(condition => condition.TheoryOuter).FirstOrDefault(theory => theory > 0) ?? points.Average(point => point.Y);
+                yield return new RadiusTrend(against, measure, within.Key, against == "log2_units" ? Math.Round(Math.Pow(2, from)) : from, against == "log2_units" ? Math.Round(Math.Pow(2, to)) : to, fit,
+                    Equivalence.Of(fit.Slope * (to - from), fit.StandardError * (to - from), fit.Count - 2, 0, SweepFindings.Margin * scale));
+            }
+    }
+}
+#pragma warning restore CS1591

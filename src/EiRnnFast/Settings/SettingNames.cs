@@ -1,0 +1,42 @@
+using EiRnnFast.Model;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Settings;
+
+/// <summary>The spelling of settings and outcomes on the command line and in every file.</summary>
+public static class SettingNames
+{
+    /// <summary>Initialisations by name.</summary>
+    public static IReadOnlyDictionary<string, RecurrentInitKind> Inits { get; } = new Dictionary<string, RecurrentInitKind>
+    {
+        ["orthogonal"] = RecurrentInitKind.Orthogonal, ["normal"] = RecurrentInitKind.Normal,
+        ["two-gaussian"] = RecurrentInitKind.TwoGaussian, ["identity"] = RecurrentInitKind.Identity,
+    };
+
+    /// <summary>Sign axes by name.</summary>
+    public static IReadOnlyDictionary<string, SignAxis> Axes { get; } = new Dictionary<string, SignAxis>
+    {
+        ["presynaptic"] = SignAxis.Presynaptic, ["postsynaptic"] = SignAxis.Postsynaptic, ["none"] = SignAxis.None,
+    };
+
+    /// <summary>Clipping modes by name.</summary>
+    public static IReadOnlyDictionary<string, GradientClipping> Clippings { get; } = new Dictionary<string, GradientClipping>
+    {
+        ["global"] = GradientClipping.Global, ["per-tensor"] = GradientClipping.PerTensor, ["none"] = GradientClipping.None,
+    };
+
+    /// <summary>The name of a value in one of the tables above.</summary>
+    public static string Of<T>(IReadOnlyDictionary<string, T> names, T value) where T : struct, Enum =>
+        names.First(pair => EqualityComparer<T>.Default.Equals(pair.Value, value)).Key;
+
+    /// <summary><c>epochs</c>, <c>loss</c>, <c>validation loss</c>, <c>validation accuracy</c>, <c>patience</c> or <c>diverged</c>.</summary>
+    public static string Of(StopReason reason) => reason switch
+    {
+        StopReason.Epochs => "epochs",
+        StopReason.Loss => "loss",
+        StopReason.ValidationLoss => "validation loss",
+        StopReason.ValidationAccuracy => "validation accuracy",
+        StopReason.Patience => "patience",
+        _ => "diverged",
+    };
+}

@@ -5,6 +5,7 @@ using EiRnnFast.Dynamics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Reports;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Files;
@@ -30,7 +31,7 @@ internal static class DynamicsCommand
         var further = Options.Number("--further-starts", "Most states to search on from while fixed points are missing; 0 for none.",
             s_default.FixedPoints.FurtherStarts);
         var input = new Option<string>("--input") { Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0)." };
-        var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
+        var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
         var svg = Options.Svg();

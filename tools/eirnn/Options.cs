@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
@@ -69,7 +70,7 @@ internal static class Options
     /// <summary>A data seed: a number as long, or the word "network".</summary>
     public static Option<object> DataSeed(string what, bool allowNetwork) => new("--data-seed")
     {
-        Description = $"{what}, 0 to {TrainingSettings.MaxSeed}{(allowNetwork ? $", or '{NamedSettings.NetworkSeed}' for that of the network" : "")} (default: the reference's for the task).",
+        Description = $"{what}, 0 to {RunSettings.MaxSeed}{(allowNetwork ? $", or '{NamedSettings.NetworkSeed}' for that of the network" : "")} (default: the reference's for the task).",
         CustomParser = result =>
         {
             var found = result.Tokens[0].Value;

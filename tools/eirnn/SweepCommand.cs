@@ -96,7 +96,7 @@ internal static class SweepCommand
     {
         var kernels = KernelSet.Current;
         var slowness = CostModel.Slowness(kernels);
-        (TrainingSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
+        (RunSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
         var listed = runs.Select(run =>
         {
             var s = run.Settings;

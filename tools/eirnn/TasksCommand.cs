@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Files;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 
@@ -54,8 +55,8 @@ internal static class TasksCommand
         return command;
     }
 
-    private static uint SeedOf(long given) => given is >= 0 and <= TrainingSettings.MaxSeed
-        ? (uint)given : throw InvalidInputException.Of("data seed", given, $"0 to {TrainingSettings.MaxSeed}", "choose a seed in that range");
+    private static uint SeedOf(long given) => given is >= 0 and <= RunSettings.MaxSeed
+        ? (uint)given : throw InvalidInputException.Of("data seed", given, $"0 to {RunSettings.MaxSeed}", "choose a seed in that range");
 
     private static object Record(CatalogTask task) => new
     {

@@ -17,7 +17,7 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn train</c>: trains one network and writes its folder.</summary>
 internal static class TrainCommand
 {
-    private static readonly TrainingSettings s_default = new();
+    private static readonly RunSettings s_default = new();
 
     public static Command Create(CancellationToken interruption)
     {
@@ -46,7 +46,7 @@ internal static class TrainCommand
         var stopValidationLoss = Options.Number("--stop-validation-loss", "Stop after the first epoch whose validation loss is below this; 0 never stops.", 0.0);
         var stopValidationAccuracy = Options.OptionalNumber<double>("--stop-validation-accuracy", "Stop after the first epoch with this fraction of validation trials right (default: never).");
         var patience = Options.Number("--patience", "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.", 0);
-        var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {TrainingSettings.MaxSeed}.", s_default.Seed);
+        var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
         var dataSeed = Options.DataSeed("Seed of the data set", allowNetwork: true);
         var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
         var track = new Option<bool>("--track-spectrum") { Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary." };
@@ -99,7 +99,7 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int Run(TrainingSettings settings, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(RunSettings settings, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";

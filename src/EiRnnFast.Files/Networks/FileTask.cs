@@ -1,3 +1,4 @@
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Files;
@@ -6,7 +7,7 @@ namespace EiRnnFast.Files;
 /// A task whose trials are the arrays of a .npz file: <c>x</c> [n×T×I], <c>y</c> [n×T×O] and, optionally, <c>mask</c>, the weights of the
 /// targets, [n×T] or [n×T×O]. Any number type, C or Fortran order; rounded to single precision once.
 /// </summary>
-public sealed class FileTask : ArrayTask
+public sealed class FileTask : ArrayTask, ITask
 {
     private static readonly Lock s_lock = new();
     private static readonly Dictionary<(string Path, long Length, DateTime Written), WeakReference<FileTask>> s_known = [];
@@ -15,6 +16,8 @@ public sealed class FileTask : ArrayTask
 
     /// <summary>The file as it was named.</summary>
     public string Path { get; }
+
+    string? ITask.SourceFile => Path;
 
     /// <summary>SHA-256 of the file, hexadecimal: what makes two files the same task, wherever they lie.</summary>
     public string Sha256 { get; }
@@ -33,6 +36,16 @@ public sealed class FileTask : ArrayTask
             s_known[key] = new WeakReference<FileTask>(task = Load(path));
             return task;
         }
+    }
+
+    /// <summary>Settings by name with the task of their file in place of the file's name.</summary>
+    /// <param name="values">Settings; those without a task file stay as they are.</param>
+    /// <exception cref="InvalidInputException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyDictionary<string, object> Resolve(IReadOnlyDictionary<string, object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.GetValueOrDefault(SettingTable.TaskFile) is not string path) return values;
+        return new Dictionary<string, object>(values) { [SettingTable.TaskFile] = Read(path) };
     }
 
     private static FileTask Load(string path)

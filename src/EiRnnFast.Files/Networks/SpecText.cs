@@ -10,26 +10,17 @@ internal static class SpecText
 {
     private const string Format = "eirnn-network-1";
 
+    private static readonly Setting[] s_network = [.. SettingTable.All.Where(setting => setting.Part == SettingPart.Network)];
+
     public static string Of(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
     {
         var spec = network.Spec;
-        var (signs, init) = (spec.Signs, spec.Init);
-        var json = new JsonObject
-        {
-            ["format"] = Format,
-            ["units"] = spec.Units,
-            ["inputs"] = spec.Inputs,
-            ["outputs"] = spec.Outputs,
-            ["sign_axis"] = SettingNames.Of(SettingNames.Axes, signs.Axis),
-            ["excitatory"] = signs.Excitatory,
-            ["unit_signs"] = signs.UnitSigns is { } given ? new JsonArray([.. given.Select(sign => JsonValue.Create(sign))]) : null,
-            ["input_nonnegative"] = signs.NonNegativeInput,
-            ["init"] = init is null ? null : SettingNames.Of(SettingNames.Inits, init.Kind),
-            ["gain"] = init?.Gain,
-            ["mu"] = init?.Mu,
-            ["balanced"] = init?.Balanced,
-            ["seed"] = network.Seed,
-        };
+        var run = new RunSettings { Units = spec.Units, Signs = spec.Signs, Init = spec.Init ?? RecurrentInit.Orthogonal() };
+        var json = new JsonObject { ["format"] = Format, ["inputs"] = spec.Inputs, ["outputs"] = spec.Outputs };
+        foreach (var setting in s_network) json[setting.Name] = JsonSerializer.SerializeToNode(setting.Of(run));
+        if (spec.Init is null) json["init"] = null;
+        json["unit_signs"] = spec.Signs.UnitSigns is { } given ? new JsonArray([.. given.Select(sign => JsonValue.Create(sign))]) : null;
+        json["seed"] = network.Seed;
         var origin = new JsonObject();
         foreach (var (key, value) in (provenance ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             origin[key] = value;
@@ -52,7 +43,7 @@ internal static class SpecText
             CheckSize(json, "inputs", stored.Inputs);
             CheckSize(json, "outputs", stored.Outputs);
             var seed = json.GetProperty("seed");
-            return (stored with { Signs = Signs(json), Init = Init(json) }, seed.ValueKind == JsonValueKind.Null ? null : seed.GetInt64());
+            return (Spec(json, stored), seed.ValueKind == JsonValueKind.Null ? null : seed.GetInt64());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -61,37 +52,30 @@ internal static class SpecText
         }
     }
 
-    private static SignConstraint Signs(JsonElement json)
+    /// <summary>The specification of a network with these weights, as its settings say.</summary>
+    private static NetworkSpec Spec(JsonElement json, NetworkSpec stored)
     {
-        var axis = Named(json, "sign_axis", SettingNames.Axes);
-        var units = json.GetProperty("unit_signs");
-        var signs = axis == SignAxis.None ? SignConstraint.None
-            : units.ValueKind != JsonValueKind.Null ? SignConstraint.FromSigns(axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())])
-            : axis == SignAxis.Presynaptic ? SignConstraint.Presynaptic(json.GetProperty("excitatory").GetDouble())
-            : SignConstraint.Postsynaptic(json.GetProperty("excitatory").GetDouble());
-        return signs with { NonNegativeInput = json.GetProperty("input_nonnegative").GetBoolean() };
+        var values = new Dictionary<string, object>();
+        foreach (var setting in s_network)
+            if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null) values[setting.Name] = ValueOf(value);
+        var run = RunSettings.Sketch(values);
+        var signs = run.Signs;
+        if (signs.Axis != SignAxis.None && json.GetProperty("unit_signs") is { ValueKind: JsonValueKind.Array } units)
+            signs = SignConstraint.FromSigns(signs.Axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())]) with
+            {
+                NonNegativeInput = signs.NonNegativeInput,
+            };
+        return stored with { Signs = signs, Init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init };
     }
 
-    private static RecurrentInit? Init(JsonElement json)
+    private static object ValueOf(JsonElement value) => value.ValueKind switch
     {
-        if (json.GetProperty("init").ValueKind == JsonValueKind.Null) return null;
-        var init = Named(json, "init", SettingNames.Inits) switch
-        {
-            RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(),
-            RecurrentInitKind.Normal => RecurrentInit.Normal(),
-            RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(),
-            _ => RecurrentInit.Identity(),
-        };
-        return init with
-        {
-            Gain = json.GetProperty("gain").GetDouble(),
-            Mu = json.GetProperty("mu").GetDouble(),
-            Balanced = json.GetProperty("balanced").GetBoolean(),
-        };
-    }
-
-    private static T Named<T>(JsonElement json, string key, IReadOnlyDictionary<string, T> names) =>
-        names.TryGetValue(json.GetProperty(key).GetString() ?? "", out var value) ? value : throw new FormatException(key);
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.String => value.GetString()!,
+        _ when value.TryGetInt64(out var whole) => whole,
+        _ => value.GetDouble(),
+    };
 
     private static void CheckSize(JsonElement json, string key, int stored)
     {

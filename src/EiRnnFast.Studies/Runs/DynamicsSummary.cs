@@ -17,7 +17,7 @@ public static class DynamicsSummary
         var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
         return new
         {
-            Version = SettingsRecord.EngineVersion, KernelSet = KernelSet.Current.Name, Lapack = EigenSolver.Current.Name, Task = task.Name, TaskOptions = NamedSettings.OptionsOf(task),
+            Version = SettingsRecord.EngineVersion, KernelSet = KernelSet.Current.Name, Lapack = EigenSolver.Current.Name, Task = task.Name, TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
             Tolerances = new
             {

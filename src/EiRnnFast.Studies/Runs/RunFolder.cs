@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Files;
 
@@ -49,12 +50,18 @@ public static class RunFolder
     }
 
     /// <summary>What a trained network's file says of where it came from.</summary>
-    internal static Dictionary<string, string> Provenance(TrainingSummary summary) => new()
+    internal static Dictionary<string, string> Provenance(TrainingSummary summary)
     {
-        ["version"] = summary.Version, ["kernel_set"] = summary.KernelSet, ["task"] = summary.Task,
-        ["data_seed"] = summary.DataSeed.ToString(CultureInfo.InvariantCulture),
-        ["epochs_run"] = summary.EpochsRun.ToString(CultureInfo.InvariantCulture), ["stopped"] = summary.Stopped,
-    };
+        Dictionary<string, string> provenance = new()
+        {
+            ["version"] = summary.Version, ["kernel_set"] = summary.KernelSet,
+            ["epochs_run"] = summary.EpochsRun.ToString(CultureInfo.InvariantCulture), ["stopped"] = summary.Stopped,
+        };
+        // The settings of the network itself stand beside its sizes.
+        foreach (var setting in SettingTable.All.Where(setting => setting.Part != SettingPart.Network))
+            if (setting.Of(summary.Settings) is { } value) provenance[setting.Name] = SettingText.Of(value);
+        return provenance;
+    }
 
     /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum re, im.</summary>
     public static string SpectrumCsv(Spectrum? before, Spectrum after)

@@ -1,4 +1,5 @@
 using EiRnnFast.Model;
+using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
@@ -12,7 +13,7 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Result">What the training did.</param>
 /// <param name="InitialSpectrum">Spectrum of <paramref name="Initial"/>.</param>
 /// <param name="Spectrum">Spectrum of <paramref name="Network"/>.</param>
-public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
+public sealed record TrainingRun(RunSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
 {
     /// <summary>Spectra after every epoch, the first as created; empty when they were not tracked.</summary>
     public IReadOnlyList<Spectrum> EpochSpectra { get; init; } = [];
@@ -26,7 +27,7 @@ public sealed record TrainingRun(TrainingSettings Settings, EiRnn Initial, EiRnn
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
     /// <param name="trackSpectrum">Whether the spectrum is found after every epoch.</param>
     /// <param name="cancellation">Checked before every update.</param>
-    public static TrainingRun Execute(TrainingSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, bool trackSpectrum = false, CancellationToken cancellation = default)
+    public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, bool trackSpectrum = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);

@@ -17,12 +17,19 @@ public sealed record TrainingSummary : SettingsRecord
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SettingsFirst } },
     };
 
-    /// <summary>Settings before results; the serializer would put an inherited property last.</summary>
+    /// <summary>Settings before results, and among them those of the table.</summary>
     private static void SettingsFirst(JsonTypeInfo info)
     {
-        if (!info.Type.IsSubclassOf(typeof(SettingsRecord))) return;
+        if (!info.Type.IsAssignableTo(typeof(SettingsRecord))) return;
         foreach (var property in info.Properties)
-            if (property.AttributeProvider is MemberInfo member && member.DeclaringType == typeof(SettingsRecord)) property.Order = -1;
+            property.Order = property.AttributeProvider is MemberInfo member && member.DeclaringType == typeof(SettingsRecord) ? -2 : 0;
+        foreach (var setting in SettingTable.All)
+        {
+            var property = info.CreateJsonPropertyInfo(typeof(object), setting.Name);
+            property.Get = record => setting.Of(((SettingsRecord)record).Settings);
+            property.Order = -1;
+            info.Properties.Add(property);
+        }
     }
 
     /// <summary>Summarises a run.</summary>

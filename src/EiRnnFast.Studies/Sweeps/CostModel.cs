@@ -1,5 +1,5 @@
 using EiRnnFast.Kernels;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
@@ -21,7 +21,7 @@ public static class CostModel
     private const double Fixed = 0.01;
 
     /// <summary>Expected seconds, if all epochs run.</summary>
-    public static double Seconds(TrainingSettings settings)
+    public static double Seconds(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var task = settings.Task;
@@ -39,7 +39,7 @@ public static class CostModel
     }
 
     /// <summary>Bytes that a run holds beside its data set: workspace, test trials with outputs, network before and after, and the matrices of an eigenvalue solver.</summary>
-    public static long Bytes(TrainingSettings settings, KernelSet kernels)
+    public static long Bytes(RunSettings settings, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var squared = (long)settings.Units * settings.Units;
@@ -49,7 +49,7 @@ public static class CostModel
     }
 
     /// <summary>Bytes of the data set of a run, which runs with the same one share.</summary>
-    public static long DataSetBytes(TrainingSettings settings)
+    public static long DataSetBytes(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return TrainingMemory.DataSetBytes(settings.Task, settings.Training.Trials ?? settings.Task.DefaultTrials);
@@ -59,7 +59,7 @@ public static class CostModel
     internal const long ProcessBytes = 100L << 20;
 
     /// <summary>Bytes that a process needs which has so many runs of these settings at a time, on one data set.</summary>
-    public static long NeedBytes(TrainingSettings settings, KernelSet kernels, int atATime = 1)
+    public static long NeedBytes(RunSettings settings, KernelSet kernels, int atATime = 1)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return ProcessBytes + Bytes(settings, kernels) * atATime + DataSetBytes(settings) * (settings.OwnDataSet ? atATime : 1);

@@ -1,5 +1,4 @@
-using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -19,10 +18,11 @@ public sealed class DataSets
     }
 
     /// <summary>What tells the data set of a run from others.</summary>
-    public static (string Task, int Trials, uint Seed) KeyOf(TrainingSettings settings) =>
+    public static (string Task, int Trials, uint Seed) KeyOf(RunSettings settings) =>
         (TextOf(settings.Task), settings.Training.Trials ?? settings.Task.DefaultTrials, settings.Training.DataSeed ?? settings.Task.DefaultDataSeed);
 
-    private static string TextOf(ITask task) => task is FileTask file ? file.Sha256 : $"{task.Name} {NamedSettings.OptionsOf(task)}";
+    private static string TextOf(ITask task) => task.Sha256
+        ?? $"{task.Name} {SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task })}";
 
     private TrialBatch Get(ITask task, int trials, uint seed)
     {
@@ -42,6 +42,8 @@ public sealed class DataSets
         public double StepMs => task.StepMs;
         public int DefaultTrials => task.DefaultTrials;
         public uint DefaultDataSeed => task.DefaultDataSeed;
+        public string? SourceFile => task.SourceFile;
+        public string? Sha256 => task.Sha256;
         public IReadOnlyList<string> TrialTypes => task.TrialTypes;
         public TrialBatch Generate(int trials, uint dataSeed) => sets.Get(task, trials, dataSeed);
         public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);

@@ -1,5 +1,5 @@
 using EiRnnFast.Kernels;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -24,7 +24,7 @@ internal sealed class MemoryBudget
     public long Total { get; }
 
     /// <summary>Takes what a run needs, if it is there. A data set is taken once and stays.</summary>
-    public bool TryTake(TrainingSettings settings)
+    public bool TryTake(RunSettings settings)
     {
         var (run, data) = (BytesOf(settings), settings.OwnDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings)) ? 0 : CostModel.DataSetBytes(settings));
         if (run + data > _left) return false;
@@ -34,7 +34,7 @@ internal sealed class MemoryBudget
     }
 
     /// <summary>Gives back what a run held.</summary>
-    public void Return(TrainingSettings settings)
+    public void Return(RunSettings settings)
     {
         var bytes = BytesOf(settings);
         _left += bytes;
@@ -56,5 +56,5 @@ internal sealed class MemoryBudget
     }
 
     /// <summary>What ends with the run, its data set included if no other run has it.</summary>
-    private long BytesOf(TrainingSettings settings) => CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
+    private long BytesOf(RunSettings settings) => CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
 }

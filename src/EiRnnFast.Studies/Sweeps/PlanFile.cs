@@ -1,5 +1,5 @@
 using System.Globalization;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -11,12 +11,12 @@ namespace EiRnnFast.Studies.Sweeps;
 /// </summary>
 internal sealed class PlanFile
 {
+    private const string OptionPrefix = SettingTable.TaskOptions + ".";
+
     private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds";
 
     /// <summary>Most comparisons of a combination with an exclude block, which take about 10 s.</summary>
     private const int MostChecks = 100_000_000;
-
-    private static readonly Dictionary<string, string> s_defaults = NamedSettings.Describe(new TrainingSettings(), all: true).ToDictionary();
 
     private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
 
@@ -30,26 +30,23 @@ internal sealed class PlanFile
 
     public IReadOnlyList<PlanGrid> Grids { get; }
 
-    /// <summary>Whether an exclude block agrees with these values, and with the defaults of what is not given, in every line.</summary>
+    /// <summary>Whether an exclude block agrees with these values, and with what a run has where none is given, in every line.</summary>
     public bool Excluded(IReadOnlyDictionary<string, object> values)
     {
         if (_excluded.Count == 0) return false;
-        var own = new Dictionary<string, string>(s_defaults);
-        if (values.ContainsKey("preset")) own["sign"] = "postsynaptic";
-        foreach (var (name, value) in values) own[name] = TextOf(value);
-        if (own["sign"] == "none") own.Remove("excitatory");
-        if (own["clipping"] == "none") own.Remove("clip_norm");
-        if (own["init"] == "two-gaussian") own.TryAdd("mu", TextOf(NamedSettings.DefaultMu));
-        own.TryAdd("input_nonnegative", TextOf(own["sign"] != "none"));
-        if (values.ContainsKey("task_file")) own.Remove("task");
-        else
-        {
-            var task = TaskCatalog.Get(own["task"]);
-            foreach (var option in task.Options) own.TryAdd(NamedSettings.TaskOptionPrefix + option.Name, TextOf(option.Value));
-            own.TryAdd("trials", TextOf((long)task.DefaultTrials));
-            own.TryAdd("data_seed", TextOf((long)task.DefaultDataSeed));
-        }
-        return _excluded.Any(block => block.All(line => own.TryGetValue(line.Key, out var value) && line.Value.Contains(value)));
+        // Whether the options belong to the task is seen when the run is built; here a block may leave out those that do not.
+        var run = RunSettings.Sketch(values.Where(entry => !entry.Key.StartsWith(OptionPrefix, StringComparison.Ordinal)).ToDictionary());
+        return _excluded.Any(block => block.All(line => line.Value.Contains(ValueIn(run, values, line.Key))));
+    }
+
+    private static string ValueIn(RunSettings run, IReadOnlyDictionary<string, object> values, string name)
+    {
+        if (name.StartsWith(OptionPrefix, StringComparison.Ordinal))
+            return values.TryGetValue(name, out var given) ? SettingText.Of(given)
+                : SettingText.Of((run.Task as CatalogTask)?.Options.FirstOrDefault(option => option.Name == name[OptionPrefix.Length..])?.Value);
+        var setting = SettingTable.Get(name);
+        return setting.When is { } when && !when.Holds(run) ? "" : SettingText.Of(
+            values.GetValueOrDefault(name) is { } given and not ITask ? given : setting.Of(run));
     }
 
     /// <summary>Parses a plan; task files are looked for in <paramref name="folder"/>, if one is given.</summary>
@@ -74,7 +71,7 @@ internal sealed class PlanFile
         {
             var own = Lines(block, at, []);
             if (own.Count == 0) throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
-            excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(TextOf).ToHashSet()));
+            excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(SettingText.Of).ToHashSet()));
         }
         var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
         return checks <= MostChecks ? new PlanFile(plan.Text, seed, grids, excluded)
@@ -89,18 +86,17 @@ internal sealed class PlanFile
         foreach (var (key, value) in table)
         {
             if (besides.Contains(key)) continue;
-            if (!NamedSettings.IsKnown(key))
-                throw InvalidInputException.Of(place, $"the unknown key '{NamedSettings.Shown(key)}'", 
-                    string.Join(", ", besides.Concat(NamedSettings.Names)), "correct the name");
+            var name = SettingValues.NameOf(key) ?? throw InvalidInputException.Of(place, $"the unknown key '{SettingText.Cut(key)}'",
+                string.Join(", ", besides.Concat(SettingValues.KnownNames)), "correct the name");
             var values = value as object[] ?? [value];
             if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
-            if (values.GroupBy(TextOf).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
-                throw InvalidInputException.Of($"{place}, {key}", $"{NamedSettings.Shown(twice.Key)} twice", "every value once",
+            if (values.GroupBy(SettingText.Of).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
+                throw InvalidInputException.Of($"{place}, {key}", $"{SettingText.Cut(twice.Key)} twice", "every value once",
                     "take one of them out");
             foreach (var entry in values) Check(place, key, entry);
-            lines[key] = values;
+            if (!lines.TryAdd(name, values)) throw InvalidInputException.Of($"{place}, {key}", "it twice", "it once", "take one out");
         }
         return lines;
     }
@@ -121,24 +117,12 @@ internal sealed class PlanFile
         return new ReplicaRange(first, (int)(last - first + 1));
     }
 
-    /// <summary>
-    /// A value by itself: its kind and range, beside whatever lets all values pass that pass in some run.
-    /// Whether it fits beside the others of a run is seen when that run is built.
-    /// </summary>
+    /// <summary>A value by itself: its kind and range. Whether it fits beside the others of a run is seen when that run is built.</summary>
     private static void Check(string place, string key, object value)
     {
-        if (key == "task_file" && value is string path && path.Contains('\0'))
-            throw InvalidInputException.Of($"{place}, {key}", $"'{NamedSettings.Shown(path)}', with a NUL character", "a file's name",
-                "correct the line");
-        if (key.StartsWith(NamedSettings.TaskOptionPrefix, StringComparison.Ordinal) && value is long or double) return; // which there are depends on the task
-        if (key is "trials" or "test_trials" or "validation_trials" && value is >= 1L and <= int.MaxValue) return; // seen in the run
-        Dictionary<string, object> alone = new() { [key] = value };
-        if (key == "mu") alone["init"] = "two-gaussian";
-        if (key is "stop_validation_loss" or "stop_validation_accuracy" or "patience") alone["validation_trials"] = 1L;
-        if (key == "task_file") alone["test_trials"] = 1L;
         try
         {
-            NamedSettings.Build(alone, seed: 0);
+            SettingValues.Check(key, value);
         }
         catch (InvalidInputException e)
         {
@@ -146,21 +130,8 @@ internal sealed class PlanFile
         }
     }
 
-    private static string TextOf(object value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
-
-    private static InvalidInputException Wrong(string place, string key, object? value, string expected) => InvalidInputException.Of($"{place}, {key}", value switch
-    {
-        string text => $"'{NamedSettings.Shown(text)}'",
-        bool or long or double => TextOf(value),
-        object[] => "a list",
-        PlanToml.Unusable unusable => unusable.What,
-        _ => "something else",
-    }, expected, "correct the line");
+    private static InvalidInputException Wrong(string place, string key, object? value, string expected) =>
+        InvalidInputException.Of($"{place}, {key}", value is PlanToml.Unusable unusable ? unusable.What : SettingText.Shown(value), expected, "correct the line");
 
     /// <summary>Consecutive numbers; a list of them without a million entries.</summary>
     private sealed class ReplicaRange(long first, int count) : IReadOnlyList<long>

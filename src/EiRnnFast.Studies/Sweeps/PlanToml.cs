@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
@@ -18,7 +18,8 @@ internal sealed class PlanToml
     /// <summary>Most characters of a plan: a parser may take seconds for as many that are no TOML.</summary>
     public const int MostCharacters = 1 << 20;
 
-    private const string TaskFile = "task_file", TaskOption = "task_option";
+    /// <summary>The tables that may hold the options of a task: the name of now, and that of version 0.1.0.</summary>
+    private static readonly string[] s_options = [SettingTable.TaskOptions, .. SettingTable.Get(SettingTable.TaskOptions).OldNames];
 
     private readonly string? _folder;
     private readonly List<(int Offset, int Length, string Text)> _changes = [];
@@ -58,12 +59,12 @@ internal sealed class PlanToml
                 plan.Blocks.Add((block, []));
                 plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
             }
-            else if (table is TableSyntax && key is [TaskOption]) plan.Add(plan.Top, TaskOption + ".", table.Items, name);
-            else if (table is TableSyntax && key is [var of, TaskOption]
-                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last) plan.Add(last, TaskOption + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var options] && s_options.Contains(options)) plan.Add(plan.Top, options + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var of, var inner] && s_options.Contains(inner)
+                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last) plan.Add(last, inner + ".", table.Items, name);
             else
-                throw InvalidInputException.Of(name, $"a table named '{NamedSettings.Shown(string.Join('.', key))}'",
-                    $"{string.Concat(blocks.Select(known => $"[[{known}]], "))}[{TaskOption}] only", "correct the name and its brackets");
+                throw InvalidInputException.Of(name, $"a table named '{SettingText.Cut(string.Join('.', key))}'",
+                    $"{string.Concat(blocks.Select(known => $"[[{known}]], "))}[{SettingTable.TaskOptions}] only", "correct the name and its brackets");
         }
         plan.Text = plan.Changed(text);
         return plan;
@@ -120,7 +121,7 @@ internal sealed class PlanToml
         {
             var first = InputFile.OneLine(e.Message.Split('\n')[0]).Replace(" : error : ", " ", StringComparison.Ordinal).TrimEnd('.', ' ');
             if (first.Contains("MaxDepth", StringComparison.Ordinal)) first = "lists or tables in one another without end";
-            throw Refused(NamedSettings.Shown(first, 300), "correct the place that (line,column) names", e);
+            throw Refused(SettingText.Cut(first, 300), "correct the place that (line,column) names", e);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or FormatException)
         {
@@ -137,10 +138,10 @@ internal sealed class PlanToml
         foreach (var item in items)
         {
             var key = prefix + string.Join('.', Names(item.Key!));
-            if (item.Value is InlineTableSyntax table && (table.Items.ChildrenCount > 0 || key == TaskOption))
+            if (item.Value is InlineTableSyntax table && (table.Items.ChildrenCount > 0 || s_options.Contains(key)))
                 Add(lines, key + ".", table.Items.Select(entry => entry.KeyValue!), name);
             else if (!lines.TryAdd(key, ValueOf(item.Value, key)))
-                throw InvalidInputException.Of(name, $"the key '{NamedSettings.Shown(key)}' twice", "every key once", "take one out");
+                throw InvalidInputException.Of(name, $"the key '{SettingText.Cut(key)}' twice", "every key once", "take one out");
         }
     }
 
@@ -149,7 +150,7 @@ internal sealed class PlanToml
 
     private object ValueOf(SyntaxNode? value, string key) => value switch
     {
-        StringValueSyntax text when key == TaskFile => FullPath(text),
+        StringValueSyntax text when key == SettingTable.TaskFile => FullPath(text),
         StringValueSyntax text => text.Value ?? "",
         IntegerValueSyntax whole => whole.Value,
         FloatValueSyntax number => number.Value,

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -14,15 +15,22 @@ public sealed record RunColumn(string Name, Type Type)
 }
 
 /// <summary>
-/// The columns of recorded runs: what is said of the run as a row, then every single value of <see cref="TrainingSummary"/> by
-/// its JSON name, those of objects in it behind the object's name (<c>spectrum_outer_radius</c>). Lists are no columns.
+/// The columns of recorded runs: what is said of the run as a row, what made it, its settings as <see cref="SettingTable"/> lists them, then
+/// every single value of <see cref="TrainingSummary"/> by its JSON name, those of objects in it behind the object's name
+/// (<c>spectrum_outer_radius</c>). Lists are no columns.
 /// </summary>
 public static class RunColumns
 {
-    private static readonly (RunColumn Column, Func<SettingsRecord, object?> Get)[] s_summary = [.. Flatten(typeof(TrainingSummary), "", record => record)];
+    private static readonly (RunColumn Column, Func<SettingsRecord, object?> Get)[] s_summary =
+    [
+        .. Flatten(typeof(SettingsRecord), "", record => record),
+        .. SettingTable.All.Select(OfSetting),
+        .. Flatten(typeof(TrainingSummary), "", record => record),
+    ];
 
     /// <summary>Which run, how it ended, where and when.</summary>
-    public static IReadOnlyList<RunColumn> Row { get; } = [.. new[] { "run_id", "status", "reason", "host", "started", "finished" }.Select(name => new RunColumn(name, typeof(string)))];
+    public static IReadOnlyList<RunColumn> Row { get; } = 
+        [.. new[] { "run_id", "status", "reason", "host", "started", "finished" }.Select(name => new RunColumn(name, typeof(string)))];
 
     /// <summary>All columns.</summary>
     public static IReadOnlyList<RunColumn> All { get; } = [.. Row, .. s_summary.Select(entry => entry.Column)];
@@ -30,12 +38,17 @@ public static class RunColumns
     /// <summary>The values of a record in the order of the columns after <see cref="Row"/>; of a failed run only what was asked for.</summary>
     internal static IEnumerable<object?> ValuesOf(SettingsRecord record) => s_summary.Select(entry => entry.Get(record));
 
-    private static IEnumerable<(RunColumn, Func<SettingsRecord, object?>)> Flatten(Type type, string prefix, Func<SettingsRecord, object?> owner)
+    private static (RunColumn, Func<SettingsRecord, object?>) OfSetting(Setting setting) =>
+        (new RunColumn(setting.Name, setting.ValueType), record => setting.Of(record.Settings));
+
+    private static IEnumerable<(RunColumn, Func<SettingsRecord, object?>)> Flatten(
+        Type type, string prefix, Func<SettingsRecord, object?> owner)
     {
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.DeclaringType == type).ThenBy(property => property.MetadataToken))
+        const BindingFlags own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        foreach (var property in type.GetProperties(own).OrderBy(property => property.MetadataToken))
         {
             var name = prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
-            object? Get(SettingsRecord record) => owner(record) is { } value && property.DeclaringType!.IsInstanceOfType(value) ? property.GetValue(value) : null;
+            object? Get(SettingsRecord record) => owner(record) is { } value && type.IsInstanceOfType(value) ? property.GetValue(value) : null;
             var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             if (kind == typeof(string) || kind == typeof(bool) || kind == typeof(double)) yield return (new RunColumn(name, kind), Get);
             else if (kind == typeof(int) || kind == typeof(uint) || kind == typeof(long))

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -48,10 +48,10 @@ public sealed partial record SlurmScript
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
         if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
         if (Partition is not null && !Word().IsMatch(Partition))
-            throw InvalidInputException.Of("partition", $"'{NamedSettings.Shown(Partition)}'", "names with commas between",
+            throw InvalidInputException.Of("partition", $"'{SettingText.Cut(Partition)}'", "names with commas between",
                 "sinfo lists the partitions");
         if (Time is not null && !TimeLimit().IsMatch(Time))
-            throw InvalidInputException.Of("time", $"'{NamedSettings.Shown(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
+            throw InvalidInputException.Of("time", $"'{SettingText.Cut(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
                 "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])

@@ -1,4 +1,6 @@
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
+using EiRnnFast.Files;
+using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -49,9 +51,9 @@ public sealed class SweepPlan
         foreach (var grid in file.Grids)
             foreach (var values in grid.Cross())
             {
-                LeaveOutWhatHasNoMeaning(values);
-                if (file.Excluded(values)) continue;
-                var settings = Build(values, grid.Place);
+                var known = FileTask.Resolve(values);
+                if (file.Excluded(known)) continue;
+                var settings = Build(known, grid.Place);
                 var (description, cost) = (SweepRun.Describe(settings), CostModel.Seconds(settings));
                 foreach (var replica in grid.Replicas)
                 {
@@ -64,24 +66,19 @@ public sealed class SweepPlan
             : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
     }
 
-    /// <summary>Without a sign constraint there is no fraction, and so on: so that lists can be crossed freely.</summary>
-    private static void LeaveOutWhatHasNoMeaning(Dictionary<string, object> values)
-    {
-        if (values.GetValueOrDefault("sign") is "none") values.Remove("excitatory");
-        if (values.GetValueOrDefault("init") is not "two-gaussian") values.Remove("mu");
-        if (values.GetValueOrDefault("clipping") is "none") values.Remove("clip_norm");
-    }
-
-    private static TrainingSettings Build(Dictionary<string, object> values, string place)
+    private static RunSettings Build(IReadOnlyDictionary<string, object> values, string place)
     {
         try
         {
-            return NamedSettings.Build(values, seed: 0);
+            // Without a sign constraint there is no fraction, and so on: so lists can be crossed freely.
+            var meant = new Dictionary<string, object>(values);
+            RunSettings.Sketch(values, setting => meant.Remove(setting.Name));
+            return RunSettings.From(meant, seed: 0);
         }
         catch (InvalidInputException e)
         {
-            var run = string.Join(", ", values.Select(pair => FormattableString.Invariant($"{pair.Key} = {pair.Value}")));
-            throw new InvalidInputException($"{place}: {e.Message} (in the run with {NamedSettings.Shown(run, 300)})", e);
+            var run = string.Join(", ", values.Select(pair => $"{pair.Key} = {(pair.Value is ITask task ? task.SourceFile : SettingText.Of(pair.Value))}"));
+            throw new InvalidInputException($"{place}: {e.Message} (in the run with {SettingText.Cut(run, 300)})", e);
         }
     }
 }

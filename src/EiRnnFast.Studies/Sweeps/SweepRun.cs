@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -9,7 +9,7 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <param name="Id">16 hexadecimal digits that follow from the settings and the seed alone.</param>
 /// <param name="Settings">What is trained, seed included.</param>
 /// <param name="Cost">Expected seconds on the reference machine, see <see cref="CostModel"/>.</param>
-public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
+public sealed record SweepRun(string Id, RunSettings Settings, double Cost)
 {
     /// <summary>The id of settings: the start of the SHA-256 of their description and seed.</summary>
     public static string IdOf(string description, long seed)
@@ -19,8 +19,8 @@ public sealed record SweepRun(string Id, TrainingSettings Settings, double Cost)
     }
 
     /// <summary>The settings that are not the default, one <c>name=value</c> a line, seed left out.</summary>
-    public static string Describe(TrainingSettings settings) =>
-        string.Concat(NamedSettings.Describe(settings).Select(pair => $"{pair.Key}={pair.Value}\n"));
+    public static string Describe(RunSettings settings) =>
+        string.Concat(settings.Describe().Select(pair => $"{pair.Key}={pair.Value}\n"));
 
     /// <summary>
     /// The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws: the plan's seed sets the start, and

@@ -1,3 +1,5 @@
+using EiRnnFast.Numerics;
+
 namespace EiRnnFast.Model;
 
 /// <summary>Everything that makes a network but its weights: sizes, sign constraint and initialisation.</summary>
@@ -5,6 +7,8 @@ public sealed record NetworkSpec
 {
     /// <summary>Fewest and most units that the engine takes.</summary>
     public const int MinUnits = 2, MaxUnits = 10_000;
+
+    internal static readonly ValueRange UnitsRange = new(MinUnits, MaxUnits);
 
     /// <summary>N, the number of recurrent units.</summary>
     public required int Units { get; init; }
@@ -25,8 +29,7 @@ public sealed record NetworkSpec
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public void Validate()
     {
-        if (Units is < MinUnits or > MaxUnits)
-            throw InvalidInputException.Of("units", Units, $"{MinUnits} to {MaxUnits}", "choose a size in that range");
+        UnitsRange.Require("units", Units, 100);
         if (Inputs is < 1 or > 1000)
             throw InvalidInputException.Of("inputs", Inputs, "1 to 1000", "give the task's number of input channels");
         if (Outputs is < 1 or > 1000)

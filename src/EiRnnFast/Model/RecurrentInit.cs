@@ -23,7 +23,15 @@ public enum RecurrentInitKind
 /// <summary>How W_rec is drawn (arXiv 2208.10304, initial conditions). W_in and W_out are Glorot uniform, biases 0.</summary>
 public sealed record RecurrentInit
 {
+    /// <summary>Mean of the two Gaussians unless said (arXiv 2208.10304).</summary>
+    public const double DefaultMu = 0.05;
+
+    internal static readonly ValueRange GainRange = new(0, 1e6, AboveLeast: true), MuRange = new(-1e6, 1e6);
+
     private RecurrentInit(RecurrentInitKind kind) => Kind = kind;
+
+    /// <summary>A distribution with its default numbers.</summary>
+    public static RecurrentInit Of(RecurrentInitKind kind) => new(kind) { Mu = kind == RecurrentInitKind.TwoGaussian ? DefaultMu : 0 };
 
     /// <summary>The distribution.</summary>
     public RecurrentInitKind Kind { get; }
@@ -47,17 +55,15 @@ public sealed record RecurrentInit
     public static RecurrentInit Normal(double gain = 1) => new(RecurrentInitKind.Normal) { Gain = gain };
 
     /// <summary>Entries N(+μ, gain²/N) in the excitatory and N(−μ, gain²/N) in the inhibitory block.</summary>
-    public static RecurrentInit TwoGaussian(double mu = 0.05, double gain = 1) => new(RecurrentInitKind.TwoGaussian) { Mu = mu, Gain = gain };
+    public static RecurrentInit TwoGaussian(double mu = DefaultMu, double gain = 1) => new(RecurrentInitKind.TwoGaussian) { Mu = mu, Gain = gain };
 
     /// <summary>Identity × gain.</summary>
     public static RecurrentInit Identity(double gain = 1) => new(RecurrentInitKind.Identity) { Gain = gain };
 
     internal void Validate(NetworkSpec spec)
     {
-        if (!(double.IsFinite(Gain) && Gain is > 0 and <= 1e6))
-            throw InvalidInputException.Of("gain", Gain, "a number above 0 and at most 1e6", "1 is the published value");
-        if (!(double.IsFinite(Mu) && Math.Abs(Mu) <= 1e6))
-            throw InvalidInputException.Of("mu", Mu, "a number from -1e6 to 1e6", "0.05 and 0.15 are the published values");
+        GainRange.Require("gain", Gain, 1);
+        MuRange.Require("mu", Mu, DefaultMu);
         var inhibitory = spec.Signs.InhibitoryCount(spec.Units);
         if (Kind == RecurrentInitKind.TwoGaussian && spec.Signs.Axis == SignAxis.None)
             throw InvalidInputException.Of("two-Gaussian initialisation", "no sign constraint", "an excitatory and an inhibitory population",

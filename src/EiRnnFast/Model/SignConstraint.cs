@@ -1,3 +1,5 @@
+using EiRnnFast.Numerics;
+
 namespace EiRnnFast.Model;
 
 /// <summary>Which weights of W_rec share the sign of a unit.</summary>
@@ -19,6 +21,11 @@ public enum SignAxis
 /// </summary>
 public sealed record SignConstraint
 {
+    /// <summary>Fraction of excitatory units unless said.</summary>
+    public const double DefaultExcitatory = 0.5;
+
+    internal static readonly ValueRange ExcitatoryRange = new(0, 1);
+
     private SignConstraint(SignAxis axis) => Axis = axis;
 
     /// <summary>The constrained axis of W_rec.</summary>
@@ -44,6 +51,13 @@ public sealed record SignConstraint
     /// <summary>The published code's constraint: the sign belongs to the postsynaptic unit.</summary>
     /// <inheritdoc cref="Presynaptic"/>
     public static SignConstraint Postsynaptic(double excitatory) => FromFraction(SignAxis.Postsynaptic, excitatory);
+
+    /// <summary>The constraint of an axis.</summary>
+    /// <param name="axis">The axis; none gives no constraint.</param>
+    /// <param name="excitatory">Fraction of excitatory units, 0 … 1; without meaning for no axis.</param>
+    /// <exception cref="InvalidInputException">The fraction is not in 0 … 1.</exception>
+    public static SignConstraint Of(SignAxis axis, double excitatory = DefaultExcitatory) =>
+        axis == SignAxis.None ? None : FromFraction(axis, excitatory);
 
     /// <summary>Any pattern of signs.</summary>
     /// <param name="axis">Presynaptic or postsynaptic.</param>
@@ -85,8 +99,7 @@ public sealed record SignConstraint
 
     private static SignConstraint FromFraction(SignAxis axis, double excitatory)
     {
-        if (!(excitatory is >= 0 and <= 1))
-            throw InvalidInputException.Of("excitatory fraction", excitatory, "a number from 0 to 1", "0.5 is half excitatory, half inhibitory");
+        ExcitatoryRange.Require("excitatory", excitatory, DefaultExcitatory);
         return new SignConstraint(axis) { Excitatory = excitatory, NonNegativeInput = true };
     }
 }

@@ -30,6 +30,12 @@ public interface ITask
     /// <summary>Seed of the data set unless said.</summary>
     uint DefaultDataSeed => 1;
 
+    /// <summary>The file that its trials come from; null for a task that draws them.</summary>
+    string? SourceFile => null;
+
+    /// <summary>SHA-256 of that file, hexadecimal: what makes two files the same task; null for a task that draws its trials.</summary>
+    string? Sha256 => null;
+
     /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts; empty when trials have no type.</summary>
     IReadOnlyList<string> TrialTypes => [];
 

@@ -1,3 +1,5 @@
+using EiRnnFast.Numerics;
+
 namespace EiRnnFast.Training;
 
 /// <summary>How gradients are limited.</summary>
@@ -85,27 +87,33 @@ public sealed record TrainingOptions
     /// <summary>Seed of the shuffling; null for the network's own seed.</summary>
     public long? ShuffleSeed { get; init; }
 
+    internal static readonly ValueRange EpochsRange = new(1, 1_000_000), BatchRange = new(1, 65536), LearningRateRange = ValueRange.PositiveSingle,
+        DecayRange = new(0, double.MaxValue), BetaRange = new(0, 1, BelowMost: true), EpsilonRange = ValueRange.PositiveSingle,
+        ClipNormRange = new(0, AboveLeast: true), StopLossRange = new(0), DivergenceLossRange = new(0, AboveLeast: true),
+        TrialsRange = new(1, int.MaxValue), ValidationTrialsRange = new(0, int.MaxValue), AccuracyRange = new(0, 1),
+        PatienceRange = new(0, int.MaxValue), DataSeedRange = new(0, uint.MaxValue);
+
+    private static readonly TrainingOptions s_usual = new();
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public void Validate()
     {
-        Require("epochs", Epochs, Epochs is >= 1 and <= 1_000_000, "1 to 1000000", "20 is the published value");
-        Require("batch", BatchSize, BatchSize is >= 1 and <= 65536, "1 to 65536", "64 is the published value");
-        Require("learning rate", LearningRate, LearningRate is > 0 and <= float.MaxValue, "a number above 0, within single precision",
-            "1e-4 is the published value");
-        Require("decay", Decay, double.IsFinite(Decay) && Decay >= 0, "a finite number, 0 or above", "1e-4 is the published value");
-        Require("beta1", Beta1, Beta1 is >= 0 and < 1, "0 or above and below 1", "0.9 is the published value");
-        Require("beta2", Beta2, Beta2 is >= 0 and < 1, "0 or above and below 1", "0.999 is the published value");
-        Require("epsilon", Epsilon, (float)Epsilon > 0 && Epsilon <= float.MaxValue, "a number above 0, within single precision",
-            "1e-8 is the published value");
-        Require("clip norm", ClipNorm, ClipNorm > 0, "a number above 0", "0.5 is the published value");
-        Require("stop loss", StopLoss, StopLoss >= 0, "0 or above", "9e-5 is the published value");
-        Require("divergence loss", DivergenceLoss, DivergenceLoss > 0, "a number above 0", "1e6 is the default");
-        Require("test trials", TestTrials, TestTrials >= 1, "1 or more", "50 is the published value");
-        Require("validation trials", ValidationTrials, ValidationTrials >= 0, "0 or more", "0 is the published value");
-        Require("stop validation loss", StopValidationLoss, StopValidationLoss >= 0, "0 or above", "0 never stops");
-        Require("stop validation accuracy", StopValidationAccuracy ?? 1, StopValidationAccuracy is null or (>= 0 and <= 1), "0 to 1", "leave it out to never stop");
-        Require("patience", Patience, Patience >= 0, "0 or more", "0 never stops");
+        EpochsRange.Require("epochs", Epochs, s_usual.Epochs);
+        BatchRange.Require("batch", BatchSize, s_usual.BatchSize);
+        LearningRateRange.Require("learning rate", LearningRate, s_usual.LearningRate);
+        DecayRange.Require("decay", Decay, s_usual.Decay);
+        BetaRange.Require("beta1", Beta1, s_usual.Beta1);
+        BetaRange.Require("beta2", Beta2, s_usual.Beta2);
+        EpsilonRange.Require("epsilon", Epsilon, s_usual.Epsilon);
+        ClipNormRange.Require("clip norm", ClipNorm, s_usual.ClipNorm);
+        StopLossRange.Require("stop loss", StopLoss, s_usual.StopLoss);
+        DivergenceLossRange.Require("divergence loss", DivergenceLoss, s_usual.DivergenceLoss);
+        TrialsRange.Require("test trials", TestTrials, s_usual.TestTrials);
+        ValidationTrialsRange.Require("validation trials", ValidationTrials, s_usual.ValidationTrials);
+        StopLossRange.Require("stop validation loss", StopValidationLoss, s_usual.StopValidationLoss);
+        if (StopValidationAccuracy is { } accuracy) AccuracyRange.Require("stop validation accuracy", accuracy, 1);
+        PatienceRange.Require("patience", Patience, s_usual.Patience);
         if (ValidationTrials == 0 && (StopValidationLoss > 0 || StopValidationAccuracy is not null || Patience > 0))
             throw InvalidInputException.Of("validation trials", 0, "1 or more to stop by validation", "set aside validation trials");
         if (Trials is { } trials) RequireTrainingTrials(trials);
@@ -116,11 +124,8 @@ public sealed record TrainingOptions
     public void RequireTrainingTrials(int trials)
     {
         var kept = (long)TestTrials + ValidationTrials;
-        Require("trials", trials, trials > kept, $"more than the {kept} kept for testing{(ValidationTrials > 0 ? " and validation" : "")}", "use more trials, or keep fewer");
-    }
-
-    private static void Require(string what, object found, bool holds, string expected, string remedy)
-    {
-        if (!holds) throw InvalidInputException.Of(what, found, expected, remedy);
+        if (trials > kept) return;
+        var purpose = ValidationTrials > 0 ? "testing and validation" : "testing";
+        throw InvalidInputException.Of("trials", trials, $"more than the {kept} kept for {purpose}", "use more trials, or keep fewer");
     }
 }

@@ -1,0 +1,110 @@
+using EiRnnFast.Model;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Settings;
+
+/// <summary>One training run, written down: what is trained, on what, how and from which seeds.</summary>
+public sealed record RunSettings
+{
+    /// <summary>Largest seed: that of NumPy's legacy generator, 2³² − 1, for the network as for the data.</summary>
+    public const long MaxSeed = uint.MaxValue;
+
+    /// <summary>What is trained: a task of the catalogue with its options, or the trials of a file.</summary>
+    public ITask Task { get; init; } = TaskCatalog.Get("and");
+
+    /// <summary>N.</summary>
+    public int Units { get; init; } = 100;
+
+    /// <summary>The sign constraint.</summary>
+    public SignConstraint Signs { get; init; } = SignConstraint.Presynaptic(SignConstraint.DefaultExcitatory);
+
+    /// <summary>The initialisation of W_rec.</summary>
+    public RecurrentInit Init { get; init; } = RecurrentInit.Orthogonal();
+
+    /// <summary>Seed of weights and shuffling.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Whether the data set has the seed of the network, so that every network has a data set of its own.</summary>
+    public bool OwnDataSet { get; init; }
+
+    /// <summary>The options of the task that are not the default, by name.</summary>
+    public IReadOnlyDictionary<string, double> ChangedTaskOptions => Task is not CatalogTask known ? new Dictionary<string, double>()
+        : known.Options.Where(option => option.Value != option.Default).ToDictionary(option => option.Name, option => option.Value);
+
+    /// <summary>The run that values describe; what is not named has its default.</summary>
+    /// <param name="values">Values by name, as <see cref="Setting.Checked"/> takes them. The options of a task may also come one by one, as
+    /// <c>task_options.NAME</c>. A task's file is the task that was read from it.</param>
+    /// <param name="seed">Seed of weights and shuffling.</param>
+    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude each other.</exception>
+    public static RunSettings From(IReadOnlyDictionary<string, object> values, long seed)
+    {
+        var run = SettingValues.Of(values).Put(withoutMeaning: (setting, run) =>
+        {
+            var when = setting.When!;
+            throw InvalidInputException.Of(setting.Name, $"it together with {when.Setting} {SettingTable.Get(when.Setting).Of(run)}",
+                $"it only with {when}", "leave out one of the two");
+        }).WithSeed(seed);
+        run.ToSpec();
+        return run;
+    }
+
+    /// <summary>The task of some values (task, task_options, task_file), all other settings aside.</summary>
+    /// <exception cref="InvalidInputException">A task or option that is not known, or both a task and a file.</exception>
+    public static ITask TaskFrom(IReadOnlyDictionary<string, object> values)
+    {
+        return Sketch(values.Where(entry => SettingValues.PartOf(entry.Key) == SettingPart.Task).ToDictionary()).Task;
+    }
+
+    /// <summary>What values describe, before it is known to be usable. Those without a meaning are left out: so lists can be crossed freely.</summary>
+    /// <param name="values">As <see cref="From"/> takes them.</param>
+    /// <param name="withoutMeaning">Hears of every setting that is left out.</param>
+    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude each other.</exception>
+    public static RunSettings Sketch(IReadOnlyDictionary<string, object> values, Action<Setting>? withoutMeaning = null) =>
+        SettingValues.Of(values).Put((setting, _) => withoutMeaning?.Invoke(setting));
+
+    /// <summary>The same with another seed.</summary>
+    public RunSettings WithSeed(long seed) =>
+        this with { Seed = seed, Training = OwnDataSet ? Training with { DataSeed = (uint)seed } : Training };
+
+    /// <summary>
+    /// The text behind the id of the run, as names and values: every setting that has a meaning and is not the default, in the order of
+    /// the table. A setting that a later version adds leaves the text of older runs as it is. The seed is no part of it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Describe()
+    {
+        var (pairs, usual) = (new List<KeyValuePair<string, string>>(), new RunSettings());
+        foreach (var setting in SettingTable.All)
+            switch (setting.Asked(this))
+            {
+                case null: break;
+                case IReadOnlyDictionary<string, double> options:
+                    pairs.AddRange(options.Select(option => KeyValuePair.Create($"task_option.{option.Key}", SettingText.Of(option.Value))));
+                    break;
+                case var value:
+                    if (!value.Equals(setting.Asked(usual))) pairs.Add(KeyValuePair.Create(setting.IdName, SettingText.Of(value)));
+                    break;
+            }
+        return pairs;
+    }
+
+    /// <summary>The network that these settings describe.</summary>
+    /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
+    public NetworkSpec ToSpec()
+    {
+        if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
+        Training.Validate();
+        Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
+        var (most, reason) = Task is CatalogTask known ? (known.MostTrials, "what an array holds") : (Task.DefaultTrials, "those that were given");
+        if (Training.Trials > most)
+            throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
+        var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init };
+        spec.Validate();
+        return spec;
+    }
+
+    internal RunSettings Train(Func<TrainingOptions, TrainingOptions> change) => this with { Training = change(Training) };
+}

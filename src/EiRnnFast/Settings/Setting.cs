@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using EiRnnFast.Numerics;
+using EiRnnFast.Tasks;
+
+namespace EiRnnFast.Settings;
+
+/// <summary>What a setting's values are.</summary>
+public enum SettingKind
+{
+    /// <summary>Whole numbers (long).</summary>
+    Whole,
+
+    /// <summary>Numbers (double; a long serves too).</summary>
+    Number,
+
+    /// <summary>True or false (bool).</summary>
+    Flag,
+
+    /// <summary>One name of a list (string).</summary>
+    Choice,
+
+    /// <summary>A task whose trials lie in a file (<see cref="ITask"/>; in plans and on the command line the file's name).</summary>
+    File,
+
+    /// <summary>The options of a task: a name and a number each (<see cref="IReadOnlyDictionary{TKey, TValue}"/> of string and double).</summary>
+    Options,
+}
+
+/// <summary>What a setting belongs to.</summary>
+public enum SettingPart
+{
+    /// <summary>What is learned.</summary>
+    Task,
+
+    /// <summary>The network: a file of a network says it.</summary>
+    Network,
+
+    /// <summary>How it is trained.</summary>
+    Training,
+}
+
+/// <summary>When a setting has a meaning: another one has one of these values.</summary>
+/// <param name="Setting">The other setting's name; it stands earlier in the table.</param>
+/// <param name="Values">Its values.</param>
+public sealed record SettingCondition(string Setting, params IReadOnlyList<string> Values)
+{
+    /// <summary>Whether it is so in a run.</summary>
+    public bool Holds(RunSettings run) => Values.Contains(SettingText.Of(SettingTable.Get(Setting).Of(run)));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Setting} {string.Join(" or ", Values)}";
+}
+
+/// <summary>
+/// A setting of a run, declared once in <see cref="SettingTable"/>. Options, plan keys, ids, columns, conditions and descriptions
+/// follow from it.
+/// </summary>
+public sealed class Setting
+{
+    /// <summary>A setting that is read by <paramref name="asked"/>, null where the value follows from something else, and put by
+    /// <paramref name="put"/>, which gets a value of the right kind.</summary>
+    internal Setting(Func<RunSettings, object?> asked, Func<RunSettings, object, RunSettings> put) => (Asked, Put) = (asked, put);
+
+    /// <summary>Its name in plans, columns and files; as an option it has hyphens and two more in front.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What its values are.</summary>
+    public required SettingKind Kind { get; init; }
+
+    /// <summary>What it belongs to.</summary>
+    public required SettingPart Part { get; init; }
+
+    /// <summary>What it does, in one sentence.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>Its values in the order of their importance; for a whole number, words that serve beside numbers. Empty unless there are some.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The range of a number.</summary>
+    public ValueRange Range { get; init; } = new(double.NegativeInfinity);
+
+    /// <summary>When it has a meaning; null for always.</summary>
+    public SettingCondition? When { get; init; }
+
+    /// <summary>Settings that cannot be given together with it.</summary>
+    public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>Names of earlier versions, still read.</summary>
+    public IReadOnlyList<string> OldNames { get; init; } = [];
+
+    /// <summary>The name in the text behind run ids, which never changes.</summary>
+    internal string IdName { get => field ?? Name; init; }
+
+    /// <summary>Reads what was asked for; null where the value follows from something else.</summary>
+    internal Func<RunSettings, object?> Asked { get; }
+
+    /// <summary>Reads what a run has, where that is not what was asked for.</summary>
+    internal Func<RunSettings, object?>? InEffect { get; init; }
+
+    /// <summary>The run with a value, which has the right kind.</summary>
+    internal Func<RunSettings, object, RunSettings> Put { get; }
+
+    /// <summary>The value that a run has: long, double, bool or string; null where the setting has no meaning or no value.</summary>
+    public object? Of(RunSettings run)
+    {
+        var value = (InEffect ?? Asked)(run);
+        return Kind == SettingKind.Options && value is not null ? SettingText.Of(value) : value;
+    }
+
+    /// <summary>The type of what <see cref="Of"/> gives: long, double, bool or string.</summary>
+    public Type ValueType => Kind switch
+    {
+        SettingKind.Whole => typeof(long),
+        SettingKind.Number => typeof(double),
+        SettingKind.Flag => typeof(bool),
+        SettingKind.Choice or SettingKind.File or SettingKind.Options => typeof(string),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The value of a run with default settings; null where that follows from other settings.</summary>
+    public object? Default => Of(new RunSettings());
+
+    /// <summary>The values that it may have, in words.</summary>
+    public string Expected => Kind switch
+    {
+        SettingKind.Whole when Choices.Count > 0 => $"a whole number, {Range.Words(whole: true)}, or '{string.Join("', '", Choices)}'",
+        SettingKind.Whole when double.IsInfinity(Range.Least) => "a whole number",
+        SettingKind.Whole => $"a whole number, {Range.Words(whole: true)}",
+        SettingKind.Number => Range.Words(whole: false),
+        SettingKind.Flag => "true or false",
+        SettingKind.Choice => $"one of {string.Join(", ", Choices)}",
+        SettingKind.File => "a file's name",
+        SettingKind.Options => "names with numbers, such as gap = 40",
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>A value as this setting keeps it.</summary>
+    /// <param name="value">A value from a plan, an option or a file.</param>
+    /// <exception cref="InvalidInputException">It has another kind, or is out of range.</exception>
+    public object Checked(object value) => (Kind, value) switch
+    {
+        (SettingKind.Whole, long whole) when Range.Holds(whole) => whole,
+        (SettingKind.Whole, string word) when Choices.Contains(word) => word,
+        (SettingKind.Number, double number) when Range.Holds(number) => number,
+        (SettingKind.Number, long whole) when Range.Holds(whole) => (double)whole,
+        (SettingKind.Flag, bool flag) => flag,
+        (SettingKind.Choice, string word) when Choices.Contains(word) => word,
+        (SettingKind.File, ITask task) => task,
+        (SettingKind.File, string path) when !path.Contains('\0') => path,
+        (SettingKind.Options, IReadOnlyDictionary<string, double> options) => options,
+        _ => throw Refused(value),
+    };
+
+    private InvalidInputException Refused(object value)
+    {
+        var shown = SettingText.Shown(value);
+        var remedy = Kind == SettingKind.Whole && value is double ? $"{shown} is not a whole number: write one without a point"
+            : Kind is SettingKind.Whole or SettingKind.Number && value is long or double && Default is { } usual
+                ? $"{SettingText.Of(usual)} is the default" : "correct the value";
+        return InvalidInputException.Of(Name, shown, Expected, remedy);
+    }
+}

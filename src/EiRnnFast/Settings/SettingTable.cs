@@ -1,0 +1,161 @@
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
+using EiRnnFast.Tasks;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.Settings;
+
+/// <summary>
+/// Every setting of a run, once. A new one is one line here and what it does elsewhere. The order is that of the text behind run
+/// ids: it stays as it is, and a new setting comes last in its part.
+/// </summary>
+public static class SettingTable
+{
+    /// <summary>Names of settings that others speak of.</summary>
+    public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", DataSeed = "data_seed", Preset = "preset";
+
+    /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
+    public const string NetworkSeed = "network";
+
+    private const SettingPart Network = SettingPart.Network, Training = SettingPart.Training;
+
+    private static readonly SettingCondition s_signed = new("sign_axis", "presynaptic", "postsynaptic"),
+        s_twoGaussian = new("init", "two-gaussian"), s_clipped = new("clipping", "global", "per-tensor");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new(run => run.Task.Sha256 is null ? run.Task.Name : null, (run, name) => run with { Task = TaskCatalog.Get((string)name) })
+        {
+            Name = Task, Kind = SettingKind.Choice, Part = SettingPart.Task, Sentence = "Task that is learned.",
+            Choices = [.. TaskCatalog.All.Select(task => task.Name)], InEffect = run => run.Task.Name,
+        },
+        new(run => run.Task.Sha256, (run, task) => run with { Task = (ITask)task })
+        {
+            Name = TaskFile, Kind = SettingKind.File, Part = SettingPart.Task, IdName = "task_sha256", Excludes = [Task, TaskOptions, DataSeed],
+            Sentence = "File (.npz) of trials to learn instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]. "
+                + "A trial is right when its last stretch of constant target is met.",
+            InEffect = run => run.Task.SourceFile,
+        },
+        new(run => run.ChangedTaskOptions is { Count: > 0 } options ? options : null,
+            (run, options) => run with { Task = TaskCatalog.Get(run.Task.Name, (IReadOnlyDictionary<string, double>)options) })
+        {
+            Name = TaskOptions, Kind = SettingKind.Options, Part = SettingPart.Task, OldNames = ["task_option"],
+            Sentence = "Parameters of the task, such as gap=40 (eirnn tasks NAME lists them).",
+        },
+        Whole("units", Network, "Number of units.", NetworkSpec.UnitsRange, run => run.Units, (run, n) => run with { Units = n }),
+        Choice("sign_axis", Network, "Whose sign a weight has (presynaptic is Dale's law).", SettingNames.Axes,
+            run => run.Signs.Axis, (run, axis) => run with { Signs = SignConstraint.Of(axis) }, idName: "sign"),
+        Number("excitatory", Network, "Fraction of excitatory units.", SignConstraint.ExcitatoryRange, run => run.Signs.Excitatory,
+            (run, fraction) => run with { Signs = SignConstraint.Of(run.Signs.Axis, fraction) }, when: s_signed),
+        Flag("input_nonnegative", Network, "Keep input weights at 0 or above (by default where there is a sign constraint).",
+            run => run.Signs.NonNegativeInput == (run.Signs.Axis != SignAxis.None) ? null : run.Signs.NonNegativeInput,
+            (run, on) => run with { Signs = run.Signs with { NonNegativeInput = on } }, inEffect: run => run.Signs.NonNegativeInput),
+        Choice("init", Network, "Initialisation of the recurrent matrix.", SettingNames.Inits,
+            run => run.Init.Kind, (run, kind) => run with { Init = RecurrentInit.Of(kind) }),
+        Number("gain", Network, "Scale of the recurrent matrix.", RecurrentInit.GainRange,
+            run => run.Init.Gain, (run, gain) => run with { Init = run.Init with { Gain = gain } }),
+        Number("mu", Network, "Mean of the two Gaussians.", RecurrentInit.MuRange,
+            run => run.Init.Mu, (run, mu) => run with { Init = run.Init with { Mu = mu } }, when: s_twoGaussian),
+        Flag("balanced", Network, "Balance excitation and inhibition at the start: removes the outlier, keeps the radius.",
+            run => run.Init.Balanced, (run, on) => run with { Init = run.Init with { Balanced = on } }),
+        Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
+            run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
+        Whole("batch", Training, "Trials per update.", TrainingOptions.BatchRange,
+            run => run.Training.BatchSize, (run, n) => run.Train(training => training with { BatchSize = n })),
+        Number("learning_rate", Training, "Adam's learning rate.", TrainingOptions.LearningRateRange,
+            run => run.Training.LearningRate, (run, rate) => run.Train(training => training with { LearningRate = rate })),
+        Number("decay", Training, "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.", TrainingOptions.DecayRange,
+            run => run.Training.Decay, (run, decay) => run.Train(training => training with { Decay = decay })),
+        Number("beta1", Training, "Adam's β₁, the decay of the gradient's mean.", TrainingOptions.BetaRange,
+            run => run.Training.Beta1, (run, beta) => run.Train(training => training with { Beta1 = beta })),
+        Number("beta2", Training, "Adam's β₂, the decay of the gradient's mean square.", TrainingOptions.BetaRange,
+            run => run.Training.Beta2, (run, beta) => run.Train(training => training with { Beta2 = beta })),
+        Number("epsilon", Training, "Adam's ε, added to the root of the mean square.", TrainingOptions.EpsilonRange,
+            run => run.Training.Epsilon, (run, epsilon) => run.Train(training => training with { Epsilon = epsilon })),
+        Choice("clipping", Training, "Gradient clipping.", SettingNames.Clippings,
+            run => run.Training.Clipping, (run, clipping) => run.Train(training => training with { Clipping = clipping }), oldName: "clip"),
+        Number("clip_norm", Training, "Norm above which gradients are clipped.", TrainingOptions.ClipNormRange, run => run.Training.ClipNorm,
+            (run, norm) => run.Train(training => training with { ClipNorm = norm }), when: s_clipped, inEffect: run => run.Training.ClipNorm),
+        Number("stop_loss", Training, "Stop after the first epoch whose mean loss is below this; 0 never stops.", TrainingOptions.StopLossRange,
+            run => run.Training.StopLoss, (run, loss) => run.Train(training => training with { StopLoss = loss })),
+        Number("divergence_loss", Training, "Loss above which training counts as diverged.", TrainingOptions.DivergenceLossRange,
+            run => run.Training.DivergenceLoss, (run, loss) => run.Train(training => training with { DivergenceLoss = loss })),
+        Flag("shuffle", Training, "Draw a new order of the trials for every epoch.",
+            run => run.Training.Shuffle, (run, on) => run.Train(training => training with { Shuffle = on })),
+        Flag("sharing", Training, "Let trials share hidden states as long as their inputs are the same: exact, and faster.",
+            run => run.Training.Sharing, (run, on) => run.Train(training => training with { Sharing = on })),
+        Whole("trials", Training, "Trials of the data set (by default the task's own number).", TrainingOptions.TrialsRange,
+            run => run.Training.Trials, (run, n) => run.Train(training => training with { Trials = n }),
+            inEffect: run => run.Training.Trials ?? run.Task.DefaultTrials),
+        Whole("test_trials", Training, "The first so many trials are kept for testing.", TrainingOptions.TrialsRange,
+            run => run.Training.TestTrials, (run, n) => run.Train(training => training with { TestTrials = n })),
+        Whole("validation_trials", Training, "The next so many trials are kept for validation after every epoch.",
+            TrainingOptions.ValidationTrialsRange, run => run.Training.ValidationTrials,
+            (run, n) => run.Train(training => training with { ValidationTrials = n })),
+        Number("stop_validation_loss", Training, "Stop after the first epoch whose validation loss is below this; 0 never stops.",
+            TrainingOptions.StopLossRange, run => run.Training.StopValidationLoss,
+            (run, loss) => run.Train(training => training with { StopValidationLoss = loss })),
+        Number("stop_validation_accuracy", Training, "Stop after the first epoch with this fraction of validation trials right (by default never).",
+            TrainingOptions.AccuracyRange, run => run.Training.StopValidationAccuracy,
+            (run, fraction) => run.Train(training => training with { StopValidationAccuracy = fraction })),
+        Whole("patience", Training, "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.",
+            TrainingOptions.PatienceRange, run => run.Training.Patience, (run, n) => run.Train(training => training with { Patience = n })),
+        new(run => run.OwnDataSet ? NetworkSeed : (long?)run.Training.DataSeed,
+            (run, seed) => seed is long number ? run.Train(training => training with { DataSeed = (uint)number }) : run with { OwnDataSet = true })
+        {
+            Name = DataSeed, Kind = SettingKind.Whole, Part = Training, Range = TrainingOptions.DataSeedRange, Choices = [NetworkSeed],
+            Sentence = $"Seed of the data set, or '{NetworkSeed}' for that of the network (by default the reference's for the task).",
+            InEffect = run => (long)(run.Training.DataSeed ?? run.Task.DefaultDataSeed),
+        },
+    ];
+
+    /// <summary>Named lists of values. A setting that is given itself wins.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, object>> Presets { get; } =
+        new Dictionary<string, IReadOnlyDictionary<string, object>>
+        {
+            ["published"] = new Dictionary<string, object> { ["sign_axis"] = "postsynaptic" },
+        };
+
+    private static readonly Dictionary<string, Setting> s_byName =
+        All.SelectMany(setting => setting.OldNames.Prepend(setting.Name).Select(name => (name, setting))).ToDictionary();
+
+    /// <summary>The setting of a name, also of an old one; null where there is none.</summary>
+    public static Setting? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    /// <summary>The setting of a name that is known.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static Setting Get(string name) => Find(name)
+        ?? throw InvalidInputException.Of("setting", SettingText.Shown(name), $"one of {string.Join(", ", All.Select(setting => setting.Name))}",
+            "correct the name");
+
+    private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range, Func<RunSettings, int?> asked,
+        Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null) =>
+        new(run => (long?)asked(run), (run, value) => put(run, (int)(long)value))
+        {
+            Name = name, Kind = SettingKind.Whole, Part = part, Sentence = sentence, Range = range,
+            InEffect = inEffect is null ? null : run => (long)inEffect(run),
+        };
+
+    private static Setting Number(string name, SettingPart part, string sentence, ValueRange range, Func<RunSettings, double?> asked,
+        Func<RunSettings, double, RunSettings> put, SettingCondition? when = null, Func<RunSettings, object?>? inEffect = null) =>
+        new(run => when is null || when.Holds(run) ? asked(run) : null, (run, value) => put(run, (double)value))
+        {
+            Name = name, Kind = SettingKind.Number, Part = part, Sentence = sentence, Range = range, When = when, InEffect = inEffect,
+        };
+
+    private static Setting Flag(string name, SettingPart part, string sentence, Func<RunSettings, bool?> asked,
+        Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null) =>
+        new(run => asked(run), (run, value) => put(run, (bool)value))
+        {
+            Name = name, Kind = SettingKind.Flag, Part = part, Sentence = sentence, InEffect = inEffect,
+        };
+
+    private static Setting Choice<T>(string name, SettingPart part, string sentence, IReadOnlyDictionary<string, T> names,
+        Func<RunSettings, T> asked, Func<RunSettings, T, RunSettings> put, string? oldName = null, string? idName = null) where T : struct, Enum =>
+        new(run => SettingNames.Of(names, asked(run)), (run, value) => put(run, names[(string)value]))
+        {
+            Name = name, Kind = SettingKind.Choice, Part = part, Sentence = sentence, Choices = [.. names.Keys],
+            OldNames = (oldName ?? idName) is { } old ? [old] : [], IdName = idName ?? name,
+        };
+}

@@ -1,0 +1,96 @@
+namespace EiRnnFast.Settings;
+
+/// <summary>Values of settings by their present names, each of the right kind and in its range; presets are written out.</summary>
+public sealed class SettingValues
+{
+    private readonly Dictionary<string, object> _values = [];
+
+    private SettingValues()
+    {
+    }
+
+    /// <summary>Names that values may have, as a message lists them.</summary>
+    public static IReadOnlyList<string> KnownNames { get; } =
+        [.. SettingTable.All.Select(setting => setting.Kind == SettingKind.Options ? $"{setting.Name}.NAME" : setting.Name), SettingTable.Preset];
+
+    /// <summary>The present name of a setting, of one option of a task (<c>task_options.gap</c>) or of a preset; null for what is none.</summary>
+    public static string? NameOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name == SettingTable.Preset) return name;
+        var point = name.IndexOf('.', StringComparison.Ordinal);
+        if (point < 0) return SettingTable.Find(name)?.Name;
+        var options = SettingTable.Find(name[..point]);
+        return options?.Kind == SettingKind.Options && point < name.Length - 1 ? options.Name + name[point..] : null;
+    }
+
+    /// <summary>Checks values by name.</summary>
+    /// <exception cref="InvalidInputException">An unknown name, a setting twice, a value that it cannot have, or two that exclude each other.</exception>
+    public static SettingValues Of(IReadOnlyDictionary<string, object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var checkedValues = new SettingValues();
+        foreach (var (name, value) in values) checkedValues.Add(name, value);
+        checkedValues.WriteOutPreset();
+        checkedValues.RequireFitting();
+        return checkedValues;
+    }
+
+    /// <summary>The value of a setting or preset by itself.</summary>
+    /// <exception cref="InvalidInputException">It cannot have that value.</exception>
+    public static void Check(string name, object value) => new SettingValues().Add(name, value);
+
+    /// <summary>What a setting of this name, or a preset, belongs to; null for an unknown name.</summary>
+    public static SettingPart? PartOf(string name) => NameOf(name) is { } known ? SettingTable.Find(known.Split('.')[0])?.Part : null;
+
+    /// <summary>A run with these values. They are put in the order of the table: what a condition asks for comes before what needs it.</summary>
+    /// <param name="withoutMeaning">Gets every setting that has no meaning, and the run so far; its value is left out.</param>
+    internal RunSettings Put(Action<Setting, RunSettings> withoutMeaning)
+    {
+        var run = new RunSettings();
+        foreach (var setting in SettingTable.All)
+        {
+            if (!_values.TryGetValue(setting.Name, out var value)) continue;
+            if (setting.When is { } when && !when.Holds(run)) withoutMeaning(setting, run);
+            else run = setting.Put(run, value);
+        }
+        return run;
+    }
+
+    private void Add(string given, object value)
+    {
+        var name = NameOf(given)
+            ?? throw InvalidInputException.Of("setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}", "correct the name");
+        if (name == SettingTable.Preset)
+        {
+            if (value is not string preset || !SettingTable.Presets.ContainsKey(preset))
+                throw InvalidInputException.Of(name, SettingText.Shown(value), $"one of {string.Join(", ", SettingTable.Presets.Keys)}", "correct the value");
+            _values[name] = preset;
+            return;
+        }
+        var point = name.IndexOf('.', StringComparison.Ordinal);
+        if (point >= 0)
+        {
+            if (!_values.TryGetValue(name[..point], out var options)) _values[name[..point]] = options = new Dictionary<string, double>();
+            var number = value is double or long ? Convert.ToDouble(value, null) : throw InvalidInputException.Of(name, SettingText.Shown(value), "a number", "correct the value");
+            if (!((Dictionary<string, double>)options).TryAdd(name[(point + 1)..], number)) throw Twice(name);
+            return;
+        }
+        if (!_values.TryAdd(name, SettingTable.Get(name).Checked(value))) throw Twice(name);
+    }
+
+    private void WriteOutPreset()
+    {
+        if (!_values.Remove(SettingTable.Preset, out var preset)) return;
+        foreach (var (name, value) in SettingTable.Presets[(string)preset]) _values.TryAdd(name, value);
+    }
+
+    private void RequireFitting()
+    {
+        foreach (var setting in SettingTable.All)
+            if (_values.ContainsKey(setting.Name) && setting.Excludes.FirstOrDefault(_values.ContainsKey) is { } other)
+                throw InvalidInputException.Of(setting.Name, $"it together with {other}", "one of the two", "leave out the other");
+    }
+
+    private static InvalidInputException Twice(string name) => InvalidInputException.Of(name, "it twice", "it once", "take one out");
+}

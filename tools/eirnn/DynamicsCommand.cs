@@ -23,36 +23,30 @@ internal static class DynamicsCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Networks (.npz, Keras HDF5); curves of several are also averaged.", Arity = ArgumentArity.OneOrMore };
         var against = new Option<string[]>("--against") { Description = "Networks to set side by side with FILE, such as unconstrained ones.", AllowMultipleArgumentsPerToken = true };
-        var task = Options.Choice("--task", "Task whose trials the networks run", "and", TaskCatalog.All.Select(known => known.Name));
-        var taskOptions = Options.TaskOptions();
-        var taskFile = new Option<string>("--task-file") { Description = "Run the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]." };
+        var ofTask = new SettingOptions(SettingTable.Task, SettingTable.TaskFile, SettingTable.TaskOptions, SettingTable.DataSeed);
         var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
         var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
         var further = Options.Number("--further-starts", "Most states to search on from while fixed points are missing; 0 for none.",
             s_default.FixedPoints.FurtherStarts);
         var input = new Option<string>("--input") { Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0)." };
         var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
-        var dataSeed = Options.DataSeed("Seed of the trials", allowNetwork: false);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, task, taskOptions, taskFile, trials, starts, further, input, seed, dataSeed, output, svg, json, quiet,
+            files, against, trials, starts, further, input, seed, output, svg, json, quiet,
         };
+        ofTask.AddTo(command);
         command.SetAction(parsed =>
         {
-            Dictionary<string, object> given = [];
-            if (parsed.Given(task)) given["task"] = parsed.GetValue(task)!;
-            if (parsed.GetValue(taskFile) is { } path) given["task_file"] = path;
-            foreach (var (name, value) in Options.Pairs(parsed.GetValue(taskOptions))) given[NamedSettings.TaskOptionPrefix + name] = value;
-            if (parsed.Given(dataSeed)) given["data_seed"] = parsed.GetValue(dataSeed)!;
-            var ofTask = NamedSettings.TaskOf(given);
-            var known = NamedSettings.Build(ofTask is FileTask ? new Dictionary<string, object>() : given, parsed.GetValue(seed)); // a file's trials are all for the analysis, and have no seed
+            var given = FileTask.Resolve(ofTask.Given(parsed));
+            var run = RunSettings.Sketch(given).WithSeed(parsed.GetValue(seed));
+            if (run.OwnDataSet) throw Options.NoNetworkSeed();
             var settings = s_default with
             {
-                Task = ofTask, DataSeed = known.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts),
+                Task = run.Task, DataSeed = run.Training.DataSeed, Trials = parsed.GetValue(trials), Starts = parsed.GetValue(starts),
                     FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) }, Seed = parsed.GetValue(seed),
                     Input = Numbers(parsed.GetValue(input)),
             };

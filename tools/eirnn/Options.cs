@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using EiRnnFast.Settings;
-using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
 
@@ -21,14 +20,14 @@ internal static class Options
     {
         Description = description,
         DefaultValueFactory = _ => initial,
-        CustomParser = result => Parse<T>(result, name, T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number"),
+        CustomParser = result => Parse<T>(result, name, Kind<T>()),
     };
 
     /// <summary>A number that may be left out.</summary>
     public static Option<T?> OptionalNumber<T>(string name, string description) where T : struct, INumber<T> => new(name)
     {
         Description = description,
-        CustomParser = result => Parse<T>(result, name, T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number"),
+        CustomParser = result => Parse<T>(result, name, Kind<T>()),
     };
 
     /// <summary>One word of a list.</summary>
@@ -50,36 +49,9 @@ internal static class Options
         return option;
     }
 
-    /// <summary>Options of a task, name=value, as often as wanted.</summary>
-    public static Option<string[]> TaskOptions() => new("--task-option")
-    {
-        Description = "A parameter of the task, such as gap=40; may be repeated (eirnn tasks NAME lists them).", AllowMultipleArgumentsPerToken = true,
-    };
-
-    /// <summary>Names and values of what <see cref="TaskOptions"/> was given.</summary>
-    /// <exception cref="InvalidInputException">Not name=value, or a name twice.</exception>
-    public static Dictionary<string, double> Pairs(string[]? given)
-    {
-        Dictionary<string, double> pairs = [];
-        foreach (var text in given ?? [])
-            if (text.Split('=', 2) is not [{ Length: > 0 } name, var number] || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !pairs.TryAdd(name, value))
-                throw InvalidInputException.Of("--task-option", $"'{text.ReplaceLineEndings(" ")}'", "name=number, every name once", "write it like gap=40");
-        return pairs;
-    }
-
-    /// <summary>A data seed: a number as long, or the word "network".</summary>
-    public static Option<object> DataSeed(string what, bool allowNetwork) => new("--data-seed")
-    {
-        Description = $"{what}, 0 to {RunSettings.MaxSeed}{(allowNetwork ? $", or '{NamedSettings.NetworkSeed}' for that of the network" : "")} (default: the reference's for the task).",
-        CustomParser = result =>
-        {
-            var found = result.Tokens[0].Value;
-            if (allowNetwork && found == NamedSettings.NetworkSeed) return found;
-            if (long.TryParse(found, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return number;
-            result.AddError($"--data-seed: found '{found}', expected a whole number{(allowNetwork ? $" or '{NamedSettings.NetworkSeed}'" : "")}; write it like 3");
-            return null!;
-        },
-    };
+    /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
+    public static InvalidInputException NoNetworkSeed() =>
+        InvalidInputException.Of("data seed", $"'{SettingTable.NetworkSeed}'", "a whole number, for no network is trained here", "write it like 3");
 
     /// <summary>An amount of memory, such as 16G; null when not given.</summary>
     public static Option<long?> Memory(string description) => new("--memory")
@@ -98,6 +70,8 @@ internal static class Options
 
     /// <summary>Whether the user wrote the option.</summary>
     public static bool Given(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static string Kind<T>() => typeof(T) == typeof(double) ? "a number" : "a whole number";
 
     private static T Parse<T>(ArgumentResult result, string name, string expected) where T : INumber<T>
     {

@@ -16,14 +16,14 @@ internal static class TasksCommand
     public static Command Create()
     {
         var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne };
-        var taskOptions = Options.TaskOptions();
+        var ofTask = new SettingOptions(SettingTable.TaskOptions, SettingTable.DataSeed);
         var plot = new Option<string>("--plot") { Description = "Draw sample trials of the task NAME into this file: SVG if it ends in .svg, else PNG." };
         var npz = new Option<string>("--npz") { Description = "Write a data set of the task NAME into this .npz file: x [n,T,I], y [n,T,O], mask [n,T,O], float64." };
         var trials = Options.OptionalNumber<int>("--trials", "Trials of the data set that --npz writes (default: the reference's number).");
-        var dataSeed = Options.DataSeed("Seed of the data set that --plot and --npz draw", allowNetwork: false);
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("tasks", "List the tasks in families with their shapes; explain one, draw it, or write its data set.") { name, taskOptions, plot, npz, trials, dataSeed, json, quiet };
+        var command = new Command("tasks", "List the tasks in families with their shapes; explain one, draw it, or write its data set.") { name, plot, npz, trials, json, quiet };
+        ofTask.AddTo(command);
         command.SetAction(parsed =>
         {
             var given = parsed.GetValue(name);
@@ -34,8 +34,10 @@ internal static class TasksCommand
                 List(parsed.GetValue(json));
                 return ExitCodes.Done;
             }
-            var task = TaskCatalog.Get(given, Options.Pairs(parsed.GetValue(taskOptions)));
-            var seed = parsed.Given(dataSeed) ? SeedOf((long)parsed.GetValue(dataSeed)!) : task.DefaultDataSeed;
+            _ = TaskCatalog.Get(given); // an unknown task is told with the list of what there is
+            var run = RunSettings.Sketch(new Dictionary<string, object>(ofTask.Given(parsed)) { [SettingTable.Task] = given });
+            if (run.OwnDataSet) throw Options.NoNetworkSeed();
+            var (task, seed) = ((CatalogTask)run.Task, run.Training.DataSeed ?? run.Task.DefaultDataSeed);
             var count = parsed.GetValue(trials) ?? task.DefaultTrials;
             if (parsed.Given(trials) && !parsed.Given(npz)) throw InvalidInputException.Of("tasks", "--trials without --npz", "the file to write them into", "add --npz FILE");
             if (parsed.Given(npz) && parsed.Given(plot) && Path.GetFullPath(parsed.GetValue(npz)!) == Path.GetFullPath(parsed.GetValue(plot)!))
@@ -54,9 +56,6 @@ internal static class TasksCommand
         });
         return command;
     }
-
-    private static uint SeedOf(long given) => given is >= 0 and <= RunSettings.MaxSeed
-        ? (uint)given : throw InvalidInputException.Of("data seed", given, $"0 to {RunSettings.MaxSeed}", "choose a seed in that range");
 
     private static object Record(CatalogTask task) => new
     {

@@ -3,13 +3,11 @@ using System.CommandLine;
 using System.Text.Json;
 using EiRnnFast.Files;
 using EiRnnFast.Kernels;
-using EiRnnFast.Model;
 using EiRnnFast.Settings;
 using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
-using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.CommandLine;
@@ -17,84 +15,35 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn train</c>: trains one network and writes its folder.</summary>
 internal static class TrainCommand
 {
-    private static readonly RunSettings s_default = new();
-
     public static Command Create(CancellationToken interruption)
     {
-        var preset = Options.Choice("--preset", "Start from a preset (published: the postsynaptic axis, as the published code has it); options given win", null, ["published"]);
-        var task = Options.Choice("--task", "Task", s_default.Task.Name, TaskCatalog.All.Select(known => known.Name));
-        var taskOptions = Options.TaskOptions();
-        var taskFile = new Option<string>("--task-file") { Description = "Train on the trials of a .npz file instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]; a trial is right when its last stretch of constant target is met." };
-        var units = Options.Number("--units", $"Number of units, {NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}.", s_default.Units);
-        var excitatory = Options.Number("--excitatory", "Fraction of excitatory units, 0 to 1.", 0.5);
-        var sign = Options.Choice("--sign", "Whose sign a weight has (presynaptic is Dale's law)", "presynaptic", SettingNames.Axes.Keys);
-        var input = Options.Choice("--input-nonnegative", "Keep input weights at 0 or above (default: on, off under --sign none)", null, ["on", "off"]);
-        var init = Options.Choice("--init", "Initialisation of the recurrent matrix", "orthogonal", SettingNames.Inits.Keys);
-        var gain = Options.Number("--gain", "Scale of the recurrent matrix.", 1.0);
-        var mu = Options.Number("--mu", "Mean of the two Gaussians, with --init two-gaussian.", 0.05);
-        var balanced = new Option<bool>("--balanced") { Description = "Balance excitation and inhibition at the start: removes the outlier, keeps the radius." };
-        var epochs = Options.Number("--epochs", "Most passes over the training trials.", s_default.Training.Epochs);
-        var learningRate = Options.Number("--learning-rate", "Adam's learning rate.", s_default.Training.LearningRate);
-        var decay = Options.Number("--decay", "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.", s_default.Training.Decay);
-        var batch = Options.Number("--batch", "Trials per update.", s_default.Training.BatchSize);
-        var clip = Options.Choice("--clip", "Gradient clipping", "global", SettingNames.Clippings.Keys);
-        var clipNorm = Options.Number("--clip-norm", "Norm above which gradients are clipped.", s_default.Training.ClipNorm);
-        var trials = Options.OptionalNumber<int>("--trials", "Trials of the data set (default: the task's own number).");
-        var testTrials = Options.Number("--test-trials", "The first so many trials are kept for testing.", s_default.Training.TestTrials);
-        var validationTrials = Options.Number("--validation-trials", "The next so many trials are kept for validation after every epoch.", 0);
-        var stopLoss = Options.Number("--stop-loss", "Stop after the first epoch whose mean loss is below this.", s_default.Training.StopLoss);
-        var stopValidationLoss = Options.Number("--stop-validation-loss", "Stop after the first epoch whose validation loss is below this; 0 never stops.", 0.0);
-        var stopValidationAccuracy = Options.OptionalNumber<double>("--stop-validation-accuracy", "Stop after the first epoch with this fraction of validation trials right (default: never).");
-        var patience = Options.Number("--patience", "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.", 0);
-        var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
-        var dataSeed = Options.DataSeed("Seed of the data set", allowNetwork: true);
-        var noSharing = new Option<bool>("--no-sharing") { Description = "Compute every trial by itself, also where equal input prefixes would let trials share hidden states." };
-        var track = new Option<bool>("--track-spectrum") { Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary." };
+        var settings = new SettingOptions();
+        var preset = new Option<string>("--preset")
+        {
+            Description = $"Start from a named list of values; options given win. One of: {string.Join(", ", SettingTable.Presets.Keys)} "
+                + "(the postsynaptic axis, as the published code has it).",
+        };
+        var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };
+        var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
+        var track = new Option<bool>("--track-spectrum")
+        {
+            Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
+        };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("train", "Train one network and show its spectrum before and after.")
-        {
-            preset, task, taskOptions, taskFile, units, excitatory, sign, input, init, gain, mu, balanced, epochs, learningRate, decay, batch, clip, clipNorm, trials, testTrials,
-            validationTrials, stopLoss, stopValidationLoss, stopValidationAccuracy, patience, seed, dataSeed, noSharing, track, output, svg, json, quiet,
-        };
+        var command = new Command("train", "Train one network and show its spectrum before and after.") { preset };
+        settings.AddTo(command);
+        foreach (var option in new Option[] { noSharing, seed, track, output, svg, json, quiet }) command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            Dictionary<string, object> given = [];
-            void Take<T>(string name, Option<T> option, Func<T, object> value)
-            {
-                if (parsed.Given(option)) given[name] = value(parsed.GetValue(option)!);
-            }
-            Take("preset", preset, name => name);
-            Take("task", task, name => name);
-            Take("task_file", taskFile, path => path);
-            foreach (var (name, value) in Options.Pairs(parsed.GetValue(taskOptions))) given[NamedSettings.TaskOptionPrefix + name] = value;
-            Take("units", units, count => (long)count);
-            Take("excitatory", excitatory, fraction => fraction);
-            Take("sign", sign, name => name);
-            Take("input_nonnegative", input, choice => choice == "on");
-            Take("init", init, name => name);
-            Take("gain", gain, number => number);
-            Take("mu", mu, number => number);
-            Take("balanced", balanced, flag => flag);
-            Take("epochs", epochs, count => (long)count);
-            Take("learning_rate", learningRate, rate => rate);
-            Take("decay", decay, number => number);
-            Take("batch", batch, count => (long)count);
-            Take("clipping", clip, name => name);
-            Take("clip_norm", clipNorm, norm => norm);
-            Take("trials", trials, count => (long)count!.Value);
-            Take("test_trials", testTrials, count => (long)count);
-            Take("validation_trials", validationTrials, count => (long)count);
-            Take("stop_loss", stopLoss, loss => loss);
-            Take("stop_validation_loss", stopValidationLoss, loss => loss);
-            Take("stop_validation_accuracy", stopValidationAccuracy, fraction => fraction!.Value);
-            Take("patience", patience, count => (long)count);
-            Take("data_seed", dataSeed, number => number);
-            Take("sharing", noSharing, off => !off);
-            var settings = NamedSettings.Build(given, parsed.GetValue(seed));
-            return Run(settings, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            var given = settings.Given(parsed);
+            if (parsed.GetValue(preset) is { } name) given[SettingTable.Preset] = name;
+            if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
+                throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
+            var run = RunSettings.From(FileTask.Resolve(given), parsed.GetValue(seed));
+            return Run(run, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }

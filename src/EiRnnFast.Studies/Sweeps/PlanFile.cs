@@ -46,7 +46,7 @@ internal sealed class PlanFile
                 : SettingText.Of((run.Task as CatalogTask)?.Options.FirstOrDefault(option => option.Name == name[OptionPrefix.Length..])?.Value);
         var setting = SettingTable.Get(name);
         return setting.When is { } when && !when.Holds(run) ? "" : SettingText.Of(
-            values.GetValueOrDefault(name) is { } given and not ITask ? given : setting.Of(run));
+            values.GetValueOrDefault(name) is { } own and not ITask ? own : setting.Of(run));
     }
 
     /// <summary>Parses a plan; task files are looked for in <paramref name="folder"/>, if one is given.</summary>

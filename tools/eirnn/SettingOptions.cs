@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using EiRnnFast.Settings;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary>Settings of the table as options: <c>clip_norm</c> is <c>--clip-norm</c>. Options of earlier versions are read, and not shown.</summary>
+internal sealed class SettingOptions
+{
+    private readonly List<(string Name, Option<object> Option)> _options = [];
+
+    /// <summary>Options for settings of the table.</summary>
+    /// <param name="names">Their names; none for all of them.</param>
+    public SettingOptions(params string[] names)
+    {
+        foreach (var setting in SettingTable.All.Where(setting => names.Length == 0 || names.Contains(setting.Name)))
+        {
+            _options.Add((setting.Name, Create(setting, setting.Name, hidden: false)));
+            foreach (var old in setting.OldNames) _options.Add((old, Create(setting, old, hidden: true)));
+        }
+    }
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var (_, option) in _options) command.Options.Add(option);
+    }
+
+    /// <summary>The values that the user gave, by name.</summary>
+    public Dictionary<string, object> Given(ParseResult parsed) =>
+        _options.Where(entry => parsed.Given(entry.Option)).ToDictionary(entry => entry.Name, entry => parsed.GetValue(entry.Option)!);
+
+    private static Option<object> Create(Setting setting, string name, bool hidden)
+    {
+        var option = new Option<object>($"--{name.Replace('_', '-')}")
+        {
+            Description = Description(setting), Hidden = hidden, CustomParser = result => Parse(result, setting),
+            AllowMultipleArgumentsPerToken = setting.Kind == SettingKind.Options,
+            Arity = setting.Kind switch
+            {
+                SettingKind.Flag => ArgumentArity.ZeroOrOne,
+                SettingKind.Options => ArgumentArity.OneOrMore,
+                _ => ArgumentArity.ExactlyOne,
+            },
+        };
+        // What follows from the task or from another setting is said in the sentence.
+        if (setting.Default is { } usual && !setting.Sentence.Contains("by default", StringComparison.Ordinal))
+            option.DefaultValueFactory = _ => SettingText.Of(usual);
+        if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
+        return option;
+    }
+
+    private static string Description(Setting setting)
+    {
+        var when = setting.When is { } condition ? $" Only with {condition}." : "";
+        return setting.Kind switch
+        {
+            SettingKind.Choice => $"{setting.Sentence} One of: {string.Join(", ", setting.Choices)}.{when}",
+            SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {char.ToUpperInvariant(setting.Expected[0])}{setting.Expected[1..]}.{when}",
+            SettingKind.Flag => $"{setting.Sentence} On or off.{when}",
+            SettingKind.File or SettingKind.Options => setting.Sentence + when,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static object Parse(ArgumentResult result, Setting setting)
+    {
+        var name = ((OptionResult)result.Parent!).Option.Name;
+        if (setting.Kind == SettingKind.Options) return Pairs(result, name);
+        if (result.Tokens.Count == 0) return true;
+        var found = result.Tokens[0].Value;
+        switch (setting.Kind)
+        {
+            case SettingKind.Choice when setting.Choices.Contains(found):
+            case SettingKind.File:
+                return found;
+            case SettingKind.Whole when setting.Choices.Contains(found):
+                return found;
+            case SettingKind.Whole when long.TryParse(found, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole):
+                return whole;
+            case SettingKind.Number when double.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
+                return number;
+            case SettingKind.Flag when found is "on" or "true" or "off" or "false":
+                return found is "on" or "true";
+            default:
+                var expected = setting.Kind == SettingKind.Flag ? "on or off" : setting.Expected;
+                result.AddError($"{name}: found '{SettingText.Cut(found)}', expected {expected}; correct the value");
+                return "";
+        }
+    }
+
+    /// <summary>Parameters of a task, name=value each.</summary>
+    private static Dictionary<string, double> Pairs(ArgumentResult result, string option)
+    {
+        Dictionary<string, double> pairs = [];
+        foreach (var token in result.Tokens)
+            if (token.Value.Split('=', 2) is not [{ Length: > 0 } name, var number] || !pairs.TryAdd(name, 0)
+                || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+                result.AddError($"{option}: found '{SettingText.Cut(token.Value)}', expected name=number, every name once; write it like gap=40");
+            else pairs[name] = value;
+        return pairs;
+    }
+}

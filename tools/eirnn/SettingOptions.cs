@@ -45,7 +45,7 @@ internal sealed class SettingOptions
             },
         };
         // What follows from the task or from another setting is said in the sentence.
-        if (setting.Default is { } usual && !setting.Sentence.Contains("by default", StringComparison.Ordinal))
+        if (setting.Kind != SettingKind.Flag && setting.Default is { } usual && !setting.Sentence.Contains("by default", StringComparison.Ordinal))
             option.DefaultValueFactory = _ => SettingText.Of(usual);
         if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
         return option;
@@ -58,7 +58,7 @@ internal sealed class SettingOptions
         {
             SettingKind.Choice => $"{setting.Sentence} One of: {string.Join(", ", setting.Choices)}.{when}",
             SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {char.ToUpperInvariant(setting.Expected[0])}{setting.Expected[1..]}.{when}",
-            SettingKind.Flag => $"{setting.Sentence} On or off.{when}",
+            SettingKind.Flag => $"{setting.Sentence} On or off (default: {(setting.Default is true ? "on" : "off")}).{when}",
             SettingKind.File or SettingKind.Options => setting.Sentence + when,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -68,7 +68,7 @@ internal sealed class SettingOptions
     {
         var name = ((OptionResult)result.Parent!).Option.Name;
         if (setting.Kind == SettingKind.Options) return Pairs(result, name);
-        if (result.Tokens.Count == 0) return true;
+        if (result.Tokens.Count == 0) return true; // a flag
         var found = result.Tokens[0].Value;
         switch (setting.Kind)
         {

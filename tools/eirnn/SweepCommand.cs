@@ -97,17 +97,13 @@ internal static class SweepCommand
         var kernels = KernelSet.Current;
         var slowness = CostModel.Slowness(kernels);
         (RunSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
-        var listed = runs.Select(run =>
+        long MemoryOf(RunSettings s)
         {
-            var s = run.Settings;
             if (last.Settings is not { } before || (before.Units, before.Task, before.Training) != (s.Units, s.Task, s.Training))
-                last = (s, CostModel.Bytes(s, kernels));
-            return new
-            {
-                RunId = run.Id, Task = s.Task.Name, s.Units, SignAxis = SettingNames.Of(SettingNames.Axes, s.Signs.Axis), s.Signs.Excitatory, Init = SettingNames.Of(SettingNames.Inits, s.Init.Kind),
-                s.Init.Gain, s.Init.Balanced, s.Training.Epochs, s.Seed, Seconds = run.Cost * slowness, MemoryBytes = last.Bytes,
-            };
-        });
+                last = (s, CostModel.NeedBytes(s, kernels));
+            return last.Bytes;
+        }
+        var (shared, varied) = SharedAndVaried(runs);
         var workers = options.Workers ?? Environment.ProcessorCount;
         // No shorter than its longest run, nor than an even share.
         var seconds = Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max()) * slowness;
@@ -117,16 +113,41 @@ internal static class SweepCommand
         {
             JsonSerializer.Serialize(text.BaseStream, new
             {
-                Total = runs.Count, Workers = workers, Seconds = seconds, DataSetBytes = bytes,
-                Runs = listed,
+                Total = runs.Count, Workers = workers, Seconds = seconds, DataSetBytes = bytes, Settings = shared.ToDictionary(setting => setting.Name, setting => setting.Of(runs[0].Settings)),
+                Runs = runs.Select(run => Record(run, varied, run.Cost * slowness, MemoryOf(run.Settings))),
             }, TrainingSummary.Json);
             text.WriteLine();
             return ExitCodes.Done;
         }
-        text.WriteLine($"{"run",-16} {"task",-20} {"units",5} {"sign",-12} {"E",5} {"init",-12} {"gain",5} {"balanced",-8} {"epochs",6} {"seed",10} {"expected",9} {"memory",9}");
-        foreach (var r in listed)
-            text.WriteLine($"{r.RunId,-16} {r.Task,-20} {r.Units,5} {r.SignAxis,-12} {r.Excitatory,5} {r.Init,-12} {r.Gain,5} {(r.Balanced ? "yes" : "no"),-8} {r.Epochs,6} {r.Seed,10} {Clock.Text(TimeSpan.FromSeconds(r.Seconds)),9} {r.MemoryBytes / 1e6,6:0.0} MB");
+        int[] widths = [.. varied.Select(setting => runs.Select(run => Shown(setting, run).Length).Append(setting.Name.Length).Max())];
+        text.WriteLine($"{"run",-16} {Columns(i => varied[i].Name)}{"seed",10} {"expected",9} {"memory",9}");
+        foreach (var run in runs)
+        {
+            var (expected, memory) = (Clock.Text(TimeSpan.FromSeconds(run.Cost * slowness)), MemoryOf(run.Settings) / 1e6);
+            text.WriteLine($"{run.Id,-16} {Columns(i => Shown(varied[i], run))}{run.Settings.Seed,10} {expected,9} {memory,6:0.0} MB");
+        }
+        var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null).Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
+        if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
         text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Clock.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))}; data sets {bytes / 1e6:0} MB");
         return ExitCodes.Done;
+
+        string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));
+    }
+
+    /// <summary>The settings that all runs share, and those that tell them apart.</summary>
+    private static (Setting[] Shared, Setting[] Varied) SharedAndVaried(IReadOnlyList<SweepRun> runs)
+    {
+        var same = SettingTable.All.ToLookup(setting => runs.Count == 0 || runs.All(run => Equals(setting.Of(run.Settings), setting.Of(runs[0].Settings))));
+        return runs.Count == 0 ? ([], []) : ([.. same[true]], [.. same[false]]);
+    }
+
+    private static string Shown(Setting setting, SweepRun run) => SettingText.Of(setting.Of(run.Settings));
+
+    private static Dictionary<string, object?> Record(SweepRun run, Setting[] varied, double seconds, long bytes)
+    {
+        Dictionary<string, object?> record = new() { ["run_id"] = run.Id };
+        foreach (var setting in varied) record[setting.Name] = setting.Of(run.Settings);
+        (record["seed"], record["seconds"], record["memory_bytes"]) = (run.Settings.Seed, seconds, bytes);
+        return record;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Reports;
 
@@ -7,12 +8,16 @@ namespace EiRnnFast.Reports;
 /// <param name="Runs">Its recorded runs, however they ended.</param>
 public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Settings, IReadOnlyList<ReportRun> Runs)
 {
-    /// <summary>Settings that may tell conditions apart, the most telling first. A setting that follows from earlier ones (the data seed of a task, say) tells nothing more.</summary>
-    private static readonly string[] s_settings =
-    [
-        "task", "task_options", "task_sha256", "sign_axis", "init", "gain", "mu", "balanced", "units", "excitatory", "input_nonnegative", "epochs", "batch", "learning_rate", "decay", "beta1", "beta2", "epsilon",
-        "clipping", "clip_norm", "stop_loss", "divergence_loss", "trials", "test_trials", "validation_trials", "stop_validation_loss", "stop_validation_accuracy", "patience", "data_seed", "shuffle", "sharing",
-    ];
+    private static readonly string[] s_axes = ["units", "excitatory"];
+
+    /// <summary>
+    /// Settings that may tell conditions apart: task, network, what figures are drawn against, training, each in the order of the table.
+    /// A setting that follows from earlier ones (the data seed of a task, say) tells nothing more.
+    /// </summary>
+    private static readonly string[] s_settings = [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(ColumnOf)];
+
+    /// <summary>Two files are the same task when their content is, wherever they lie.</summary>
+    private static string ColumnOf(Setting setting) => setting.Kind == SettingKind.File ? "task_sha256" : setting.Name;
 
     /// <summary>The settings as people read them, such as "N = 100, orthogonal, 70 % E, balanced".</summary>
     public string Label => LabelWithout();

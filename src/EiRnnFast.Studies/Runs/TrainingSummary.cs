@@ -25,12 +25,14 @@ public sealed record TrainingSummary : SettingsRecord
             property.Order = property.AttributeProvider is MemberInfo member && member.DeclaringType == typeof(SettingsRecord) ? -2 : 0;
         foreach (var setting in SettingTable.All)
         {
-            var property = info.CreateJsonPropertyInfo(typeof(object), setting.Name);
+            var property = info.CreateJsonPropertyInfo(Nullable(setting.ValueType), setting.Name);
             property.Get = record => setting.Of(((SettingsRecord)record).Settings);
             property.Order = -1;
             info.Properties.Add(property);
         }
     }
+
+    private static Type Nullable(Type type) => type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type;
 
     /// <summary>Summarises a run.</summary>
     public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings)

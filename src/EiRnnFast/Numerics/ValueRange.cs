@@ -10,7 +10,7 @@ namespace EiRnnFast.Numerics;
 public readonly record struct ValueRange(double Least, double Most = double.PositiveInfinity, bool AboveLeast = false, bool BelowMost = false)
 {
     /// <summary>All numbers above 0 that single precision can hold.</summary>
-    public static ValueRange PositiveSingle { get; } = new(float.Epsilon / 2, float.MaxValue, AboveLeast: true);
+    public static ValueRange PositiveSingle { get; } = new(float.Epsilon / 2.0, float.MaxValue, AboveLeast: true);
 
     /// <summary>Whether a value is in the range; NaN is in none.</summary>
     public bool Holds(double value) => (AboveLeast ? value > Least : value >= Least) && (BelowMost ? value < Most : value <= Most);

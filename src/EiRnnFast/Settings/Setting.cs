@@ -129,7 +129,7 @@ public sealed class Setting
         SettingKind.Number => Range.Words(whole: false),
         SettingKind.Flag => "true or false",
         SettingKind.Choice => $"one of {string.Join(", ", Choices)}",
-        SettingKind.File => "a file's name",
+        SettingKind.File => "a file's name without NUL",
         SettingKind.Options => "names with numbers, such as gap = 40",
         _ => throw new UnreachableException(),
     };

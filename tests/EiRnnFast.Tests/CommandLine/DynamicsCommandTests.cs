@@ -119,7 +119,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     [InlineData("network.npz --input 1,x", "--input: found '1,x'")]
     [InlineData("network.npz --input 1,NaN", "constant input: found 1,NaN")]
     [InlineData("network.npz --seed -1", "seed: found -1")]
-    [InlineData("network.npz --data-seed -1", "data seed: found -1")]
+    [InlineData("network.npz --data-seed -1", "data_seed: found -1")]
     [InlineData("network.npz --task-file missing.npz", "missing.npz: found no such file")]
     [InlineData("nan.npz", "nan.npz: ")]
     public void A_mistake_is_refused_in_one_line_and_nothing_is_written(string line, string message)

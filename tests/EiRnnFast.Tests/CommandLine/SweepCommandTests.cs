@@ -205,7 +205,7 @@ public sealed class SweepCommandTests : IDisposable
     {
         File.WriteAllText(_sandbox["million.toml"], "units = 8\nseeds = 1000000\n");
         var listed = _sandbox.Run("sweep", "million.toml", "--dry-run").Succeeded().Output;
-        Assert.Equal(1_000_002, listed.Count(character => character == '\n'));
+        Assert.Equal(1_000_003, listed.Count(character => character == '\n'));
         File.WriteAllText(_sandbox["more.toml"], "units = [8, 9]\nseeds = 1000000\n");
         Assert.Contains("2000000 runs, expected at most 1000000", _sandbox.Run("sweep", "more.toml", "--dry-run").RefusedInOneLine().Error, StringComparison.Ordinal);
     }

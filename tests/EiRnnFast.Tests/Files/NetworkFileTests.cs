@@ -56,7 +56,7 @@ public sealed class NetworkFileTests : IDisposable
         NetworkFile.Write(_folder["a.npz"], network, new Dictionary<string, string> { ["task"] = "AND" });
         Assert.Equal("""
             {'bias': (4,), 'dense_bias': (1,), 'dense_kernel': (4, 1), 'kernel': (2, 4), 'recurrent_kernel': (4, 4), 'spec': ()} {dtype('float32')}
-            {'format': 'eirnn-network-1', 'units': 4, 'inputs': 2, 'outputs': 1, 'sign_axis': 'presynaptic', 'excitatory': 0.7, 'unit_signs': None, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': 0, 'balanced': False, 'seed': 3, 'provenance': {'task': 'AND'}}
+            {'format': 'eirnn-network-1', 'inputs': 2, 'outputs': 1, 'units': 4, 'sign_axis': 'presynaptic', 'excitatory': 0.7, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': None, 'balanced': False, 'unit_signs': None, 'seed': 3, 'provenance': {'task': 'AND'}}
             """.ReplaceLineEndings("\n"), NumPyFactAttribute.Run("""
             import sys, json, numpy as np
             z = np.load(sys.argv[1])

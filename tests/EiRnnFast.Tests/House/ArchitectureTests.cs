@@ -27,7 +27,7 @@ public sealed class ArchitectureTests
         ["Training"] = ["Tasks", "Model", "Kernels", "Numerics"],
         ["Spectra"] = ["Model", "Native", "Numerics"],
         ["Dynamics"] = ["Tasks", "Model", "Kernels", "Spectra", "Numerics"],
-        ["Settings"] = ["Tasks", "Model", "Training"],
+        ["Settings"] = ["Tasks", "Model", "Training", "Numerics"],
     };
 
     [Fact]

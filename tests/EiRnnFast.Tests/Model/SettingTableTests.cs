@@ -1,0 +1,127 @@
+using System.Text.Json;
+using EiRnnFast.Files;
+using EiRnnFast.Model;
+using EiRnnFast.Reports;
+using EiRnnFast.Settings;
+using EiRnnFast.Studies.Sweeps;
+using EiRnnFast.Tests.CommandLine;
+
+namespace EiRnnFast.Tests.Model;
+
+/// <summary>Walks the table: whatever a setting has to reach, it reaches, and a new one cannot be forgotten anywhere.</summary>
+[Collection(ProgramRuns.Name)]
+public sealed class SettingTableTests : IDisposable
+{
+    private readonly ProgramSandbox _sandbox = new();
+
+    public SettingTableTests() => Directory.CreateDirectory(_sandbox["sweep"]);
+
+    public void Dispose() => _sandbox.Dispose();
+
+    public static TheoryData<string> Names => [.. SettingTable.All.Where(setting => setting.Kind != SettingKind.File).Select(setting => setting.Name)];
+
+    /// <summary>A value that is not the default.</summary>
+    private static object Other(Setting setting) => setting.Kind switch
+    {
+        SettingKind.Flag => setting.Name == "input_nonnegative" ? false : !(bool)setting.Default!,
+        SettingKind.Choice => setting.Choices.First(choice => !choice.Equals(setting.Default) && choice != "none" && choice != "two-gaussian"),
+        SettingKind.Whole => setting.Name == "trials" ? 90L : (long)setting.Default! + 1,
+        SettingKind.Number => setting.Default is double and > 0 and var usual ? usual / 2 : setting.Range.Holds(0.25) ? 0.25 : 1.0,
+        SettingKind.Options => 40.0,
+        _ => throw new ArgumentException(setting.Name),
+    };
+
+    /// <summary>The lines of a plan that give a setting a value, and whatever it needs beside it.</summary>
+    private static string Plan(Setting setting, object value)
+    {
+        var needs = setting.When is { } when && !when.Holds(new RunSettings()) ? $"{when.Setting} = \"{when.Values[0]}\"\n" : "";
+        if (setting.Name is "stop_validation_loss" or "stop_validation_accuracy" or "patience") needs += "validation_trials = 10\n";
+        var key = setting.Kind == SettingKind.Options ? $"{setting.Name}.gap" : setting.Name;
+        var text = value is string word ? $"\"{word}\"" : SettingText.Of(value);
+        string[] small = ["units = 6", "epochs = 1", "trials = 80"];
+        return needs + string.Concat(small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal)).Select(line => line + "\n"))
+            + $"{key} = {text}\n";
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_setting_reaches_id_row_description_and_condition_and_comes_back(string name)
+    {
+        var setting = SettingTable.Get(name);
+        var value = Other(setting);
+        var run = SweepPlan.Parse(Plan(setting, value), "plan").Runs[0];
+        var plain = SweepPlan.Parse(Plan(setting, setting.Kind == SettingKind.Options ? 20.0 : Plain(setting)), "plan").Runs[0];
+        Assert.NotEqual(plain.Id, run.Id);
+
+        File.WriteAllText(_sandbox["plan.toml"], Plan(setting, value));
+        Sweep.Run(SweepPlan.Read(_sandbox["plan.toml"]), SweepFolder.At(_sandbox["sweep"]), new SweepOptions { KeepWeights = true });
+        var row = Assert.Single(StoreReader.Rows(SweepFolder.Existing(_sandbox["sweep"]).StoreOf(Shard.Whole)));
+        var column = RunColumns.All.Select((entry, i) => (entry.Name, i)).First(entry => entry.Name == name).i;
+        Assert.Equal(setting.Of(run.Settings), row[column]);
+        Assert.NotEqual(setting.Of(plain.Settings), row[column]);
+
+        var back = setting.Kind == SettingKind.Options ? (object)double.Parse(((string)row[column]!).Split('=')[1], null) : row[column]!;
+        Assert.Equal(run.Id, SweepPlan.Parse(Plan(setting, back), "plan").Runs[0].Id);
+
+        _sandbox.Run("export", "sweep", "--network", run.Id, "--npz", "network.npz").Succeeded();
+        using var spec = JsonDocument.Parse(NpzFile.Read(_sandbox["network.npz"], ["spec"])["spec"].Text!);
+        var place = setting.Part == SettingPart.Network ? spec.RootElement : spec.RootElement.GetProperty("provenance");
+        Assert.Equal(SettingText.Of(row[column]), Text(place.GetProperty(name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Different_values_are_different_conditions_and_columns_of_the_listing(string name)
+    {
+        var setting = SettingTable.Get(name);
+        var (one, two) = (Plan(setting, Other(setting)), Plan(setting, setting.Kind == SettingKind.Options ? 20.0 : Plain(setting)));
+        var key = one.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ");
+        var other = two.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ")[1];
+        File.WriteAllText(_sandbox["plan.toml"], one[..one.LastIndexOf(key[0], StringComparison.Ordinal)] + $"{key[0]} = [{key[1]}, {other}]\n");
+        var listed = _sandbox.Run("sweep", "plan.toml", "--dry-run").Succeeded().Output;
+        Assert.Contains($" {name} ", listed.Split('\n')[0], StringComparison.Ordinal);
+        Sweep.Run(SweepPlan.Read(_sandbox["plan.toml"]), SweepFolder.At(_sandbox["sweep"]));
+        Assert.Equal(2, SweepReport.Write(SweepFolder.Existing(_sandbox["sweep"])).Findings.Conditions.Count);
+    }
+
+    [Fact]
+    public void The_help_of_train_has_every_setting_once()
+    {
+        var help = _sandbox.Run("train", "--help").Succeeded().Output;
+        foreach (var setting in SettingTable.All)
+        {
+            Assert.Contains($"--{setting.Name.Replace('_', '-')} ", help, StringComparison.Ordinal);
+            foreach (var old in setting.OldNames) Assert.DoesNotContain($"--{old.Replace('_', '-')} ", help, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Old_names_are_read_and_two_names_of_one_setting_are_refused()
+    {
+        const string now = "sign_axis = \"postsynaptic\"\nclipping = \"none\"\n[task_options]\ngap = 40\n";
+        const string before = "sign = \"postsynaptic\"\nclip = \"none\"\n[task_option]\ngap = 40\n";
+        Assert.Equal(SweepPlan.Parse(now, "plan").Runs[0].Id, SweepPlan.Parse(before, "plan").Runs[0].Id);
+        Assert.Contains("twice", Assert.Throws<InvalidInputException>(() =>
+            SweepPlan.Parse("sign = \"none\"\nsign_axis = \"none\"\n", "plan")).Message, StringComparison.Ordinal);
+        string[] small = ["--units", "4", "--epochs", "1", "--trials", "60", "--quiet", "--json"];
+        var old = _sandbox.Run(["train", .. small, "--sign", "none", "--clip", "none", "--no-sharing", "--task-option", "gap=40"]).Succeeded().Json;
+        Assert.Equal(("none", "none", false, "gap=40"), (old.GetProperty("sign_axis").GetString(), old.GetProperty("clipping").GetString(),
+            old.GetProperty("sharing").GetBoolean(), old.GetProperty("task_options").GetString()));
+    }
+
+    private static object Plain(Setting setting) => setting.Name switch
+    {
+        "trials" => 80L,
+        "stop_validation_accuracy" => 1.0,
+        "input_nonnegative" => true,
+        _ => setting.Default ?? new RunSettings { Init = RecurrentInit.Of(RecurrentInitKind.TwoGaussian) }.Init.Mu,
+    };
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Number => SettingText.Of(value.GetDouble()),
+        _ => value.GetString()!,
+    };
+}

@@ -9,7 +9,9 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
     /// <summary>Called before the tile is computed: the time to ask for what <see cref="Finish"/> will read.</summary>
     void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
 
-    /// <summary>Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.</summary>
+    /// <summary>
+    /// Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.
+    /// </summary>
     void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
 }
 
@@ -63,34 +65,35 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>See <see cref="KernelSet.ForwardStep"/>.</summary>
-    public static void Forward(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
-        ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units, int width)
+    public static void Forward(in ForwardOperands step, int width)
     {
         var epilogue = new InputAndTanh
         {
-            X = ref MemoryMarshal.GetReference(x), Stride = stride, Inputs = inputs,
-            WIn = ref MemoryMarshal.GetReference(wIn), Bias = ref MemoryMarshal.GetReference(bias), Width = width,
+            X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
+            Bias = ref MemoryMarshal.GetReference(step.Bias),
+            Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
-        Multiply(hPrevious, packed, h, rows, units, width, units > MostTerms ? ForwardTerms : MostTerms, ref epilogue);
+        var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
+        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, ref epilogue);
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
-    public static void Backward(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units, int width)
+    public static void Backward(in BackwardOperands step, int width)
     {
+        var edge = step.Edge;
         var epilogue = new ReadoutAndSlope
         {
-            X = ref MemoryMarshal.GetReference(x), Dy = ref MemoryMarshal.GetReference(dy), Stride = stride,
-            Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width,
-            WOut = ref MemoryMarshal.GetReference(wOut), H = ref MemoryMarshal.GetReference(h),
+            X = ref MemoryMarshal.GetReference(step.X), Dy = ref MemoryMarshal.GetReference(step.Dy),
+            WOut = ref MemoryMarshal.GetReference(step.WOut), H = ref MemoryMarshal.GetReference(step.H),
             DWIn = ref MemoryMarshal.GetReference(edge.WIn), DBias = ref MemoryMarshal.GetReference(edge.Bias),
-            DWOut = ref MemoryMarshal.GetReference(edge.WOut), Width = width,
+            DWOut = ref MemoryMarshal.GetReference(edge.WOut),
+            Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        Multiply(dNext, packed, d, rows, units, width, MostTerms, ref epilogue);
+        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
     }
 
-    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int rows, int units, int width, int terms,
-        ref TEpilogue epilogue)
+    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
+        int rows, int units, int width, int terms, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
@@ -102,9 +105,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3) Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else if (panel == 2) Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            if (panel == 3)
+                Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else if (panel == 2)
+                Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else
+                Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
         if (Fringe<TLane>.Columns(units) == 0) return;
         Fringe<TLane>.Multiply(ref a0, ref Unsafe.Add(ref b0, (nint)units * lanes * TLane.Width), ref c0, rows, units, width);
@@ -118,11 +124,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         where TShape : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
-        for (var row = first; row < last; row += TShape.Rows) epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
+        for (var row = first; row < last; row += TShape.Rows)
+            epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
     }
 
-    private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,
-        ref TEpilogue epilogue)
+    private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c,
+        int rows, int units, int width, int terms, nint column, ref TEpilogue epilogue)
         where THigh : struct, ITileShape
         where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
@@ -139,19 +146,23 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>Terms k … k+depth−1 of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
+    /// <summary>
+    /// Terms k … k+depth−1 of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint k, nint depth, nint units, nint width, nint column,
-        ref TEpilogue epilogue)
+    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c,
+        nint first, nint last, nint k, nint depth, nint units, nint width, nint column, ref TEpilogue epilogue)
         where TShape : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         nint step = TShape.Lanes * TLane.Width;
+        ref var b0 = ref Unsafe.Add(ref b, k * step);
         for (var row = first; row < last; row += TShape.Rows)
         {
             ref var tile = ref Unsafe.Add(ref c, row * width + column);
             if (k + depth == units) epilogue.Prepare<TShape>(ref tile, row, column);
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width + k), width, 1, ref Unsafe.Add(ref b, k * step), step, depth, ref tile, width, accumulate: k > 0);
+            ref var a0 = ref Unsafe.Add(ref a, row * width + k);
+            GemmTile<TLane>.Run<TShape>(ref a0, width, 1, ref b0, step, depth, ref tile, width, accumulate: k > 0);
             if (k + depth == units) epilogue.Finish<TShape>(ref tile, row, column);
         }
     }
@@ -163,7 +174,8 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape => GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape =>
+            GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
@@ -264,8 +276,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         private readonly TLane Weighted<TShape>(ref float weight, ref float value) where TShape : struct, ITileShape
         {
             TLane sum = default;
-            for (var r = 0; r < TShape.Rows; r++, weight = ref Unsafe.Add(ref weight, 1), value = ref Unsafe.Add(ref value, Width))
+            for (var r = 0; r < TShape.Rows; r++)
+            {
                 sum = TLane.MultiplyAdd(TLane.Broadcast(weight), TLane.Load(ref value), sum);
+                weight = ref Unsafe.Add(ref weight, 1);
+                value = ref Unsafe.Add(ref value, Width);
+            }
             return sum;
         }
 

@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
+using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Kernels;
 
@@ -11,22 +10,16 @@ namespace EiRnnFast.Kernels;
 public abstract class KernelSet
 {
     /// <summary>Plain loops, to read and to test against; about 100 times slower.</summary>
-    public static KernelSet Scalar { get; } = new ScalarKernels();
+    public static KernelSet Scalar => Cell.Tanh.Scalar;
 
     /// <summary>Portable <see cref="System.Numerics.Vector{T}"/> kernels (AVX2, NEON).</summary>
-    public static KernelSet Vector { get; } = new LaneKernels<VectorLane>(PortableName);
-
-    /// <summary>The lanes in bits; <c>-nofma</c> where a·b + c takes two roundings. Each of these gives bits of its own.</summary>
-    private static string PortableName =>
-        FormattableString.Invariant($"vector{32 * VectorLane.Width}{(Fma.IsSupported || AdvSimd.IsSupported ? "" : "-nofma")}");
+    public static KernelSet Vector => Cell.Tanh.Vector;
 
     /// <summary>AVX-512 kernels; only where the hardware has it.</summary>
-    public static KernelSet Vector512 { get; } = new LaneKernels<Vector512Lane>("vector512");
+    public static KernelSet Vector512 => Cell.Tanh.Vector512;
 
     /// <summary>Every set that this machine can run, the preferred one first.</summary>
-    public static IReadOnlyList<KernelSet> Available { get; } =
-        // Measured on an AVX-512 server core: the 512-bit tile does twice the work of the 256-bit one per second.
-        System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? [Vector512, Vector, Scalar] : [Vector, Scalar];
+    public static IReadOnlyList<KernelSet> Available => Cell.Tanh.Available;
 
     /// <summary>
     /// The set to use: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.
@@ -81,7 +74,7 @@ public abstract class KernelSet
     /// </summary>
     internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed);
 
-    /// <summary>h_t (=) tanh(h_{t−1}·W_rec + x_t·W_in + b), SPEC of Jarne &amp; Caruso (arXiv 2208.10304), section "model".</summary>
+    /// <summary>h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".</summary>
     internal void ForwardStep(in ForwardOperands step)
     {
         OperandLengths.Check(this, step);
@@ -89,7 +82,7 @@ public abstract class KernelSet
     }
 
     /// <summary>
-    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ (1 − h_t²), and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
+    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ f′, f′ the cell's slope at h_t, and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
     /// dW_out (+=) dy_tᵀ·h_t.
     /// </summary>
     internal void BackwardStep(in BackwardOperands step)

@@ -1,7 +1,9 @@
+using EiRnnFast.Kernels.Cells;
+
 namespace EiRnnFast.Kernels;
 
-/// <summary>The kernels over one lane type: each is written once in the file that its name says.</summary>
-internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : struct, ILane<TLane>
+/// <summary>The kernels over one lane type and one cell: each is written once in the file that its name says.</summary>
+internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where TLane : struct, ILane<TLane> where TCell : struct, ICell
 {
     public override string Name => name;
 
@@ -10,11 +12,11 @@ internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : 
     internal override int RowMultiple => GemmTile<TLane>.RowMultiple;
 
     internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed) =>
-        RecurrentStep<TLane>.Pack(wRec, units, PadUnits(units), transpose, packed);
+        RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed);
 
-    private protected override void Forward(in ForwardOperands step) => RecurrentStep<TLane>.Forward(step, PadUnits(step.Units));
+    private protected override void Forward(in ForwardOperands step) => RecurrentStep<TLane, TCell>.Forward(step, PadUnits(step.Units));
 
-    private protected override void Backward(in BackwardOperands step) => RecurrentStep<TLane>.Backward(step, PadUnits(step.Units));
+    private protected override void Backward(in BackwardOperands step) => RecurrentStep<TLane, TCell>.Backward(step, PadUnits(step.Units));
 
     internal override int GradientScratch(int units) => WeightGradient<TLane>.ScratchLength(PadUnits(units));
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Kernels;
 
@@ -16,7 +17,7 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
 }
 
 /// <summary>One timestep of a batch, forward and backward: a matrix product by register tiles, each finished by its epilogue.</summary>
-internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
+internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TLane> where TCell : struct, ICell
 {
     /// <summary>Longest run of terms in one sum: a panel of W_rec of that depth stays in L1 for all row tiles.</summary>
     private const int MostTerms = 128;
@@ -67,10 +68,10 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     /// <summary>See <see cref="KernelSet.ForwardStep"/>.</summary>
     public static void Forward(in ForwardOperands step, int width)
     {
-        var epilogue = new InputAndTanh
+        var epilogue = new InputAndState
         {
             X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
-            Bias = ref MemoryMarshal.GetReference(step.Bias),
+            Bias = ref MemoryMarshal.GetReference(step.Bias), Before = ref MemoryMarshal.GetReference(step.HPrevious),
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
@@ -167,10 +168,10 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>h (=) tanh(sum + b + Σ_i x_i·W_in[i]).</summary>
-    private ref struct InputAndTanh : IEpilogue<TLane>
+    /// <summary>h (=) the cell's state at sum + b + Σ_i x_i·W_in[i].</summary>
+    private ref struct InputAndState : IEpilogue<TLane>
     {
-        public ref float X, WIn, Bias;
+        public ref float X, WIn, Bias, Before;
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -190,6 +191,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                 var w1 = inputs > 1 ? TLane.Load(ref Unsafe.Add(ref WIn, width + column)) : default;
                 ref var x = ref Unsafe.Add(ref X, row);
                 ref var h = ref Unsafe.Add(ref tile, lane * TLane.Width);
+                ref var before = ref Unsafe.Add(ref Before, row * width + column);
                 for (var r = 0; r < TShape.Rows; r += 2)
                 {
                     var drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref x), Pair<TLane>.Same(w0), Pair<TLane>.Same(bias));
@@ -198,7 +200,8 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                         drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
                     var sum = Pair<TLane>.Load(ref h, width) + drive;
-                    Pair<TLane>.Store(Pair<TLane>.Flush(Tanh.Of(sum), sum, Pair<TLane>.Same(least)), ref h, width);
+                    var state = TCell.State(sum, ref Unsafe.Add(ref before, r * width), width);
+                    Pair<TLane>.Store(Pair<TLane>.Flush(state, sum, Pair<TLane>.Same(least)), ref h, width);
                     x = ref Unsafe.Add(ref x, 2);
                     h = ref Unsafe.Add(ref h, 2 * width);
                 }
@@ -207,7 +210,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>
-    /// δ (=) (sum + Σ_o dy_o·W_out[o])·(1 − h²), and what follows from δ and h while they are at hand:
+    /// δ (=) (sum + Σ_o dy_o·W_out[o])·slope at h, and what follows from δ and h while they are at hand:
     /// db (+=) Σ_r δ, dW_in[i] (+=) Σ_r x_i·δ, dW_out[o] (+=) Σ_r dy_o·h over the tile's rows.
     /// </summary>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
@@ -228,7 +231,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             nint width = Width, stride = Stride, inputs = Inputs, outputs = Outputs, second = inputs > 1 ? stride : 0;
             ref var x0 = ref Unsafe.Add(ref X, row);
             ref var dy0 = ref Unsafe.Add(ref Dy, row);
-            TLane one = TLane.Broadcast(1f), least = TLane.Broadcast(KernelSet.LeastDelta);
+            var least = TLane.Broadcast(KernelSet.LeastDelta);
             for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
             {
                 // The first output and the first two inputs, all that most tasks have, keep their sums in registers.
@@ -247,7 +250,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
                     var state = Pair<TLane>.Load(ref h, width);
                     dOut = Pair<TLane>.Dot(pull, state, dOut);
-                    sum *= Pair<TLane>.Same(one) - state * state;
+                    sum *= TCell.Slope(state);
                     sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));
                     Pair<TLane>.Store(sum, ref d, width);
                     dBias += Pair<TLane>.SumOfRows(sum);

@@ -1,7 +1,9 @@
+using EiRnnFast.Kernels.Cells;
+
 namespace EiRnnFast.Kernels;
 
 /// <summary>The reference set: the equations as plain loops over single-precision numbers, in the order of their indices.</summary>
-internal sealed class ScalarKernels : KernelSet
+internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICell
 {
     public override string Name => "scalar";
 
@@ -25,7 +27,7 @@ internal sealed class ScalarKernels : KernelSet
                 var sum = step.Bias[j];
                 for (var k = 0; k < units; k++) sum += step.HPrevious[r * units + k] * step.Packed[k * units + j];
                 for (var i = 0; i < inputs; i++) sum += step.X[i * step.Stride + r] * step.WIn[i * units + j];
-                step.H[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : MathF.Tanh(sum);
+                step.H[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : TCell.State(sum, step.HPrevious[r * units + j]);
             }
     }
 
@@ -40,7 +42,7 @@ internal sealed class ScalarKernels : KernelSet
                 var (sum, state) = (0f, step.H[r * units + j]);
                 for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
                 for (var o = 0; o < outputs; o++) sum += step.Dy[o * stride + r] * step.WOut[o * units + j];
-                sum *= 1 - state * state;
+                sum *= TCell.Slope(state);
                 if (MathF.Abs(sum) < LeastDelta) sum = 0;
                 step.D[r * units + j] = sum;
                 edge.Bias[j] += sum;

@@ -31,10 +31,18 @@ public class TimestepBenchmark : KernelBenchmark, ICountedWork
 
     [Benchmark(Description = "forward-step")]
     public void Forward() =>
-        _kernels.ForwardStep(_before.Span, _packed.Span, _x.Span, _stride, Inputs, _wIn.Span, _bias.Span, _result.Span, _rows, Units);
+        _kernels.ForwardStep(new ForwardOperands
+        {
+            Rows = _rows, Units = Units, Stride = _stride, HPrevious = _before.Span, Packed = _packed.Span, X = _x.Span,
+            WIn = _wIn.Span, Bias = _bias.Span, H = _result.Span,
+        });
 
     [Benchmark(Description = "backward-step")]
     public void Backward() =>
-        _kernels.BackwardStep(_after.Span, _packed.Span, _x.Span, _dy.Span, _stride, _wOut.Span, _before.Span, _result.Span,
-            new EdgeGradients(_dWIn.Span, _dBias.Span, _dWOut.Span), _rows, Units);
+        _kernels.BackwardStep(new BackwardOperands
+        {
+            Rows = _rows, Units = Units, Stride = _stride, DNext = _after.Span, Packed = _packed.Span, X = _x.Span, Dy = _dy.Span,
+            WOut = _wOut.Span, H = _before.Span, D = _result.Span,
+            Edge = new EdgeGradients { WIn = _dWIn.Span, Bias = _dBias.Span, WOut = _dWOut.Span },
+        });
 }

@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Model;
 
 namespace EiRnnFast.Dynamics;
@@ -9,6 +10,7 @@ namespace EiRnnFast.Dynamics;
 /// </summary>
 public sealed class RecurrentMap
 {
+    private readonly Cell _cell = Cell.Tanh;
     private readonly double[] _wIn, _wRec, _bias, _drive;
 
     private RecurrentMap(EiRnn network, ReadOnlySpan<double> input)
@@ -78,8 +80,9 @@ public sealed class RecurrentMap
     /// <param name="jacobian">Overwritten, [N×N], row i holds what h_i changes.</param>
     public void Jacobian(ReadOnlySpan<double> image, Span<double> jacobian)
     {
+        var slopes = _cell.Slopes(image);
         for (var i = 0; i < Units; i++)
-            for (var j = 0; j < Units; j++) jacobian[i * Units + j] = (1 - image[j] * image[j]) * _wRec[i * Units + j];
+            for (var j = 0; j < Units; j++) jacobian[i * Units + j] = slopes[j] * _wRec[i * Units + j];
     }
 
     /// <summary>image of a small change: next_j = (1 − F_j²)·Σ_i d_i·W_rec[i, j], that is d·J.</summary>
@@ -87,14 +90,15 @@ public sealed class RecurrentMap
     {
         next.Clear();
         Accumulate(d, next);
-        for (var j = 0; j < Units; j++) next[j] *= 1 - image[j] * image[j];
+        var slopes = _cell.Slopes(image);
+        for (var j = 0; j < Units; j++) next[j] *= slopes[j];
     }
 
     /// <summary>The transpose of <see cref="Push"/>: next_i = Σ_j W_rec[i, j]·(1 − F_j²)·d_j, that is d·Jᵀ.</summary>
     internal void Pull(ReadOnlySpan<double> d, ReadOnlySpan<double> image, Span<double> next)
     {
-        var slopes = new double[Units];
-        for (var j = 0; j < Units; j++) slopes[j] = (1 - image[j] * image[j]) * d[j];
+        var slopes = _cell.Slopes(image);
+        for (var j = 0; j < Units; j++) slopes[j] *= d[j];
         for (var i = 0; i < Units; i++) next[i] = DoubleProducts.Dot(_wRec.AsSpan(i * Units, Units), slopes);
     }
 
@@ -109,7 +113,7 @@ public sealed class RecurrentMap
     private void Recur(ReadOnlySpan<double> h, Span<double> next)
     {
         Accumulate(h, next);
-        for (var j = 0; j < Units; j++) next[j] = Math.Tanh(next[j]);
+        _cell.States(h, next);
     }
 
     private void Accumulate(ReadOnlySpan<double> h, Span<double> sum)

@@ -41,19 +41,19 @@ internal static class AdamProjection<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>See <see cref="KernelSet.AdamProject"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Update(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v,
-        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, float scale, in AdamStep adam)
+    public static void Update(in AdamOperands row, in AdamStep adam)
     {
-        ref var p0 = ref MemoryMarshal.GetReference(p);
-        ref var g0 = ref MemoryMarshal.GetReference(g);
-        ref var m0 = ref MemoryMarshal.GetReference(m);
-        ref var v0 = ref MemoryMarshal.GetReference(v);
-        ref var lower0 = ref MemoryMarshal.GetReference(lower);
-        ref var upper0 = ref MemoryMarshal.GetReference(upper);
+        ref var p0 = ref MemoryMarshal.GetReference(row.P);
+        ref var g0 = ref MemoryMarshal.GetReference(row.G);
+        ref var m0 = ref MemoryMarshal.GetReference(row.M);
+        ref var v0 = ref MemoryMarshal.GetReference(row.V);
+        ref var lower0 = ref MemoryMarshal.GetReference(row.Lower);
+        ref var upper0 = ref MemoryMarshal.GetReference(row.Upper);
+        nint length = row.P.Length;
         TLane beta1 = TLane.Broadcast(adam.Beta1), beta2 = TLane.Broadcast(adam.Beta2), epsilon = TLane.Broadcast(adam.Epsilon);
         TLane rest1 = TLane.Broadcast(adam.OneMinusBeta1), rest2 = TLane.Broadcast(adam.OneMinusBeta2);
-        TLane step = TLane.Broadcast(adam.Step), factor = TLane.Broadcast(scale), zero = TLane.Broadcast(0f);
-        for (nint i = 0; i < p.Length; i += TLane.Width)
+        TLane step = TLane.Broadcast(adam.Step), factor = TLane.Broadcast(row.Scale), zero = TLane.Broadcast(0f);
+        for (nint i = 0; i < length; i += TLane.Width)
         {
             var gradient = TLane.Load(ref Unsafe.Add(ref g0, i)) * factor;
             var mean = TLane.MultiplyAdd(beta1, TLane.Load(ref Unsafe.Add(ref m0, i)), rest1 * gradient);

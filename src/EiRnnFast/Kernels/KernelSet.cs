@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
+using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Kernels;
 
@@ -11,22 +10,16 @@ namespace EiRnnFast.Kernels;
 public abstract class KernelSet
 {
     /// <summary>Plain loops, to read and to test against; about 100 times slower.</summary>
-    public static KernelSet Scalar { get; } = new ScalarKernels();
+    public static KernelSet Scalar => Cell.Tanh.Scalar;
 
     /// <summary>Portable <see cref="System.Numerics.Vector{T}"/> kernels (AVX2, NEON).</summary>
-    public static KernelSet Vector { get; } = new LaneKernels<VectorLane>(PortableName);
-
-    /// <summary>The lanes in bits; <c>-nofma</c> where a·b + c takes two roundings. Each of these gives bits of its own.</summary>
-    private static string PortableName =>
-        FormattableString.Invariant($"vector{32 * VectorLane.Width}{(Fma.IsSupported || AdvSimd.IsSupported ? "" : "-nofma")}");
+    public static KernelSet Vector => Cell.Tanh.Vector;
 
     /// <summary>AVX-512 kernels; only where the hardware has it.</summary>
-    public static KernelSet Vector512 { get; } = new LaneKernels<Vector512Lane>("vector512");
+    public static KernelSet Vector512 => Cell.Tanh.Vector512;
 
     /// <summary>Every set that this machine can run, the preferred one first.</summary>
-    public static IReadOnlyList<KernelSet> Available { get; } =
-        // Measured on an AVX-512 server core: the 512-bit tile does twice the work of the 256-bit one per second.
-        System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? [Vector512, Vector, Scalar] : [Vector, Scalar];
+    public static IReadOnlyList<KernelSet> Available => Cell.Tanh.Available;
 
     /// <summary>
     /// The set to use: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.
@@ -49,8 +42,9 @@ public abstract class KernelSet
     /// </summary>
     internal const float LeastState = 1f / (1L << 50), LeastDelta = LeastState / (1 << 20);
 
-    /// <summary><c>scalar</c>, <c>vector512</c>, or the portable set with its lanes, such as <c>vector256</c>: sets of one name give the
-    /// same bits.</summary>
+    /// <summary>
+    /// <c>scalar</c>, <c>vector512</c>, or the portable set with its lanes, such as <c>vector256</c>: sets of one name give the same bits.
+    /// </summary>
     public abstract string Name { get; }
 
     /// <summary>Floats per register: rows of every matrix are padded to a multiple of it.</summary>
@@ -74,38 +68,55 @@ public abstract class KernelSet
 
     internal int PadRows(int rows) => (rows + RowMultiple - 1) / RowMultiple * RowMultiple;
 
-    /// <summary>packed (=) W_rec [N×W] (or its transpose) in the order in which <see cref="ForwardStep"/> (<see cref="BackwardStep"/>) reads it; N·W floats.</summary>
+    /// <summary>
+    /// packed (=) W_rec [N×W] (or its transpose) in the order in which <see cref="ForwardStep"/> (<see cref="BackwardStep"/>)
+    /// reads it; N·W floats.
+    /// </summary>
     internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed);
 
-    /// <summary>
-    /// h_t (=) tanh(h_{t-1}·W_rec + x_t·W_in + b), SPEC of Jarne &amp; Caruso (arXiv 2208.10304), section "model".
-    /// hPrevious, h [R×W]; packed from <see cref="Pack"/>; x [I×S], S = <see cref="ChannelStride"/>; wIn [I×W]; bias [W].
-    /// </summary>
-    internal abstract void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
-        ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units);
+    /// <summary>h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".</summary>
+    internal void ForwardStep(in ForwardOperands step)
+    {
+        OperandLengths.Check(this, step);
+        Forward(step);
+    }
 
     /// <summary>
-    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ (1 − h_t²), and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
-    /// dW_out (+=) dy_tᵀ·h_t. dNext, h, d [R×W]; packed from <see cref="Pack"/> with transpose; x [I×S]; dy [O×S], zero in
-    /// padded rows; wOut [O×W].
+    /// δ_t (=) (δ_{t+1}·W_recᵀ + dy_t·W_outᵀ) ⊙ f′, f′ the cell's slope at h_t, and in the same pass dW_in (+=) x_tᵀ·δ_t, db (+=) Σ δ_t,
+    /// dW_out (+=) dy_tᵀ·h_t.
     /// </summary>
-    internal abstract void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units);
+    internal void BackwardStep(in BackwardOperands step)
+    {
+        OperandLengths.Check(this, step);
+        Backward(step);
+    }
 
     /// <summary>Floats of scratch memory that <see cref="AccumulateRecurrentGradient"/> needs.</summary>
     internal abstract int GradientScratch(int units);
 
-    /// <summary>dW_rec (+=) hPreviousᵀ·δ over <paramref name="rows"/> rows (trials of several timesteps). hPrevious, d [rows×W]; dWRec [W×W].</summary>
-    internal abstract void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch);
+    /// <summary>dW_rec (+=) hPreviousᵀ·δ over the rows.</summary>
+    internal void AccumulateRecurrentGradient(in RecurrentGradientOperands block)
+    {
+        OperandLengths.Check(this, block);
+        RecurrentGradient(block);
+    }
 
-    /// <summary>y (=) h·W_out + b_out. h [rows×W]; wOut [O×W]; bOut [O]; y [O×S].</summary>
-    internal abstract void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y);
+    /// <summary>ŷ (=) h·W_out + b_out.</summary>
+    internal void Readout(in ReadoutOperands readout)
+    {
+        OperandLengths.Check(this, readout);
+        ReadoutStep(readout);
+    }
 
     /// <summary>
-    /// Masked squared error and its gradient at one timestep: returns Σ m·(ŷ − y)²; y (=) scale·m·(ŷ − y) in place of ŷ;
-    /// dBOut (+=) Σ_r of that, in double, since it sums T·B terms that nearly cancel. y, target, weight m [O×S]; dBOut [O].
+    /// Masked squared error and its gradient at one timestep: returns Σ m·(ŷ − y)²; ŷ is overwritten with scale·m·(ŷ − y);
+    /// db_out (+=) Σ_r of that, in double, since it sums T·B terms that nearly cancel.
     /// </summary>
-    internal abstract double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut);
+    internal double LossGradient(in LossOperands loss)
+    {
+        OperandLengths.Check(this, loss);
+        return Loss(loss);
+    }
 
     /// <summary>total (+=) values. Equal lengths, a multiple of <see cref="LaneWidth"/>.</summary>
     internal abstract void Add(ReadOnlySpan<float> values, Span<float> total);
@@ -116,17 +127,29 @@ public abstract class KernelSet
     /// <summary>
     /// One Adam update and the sign projection of one row of a tensor, in place:
     /// g ← scale·g, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← clamp(p − step·m/(√v + ε), lower, upper).
-    /// All spans of equal length, a multiple of <see cref="LaneWidth"/>. A clamped weight is exactly +0.
+    /// A clamped weight is exactly +0.
     /// </summary>
-    internal abstract void AdamProject(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v,
-        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, float scale, in AdamStep adam);
-}
+    internal void AdamProject(in AdamOperands row, in AdamStep adam)
+    {
+        OperandLengths.Check(this, row);
+        Adam(row, adam);
+    }
 
-/// <summary>The numbers of one Adam update that every weight shares.</summary>
-/// <param name="Step">lr_k·√(1−β₂ᵗ)/(1−β₁ᵗ).</param>
-/// <param name="Beta1">β₁.</param>
-/// <param name="Beta2">β₂.</param>
-/// <param name="OneMinusBeta1">1 − β₁, subtracted in double: 1 − 0.999f is off by 5e-5.</param>
-/// <param name="OneMinusBeta2">1 − β₂, likewise.</param>
-/// <param name="Epsilon">ε, outside the square root.</param>
-internal readonly record struct AdamStep(float Step, float Beta1, float Beta2, float OneMinusBeta1, float OneMinusBeta2, float Epsilon);
+    /// <summary>See <see cref="ForwardStep"/>.</summary>
+    private protected abstract void Forward(in ForwardOperands step);
+
+    /// <summary>See <see cref="BackwardStep"/>.</summary>
+    private protected abstract void Backward(in BackwardOperands step);
+
+    /// <summary>See <see cref="AccumulateRecurrentGradient"/>.</summary>
+    private protected abstract void RecurrentGradient(in RecurrentGradientOperands block);
+
+    /// <summary>See <see cref="Readout"/>.</summary>
+    private protected abstract void ReadoutStep(in ReadoutOperands readout);
+
+    /// <summary>See <see cref="LossGradient"/>.</summary>
+    private protected abstract double Loss(in LossOperands loss);
+
+    /// <summary>See <see cref="AdamProject"/>.</summary>
+    private protected abstract void Adam(in AdamOperands row, in AdamStep adam);
+}

@@ -1,7 +1,9 @@
+using EiRnnFast.Kernels.Cells;
+
 namespace EiRnnFast.Kernels;
 
-/// <summary>The kernels over one lane type: each is written once in the file that its name says.</summary>
-internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : struct, ILane<TLane>
+/// <summary>The kernels over one lane type and one cell: each is written once in the file that its name says.</summary>
+internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where TLane : struct, ILane<TLane> where TCell : struct, ICell
 {
     public override string Name => name;
 
@@ -10,32 +12,24 @@ internal sealed class LaneKernels<TLane>(string name) : KernelSet where TLane : 
     internal override int RowMultiple => GemmTile<TLane>.RowMultiple;
 
     internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed) =>
-        RecurrentStep<TLane>.Pack(wRec, units, PadUnits(units), transpose, packed);
+        RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed);
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
-        ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units) =>
-        RecurrentStep<TLane>.Forward(hPrevious, packed, x, stride, inputs, wIn, bias, h, rows, units, PadUnits(units));
+    private protected override void Forward(in ForwardOperands step) => RecurrentStep<TLane, TCell>.Forward(step, PadUnits(step.Units));
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units) =>
-        RecurrentStep<TLane>.Backward(dNext, packed, x, dy, stride, wOut, h, d, edge, rows, units, PadUnits(units));
+    private protected override void Backward(in BackwardOperands step) => RecurrentStep<TLane, TCell>.Backward(step, PadUnits(step.Units));
 
     internal override int GradientScratch(int units) => WeightGradient<TLane>.ScratchLength(PadUnits(units));
 
-    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch) =>
-        WeightGradient<TLane>.Recurrent(hPrevious, d, rows, units, PadUnits(units), dWRec, scratch);
+    private protected override void RecurrentGradient(in RecurrentGradientOperands block) =>
+        WeightGradient<TLane>.Recurrent(block, PadUnits(block.Units));
 
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y) =>
-        ReadoutLoss<TLane>.Readout(h, wOut, bOut, stride, rows, PadUnits(units), y);
+    private protected override void ReadoutStep(in ReadoutOperands readout) => ReadoutLoss<TLane>.Readout(readout, PadUnits(readout.Units));
 
-    internal override double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut) =>
-        ReadoutLoss<TLane>.Gradient(y, target, weight, stride, scale, dBOut);
+    private protected override double Loss(in LossOperands loss) => ReadoutLoss<TLane>.Gradient(loss);
 
     internal override void Add(ReadOnlySpan<float> values, Span<float> total) => WeightGradient<TLane>.Add(values, total);
 
     internal override double SumOfSquares(ReadOnlySpan<float> values) => AdamProjection<TLane>.SumOfSquares(values);
 
-    internal override void AdamProject(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v,
-        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, float scale, in AdamStep adam) =>
-        AdamProjection<TLane>.Update(p, g, m, v, lower, upper, scale, adam);
+    private protected override void Adam(in AdamOperands row, in AdamStep adam) => AdamProjection<TLane>.Update(row, adam);
 }

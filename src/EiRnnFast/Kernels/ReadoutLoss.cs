@@ -11,28 +11,36 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>See <see cref="KernelSet.Readout"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int width, Span<float> y)
+    public static void Readout(in ReadoutOperands readout, int width)
     {
-        ref var y0 = ref MemoryMarshal.GetReference(y);
-        DotProducts<TLane>.Run(ref MemoryMarshal.GetReference(h), rows, ref MemoryMarshal.GetReference(wOut), bOut.Length, width, width / TLane.Width, ref y0, 1, stride);
-        for (var o = 0; o < bOut.Length; o++, y0 = ref Unsafe.Add(ref y0, stride))
+        ref var y0 = ref MemoryMarshal.GetReference(readout.Y);
+        ref var h0 = ref MemoryMarshal.GetReference(readout.H);
+        ref var w0 = ref MemoryMarshal.GetReference(readout.WOut);
+        int rows = readout.Rows, stride = readout.Stride, outputs = readout.BOut.Length;
+        DotProducts<TLane>.Run(ref h0, rows, ref w0, outputs, width, width / TLane.Width, ref y0, 1, stride);
+        for (var o = 0; o < outputs; o++)
         {
-            var bias = TLane.Broadcast(bOut[o]);
-            for (nint r = 0; r < rows; r += TLane.Width) TLane.Store(TLane.Load(ref Unsafe.Add(ref y0, r)) + bias, ref Unsafe.Add(ref y0, r));
+            ref var y = ref Unsafe.Add(ref y0, o * stride);
+            var bias = TLane.Broadcast(readout.BOut[o]);
+            for (nint r = 0; r < rows; r += TLane.Width)
+                TLane.Store(TLane.Load(ref Unsafe.Add(ref y, r)) + bias, ref Unsafe.Add(ref y, r));
         }
     }
 
-    /// <summary>See <see cref="KernelSet.LossGradient"/>. An error above 1.8e19 has no finite square in single precision: the loss is
-    /// then made again in double.</summary>
+    /// <summary>
+    /// See <see cref="KernelSet.LossGradient"/>. An error above 1.8e19 has no finite square in single precision: the loss is
+    /// then made again in double.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Gradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
+    public static double Gradient(in LossOperands operands)
     {
-        ref var y0 = ref MemoryMarshal.GetReference(y);
-        ref var target0 = ref MemoryMarshal.GetReference(target);
-        ref var weight0 = ref MemoryMarshal.GetReference(weight);
-        TLane factor = TLane.Broadcast((float)scale), loss = default;
+        ref var y0 = ref MemoryMarshal.GetReference(operands.Y);
+        ref var target0 = ref MemoryMarshal.GetReference(operands.Target);
+        ref var weight0 = ref MemoryMarshal.GetReference(operands.Weight);
+        int stride = operands.Stride, outputs = operands.DBOut.Length;
+        TLane factor = TLane.Broadcast((float)operands.Scale), loss = default;
         nint i = 0;
-        for (var o = 0; o < dBOut.Length; o++)
+        for (var o = 0; o < outputs; o++)
         {
             TLane total = default;
             for (var end = i + stride; i < end; i += TLane.Width)
@@ -44,18 +52,23 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
                 total += gradient;
                 TLane.Store(gradient, ref Unsafe.Add(ref y0, i));
             }
-            dBOut[o] += TLane.Sum(total);
+            operands.DBOut[o] += TLane.Sum(total);
         }
         var sum = TLane.Sum(loss);
-        return float.IsFinite(sum) ? sum : LossInDouble(y, weight, scale);
+        return float.IsFinite(sum) ? sum : LossInDouble(operands);
     }
 
-    /// <summary>Σ m·error² = Σ (scale·m·error)²/(scale²·m): the errors themselves have been overwritten by their gradient.</summary>
-    private static double LossInDouble(ReadOnlySpan<float> gradient, ReadOnlySpan<float> weight, double scale)
+    /// <summary>
+    /// Σ m·error² = Σ (scale·m·error)²/(scale²·m): the errors themselves have been overwritten by their gradient.
+    /// </summary>
+    private static double LossInDouble(in LossOperands operands)
     {
         var loss = 0.0;
-        for (var i = 0; i < weight.Length; i++)
-            if (weight[i] > 0) loss += gradient[i] / scale * (gradient[i] / scale) / weight[i];
+        for (var i = 0; i < operands.Weight.Length; i++)
+        {
+            var (gradient, weight) = (operands.Y[i], operands.Weight[i]);
+            if (weight > 0) loss += gradient / operands.Scale * (gradient / operands.Scale) / weight;
+        }
         return loss;
     }
 }

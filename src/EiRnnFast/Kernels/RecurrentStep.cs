@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Kernels;
 
@@ -9,12 +10,14 @@ internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
     /// <summary>Called before the tile is computed: the time to ask for what <see cref="Finish"/> will read.</summary>
     void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
 
-    /// <summary>Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.</summary>
+    /// <summary>
+    /// Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.
+    /// </summary>
     void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
 }
 
 /// <summary>One timestep of a batch, forward and backward: a matrix product by register tiles, each finished by its epilogue.</summary>
-internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
+internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TLane> where TCell : struct, ICell
 {
     /// <summary>Longest run of terms in one sum: a panel of W_rec of that depth stays in L1 for all row tiles.</summary>
     private const int MostTerms = 128;
@@ -63,34 +66,35 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>See <see cref="KernelSet.ForwardStep"/>.</summary>
-    public static void Forward(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
-        ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units, int width)
+    public static void Forward(in ForwardOperands step, int width)
     {
-        var epilogue = new InputAndTanh
+        var epilogue = new InputAndState
         {
-            X = ref MemoryMarshal.GetReference(x), Stride = stride, Inputs = inputs,
-            WIn = ref MemoryMarshal.GetReference(wIn), Bias = ref MemoryMarshal.GetReference(bias), Width = width,
+            X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
+            Bias = ref MemoryMarshal.GetReference(step.Bias), Before = ref MemoryMarshal.GetReference(step.HPrevious),
+            Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
-        Multiply(hPrevious, packed, h, rows, units, width, units > MostTerms ? ForwardTerms : MostTerms, ref epilogue);
+        var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
+        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, ref epilogue);
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
-    public static void Backward(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units, int width)
+    public static void Backward(in BackwardOperands step, int width)
     {
+        var edge = step.Edge;
         var epilogue = new ReadoutAndSlope
         {
-            X = ref MemoryMarshal.GetReference(x), Dy = ref MemoryMarshal.GetReference(dy), Stride = stride,
-            Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width,
-            WOut = ref MemoryMarshal.GetReference(wOut), H = ref MemoryMarshal.GetReference(h),
+            X = ref MemoryMarshal.GetReference(step.X), Dy = ref MemoryMarshal.GetReference(step.Dy),
+            WOut = ref MemoryMarshal.GetReference(step.WOut), H = ref MemoryMarshal.GetReference(step.H),
             DWIn = ref MemoryMarshal.GetReference(edge.WIn), DBias = ref MemoryMarshal.GetReference(edge.Bias),
-            DWOut = ref MemoryMarshal.GetReference(edge.WOut), Width = width,
+            DWOut = ref MemoryMarshal.GetReference(edge.WOut),
+            Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        Multiply(dNext, packed, d, rows, units, width, MostTerms, ref epilogue);
+        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
     }
 
-    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int rows, int units, int width, int terms,
-        ref TEpilogue epilogue)
+    private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
+        int rows, int units, int width, int terms, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
@@ -102,9 +106,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3) Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else if (panel == 2) Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
-            else Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            if (panel == 3)
+                Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else if (panel == 2)
+                Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
+            else
+                Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
         if (Fringe<TLane>.Columns(units) == 0) return;
         Fringe<TLane>.Multiply(ref a0, ref Unsafe.Add(ref b0, (nint)units * lanes * TLane.Width), ref c0, rows, units, width);
@@ -118,11 +125,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         where TShape : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
-        for (var row = first; row < last; row += TShape.Rows) epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
+        for (var row = first; row < last; row += TShape.Rows)
+            epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
     }
 
-    private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c, int rows, int units, int width, int terms, nint column,
-        ref TEpilogue epilogue)
+    private static void Panel<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c,
+        int rows, int units, int width, int terms, nint column, ref TEpilogue epilogue)
         where THigh : struct, ITileShape
         where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
@@ -139,31 +147,36 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>Terms k … k+depth−1 of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
+    /// <summary>
+    /// Terms k … k+depth−1 of the tiles of rows first … last−1. One tile shape a method: two would exceed what the JIT inlines.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint k, nint depth, nint units, nint width, nint column,
-        ref TEpilogue epilogue)
+    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c,
+        nint first, nint last, nint k, nint depth, nint units, nint width, nint column, ref TEpilogue epilogue)
         where TShape : struct, ITileShape
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         nint step = TShape.Lanes * TLane.Width;
+        ref var b0 = ref Unsafe.Add(ref b, k * step);
         for (var row = first; row < last; row += TShape.Rows)
         {
             ref var tile = ref Unsafe.Add(ref c, row * width + column);
             if (k + depth == units) epilogue.Prepare<TShape>(ref tile, row, column);
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width + k), width, 1, ref Unsafe.Add(ref b, k * step), step, depth, ref tile, width, accumulate: k > 0);
+            ref var a0 = ref Unsafe.Add(ref a, row * width + k);
+            GemmTile<TLane>.Run<TShape>(ref a0, width, 1, ref b0, step, depth, ref tile, width, accumulate: k > 0);
             if (k + depth == units) epilogue.Finish<TShape>(ref tile, row, column);
         }
     }
 
-    /// <summary>h (=) tanh(sum + b + Σ_i x_i·W_in[i]).</summary>
-    private ref struct InputAndTanh : IEpilogue<TLane>
+    /// <summary>h (=) the cell's state at sum + b + Σ_i x_i·W_in[i].</summary>
+    private ref struct InputAndState : IEpilogue<TLane>
     {
-        public ref float X, WIn, Bias;
+        public ref float X, WIn, Bias, Before;
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape => GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape =>
+            GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
@@ -178,6 +191,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                 var w1 = inputs > 1 ? TLane.Load(ref Unsafe.Add(ref WIn, width + column)) : default;
                 ref var x = ref Unsafe.Add(ref X, row);
                 ref var h = ref Unsafe.Add(ref tile, lane * TLane.Width);
+                ref var before = ref Unsafe.Add(ref Before, row * width + column);
                 for (var r = 0; r < TShape.Rows; r += 2)
                 {
                     var drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref x), Pair<TLane>.Same(w0), Pair<TLane>.Same(bias));
@@ -186,7 +200,8 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                         drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
                     var sum = Pair<TLane>.Load(ref h, width) + drive;
-                    Pair<TLane>.Store(Pair<TLane>.Flush(Tanh.Of(sum), sum, Pair<TLane>.Same(least)), ref h, width);
+                    var state = TCell.State(sum, ref Unsafe.Add(ref before, r * width), width);
+                    Pair<TLane>.Store(Pair<TLane>.Flush(state, sum, Pair<TLane>.Same(least)), ref h, width);
                     x = ref Unsafe.Add(ref x, 2);
                     h = ref Unsafe.Add(ref h, 2 * width);
                 }
@@ -195,7 +210,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
     }
 
     /// <summary>
-    /// δ (=) (sum + Σ_o dy_o·W_out[o])·(1 − h²), and what follows from δ and h while they are at hand:
+    /// δ (=) (sum + Σ_o dy_o·W_out[o])·slope at h, and what follows from δ and h while they are at hand:
     /// db (+=) Σ_r δ, dW_in[i] (+=) Σ_r x_i·δ, dW_out[o] (+=) Σ_r dy_o·h over the tile's rows.
     /// </summary>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
@@ -216,7 +231,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
             nint width = Width, stride = Stride, inputs = Inputs, outputs = Outputs, second = inputs > 1 ? stride : 0;
             ref var x0 = ref Unsafe.Add(ref X, row);
             ref var dy0 = ref Unsafe.Add(ref Dy, row);
-            TLane one = TLane.Broadcast(1f), least = TLane.Broadcast(KernelSet.LeastDelta);
+            var least = TLane.Broadcast(KernelSet.LeastDelta);
             for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
             {
                 // The first output and the first two inputs, all that most tasks have, keep their sums in registers.
@@ -235,7 +250,7 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
                     var state = Pair<TLane>.Load(ref h, width);
                     dOut = Pair<TLane>.Dot(pull, state, dOut);
-                    sum *= Pair<TLane>.Same(one) - state * state;
+                    sum *= TCell.Slope(state);
                     sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));
                     Pair<TLane>.Store(sum, ref d, width);
                     dBias += Pair<TLane>.SumOfRows(sum);
@@ -264,8 +279,12 @@ internal static class RecurrentStep<TLane> where TLane : struct, ILane<TLane>
         private readonly TLane Weighted<TShape>(ref float weight, ref float value) where TShape : struct, ITileShape
         {
             TLane sum = default;
-            for (var r = 0; r < TShape.Rows; r++, weight = ref Unsafe.Add(ref weight, 1), value = ref Unsafe.Add(ref value, Width))
+            for (var r = 0; r < TShape.Rows; r++)
+            {
                 sum = TLane.MultiplyAdd(TLane.Broadcast(weight), TLane.Load(ref value), sum);
+                weight = ref Unsafe.Add(ref weight, 1);
+                value = ref Unsafe.Add(ref value, Width);
+            }
             return sum;
         }
 

@@ -1,7 +1,9 @@
+using EiRnnFast.Kernels.Cells;
+
 namespace EiRnnFast.Kernels;
 
 /// <summary>The reference set: the equations as plain loops over single-precision numbers, in the order of their indices.</summary>
-internal sealed class ScalarKernels : KernelSet
+internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICell
 {
     public override string Name => "scalar";
 
@@ -16,74 +18,77 @@ internal sealed class ScalarKernels : KernelSet
                 packed[i * units + j] = transpose ? wRec[j * units + i] : wRec[i * units + j];
     }
 
-    internal override void ForwardStep(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, int stride, int inputs,
-        ReadOnlySpan<float> wIn, ReadOnlySpan<float> bias, Span<float> h, int rows, int units)
+    private protected override void Forward(in ForwardOperands step)
     {
-        for (var r = 0; r < rows; r++)
+        int units = step.Units, inputs = step.WIn.Length / units;
+        for (var r = 0; r < step.Rows; r++)
             for (var j = 0; j < units; j++)
             {
-                var sum = bias[j];
-                for (var k = 0; k < units; k++) sum += hPrevious[r * units + k] * packed[k * units + j];
-                for (var i = 0; i < inputs; i++) sum += x[i * stride + r] * wIn[i * units + j];
-                h[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : MathF.Tanh(sum);
+                var sum = step.Bias[j];
+                for (var k = 0; k < units; k++) sum += step.HPrevious[r * units + k] * step.Packed[k * units + j];
+                for (var i = 0; i < inputs; i++) sum += step.X[i * step.Stride + r] * step.WIn[i * units + j];
+                step.H[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : TCell.State(sum, step.HPrevious[r * units + j]);
             }
     }
 
-    internal override void BackwardStep(ReadOnlySpan<float> dNext, ReadOnlySpan<float> packed, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, int stride,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> h, Span<float> d, in EdgeGradients edge, int rows, int units)
+    private protected override void Backward(in BackwardOperands step)
     {
+        var edge = step.Edge;
+        int units = step.Units, stride = step.Stride;
         int inputs = edge.WIn.Length / units, outputs = edge.WOut.Length / units;
-        for (var r = 0; r < rows; r++)
+        for (var r = 0; r < step.Rows; r++)
             for (var j = 0; j < units; j++)
             {
-                var (sum, state) = (0f, h[r * units + j]);
-                for (var k = 0; k < units; k++) sum += dNext[r * units + k] * packed[k * units + j];
-                for (var o = 0; o < outputs; o++) sum += dy[o * stride + r] * wOut[o * units + j];
-                sum *= 1 - state * state;
+                var (sum, state) = (0f, step.H[r * units + j]);
+                for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
+                for (var o = 0; o < outputs; o++) sum += step.Dy[o * stride + r] * step.WOut[o * units + j];
+                sum *= TCell.Slope(state);
                 if (MathF.Abs(sum) < LeastDelta) sum = 0;
-                d[r * units + j] = sum;
+                step.D[r * units + j] = sum;
                 edge.Bias[j] += sum;
-                for (var i = 0; i < inputs; i++) edge.WIn[i * units + j] += x[i * stride + r] * sum;
-                for (var o = 0; o < outputs; o++) edge.WOut[o * units + j] += dy[o * stride + r] * state;
+                for (var i = 0; i < inputs; i++) edge.WIn[i * units + j] += step.X[i * stride + r] * sum;
+                for (var o = 0; o < outputs; o++) edge.WOut[o * units + j] += step.Dy[o * stride + r] * state;
             }
     }
 
     internal override int GradientScratch(int units) => 0;
 
-    internal override void AccumulateRecurrentGradient(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, Span<float> dWRec, Span<float> scratch)
+    private protected override void RecurrentGradient(in RecurrentGradientOperands block)
     {
+        var units = block.Units;
         for (var i = 0; i < units; i++)
             for (var j = 0; j < units; j++)
             {
                 var sum = 0f;
-                for (var r = 0; r < rows; r++) sum += hPrevious[r * units + i] * d[r * units + j];
-                dWRec[i * units + j] += sum;
+                for (var r = 0; r < block.Rows; r++) sum += block.HPrevious[r * units + i] * block.D[r * units + j];
+                block.DWRec[i * units + j] += sum;
             }
     }
 
-    internal override void Readout(ReadOnlySpan<float> h, ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, int stride, int rows, int units, Span<float> y)
+    private protected override void ReadoutStep(in ReadoutOperands readout)
     {
-        for (var r = 0; r < rows; r++)
-            for (var o = 0; o < bOut.Length; o++)
+        var units = readout.Units;
+        for (var r = 0; r < readout.Rows; r++)
+            for (var o = 0; o < readout.BOut.Length; o++)
             {
-                var sum = bOut[o];
-                for (var j = 0; j < units; j++) sum += h[r * units + j] * wOut[o * units + j];
-                y[o * stride + r] = sum;
+                var sum = readout.BOut[o];
+                for (var j = 0; j < units; j++) sum += readout.H[r * units + j] * readout.WOut[o * units + j];
+                readout.Y[o * readout.Stride + r] = sum;
             }
     }
 
-    internal override double LossGradient(Span<float> y, ReadOnlySpan<float> target, ReadOnlySpan<float> weight, int stride, double scale, Span<double> dBOut)
+    private protected override double Loss(in LossOperands loss)
     {
-        var loss = 0.0;
-        for (var o = 0; o < dBOut.Length; o++)
+        var (sum, stride) = (0.0, loss.Stride);
+        for (var o = 0; o < loss.DBOut.Length; o++)
             for (var i = o * stride; i < (o + 1) * stride; i++)
             {
-                var error = (double)y[i] - target[i];
-                loss += weight[i] * error * error;
-                y[i] = (float)(scale * weight[i] * error);
-                dBOut[o] += y[i];
+                var error = (double)loss.Y[i] - loss.Target[i];
+                sum += loss.Weight[i] * error * error;
+                loss.Y[i] = (float)(loss.Scale * loss.Weight[i] * error);
+                loss.DBOut[o] += loss.Y[i];
             }
-        return loss;
+        return sum;
     }
 
     internal override void Add(ReadOnlySpan<float> values, Span<float> total)
@@ -98,16 +103,16 @@ internal sealed class ScalarKernels : KernelSet
         return sum;
     }
 
-    internal override void AdamProject(Span<float> p, ReadOnlySpan<float> g, Span<float> m, Span<float> v,
-        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper, float scale, in AdamStep adam)
+    private protected override void Adam(in AdamOperands row, in AdamStep adam)
     {
+        Span<float> p = row.P, m = row.M, v = row.V;
         for (var i = 0; i < p.Length; i++)
         {
-            var gradient = g[i] * scale;
+            var gradient = row.G[i] * row.Scale;
             m[i] = adam.Beta1 * m[i] + adam.OneMinusBeta1 * gradient;
             v[i] = adam.Beta2 * v[i] + adam.OneMinusBeta2 * gradient * gradient;
             var weight = p[i] - adam.Step * m[i] / (MathF.Sqrt(v[i]) + adam.Epsilon);
-            p[i] = MathF.Min(MathF.Max(weight, lower[i]), upper[i]) + 0f;
+            p[i] = MathF.Min(MathF.Max(weight, row.Lower[i]), row.Upper[i]) + 0f;
         }
     }
 }

@@ -25,36 +25,48 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     public static int ScratchLength(int width) => width < LongRows ? 0 : CopiedRows * (width + Group + 3 * TLane.Width);
 
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
-    public static void Recurrent(ReadOnlySpan<float> hPrevious, ReadOnlySpan<float> d, int rows, int units, int width, Span<float> dWRec, Span<float> scratch)
+    public static void Recurrent(in RecurrentGradientOperands block, int width)
     {
-        ref var g0 = ref MemoryMarshal.GetReference(dWRec);
-        if (width < LongRows)
+        if (width < LongRows) InPlace(block, width);
+        else Copied(block, width);
+    }
+
+    private static void InPlace(in RecurrentGradientOperands block, int width)
+    {
+        var (rows, units) = (block.Rows, block.Units);
+        ref var g0 = ref MemoryMarshal.GetReference(block.DWRec);
+        ref var h0 = ref MemoryMarshal.GetReference(block.HPrevious);
+        ref var d0 = ref MemoryMarshal.GetReference(block.D);
+        var h = new Groups(ref h0, Group, width);
+        for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
         {
-            ref var h0 = ref MemoryMarshal.GetReference(hPrevious);
-            ref var d0 = ref MemoryMarshal.GetReference(d);
-            var h = new Groups(ref h0, Group, width);
-            for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
-            {
-                panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
-                Panel(panel, h, ref Unsafe.Add(ref d0, lane * TLane.Width), width, ref Unsafe.Add(ref g0, lane * TLane.Width), rows, units, width);
-            }
-            if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
-            return;
+            panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
+            var column = lane * TLane.Width;
+            Panel(panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows, units, width);
         }
-        ref var groups = ref MemoryMarshal.GetReference(scratch);
+        if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
+    }
+
+    private static void Copied(in RecurrentGradientOperands block, int width)
+    {
+        var units = block.Units;
+        ref var g0 = ref MemoryMarshal.GetReference(block.DWRec);
+        ref var groups = ref MemoryMarshal.GetReference(block.Scratch);
         ref var b = ref Unsafe.Add(ref groups, CopiedRows * (width + Group));
-        for (var row = 0; row < rows; row += CopiedRows)
+        for (var row = 0; row < block.Rows; row += CopiedRows)
         {
-            var count = Math.Min(CopiedRows, rows - row);
-            ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(hPrevious), row * width);
-            ref var d0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(d), row * width);
-            for (nint i = 0; i < units; i += Group) Copy(ref Unsafe.Add(ref h0, i), count, width, ref Unsafe.Add(ref groups, i * CopiedRows), Group);
+            var count = Math.Min(CopiedRows, block.Rows - row);
+            ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.HPrevious), row * width);
+            ref var d0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.D), row * width);
+            for (nint i = 0; i < units; i += Group)
+                Copy(ref Unsafe.Add(ref h0, i), count, width, ref Unsafe.Add(ref groups, i * CopiedRows), Group);
             var h = new Groups(ref groups, Group * CopiedRows, Group);
             for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
             {
                 panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
-                Copy(ref Unsafe.Add(ref d0, lane * TLane.Width), count, width, ref b, panel * TLane.Width);
-                Panel(panel, h, ref b, panel * TLane.Width, ref Unsafe.Add(ref g0, lane * TLane.Width), count, units, width);
+                var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
+                Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
+                Panel(panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
             }
             if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
         }
@@ -89,13 +101,15 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>Tiles of units first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape>(Groups h, ref float d, nint stride, ref float g, nint first, nint last, int rows, int width) where TShape : struct, ITileShape
+    private static void Tiles<TShape>(Groups h, ref float d, nint stride, ref float g, nint first, nint last, int rows, int width)
+        where TShape : struct, ITileShape
     {
         for (var i = first; i < last; i += TShape.Rows)
         {
             ref var tile = ref Unsafe.Add(ref g, i * width);
             GemmTile<TLane>.Prefetch<TShape>(ref tile, width);
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref h.First, i / Group * h.Next + i % Group), 1, h.Step, ref d, stride, rows, ref tile, width, accumulate: true);
+            ref var a = ref Unsafe.Add(ref h.First, i / Group * h.Next + i % Group);
+            GemmTile<TLane>.Run<TShape>(ref a, 1, h.Step, ref d, stride, rows, ref tile, width, accumulate: true);
         }
     }
 
@@ -103,8 +117,13 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(ref float from, nint rows, nint width, ref float to, nint columns)
     {
-        for (; rows > 0; rows--, from = ref Unsafe.Add(ref from, width), to = ref Unsafe.Add(ref to, columns))
-            for (nint k = 0; k < columns; k += TLane.Width) TLane.Store(TLane.Load(ref Unsafe.Add(ref from, k)), ref Unsafe.Add(ref to, k));
+        for (; rows > 0; rows--)
+        {
+            for (nint k = 0; k < columns; k += TLane.Width)
+                TLane.Store(TLane.Load(ref Unsafe.Add(ref from, k)), ref Unsafe.Add(ref to, k));
+            from = ref Unsafe.Add(ref from, width);
+            to = ref Unsafe.Add(ref to, columns);
+        }
     }
 
     /// <summary>See <see cref="KernelSet.Add"/>.</summary>

@@ -9,7 +9,8 @@ internal static class ForwardPass
     private const int BatchRows = 64;
 
     /// <summary>Outputs [trials×steps×O] only.</summary>
-    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels) => Run(network, x, trials, kernels, keepStates: false).Outputs;
+    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels) =>
+        Run(network, x, trials, kernels, keepStates: false).Outputs;
 
     /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N].</summary>
     public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, bool keepStates = true)
@@ -41,8 +42,16 @@ internal static class ForwardPass
             {
                 for (var r = 0; r < count; r++)
                     for (var i = 0; i < inputs; i++) input[i * stride + r] = x[((first + r) * steps + t) * inputs + i];
-                kernels.ForwardStep(state.Span, packed.Span, input, stride, inputs, p[layout.WIn], p[layout.Bias], next.Span, rows, units);
-                kernels.Readout(next.Span, p[layout.WOut], p[layout.BOut][..outputs], stride, count, units, readout);
+                kernels.ForwardStep(new ForwardOperands
+                {
+                    Rows = rows, Units = units, Stride = stride, HPrevious = state.Span, Packed = packed.Span, X = input,
+                    WIn = p[layout.WIn], Bias = p[layout.Bias], H = next.Span,
+                });
+                kernels.Readout(new ReadoutOperands
+                {
+                    Rows = count, Units = units, Stride = stride, H = next.Span,
+                    WOut = p[layout.WOut], BOut = p[layout.BOut][..outputs], Y = readout,
+                });
                 for (var r = 0; r < count; r++)
                 {
                     var at = (first + r) * steps + t;

@@ -98,8 +98,11 @@ internal sealed class AdamOptimizer
     private void Row(Range row, float scale, in AdamStep adam, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
     {
         var length = row.End.Value - row.Start.Value;
-        _workspace.Kernels.AdamProject(_workspace.Parameters.Span[row], _workspace.Gradients.Span[row], _workspace.Mean.Span[row],
-            _workspace.Variance.Span[row], lower[..length], upper[..length], scale, adam);
+        _workspace.Kernels.AdamProject(new AdamOperands
+        {
+            Scale = scale, G = _workspace.Gradients.Span[row], Lower = lower[..length], Upper = upper[..length],
+            P = _workspace.Parameters.Span[row], M = _workspace.Mean.Span[row], V = _workspace.Variance.Span[row],
+        }, adam);
     }
 
     /// <summary>The factor that clipping puts on a tensor's gradient.</summary>

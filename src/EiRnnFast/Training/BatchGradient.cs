@@ -3,7 +3,10 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
 
-/// <summary>Loss and gradients of one batch: plan rows, gather, pack, forward with loss, backward. Full backpropagation through time, no truncation.</summary>
+/// <summary>
+/// Loss and gradients of one batch: plan rows, gather, pack, forward with loss, backward. Full backpropagation through time,
+/// no truncation.
+/// </summary>
 internal sealed class BatchGradient
 {
     private readonly TrainingWorkspace _workspace;
@@ -52,7 +55,9 @@ internal sealed class BatchGradient
         return loss;
     }
 
-    /// <summary>Inputs and merged targets of the rows; returns the total weight and the part of the loss in which merged targets differ.</summary>
+    /// <summary>
+    /// Inputs and merged targets of the rows; returns the total weight and the part of the loss in which merged targets differ.
+    /// </summary>
     private (double Weight, double Residual) Gather(ReadOnlySpan<int> trials)
     {
         int output = _data.Steps * _data.Outputs, rows = _tree.Count;
@@ -114,7 +119,7 @@ internal sealed class BatchGradient
     {
         var layout = _workspace.Layout;
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, packed = _workspace.Packed.Span;
-        int width = layout.Width, output = layout.Outputs * _workspace.Stride;
+        int width = layout.Width, stride = _workspace.Stride, output = layout.Outputs * stride;
         Array.Clear(_workspace.OutputBiasGradient);
         StatesAt(0, 0, _tree.PaddedRows(0)).Clear();
         var loss = 0.0;
@@ -123,16 +128,29 @@ internal sealed class BatchGradient
             var rows = _tree.PaddedRows(t);
             ReadOnlySpan<float> hPrevious = StatesAt(t, 0, rows);
             var h = StatesAt(t + 1, 0, rows);
-            _kernels.ForwardStep(hPrevious, packed, InputsAt(t), _workspace.Stride, layout.Inputs, parameters[layout.WIn], parameters[layout.Bias], h, rows, layout.Units);
+            _kernels.ForwardStep(new ForwardOperands
+            {
+                Rows = rows, Units = layout.Units, Stride = stride, HPrevious = hPrevious, Packed = packed, X = InputsAt(t),
+                WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = h,
+            });
             var y = _workspace.Readout.Span.Slice(t * output, output);
-            _kernels.Readout(h, parameters[layout.WOut], parameters[layout.BOut][..layout.Outputs], _workspace.Stride, rows, layout.Units, y);
-            loss += _kernels.LossGradient(y, _workspace.Targets.Span.Slice(t * output, output), _workspace.Weights.Span.Slice(t * output, output),
-                _workspace.Stride, scale, _workspace.OutputBiasGradient);
-            for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++) StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
+            _kernels.Readout(new ReadoutOperands
+            {
+                Rows = rows, Units = layout.Units, Stride = stride, H = h,
+                WOut = parameters[layout.WOut], BOut = parameters[layout.BOut][..layout.Outputs], Y = y,
+            });
+            loss += _kernels.LossGradient(new LossOperands
+            {
+                Stride = stride, Scale = scale, Target = _workspace.Targets.Span.Slice(t * output, output),
+                Weight = _workspace.Weights.Span.Slice(t * output, output), Y = y, DBOut = _workspace.OutputBiasGradient,
+            });
+            for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++)
+                StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
         }
         return loss;
 
-        Span<float> StatesAt(int step, int row, int rows) => _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
+        Span<float> StatesAt(int step, int row, int rows) =>
+            _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
     }
 
     private ReadOnlySpan<float> InputsAt(int t) => _workspace.Inputs.Span[(t * _data.Inputs * _workspace.Stride)..];
@@ -140,29 +158,41 @@ internal sealed class BatchGradient
     private void Backward()
     {
         var layout = _workspace.Layout;
-        ReadOnlySpan<float> parameters = _workspace.Parameters.Span, states = _workspace.States.Span, packed = _workspace.PackedTransposed.Span;
+        ReadOnlySpan<float> parameters = _workspace.Parameters.Span, states = _workspace.States.Span;
+        ReadOnlySpan<float> packed = _workspace.PackedTransposed.Span, readout = _workspace.Readout.Span;
         Span<float> gradients = _workspace.Gradients.Span, deltas = _workspace.Deltas.Span;
-        var width = layout.Width;
+        int width = layout.Width, stride = _workspace.Stride, inputs = layout.Inputs;
         var edges = _workspace.EdgeGradients.Span;
-        var edge = new EdgeGradients(edges[..(layout.Inputs * width)], edges.Slice(layout.Inputs * width, width), edges[((layout.Inputs + 1) * width)..]);
+        var edge = new EdgeGradients
+        {
+            WIn = edges[..(inputs * width)], Bias = edges.Slice(inputs * width, width), WOut = edges[((inputs + 1) * width)..],
+        };
         gradients.Clear();
         var following = deltas[(_workspace.BlockRows * width)..];
         following.Clear();
         for (int end = _data.Steps, first; end > 0; end = first)
         {
-            for (first = end - 1; first > 0 && _tree.Offset(end) - _tree.Offset(first - 1) <= _workspace.BlockRows;) first--;
+            first = end - 1;
+            while (first > 0 && _tree.Offset(end) - _tree.Offset(first - 1) <= _workspace.BlockRows) first--;
             edges.Clear();
             for (var t = end - 1; t >= first; t--)
             {
                 var rows = _tree.PaddedRows(t);
                 var dNext = t == end - 1 ? following : deltas[((_tree.Offset(t + 1) - _tree.Offset(first)) * width)..];
                 Fold(t + 1, dNext);
-                _kernels.BackwardStep(dNext, packed, InputsAt(t), _workspace.Readout.Span[(t * layout.Outputs * _workspace.Stride)..], _workspace.Stride,
-                    parameters[layout.WOut], states[(_tree.Offset(t + 1) * width)..],
-                    deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..], edge, rows, layout.Units);
+                _kernels.BackwardStep(new BackwardOperands
+                {
+                    Rows = rows, Units = layout.Units, Stride = stride, DNext = dNext, Packed = packed, X = InputsAt(t),
+                    Dy = readout[(t * layout.Outputs * stride)..], WOut = parameters[layout.WOut],
+                    H = states[(_tree.Offset(t + 1) * width)..], D = deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..],
+                    Edge = edge,
+                });
             }
-            _kernels.AccumulateRecurrentGradient(states[(_tree.Offset(first) * width)..], deltas, _tree.Offset(end) - _tree.Offset(first),
-                layout.Units, gradients[layout.WRec], _workspace.GradientScratch.Span);
+            _kernels.AccumulateRecurrentGradient(new RecurrentGradientOperands
+            {
+                Rows = _tree.Offset(end) - _tree.Offset(first), Units = layout.Units, HPrevious = states[(_tree.Offset(first) * width)..],
+                D = deltas, DWRec = gradients[layout.WRec], Scratch = _workspace.GradientScratch.Span,
+            });
             _kernels.Add(edge.WIn, gradients[layout.WIn]);
             _kernels.Add(edge.Bias, gradients[layout.Bias]);
             _kernels.Add(edge.WOut, gradients[layout.WOut]);
@@ -172,7 +202,9 @@ internal sealed class BatchGradient
         for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)_workspace.OutputBiasGradient[o];
     }
 
-    /// <summary>Adds the δ of the rows born at step t to their parents', and clears it: a copied state passes its gradient to the original.</summary>
+    /// <summary>
+    /// Adds the δ of the rows born at step t to their parents', and clears it: a copied state passes its gradient to the original.
+    /// </summary>
     private void Fold(int t, Span<float> d)
     {
         var width = _workspace.Layout.Width;

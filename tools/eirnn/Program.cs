@@ -24,6 +24,8 @@ var root = new RootCommand("Trains excitatory-inhibitory recurrent networks unde
     TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
     SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
 };
+if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } foreign)
+    return Fail(ExitCodes.BadInput, $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
 if (parsed.Errors.Count > 0)
 {
@@ -48,6 +50,11 @@ catch (ComputationException e)
 catch (OutOfMemoryException)
 {
     return Fail(ExitCodes.FailedComputation, "memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
+}
+catch (Exception e) when (e is FileNotFoundException or FileLoadException or TypeInitializationException)
+{
+    return Fail(ExitCodes.FailedComputation, $"a part of the program: found that it cannot be loaded ({e.Message.TrimEnd('.')}), expected it beside "
+        + "the program and files left to open; raise the limit of open files (ulimit -n 256) and of memory (ulimit -v), or install the program again");
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

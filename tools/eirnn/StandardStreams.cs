@@ -41,7 +41,7 @@ internal static class StandardStreams
         {
             print();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is (IOException and not (FileNotFoundException or FileLoadException)) or UnauthorizedAccessException)
         {
             TellLine($"eirnn: standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; the results are in their files");
         }

@@ -75,7 +75,7 @@ internal static class TrainCommand
         else StandardStreams.Print(() => Print(run, folder, svg));
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
         StandardStreams.TellLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
-            $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); try a smaller --learning-rate");
+            $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); {(run.Result.DivergedAtUpdate == 1 ? "try a smaller --gain or --learning-rate" : "try a smaller --learning-rate")}");
         return ExitCodes.FailedComputation;
     }
 

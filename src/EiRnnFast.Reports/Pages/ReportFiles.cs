@@ -25,9 +25,19 @@ internal static class ReportFiles
         return output;
     }
 
+    /// <summary>What a link leads to belongs to somebody else: a report does not write through one.</summary>
+    private static void RefuseLink(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+            throw InvalidInputException.Of(InputFile.OneLine(path), $"a link to '{InputFile.OneLine(target)}'", "a place of the report itself",
+                "take the link away, or choose another --out");
+    }
+
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<(string Name, string Text)> files, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested(); // from here on it is over in a moment
+        string[] places = [folder, Path.Combine(folder, Figures), .. files.Select(file => Path.Combine([folder, .. file.Name.Split('/')]))];
+        foreach (var place in places) RefuseLink(place);
         var target = OutputFolder.Prepare(folder);
         var drawn = Path.Combine(target.Path, Figures);
         var figures = files.Any(file => file.Name.StartsWith(Figures + "/", StringComparison.Ordinal)) ? OutputFolder.Prepare(drawn) : null;

@@ -112,7 +112,7 @@ internal sealed class PlanFile
         if (value is long count) last = count;
         else if (value is string range && range.Split('-') is [var from, var to]
             && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var end)) last = end;
-        if (first < 1 || last < first || last > int.MaxValue) throw Wrong(place, Replicas, value, "a count from 1, or a range such as \"6-10\"");
+        if (first < 1 || last < first || last > int.MaxValue) throw Wrong(place, Replicas, value, "a count from 1, or a range such as \"6-10\", up to 2147483647");
         if (last - first + 1 > SweepPlan.MostRuns) throw InvalidInputException.Of($"{place}, {Replicas}", $"{last - first + 1} replicas", $"at most {SweepPlan.MostRuns} runs", "ask for fewer");
         return new ReplicaRange(first, (int)(last - first + 1));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EiRnnFast.Model;
@@ -57,7 +58,8 @@ internal static class SpecText
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidInputException(
-                InvalidInputException.Of("spec", "a damaged description", $"JSON of format '{Format}'", "write the network again").Message, e);
+                InvalidInputException.Of("spec", "a damaged description", $"JSON of format '{Format}'", "write the network again").Message,
+                e);
         }
     }
 
@@ -66,7 +68,8 @@ internal static class SpecText
         var axis = Named(json, "sign_axis", SettingNames.Axes);
         var units = json.GetProperty("unit_signs");
         var signs = axis == SignAxis.None ? SignConstraint.None
-            : units.ValueKind != JsonValueKind.Null ? SignConstraint.FromSigns(axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())])
+            : units.ValueKind != JsonValueKind.Null
+                ? SignConstraint.FromSigns(axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())])
             : axis == SignAxis.Presynaptic ? SignConstraint.Presynaptic(json.GetProperty("excitatory").GetDouble())
             : SignConstraint.Postsynaptic(json.GetProperty("excitatory").GetDouble());
         return signs with { NonNegativeInput = json.GetProperty("input_nonnegative").GetBoolean() };
@@ -80,7 +83,8 @@ internal static class SpecText
             RecurrentInitKind.Orthogonal => RecurrentInit.Orthogonal(),
             RecurrentInitKind.Normal => RecurrentInit.Normal(),
             RecurrentInitKind.TwoGaussian => RecurrentInit.TwoGaussian(),
-            _ => RecurrentInit.Identity(),
+            RecurrentInitKind.Identity => RecurrentInit.Identity(),
+            _ => throw new UnreachableException(),
         };
         return init with
         {

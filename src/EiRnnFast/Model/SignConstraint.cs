@@ -30,7 +30,9 @@ public sealed record SignConstraint
     /// <summary>+1 or −1 per unit, when given one by one; otherwise inhibitory units come first.</summary>
     public IReadOnlyList<int>? UnitSigns { get; private init; }
 
-    /// <summary>Whether W_in is projected onto [0, ∞) as well. The published code does so, hence true with a constraint and false without.</summary>
+    /// <summary>
+    /// Whether W_in is projected onto [0, ∞) as well. The published code does so, hence true with a constraint and false without.
+    /// </summary>
     public bool NonNegativeInput { get; init; }
 
     /// <summary>No constraint at all.</summary>
@@ -73,7 +75,8 @@ public sealed record SignConstraint
         if (UnitSigns is { } given)
         {
             if (given.Count != units)
-                throw InvalidInputException.Of("unit signs", $"{given.Count} signs", $"{units}, one per unit", "give as many signs as units");
+                throw InvalidInputException.Of("unit signs", $"{given.Count} signs", $"{units}, one per unit",
+                    "give as many signs as units");
             return [.. given];
         }
         var signs = new int[units];
@@ -86,7 +89,8 @@ public sealed record SignConstraint
     private static SignConstraint FromFraction(SignAxis axis, double excitatory)
     {
         if (!(excitatory is >= 0 and <= 1))
-            throw InvalidInputException.Of("excitatory fraction", excitatory, "a number from 0 to 1", "0.5 is half excitatory, half inhibitory");
+            throw InvalidInputException.Of("excitatory fraction", excitatory, "a number from 0 to 1",
+                "0.5 is half excitatory, half inhibitory");
         return new SignConstraint(axis) { Excitatory = excitatory, NonNegativeInput = true };
     }
 }

@@ -15,17 +15,21 @@ internal static class SweepFigures
         ("excitatory", "excitatory fraction of the units", "E/I ratio", false, run => run.Excitatory),
     ];
 
+    /// <summary>The figures that set conditions side by side, in the order of the page.</summary>
+    public static IReadOnlyList<ReportFigure> Compared(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied) =>
+        [.. Radii(conditions, varied), .. Histograms(conditions), .. Henrici(conditions, varied)];
+
     /// <summary>Outer radius, both measures, against N and against the E/I ratio.</summary>
-    public static IEnumerable<ReportFigure> Radii(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied) =>
+    private static IEnumerable<ReportFigure> Radii(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied) =>
         SweepFindings.Radii.SelectMany(radius =>
             Means(conditions, varied, radius.Name, $"outer radius |λ|, {radius.Title}", $"Outer radius, {radius.Title}", theory: true));
 
     /// <summary>Henrici's departure from normality against the same.</summary>
-    public static IEnumerable<ReportFigure> Henrici(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied) =>
+    private static IEnumerable<ReportFigure> Henrici(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied) =>
         Means(conditions, varied, "henrici", "departure from normality (0 to 1)", "Henrici's departure from normality", theory: false);
 
     /// <summary>Histograms of both measures of the outer radius, all N and all ratios together.</summary>
-    public static IEnumerable<ReportFigure> Histograms(IReadOnlyList<Condition> conditions)
+    private static IEnumerable<ReportFigure> Histograms(IReadOnlyList<Condition> conditions)
     {
         string[][] coarser = [["units", "excitatory"],
             ["units", "excitatory", "task", "task_options", "learning_rate", "epochs", "trials"]];

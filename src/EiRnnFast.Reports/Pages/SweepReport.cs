@@ -109,8 +109,7 @@ public static class SweepReport
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
         var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
         page.Section("figures", "Figures");
-        page.Figures([.. SweepFigures.Radii(conditions, varied), .. SweepFigures.Histograms(conditions),
-            .. SweepFigures.Henrici(conditions, varied)]);
+        page.Figures(SweepFigures.Compared(conditions, varied));
         page.Section("spectra", "Spectra");
         page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. "
             + "The circles of theory are those of the projected initial matrix.", "soft");

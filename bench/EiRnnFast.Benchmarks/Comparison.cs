@@ -12,7 +12,8 @@ internal static class Comparison
     /// <summary>Time that each of the four has in a round, milliseconds; at least one update.</summary>
     private const double Turn = 150;
 
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_json =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Measures and prints.</summary>
     /// <exception cref="InvalidInputException">No Python with PyTorch.</exception>
@@ -21,17 +22,20 @@ internal static class Comparison
     {
         var kernels = KernelSet.Current;
         using var peer = Peer.Start();
-        progress.WriteLine($"EiRnnFast, kernels {kernels.Name}, against {peer.Name}; AND, batches of {UpdateLoop.Batch}, {UpdateLoop.Steps} steps, one thread each");
+        progress.WriteLine($"EiRnnFast, kernels {kernels.Name}, against {peer.Name}; "
+            + $"AND, batches of {UpdateLoop.Batch}, {UpdateLoop.Steps} steps, one thread each");
         PeakLoop.Measure(kernels, Turn);
         List<double> peaks = [];
         var rows = settings.Units.Select(units => Measure(units, settings.Rounds, kernels, peer, peaks, progress, cancellation)).ToList();
         var peak = Median(peaks);
-        var result = new Result(peak, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Engine, kernels.Name, peer.Name, [.. rows.Select(row => row.Against(peak))]);
+        var result = new Result(peak, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Engine, kernels.Name, peer.Name,
+            [.. rows.Select(row => row.Against(peak))]);
         if (settings.Json) output.WriteLine(JsonSerializer.Serialize(result, s_json));
         else Print(result, output);
     }
 
-    private static Times Measure(int units, int rounds, KernelSet kernels, Peer peer, List<double> peaks, TextWriter progress, CancellationToken cancellation)
+    private static Times Measure(int units, int rounds, KernelSet kernels, Peer peer, List<double> peaks, TextWriter progress,
+        CancellationToken cancellation)
     {
         var separate = new EngineTurn(new UpdateLoop(units, sharing: false, kernels));
         var shared = new EngineTurn(new UpdateLoop(units, sharing: true, kernels));
@@ -63,12 +67,14 @@ internal static class Comparison
 
     private static void Print(Result result, TextWriter output)
     {
-        output.WriteLine($"{result.Date}, {result.Processor}, peak {result.PeakGflops:0} GFLOP/s on one core; {result.Engine}, kernels {result.Kernels}; {result.Peer}");
+        output.WriteLine($"{result.Date}, {result.Processor}, peak {result.PeakGflops:0} GFLOP/s on one core; "
+            + $"{result.Engine}, kernels {result.Kernels}; {result.Peer}");
         output.WriteLine();
         output.WriteLine("| units | update, ms | % of peak | sharing, ms | peer, ms | peer / update | peer / sharing |");
         output.WriteLine("|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var row in result.Rows)
-            output.WriteLine($"| {row.Units} | {row.UpdateMs:0.00} | {row.PercentOfPeak:0.0} | {row.UpdateSharedMs:0.00} | {row.PeerMs:0.0} | {row.Ratio:0.0} | {row.RatioShared:0.0} |");
+            output.WriteLine($"| {row.Units} | {row.UpdateMs:0.00} | {row.PercentOfPeak:0.0} | {row.UpdateSharedMs:0.00} | "
+                + $"{row.PeerMs:0.0} | {row.Ratio:0.0} | {row.RatioShared:0.0} |");
     }
 
     /// <summary>One side's turns: as many updates as fit, each timed.</summary>
@@ -97,7 +103,8 @@ internal static class Comparison
             100 * UpdateLoop.Operations(Units) / (UpdateMs * 1e6 * peak), PeerMs / UpdateMs, PeerMs / UpdateSharedMs);
     }
 
-    private sealed record Row(int Units, double UpdateMs, double UpdateSharedMs, double PeerMs, double PercentOfPeak, double Ratio, double RatioShared);
+    private sealed record Row(int Units, double UpdateMs, double UpdateSharedMs, double PeerMs, double PercentOfPeak, double Ratio,
+        double RatioShared);
 
     private sealed record Result(double PeakGflops, string Date, string Processor, string Engine, string Kernels, string Peer, Row[] Rows);
 }

@@ -16,12 +16,14 @@ internal sealed record ComparisonSettings(int[] Units, bool Json, int Rounds)
                 case "--json": json = true; break;
                 case "--quick": rounds = 3; break;
                 case "--units" when i + 1 < arguments.Length: units = [.. arguments[++i].Split(',').Select(Size)]; break;
-                default: throw InvalidInputException.Of("argument", $"'{arguments[i]}'", "--units 50,100, --quick or --json", "name one of these");
+                default: throw InvalidInputException.Of("argument", $"'{arguments[i]}'", "--units 50,100, --quick or --json",
+                    "name one of these");
             }
         return new ComparisonSettings(units, json, rounds);
     }
 
     private static int Size(string text) => int.TryParse(text, out var units) && units is >= 2 and <= 5000
         ? units
-        : throw InvalidInputException.Of("--units", $"'{text}'", "numbers of units from 2 to 5000, with commas between", "such as --units 50,100");
+        : throw InvalidInputException.Of("--units", $"'{text}'", "numbers of units from 2 to 5000, with commas between",
+            "such as --units 50,100");
 }

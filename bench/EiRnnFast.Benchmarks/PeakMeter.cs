@@ -29,7 +29,8 @@ internal sealed class PeakMeter : IDiagnoser
 
     public void Handle(HostSignal signal, DiagnoserActionParameters parameters)
     {
-        if (signal is not (HostSignal.BeforeActualRun or HostSignal.AfterActualRun) || ICountedWork.Of(parameters.BenchmarkCase) is not { } work) return;
+        if (signal is not (HostSignal.BeforeActualRun or HostSignal.AfterActualRun)
+            || ICountedWork.Of(parameters.BenchmarkCase) is not { } work) return;
         _gflops[parameters.BenchmarkCase] = Math.Max(Gflops(parameters.BenchmarkCase) ?? 0, Median(KernelSet.Get(work.Kernels)));
     }
 

@@ -18,7 +18,8 @@ internal sealed class Peer : IDisposable
     public string Name { get; }
 
     /// <summary>
-    /// Starts it with the interpreter that <c>EIRNN_PYTHON</c> names, else the first python3 on the path or of the system that imports torch.
+    /// Starts it with the interpreter that <c>EIRNN_PYTHON</c> names,
+    /// else the first python3 on the path or of the system that imports torch.
     /// </summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Peer Start()
@@ -61,12 +62,14 @@ internal sealed class Peer : IDisposable
     private static string Interpreter()
     {
         if (Environment.GetEnvironmentVariable("EIRNN_PYTHON") is { Length: > 0 } named)
-            return ImportsTorch(named) ? named : throw InvalidInputException.Of("EIRNN_PYTHON", $"'{named}'", "a Python that imports torch", "name another or install PyTorch for it");
+            return ImportsTorch(named) ? named
+                : throw InvalidInputException.Of("EIRNN_PYTHON", $"'{named}'", "a Python that imports torch",
+                "name another or install PyTorch for it");
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.Append("/usr/bin").Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "python.exe" : "python3"))
                 .Distinct().Where(File.Exists).FirstOrDefault(ImportsTorch)
-            ?? throw InvalidInputException.Of("Python", "no python3 that imports torch on the path or in /usr/bin", "one with PyTorch 1.13 or later",
-                "install it (Debian: apt-get install python3-torch) or name one in EIRNN_PYTHON");
+            ?? throw InvalidInputException.Of("Python", "no python3 that imports torch on the path or in /usr/bin",
+                "one with PyTorch 1.13 or later", "install it (Debian: apt-get install python3-torch) or name one in EIRNN_PYTHON");
     }
 
     private static bool ImportsTorch(string python)

@@ -17,7 +17,8 @@ try
     else Suite.Run(args);
     return 0;
 }
-catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested) // an interrupt ends the peer too, and the search for one
+// an interrupt ends the peer too, and the search for one
+catch (Exception e) when (e is OperationCanceledException || interruption.IsCancellationRequested)
 {
     return Fail("interrupted", 130);
 }

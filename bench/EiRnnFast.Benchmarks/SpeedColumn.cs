@@ -20,7 +20,8 @@ internal sealed class SpeedColumn(string name, string legend, int place, Func<Be
     public static IColumn[] All(PeakMeter peak) =>
     [
         new SpeedColumn("GFLOP/s", "Multiply-adds of the dense products, counted as two, over the median time", 0, _ => 1),
-        new SpeedColumn("% of peak", "Of a loop of multiply-adds in registers of the same width, timed right before and after: the larger", 1, benchmark => 100 / peak.Gflops(benchmark)),
+        new SpeedColumn("% of peak", "Of a loop of multiply-adds in registers of the same width, timed right before and after: the larger",
+            1, benchmark => 100 / peak.Gflops(benchmark)),
     ];
 
     public bool IsAvailable(Summary summary) => summary.BenchmarksCases.Any(benchmark => ICountedWork.Of(benchmark) is not null);
@@ -30,5 +31,7 @@ internal sealed class SpeedColumn(string name, string legend, int place, Func<Be
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, summary.Style);
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
-        ICountedWork.Of(benchmarkCase)?.Operations / summary[benchmarkCase]?.ResultStatistics?.Median * factor(benchmarkCase) is { } speed ? $"{speed:0.0}" : "-";
+        ICountedWork.Of(benchmarkCase)?.Operations / summary[benchmarkCase]?.ResultStatistics?.Median * factor(benchmarkCase) is { } speed
+            ? $"{speed:0.0}"
+            : "-";
 }

@@ -41,27 +41,38 @@ internal static class Suite
         if (!understood) throw Misunderstood(string.Join(' ', arguments));
 
         var (kernels, solver) = (KernelSet.Current, EigenSolver.Current); // what the environment asks for is there, or an exception says so
-        Console.WriteLine($"{Machine.Processor}; {Machine.Engine}; kernels {kernels.Name}; eigenvalues {solver.Name}; peak {PeakLoop.Measure(kernels, 200):0} GFLOP/s");
+        Console.WriteLine($"{Machine.Processor}; {Machine.Engine}; kernels {kernels.Name}; eigenvalues {solver.Name}; "
+            + $"peak {PeakLoop.Measure(kernels, 200):0} GFLOP/s");
         Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(rest, config)];
         if (options.PrintInformation || options.ListBenchmarkCaseMode != default) return;
         if (summaries.Length == 0) throw Misunderstood(string.Join(' ', arguments));
-        if (summaries.Any(summary => summary.HasCriticalValidationErrors)) throw new ComputationException("BenchmarkDotNet ran nothing; its reasons are above");
-        string[] failed = [.. summaries.SelectMany(summary => summary.BenchmarksCases.Where(benchmark => summary[benchmark] is not { Success: true })).Select(benchmark => benchmark.DisplayInfo)];
+        if (summaries.Any(summary => summary.HasCriticalValidationErrors))
+            throw new ComputationException("BenchmarkDotNet ran nothing; its reasons are above");
+        string[] failed = [.. summaries.SelectMany(summary =>
+            summary.BenchmarksCases.Where(benchmark => summary[benchmark] is not { Success: true }))
+            .Select(benchmark => benchmark.DisplayInfo)];
         if (failed.Length > 0) throw new ComputationException($"{failed.Length} failed: {string.Join("; ", failed)}");
     }
 
-    /// <summary>One table in the order of the run. BenchmarkDotNet's default analysers are left out: they write a warning a line about short runs.</summary>
+    /// <summary>
+    /// One table in the order of the run. BenchmarkDotNet's default analysers are left out: they write a warning a line about short runs.
+    /// </summary>
     private static ManualConfig Config(Job job, PeakMeter peak) => ManualConfig.CreateEmpty().WithOptions(ConfigOptions.JoinSummary)
         .AddJob(job.AsDefault()).AddLogger(ConsoleLogger.Default).AddExporter(MarkdownExporter.GitHub, CsvExporter.Default)
-        .AddAnalyser(EnvironmentAnalyser.Default).AddValidator(JitOptimizationsValidator.FailOnError).WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared))
+        .AddAnalyser(EnvironmentAnalyser.Default).AddValidator(JitOptimizationsValidator.FailOnError)
+        .WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Declared))
         .AddColumnProvider(DefaultColumnProviders.Instance).AddColumn(StatisticColumn.Median)
         .AddDiagnoser(peak).AddColumn(SpeedColumn.All(peak)).HideColumns(Column.Job, Column.Type, Column.Mean, Column.Error);
 
     /// <summary>A process for each benchmark, compiled as this program is (see the project file).</summary>
     private static Job Full => new Job("Full").WithEnvironmentVariables(
-        new EnvironmentVariable("DOTNET_TieredPGO", "0"), new EnvironmentVariable("DOTNET_TC_QuickJitForLoops", "0"), new EnvironmentVariable("DOTNET_gcConcurrent", "0"));
+        new EnvironmentVariable("DOTNET_TieredPGO", "0"), new EnvironmentVariable("DOTNET_TC_QuickJitForLoops", "0"),
+        new EnvironmentVariable("DOTNET_gcConcurrent", "0"));
 
-    /// <summary>About a minute for all, half of it on 1000 units and the managed eigenvalue solver; in this process, since building another takes longer than a benchmark.</summary>
+    /// <summary>
+    /// About a minute for all, half of it on 1000 units and the managed eigenvalue solver;
+    /// in this process, since building another takes longer than a benchmark.
+    /// </summary>
     private static Job Short => new Job("Short").WithToolchain(InProcessEmitToolchain.Instance).WithEvaluateOverhead(false)
         .WithWarmupCount(2).WithIterationCount(7).WithIterationTime(TimeInterval.FromMilliseconds(50));
 

@@ -19,7 +19,8 @@ public class TileBenchmark : ICountedWork
     [ParamsSource(nameof(Lanes))]
     public string Kernels { get; set; } = "";
 
-    public static IEnumerable<string> Lanes => KernelSet.Available.Where(kernels => kernels != KernelSet.Scalar).Select(kernels => kernels.Name);
+    public static IEnumerable<string> Lanes =>
+        KernelSet.Available.Where(kernels => kernels != KernelSet.Scalar).Select(kernels => kernels.Name);
 
     double? ICountedWork.Operations => 2.0 * Rows * Units * Units;
 
@@ -27,7 +28,8 @@ public class TileBenchmark : ICountedWork
     public void Setup()
     {
         _multiply = Kernels == "vector512" ? Panels<Vector512Lane, Tile8x3> : Panels<VectorLane, Tile4x3>;
-        (_a, _packed, _c) = (RandomMatrix.Uniform(Rows, Units, Units), RandomMatrix.Uniform(Units, Units, Units), new AlignedBuffer(Rows * Units));
+        (_a, _packed, _c) = (RandomMatrix.Uniform(Rows, Units, Units), RandomMatrix.Uniform(Units, Units, Units),
+            new AlignedBuffer(Rows * Units));
     }
 
     [Benchmark(Description = "tile")]
@@ -45,7 +47,7 @@ public class TileBenchmark : ICountedWork
         for (nint column = 0; column < n; column += step)
             for (nint k = 0; k < n; k += terms)
                 for (nint row = 0; row < Rows; row += TShape.Rows)
-                    GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a0, row * n + k), n, 1, ref Unsafe.Add(ref b0, column * n + k * step), step,
-                        Math.Min(n - k, terms), ref Unsafe.Add(ref c0, row * n + column), n, accumulate: k > 0);
+                    GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a0, row * n + k), n, 1, ref Unsafe.Add(ref b0, column * n + k * step),
+                        step, Math.Min(n - k, terms), ref Unsafe.Add(ref c0, row * n + column), n, accumulate: k > 0);
     }
 }

@@ -13,7 +13,8 @@ namespace EiRnnFast.Benchmarks;
 internal sealed class UpdateLoop
 {
     public const int Batch = 64;
-    private static readonly TrialBatch s_data = TaskCatalog.Get("and").Generate(TaskCatalog.Get("and").DefaultTrials, TaskCatalog.Get("and").DefaultDataSeed);
+    private static readonly TrialBatch s_data = TaskCatalog.Get("and")
+        .Generate(TaskCatalog.Get("and").DefaultTrials, TaskCatalog.Get("and").DefaultDataSeed);
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
     private readonly AdamOptimizer _optimizer;

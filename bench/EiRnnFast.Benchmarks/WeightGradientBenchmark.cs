@@ -13,14 +13,16 @@ public class WeightGradientBenchmark : KernelBenchmark, ICountedWork
 
     double? ICountedWork.Operations => 2.0 * Rows * Units * Units;
 
-    private int Rows => new TrainingWorkspace(UpdateLoop.Spec(Units), 1, UpdateLoop.Batch, KernelSet.Get(Kernels)).BlockRows / UpdateLoop.Batch * UpdateLoop.Batch;
+    private int Rows => new TrainingWorkspace(UpdateLoop.Spec(Units), 1, UpdateLoop.Batch,
+        KernelSet.Get(Kernels)).BlockRows / UpdateLoop.Batch * UpdateLoop.Batch;
 
     [GlobalSetup]
     public void Setup()
     {
         _kernels = KernelSet.Get(Kernels);
         var width = _kernels.PadUnits(Units);
-        (_h, _d, _dWRec) = (RandomMatrix.Uniform(Rows, Units, width), RandomMatrix.Uniform(Rows, Units, width), new AlignedBuffer(width * width));
+        (_h, _d, _dWRec) = (RandomMatrix.Uniform(Rows, Units, width), RandomMatrix.Uniform(Rows, Units, width),
+            new AlignedBuffer(width * width));
         _scratch = new AlignedBuffer(_kernels.GradientScratch(Units));
     }
 

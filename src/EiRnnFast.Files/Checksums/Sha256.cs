@@ -75,14 +75,17 @@ internal static class Sha256
                 + (e & f ^ ~e & g) + s_constants[t] + w[t];
             var second = (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22))
                 + (a & b ^ a & c ^ b & c);
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + second);
+            (h, g, f) = (g, f, e);
+            e = d + first;
+            (d, c, b) = (c, b, a);
+            a = first + second;
         }
         ReadOnlySpan<uint> added = [a, b, c, d, e, f, g, h];
         for (var i = 0; i < added.Length; i++) state[i] += added[i];
     }
 
-    private static IEnumerable<int> Primes() => Enumerable.Range(2, 310).Where(n => Enumerable.Range(2, n - 2).TakeWhile(d =>
-        d * d <= n).All(d => n % d != 0));
+    private static IEnumerable<int> Primes() =>
+        Enumerable.Range(2, 310).Where(n => Enumerable.Range(2, n - 2).TakeWhile(d => d * d <= n).All(d => n % d != 0));
 
     /// <summary>The first 32 bits of the fraction of a root, exact: the double is off by one unit at most, and integers tell.</summary>
     private static uint Fraction(double root, int prime, int power)

@@ -85,7 +85,8 @@ public static class KerasNetworkFile
         {
             RecurrentKernel = Read(file, recurrent, "recurrent_kernel")!,
             Refusal = Refused(file,
-                $"{Several(others.Count == 1 ? "layer beside the recurrent one" : "layers beside the recurrent one", others)} and no description of them", true),
+                $"{Several(others.Count == 1 ? "layer beside the recurrent one" : "layers beside the recurrent one", others)} and no "
+                + "description of them", true),
         },
     };
 

@@ -14,7 +14,7 @@ public static class NetworkFile
     private const string ExpectedNetwork = "a network: .npz or Keras .h5/.hdf5",
         ExpectedMatrix = "a recurrent matrix: .npz, .npy or Keras .h5/.hdf5";
 
-    private static readonly string[] Names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec];
+    private static readonly string[] s_names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec];
 
     /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
     /// <param name="path">The .npz file, replaced if it exists.</param>
@@ -50,18 +50,21 @@ public static class NetworkFile
     /// missing biases are 0 and double precision is rounded to single.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged, of another kind or holds no usable network.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged,
+    /// of another kind or holds no usable network.</exception>
     public static EiRnn Read(string path) => InputFile.Read(path, ExpectedNetwork, stream => InputFile.Detect(stream) switch
     {
         FileContent.Zip => FromNpz(stream, path).ToNetwork(),
         FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToNetwork(),
-        FileContent.Npy => throw InputFile.Unusable(path, "a single array", ExpectedNetwork, "a .npy file can only serve as a recurrent matrix"),
+        FileContent.Npy => throw InputFile.Unusable(path, "a single array", ExpectedNetwork,
+            "a .npy file can only serve as a recurrent matrix"),
         var other => throw Foreign(path, other, ExpectedNetwork),
     });
 
     /// <summary>Reads a recurrent matrix from .npz (recurrent_kernel is enough), .npy (one square matrix) or Keras HDF5.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or of another kind, or its matrix is not square, not finite or smaller than 2×2.</exception>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or of another kind, or its matrix is not square,
+    /// not finite or smaller than 2×2.</exception>
     public static LoadedMatrix ReadRecurrent(string path) => InputFile.Read(path, ExpectedMatrix, stream => InputFile.Detect(stream) switch
     {
         FileContent.Zip => FromNpz(stream, path).ToMatrix(),
@@ -79,7 +82,7 @@ public static class NetworkFile
 
     private static StoredWeights FromNpz(Stream stream, string path)
     {
-        var arrays = NpzFile.Read(stream, path, Names);
+        var arrays = NpzFile.Read(stream, path, s_names);
         if (!arrays.TryGetValue(RecurrentKernel, out var recurrent))
             throw InputFile.Unusable(path, $"a zip archive without {RecurrentKernel}.npy", "a .npz with arrays named as in Keras",
                 "save the recurrent matrix under that name");

@@ -48,7 +48,8 @@ internal static class SpecText
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidInputException(
-                InvalidInputException.Of("spec", "a damaged description", $"JSON of format '{Format}'", "write the network again").Message, e);
+                InvalidInputException.Of("spec", "a damaged description", $"JSON of format '{Format}'", "write the network again").Message,
+                e);
         }
     }
 

@@ -35,8 +35,8 @@ internal sealed record StoredWeights(string Path)
         var values = RecurrentKernel.ToDoubles();
         var bad = Array.FindIndex(values, value => !double.IsFinite(value));
         if (bad >= 0)
-            throw InputFile.Unusable(Path, FormattableString.Invariant($"{values[bad]} at [{bad / units}, {bad % units}] of the matrix"), "finite numbers only",
-                "the file is damaged or its training diverged");
+            throw InputFile.Unusable(Path, FormattableString.Invariant($"{values[bad]} at [{bad / units}, {bad % units}] of the matrix"),
+                "finite numbers only", "the file is damaged or its training diverged");
         var network = Refusal is not null ? null : SpecJson is not null || Kernel is not null && DenseKernel is not null ? ToNetwork()
             : null;
         return new LoadedMatrix(values, units, SpecJson is null ? null : network?.Spec, network);
@@ -50,14 +50,16 @@ internal sealed record StoredWeights(string Path)
         var dense = Matrix(DenseKernel, "dense_kernel", "[units×outputs]");
         try
         {
-            var spec = new NetworkSpec { Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None, Init = null };
+            var spec = new NetworkSpec { Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
+                Init = null };
             long? seed = null;
             if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
             CheckShape("kernel", kernel, spec.Inputs, units);
             CheckShape("dense_kernel", dense, units, spec.Outputs);
             CheckShape("bias", Bias, units);
             CheckShape("dense_bias", DenseBias, spec.Outputs);
-            return EiRnn.FromWeights(spec, kernel.ToFloats(), RecurrentKernel.ToFloats(), Bias?.ToFloats() ?? [], dense.ToFloats(), DenseBias?.ToFloats() ?? [], seed);
+            return EiRnn.FromWeights(spec, kernel.ToFloats(), RecurrentKernel.ToFloats(), Bias?.ToFloats() ?? [], dense.ToFloats(),
+                DenseBias?.ToFloats() ?? [], seed);
         }
         catch (InvalidInputException e) when (!e.Message.StartsWith(InputFile.OneLine(Path), StringComparison.Ordinal))
         {
@@ -68,16 +70,19 @@ internal sealed record StoredWeights(string Path)
     private int Units()
     {
         if (RecurrentKernel is not { Text: null, Shape: [var rows, var columns] } || rows != columns)
-            throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix", "choose a square matrix, or the file of a network");
+            throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix",
+                "choose a square matrix, or the file of a network");
         if (rows is < NetworkSpec.MinUnits or > NetworkSpec.MaxUnits)
-            throw InputFile.Unusable(Path, $"a recurrent matrix of {rows} unit{(rows == 1 ? "" : "s")}", $"{NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}", "choose a network of that size");
+            throw InputFile.Unusable(Path, $"a recurrent matrix of {rows} unit{(rows == 1 ? "" : "s")}",
+                $"{NetworkSpec.MinUnits} to {NetworkSpec.MaxUnits}", "choose a network of that size");
         return rows;
     }
 
     private NpyArray Matrix(NpyArray? array, string name, string shape)
     {
         if (array is { Text: null, Shape: [_, _] }) return array;
-        throw InputFile.Unusable(Path, array is null ? $"no {name}" : $"{name} of shape {array.ShapeText}", $"{name} of shape {shape}", Remedy);
+        throw InputFile.Unusable(Path, array is null ? $"no {name}" : $"{name} of shape {array.ShapeText}", $"{name} of shape {shape}",
+            Remedy);
     }
 
     private void CheckShape(string name, NpyArray? array, params int[] shape)

@@ -43,7 +43,9 @@ public sealed class NpyArray
         return new NpyArray(text, []);
     }
 
-    /// <summary>Reads a .npy file of versions 1 to 3 with floating-point numbers, integers or booleans (kept as double) or one text.</summary>
+    /// <summary>
+    /// Reads a .npy file of versions 1 to 3 with floating-point numbers, integers or booleans (kept as double) or one text.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">No such file, not a .npy file, damaged, or of another element type.</exception>
     public static NpyArray Read(string path) =>

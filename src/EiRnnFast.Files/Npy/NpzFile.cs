@@ -16,13 +16,14 @@ public static class NpzFile
     /// </summary>
     private const int MostDeflatedUnits = 4000;
 
-    private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads the arrays of a .npz file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="only">The arrays wanted, of those that are there; all unless said.</param>
     /// <returns>Arrays by name.</returns>
-    /// <exception cref="InvalidInputException">No such file, not a .npz file, damaged, or an array of an element type that <see cref="NpyArray"/> does not know.</exception>
+    /// <exception cref="InvalidInputException">No such file, not a .npz file, damaged,
+    /// or an array of an element type that <see cref="NpyArray"/> does not know.</exception>
     public static IReadOnlyDictionary<string, NpyArray> Read(string path, IReadOnlyCollection<string>? only = null) =>
         InputFile.Read(path, "a .npz file", stream => Read(stream, path, only));
 
@@ -43,7 +44,7 @@ public static class NpzFile
         {
             var isLargeMatrix = array.Text is null && array.Shape is [var rows, var columns] && rows == columns && rows > MostDeflatedUnits;
             var entry = archive.CreateEntry(name + Suffix, isLargeMatrix ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
-            entry.LastWriteTime = Timestamp;
+            entry.LastWriteTime = s_timestamp;
             using var content = entry.Open();
             NpyWriter.Write(content, array);
         }

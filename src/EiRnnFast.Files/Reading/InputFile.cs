@@ -26,7 +26,8 @@ internal static class InputFile
         return Guard(path, expected, () =>
         {
             if (Directory.Exists(path)) throw Unusable(path, "a folder", expected, "name a file in it");
-            if (SystemCalls.IsSpecial(path)) throw Unusable(path, "a pipe or device", expected, "name a regular file"); // to open one can take for ever
+            // to open one can take for ever
+            if (SystemCalls.IsSpecial(path)) throw Unusable(path, "a pipe or device", expected, "name a regular file");
             if (!File.Exists(path)) throw Unusable(path, "no such file", expected, "check the path");
             if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false })
                 throw Unusable(path, "a link that leads nowhere", expected, "check where it leads");

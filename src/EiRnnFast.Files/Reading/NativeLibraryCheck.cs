@@ -22,8 +22,8 @@ internal static class NativeLibraryCheck
         {
             call();
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException
-            or TargetInvocationException or InvalidOperationException)
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException
+            or TypeInitializationException or TargetInvocationException or InvalidOperationException)
         {
             var reason = e;
             while (reason is TypeInitializationException or TargetInvocationException && reason.InnerException is { } inner) reason = inner;
@@ -31,7 +31,9 @@ internal static class NativeLibraryCheck
             const int most = 160; // the loader lists every place where it looked
             throw new InvalidInputException(InvalidInputException.Of(name,
                 $"a native library that does not load ({(said.Length <= most ? said : said[..most] + "…").TrimEnd('.')})", "one that loads",
-                "let programs run from the program's folder (for the single file: from DOTNET_BUNDLE_EXTRACT_BASE_DIR, by default ~/.net), raise ulimit -v, or install the program again").Message, e);
+                "let programs run from the program's folder "
+                + "(for the single file: from DOTNET_BUNDLE_EXTRACT_BASE_DIR, by default ~/.net), "
+                + "raise ulimit -v, or install the program again").Message, e);
         }
     }
 }

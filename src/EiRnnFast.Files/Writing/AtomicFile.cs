@@ -24,7 +24,8 @@ public static class AtomicFile
                 return;
             }
             // the file changes, the link stays
-            if (new FileInfo(full) is { LinkTarget: not null } link) full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+            if (new FileInfo(full) is { LinkTarget: not null } link)
+                full = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
             var folder = Path.GetDirectoryName(full);
             if (folder is null || Directory.Exists(full)) throw Unwritable(path, "a folder", null);
             if (!Directory.Exists(folder)) throw Unwritable(path, "no such folder", null);
@@ -33,7 +34,9 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unwritable(path, e is UnauthorizedAccessException ? "no permission to write" : $"a write that failed ({InputFile.OneLine(e.Message).Split(" : '")[0]})", e);
+            throw Unwritable(path, e is UnauthorizedAccessException
+                ? "no permission to write"
+                : $"a write that failed ({InputFile.OneLine(e.Message).Split(" : '")[0]})", e);
         }
     }
 

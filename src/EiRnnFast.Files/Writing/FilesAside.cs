@@ -29,7 +29,8 @@ internal static class FilesAside
             string[] names = [.. Directory.EnumerateFiles(fresh).Select(file => Path.GetFileName(file)).OrderBy(name =>
                 name == summaryName)];
             if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) is { } taken)
-                throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there", "choose another --out");
+                throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there",
+                    "choose another --out");
             string[] leaving = [summaryName, .. names.Concat(stale).Distinct().Where(name => name != summaryName)];
             IEnumerable<(string From, string To)> moves =
             [
@@ -43,7 +44,8 @@ internal static class FilesAside
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"output folder: found '{folder}', where a write failed ({Reason(e)}), expected a writable folder with room; choose another --out", e);
+            throw new InvalidInputException($"output folder: found '{folder}', where a write failed ({Reason(e)}), "
+                + "expected a writable folder with room; choose another --out", e);
         }
     }
 
@@ -76,7 +78,8 @@ internal static class FilesAside
             catch (Exception again) when (again is IOException or UnauthorizedAccessException)
             {
                 hidden.Leave(); // the old files in it are all that is left of the earlier results
-                throw new IOException($"{Reason(e)}; moving the old files back failed too ({Reason(again)}): they stand in '{Path.Combine(hidden.FolderPath, "old")}', and no summary is left", e);
+                throw new IOException($"{Reason(e)}; moving the old files back failed too ({Reason(again)}): "
+                    + $"they stand in '{Path.Combine(hidden.FolderPath, "old")}', and no summary is left", e);
             }
             throw;
         }

@@ -17,7 +17,8 @@ public sealed class OutputFolder : IDisposable
     public static OutputFolder Prepare(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (string.IsNullOrWhiteSpace(path)) throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
+        if (string.IsNullOrWhiteSpace(path))
+            throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
         if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{InputFile.OneLine(path)}'",
             "a folder or a new name", "choose another --out");
         OutputFolder? folder = null;
@@ -59,7 +60,9 @@ public sealed class OutputFolder : IDisposable
     /// <summary>Lets other processes have a claimed folder.</summary>
     public void Dispose() => _claim?.Dispose();
 
-    /// <summary>Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty; others may have the folder.</summary>
+    /// <summary>
+    /// Removes what <see cref="Prepare"/> made, parents included, as far as it is still empty; others may have the folder.
+    /// </summary>
     public void Withdraw()
     {
         Dispose();
@@ -78,13 +81,15 @@ public sealed class OutputFolder : IDisposable
     }
 
     private static InvalidInputException Unwritable(string path, Exception e) =>
-        new($"output folder: found '{InputFile.OneLine(path)}', which cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')}), expected a writable folder; choose another --out", e);
+        new($"output folder: found '{InputFile.OneLine(path)}', which cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')}), "
+            + "expected a writable folder; choose another --out", e);
 
     /// <summary>The folders of a path that do not exist yet, the innermost first.</summary>
     private static string[] Missing(string path)
     {
         List<string> missing = [];
-        for (var folder = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)); folder is not null && !Directory.Exists(folder);
+        for (var folder = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)); folder is not null
+            && !Directory.Exists(folder);
             folder = System.IO.Path.GetDirectoryName(folder)) missing.Add(folder);
         return [.. missing];
     }

@@ -4,7 +4,10 @@ using ScottPlot.Colormaps;
 
 namespace EiRnnFast.Reports.Figures;
 
-/// <summary>The eigenvalues of many networks over one another, as a density in the complex plane, with the unit circle and the predicted disc or ring.</summary>
+/// <summary>
+/// The eigenvalues of many networks over one another, as a density in the complex plane,
+/// with the unit circle and the predicted disc or ring.
+/// </summary>
 public static class DensityFigure
 {
     private const int Cells = 90;      // a side
@@ -25,7 +28,8 @@ public static class DensityFigure
     {
         double[] reaches = [.. eigenvalues.Select(Reach).Where(reach => reach < 1e30).Order()];
         var core = Math.Max(1, theoryOuter ?? 0);
-        var half = Border * Math.Clamp(reaches.Length == 0 ? core : reaches[(int)(Shown * (reaches.Length - 1))], core, Math.Max(MaxZoomOut * core, reaches.Length == 0 ? core : 1.2 * reaches[reaches.Length / 2]));
+        var half = Border * Math.Clamp(reaches.Length == 0 ? core : reaches[(int)(Shown * (reaches.Length - 1))], core,
+            Math.Max(MaxZoomOut * core, reaches.Length == 0 ? core : 1.2 * reaches[reaches.Length / 2]));
         var plot = FigureSheet.NewPanel("Re λ", "Im λ", new AxisLimits(-half, half, -half, half), 6, 6);
         var counts = new double[Cells, Cells];
         var beyond = 0;
@@ -49,7 +53,9 @@ public static class DensityFigure
             new() { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed },
         ];
         if (theoryOuter is > 0) legend.Add(new() { LabelText = "theory (projected)", LineColor = Palette.Vermillion, LineWidth = 1.5f });
-        return new Figure(new FigureSheet(1, 1, new PixelSize(400, 400)), title, [(plot, $"{eigenvalues.Count} eigenvalues of {networks} network{(networks == 1 ? "" : "s")}{(beyond > 0 ? $", {beyond} beyond the frame" : "")}")], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(400, 400)), title,
+            [(plot, $"{eigenvalues.Count} eigenvalues of {networks} "
+            + $"network{(networks == 1 ? "" : "s")}{(beyond > 0 ? $", {beyond} beyond the frame" : "")}")], legend);
 
         int Cell(double value) => Math.Clamp((int)((value + half) / (2 * half) * Cells), 0, Cells - 1);
     }
@@ -60,5 +66,6 @@ public static class DensityFigure
         (circle.FillColor, circle.LineColor, circle.LineWidth) = (Colors.Transparent, Palette.Vermillion, 1.5f);
     }
 
-    private static double Reach(Complex z) => Math.Max(Math.Abs(z.Real), Math.Abs(z.Imaginary)) is var reach && double.IsNaN(reach) ? double.PositiveInfinity : reach;
+    private static double Reach(Complex z) =>
+        Math.Max(Math.Abs(z.Real), Math.Abs(z.Imaginary)) is var reach && double.IsNaN(reach) ? double.PositiveInfinity : reach;
 }

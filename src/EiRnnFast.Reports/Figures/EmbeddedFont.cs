@@ -11,14 +11,14 @@ public static class EmbeddedFont
 
     private const string Resource = "DejaVuSans.ttf";
 
-    private static readonly Lazy<SKTypeface> Loaded = new(Load);
-    private static readonly Lazy<bool> Installation = new(SetUp);
+    private static readonly Lazy<SKTypeface> s_loaded = new(Load);
+    private static readonly Lazy<bool> s_installation = new(SetUp);
 
     /// <summary>The typeface read from the embedded file.</summary>
-    public static SKTypeface Typeface => Loaded.Value;
+    public static SKTypeface Typeface => s_loaded.Value;
 
     /// <summary>Makes ScottPlot draw all text with the embedded font. May be called any number of times and from any thread.</summary>
-    public static void Install() => _ = Installation.Value;
+    public static void Install() => _ = s_installation.Value;
 
     private static SKTypeface Load()
     {
@@ -31,7 +31,7 @@ public static class EmbeddedFont
 
     private static bool SetUp()
     {
-        // First in the list and deaf to the name asked for: a figure never falls back on a system font.
+        // First in the list, and it answers to every name: a figure never falls back on a system font.
         Fonts.FontResolvers.Insert(0, new Resolver(Typeface));
         Fonts.Default = Fonts.Sans = Fonts.Serif = Fonts.Monospace = Name;
         return true;

@@ -12,8 +12,9 @@ public sealed class Figure
 
     internal Figure(FigureSheet sheet, string title, IReadOnlyList<(Plot Plot, string Title)> panels, IEnumerable<LegendItem> legend)
     {
-        (_sheet, Title, _panels, _legend) = (sheet, title, panels, [.. legend]);
-        foreach (var (plot, _) in panels) SolidInk.AddTo(plot);
+        (_sheet, Title) = (sheet, title);
+        (_panels, _legend) = (panels, [.. legend]);
+        foreach (var (plot, _) in panels) UndashedMarkers.AddTo(plot);
     }
 
     /// <summary>The heading.</summary>

@@ -37,7 +37,8 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
     {
         var height = Height(items);
         using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Ceiling(Width * scale), (int)MathF.Ceiling(height * scale)))
-            ?? throw new ComputationException(FormattableString.Invariant($"no picture of {Width * scale:0}×{height * scale:0} pixels could be made; use a smaller scale or fewer panels"));
+            ?? throw new ComputationException(FormattableString.Invariant(
+                $"no picture of {Width * scale:0}×{height * scale:0} pixels could be made; use a smaller scale or fewer panels"));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(scale);
         Draw(surface.Canvas, title, panels, items);
@@ -149,7 +150,8 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
             axis.TickLabelStyle.OffsetY = 2.5f; // level with the tick
 
         var step = RoundStep((high - low) / ticks);
-        var format = step < 1e-6 ? "0.##e0" : "0." + new string('#', Math.Max(3, 1 - (int)Math.Floor(Math.Log10(step)))); // 0.0025 needs four
+        // 0.0025 needs four
+        var format = step < 1e-6 ? "0.##e0" : "0." + new string('#', Math.Max(3, 1 - (int)Math.Floor(Math.Log10(step))));
         var generator = new NumericManual();
         for (var k = Math.Ceiling(low / step - 1e-9); k <= high / step + 1e-9; k++)
             generator.AddMajor(k * step, Number(k * step + 0.0, format)); // + 0.0 turns −0 into 0
@@ -164,7 +166,9 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
         return power * factors.FirstOrDefault(f => f * power >= rough * (1 - 1e-9), 10);
     }
 
-    /// <summary>Text centred on <paramref name="x"/>; made smaller, then cut with an ellipsis, when wider than <paramref name="room"/>.</summary>
+    /// <summary>
+    /// Text centred on <paramref name="x"/>; made smaller, then cut with an ellipsis, when wider than <paramref name="room"/>.
+    /// </summary>
     private static void DrawCentred(SKCanvas canvas, string text, float x, float baseline, float room, float size)
     {
         text = text.ReplaceLineEndings(" ");

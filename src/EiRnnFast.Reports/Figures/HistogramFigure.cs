@@ -16,7 +16,8 @@ public static class HistogramFigure
     /// <param name="xLabel">Measure and unit.</param>
     /// <param name="theory">Values to draw as dashed lines.</param>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
-    public static Figure Of(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel, IReadOnlyList<double> theory)
+    public static Figure Of(IReadOnlyList<(string Name, IReadOnlyList<double> Values)> groups, string title, string xLabel,
+        IReadOnlyList<double> theory)
     {
         double[] all = [.. groups.SelectMany(group => group.Values)];
         if (all.Length == 0) throw InvalidInputException.Of("values to count", 0, "at least one", "leave the figure out");
@@ -24,8 +25,10 @@ public static class HistogramFigure
         var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length)), 5, MostBins); // Rice's rule
         var width = span / bins;
         int Bin(double value) => Math.Min((int)((value - low) / width), bins - 1);
-        int[][] counts = [.. groups.Select(group => Enumerable.Range(0, bins).Select(bin => group.Values.Count(value => Bin(value) == bin)).ToArray())];
-        var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span, Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);
+        int[][] counts = [.. groups.Select(group => Enumerable.Range(0, bins).Select(bin => group.Values.Count(value => Bin(value) == bin))
+            .ToArray())];
+        var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span,
+            Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);
         var highest = counts.Max(own => own.Max());
         var plot = FigureSheet.NewPanel(xLabel, "networks", new AxisLimits(left, right, 0, 1.08 * highest), 6, Math.Min(6, highest));
         plot.Axes.Left.TickGenerator = Whole(highest);
@@ -33,7 +36,9 @@ public static class HistogramFigure
         for (var g = 0; g < groups.Count; g++)
         {
             var color = Palette.Series(g);
-            Coordinates[] outline = [new(low, 0), .. counts[g].SelectMany((count, bin) => new Coordinates[] { new(low + bin * width, count), new(low + (bin + 1) * width, count) }), new(low + span, 0)];
+            Coordinates[] outline = [new(low, 0),
+                .. counts[g].SelectMany((count, bin) =>
+                new Coordinates[] { new(low + bin * width, count), new(low + (bin + 1) * width, count) }), new(low + span, 0)];
             if (groups.Count <= MostFilled)
             {
                 var area = plot.Add.Polygon(outline);
@@ -41,12 +46,14 @@ public static class HistogramFigure
             }
             var line = plot.Add.ScatterLine(outline);
             (line.Color, line.LineWidth, line.LinePattern) = (color, 1.8f, Palette.Pattern(g));
-            legend.Add(new LegendItem { LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f, LinePattern = Palette.Pattern(g) });
+            legend.Add(new LegendItem { LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f,
+                LinePattern = Palette.Pattern(g) });
         }
         foreach (var value in theory)
         {
             plot.Add.VerticalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 260)), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
     }

@@ -20,7 +20,8 @@ public static class LossFigure
         double[] heights = constantLoss is { } known ? [.. all, known] : all;
         var (low, high) = (Math.Log10(heights.Min()) - 0.1, Math.Log10(heights.Max()) + 0.1);
         var epochs = curves.Max(curve => curve.Count);
-        var plot = FigureSheet.NewPanel("epoch", "training loss", new AxisLimits(Math.Min(1, epochs - 0.5), Math.Max(epochs, 1.5), low, high), Math.Min(10, Math.Max(1, epochs - 1)), 5);
+        var plot = FigureSheet.NewPanel("epoch", "training loss",
+            new AxisLimits(Math.Min(1, epochs - 0.5), Math.Max(epochs, 1.5), low, high), Math.Min(10, Math.Max(1, epochs - 1)), 5);
         plot.Axes.Left.TickGenerator = Decades(low, high);
         var ensemble = curves.Count > 2;
         foreach (var curve in curves)
@@ -30,12 +31,18 @@ public static class LossFigure
                 var line = plot.Add.ScatterLine(stretch);
                 (line.Color, line.LineWidth) = ensemble ? (Palette.Grey.WithAlpha(0.5), 0.8f) : (Palette.Blue, 2);
             }
-        List<LegendItem> legend = [ensemble ? new() { LabelText = $"one network (n = {curves.Count})", LineColor = Palette.Grey, LineWidth = 0.8f } : new() { LabelText = $"network (n = {curves.Count})", LineColor = Palette.Blue, LineWidth = 2 }];
+        List<LegendItem> legend = [ensemble
+            ? new() { LabelText = $"one network (n = {curves.Count})", LineColor = Palette.Grey, LineWidth = 0.8f }
+            : new() { LabelText = $"network (n = {curves.Count})", LineColor = Palette.Blue, LineWidth = 2 }];
         if (ensemble)
         {
-            var quartiles = Enumerable.Range(0, epochs).Select(epoch => (Epoch: epoch + 1, Losses: curves.Where(curve => curve.Count > epoch && IsShowable(curve[epoch])).Select(curve => Math.Log10(curve[epoch])).Order().ToArray()))
+            var quartiles = Enumerable.Range(0, epochs)
+                .Select(epoch => (Epoch: epoch + 1,
+                Losses: curves.Where(curve => curve.Count > epoch && IsShowable(curve[epoch])).Select(curve => Math.Log10(curve[epoch]))
+                .Order().ToArray()))
                 .Where(at => at.Losses.Length > 0).ToArray();
-            var band = plot.Add.Polygon([.. quartiles.Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.25))), .. quartiles.Reverse().Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.75)))]);
+            var band = plot.Add.Polygon([.. quartiles.Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.25))),
+                .. quartiles.Reverse().Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.75)))]);
             (band.FillColor, band.LineWidth) = (Palette.Blue.WithAlpha(0.2), 0);
             var median = plot.Add.ScatterLine(quartiles.Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.5))).ToArray());
             (median.Color, median.LineWidth) = (Palette.Blue, 2.4f);
@@ -45,7 +52,8 @@ public static class LossFigure
         if (constantLoss is { } constant)
         {
             plot.Add.HorizontalLine(Math.Log10(constant), 1.5f, Palette.Vermillion, LinePattern.Dashed);
-            legend.Add(new() { LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
+            legend.Add(new() { LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 240)), title, [(plot, verdict)], legend);
     }

@@ -23,7 +23,9 @@ public sealed record MeanPoint(double X, IReadOnlyList<double> Values)
 /// <param name="Points">Ascending in x.</param>
 public sealed record MeanSeries(string Name, IReadOnlyList<MeanPoint> Points);
 
-/// <summary>Means of ensembles against a setting: bars are ± s.e.m., bands ± standard deviation, faint dots single networks, dashed lines theory.</summary>
+/// <summary>
+/// Means of ensembles against a setting: bars are ± s.e.m., bands ± standard deviation, faint dots single networks, dashed lines theory.
+/// </summary>
 public static class MeansFigure
 {
     private const int MostBands = 3, MostDots = 600;
@@ -37,7 +39,8 @@ public static class MeansFigure
     /// <param name="theory">Values to draw as dashed lines.</param>
     /// <param name="logarithmic">Whether x is spaced by its logarithm.</param>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
-    public static Figure Of(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory, bool logarithmic = false)
+    public static Figure Of(IReadOnlyList<MeanSeries> series, string title, string xLabel, string yLabel, IReadOnlyList<double> theory,
+        bool logarithmic = false)
     {
         MeanPoint[] points = [.. series.SelectMany(one => one.Points)];
         if (points.Length == 0) throw InvalidInputException.Of("points to draw", 0, "at least one", "leave the figure out");
@@ -46,7 +49,8 @@ public static class MeansFigure
         var span = Place(at[^1]) - Place(at[0]);
         var gap = at.Length < 2 ? 1 : Math.Max(at.Zip(at.Skip(1), (a, b) => Place(b) - Place(a)).Min(), 0.06 * span);
         var dots = points.Sum(point => point.Values.Count) <= MostDots;
-        double[] heights = [.. points.SelectMany(point => new[] { point.Mean - point.Sd, point.Mean + point.Sd }), .. theory, .. dots ? points.SelectMany(point => point.Values) : []];
+        double[] heights = [.. points.SelectMany(point => new[] { point.Mean - point.Sd, point.Mean + point.Sd }), .. theory,
+            .. dots ? points.SelectMany(point => point.Values) : []];
         var pad = Math.Max(0.08 * (heights.Max() - heights.Min()), 1e-3 * Math.Max(1e-3, heights.Max(Math.Abs)));
         var (left, right) = (Place(at[0]) - 0.5 * gap - 0.03 * span, Place(at[^1]) + 0.5 * gap + 0.03 * span);
         var plot = FigureSheet.NewPanel(xLabel, yLabel, new AxisLimits(left, right, heights.Min() - pad, heights.Max() + pad), 6, 6);
@@ -59,26 +63,34 @@ public static class MeansFigure
             var own = series[s].Points;
             if (series.Count <= MostBands && own.Count > 1)
             {
-                var band = plot.Add.Polygon([.. own.Select(point => At(point, point.Mean + point.Sd)), .. own.Reverse().Select(point => At(point, point.Mean - point.Sd))]);
+                var band = plot.Add.Polygon([.. own.Select(point => At(point, point.Mean + point.Sd)),
+                    .. own.Reverse().Select(point => At(point, point.Mean - point.Sd))]);
                 (band.FillColor, band.LineWidth) = (color.WithAlpha(0.12), 0);
             }
-            if (dots) plot.Add.Markers(own.SelectMany(point => point.Values.Select(value => At(point, value))).ToArray(), MarkerShape.FilledCircle, 3, color.WithAlpha(0.35));
-            foreach (var point in own.Where(point => point.Values.Count > 1)) AddBar(plot, At(point, 0).X, point.Mean, point.Sem, 0.08 * gap, color);
+            if (dots)
+                plot.Add.Markers(own.SelectMany(point => point.Values.Select(value => At(point, value))).ToArray(),
+                    MarkerShape.FilledCircle, 3, color.WithAlpha(0.35));
+            foreach (var point in own.Where(point => point.Values.Count > 1))
+                AddBar(plot, At(point, 0).X, point.Mean, point.Sem, 0.08 * gap, color);
             var line = plot.Add.Scatter(own.Select(point => At(point, point.Mean)).ToArray());
             (line.Color, line.LineWidth, line.MarkerSize, line.MarkerShape) = (color, 1.6f, 8, Palette.Marker(s));
-            legend.Add(new LegendItem { LabelText = $"{series[s].Name} ({Counts(own)})", MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f });
+            legend.Add(new LegendItem { LabelText = $"{series[s].Name} ({Counts(own)})",
+                MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f });
         }
         foreach (var value in theory)
         {
             var line = plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f, LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed });
         }
-        return new Figure(new FigureSheet(1, 1, new PixelSize(Width, Height)), title, [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);
+        return new Figure(new FigureSheet(1, 1, new PixelSize(Width, Height)), title,
+            [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);
     }
 
     private static void AddBar(Plot plot, double x, double mean, double sem, double half, Color color)
     {
-        foreach (var (from, to) in (ReadOnlySpan<(Coordinates, Coordinates)>)[(new(x, mean - sem), new(x, mean + sem)), (new(x - half, mean - sem), new(x + half, mean - sem)), (new(x - half, mean + sem), new(x + half, mean + sem))])
+        foreach (var (from, to) in (ReadOnlySpan<(Coordinates, Coordinates)>)[(new(x, mean - sem), new(x, mean + sem)),
+            (new(x - half, mean - sem), new(x + half, mean - sem)), (new(x - half, mean + sem), new(x + half, mean + sem))])
         {
             var line = plot.Add.Line(from, to);
             (line.LineColor, line.LineWidth, line.MarkerSize) = (color, 1.6f, 0);
@@ -102,6 +114,9 @@ public static class MeansFigure
     private static string Counts(IEnumerable<MeanPoint> points)
     {
         int[] counts = [.. points.Select(point => point.Values.Count)];
-        return counts.Length == 0 ? "n = 0" : counts.Min() == counts.Max() ? $"n = {counts[0]} each" : $"n = {counts.Min()} to {counts.Max()}";
+        return counts.Length == 0 ? "n = 0"
+            : counts.Min() == counts.Max()
+            ? $"n = {counts[0]} each"
+            : $"n = {counts.Min()} to {counts.Max()}";
     }
 }

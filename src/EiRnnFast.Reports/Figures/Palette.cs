@@ -16,7 +16,8 @@ internal static class Palette
     public static readonly Color FaintGrey = Color.FromHex("#E4E4E4");
 
     private static readonly Color[] s_series = [Blue, Vermillion, Green, Orange, Purple, SkyBlue];
-    private static readonly MarkerShape[] s_markers = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
+    private static readonly MarkerShape[] s_markers =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
     private static readonly LinePattern[] s_patterns = [LinePattern.Solid, LinePattern.DenselyDashed, LinePattern.Dotted];
 
     /// <summary>Series differ in colour and in shape: also in grey they can be told apart.</summary>

@@ -13,7 +13,8 @@ public static class PseudospectrumFigure
     /// <summary>The levels drawn unless others are given: ε = 10^−0.5, 10^−1, … 10^−3.</summary>
     public static IReadOnlyList<double> Levels { get; } = [.. Enumerable.Range(1, 6).Select(k => Math.Pow(10, -k / 2.0))];
 
-    private static readonly Color[] LevelColors = [Palette.SkyBlue, Palette.Blue, Palette.Green, Palette.Orange, Palette.Vermillion, Palette.Purple];
+    private static readonly Color[] s_levelColors =
+        [Palette.SkyBlue, Palette.Blue, Palette.Green, Palette.Orange, Palette.Vermillion, Palette.Purple];
 
     /// <summary>Draws a panel as wide as the grid and, beside it, a histogram of the symmetric part's eigenvalues.</summary>
     /// <param name="grid">σ_min on the grid.</param>
@@ -23,7 +24,8 @@ public static class PseudospectrumFigure
     /// <param name="symmetric">Eigenvalues of ½(W + Wᵀ), ascending; null for one panel.</param>
     /// <remarks>Levels that no grid cell crosses are left out of the legend.</remarks>
     /// <exception cref="InvalidInputException">A level not above 0.</exception>
-    public static Figure Of(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels = null, IReadOnlyList<double>? symmetric = null)
+    public static Figure Of(Pseudospectrum grid, IReadOnlyList<Complex> eigenvalues, string title, IReadOnlyList<double>? levels = null,
+        IReadOnlyList<double>? symmetric = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(eigenvalues);
@@ -35,20 +37,26 @@ public static class PseudospectrumFigure
         List<LegendItem> legend = [];
         for (var k = 0; k < levels.Count; k++)
         {
-            var color = LevelColors[k % LevelColors.Length];
+            var color = s_levelColors[k % s_levelColors.Length];
             var pieces = grid.Contour(levels[k]);
             // One curve of separate pieces: a NaN lifts the pen.
-            Coordinates[] points = [.. pieces.SelectMany(piece => new[] { At(piece.From), At(piece.To), new Coordinates(double.NaN, double.NaN) })];
+            Coordinates[] points = [.. pieces.SelectMany(piece =>
+                new[] { At(piece.From), At(piece.To), new Coordinates(double.NaN, double.NaN) })];
             if (points.Length == 0) continue;
             var curve = plot.Add.ScatterLine(points, color);
             curve.LineWidth = 1.8f;
-            legend.Add(new LegendItem { LabelText = $"ε = {FigureSheet.Number(levels[k], "0.####")}", LineColor = color, LineWidth = 1.8f });
+            legend.Add(new LegendItem { LabelText = $"ε = {FigureSheet.Number(levels[k], "0.####")}", LineColor = color,
+                LineWidth = 1.8f });
         }
-        if (eigenvalues.Count > 0) plot.Add.Markers(eigenvalues.Select(At).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Black);
+        if (eigenvalues.Count > 0)
+            plot.Add.Markers(eigenvalues.Select(At).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Black);
         legend.Add(new LegendItem { LabelText = "eigenvalues", MarkerStyle = new(MarkerShape.FilledCircle, 5, Palette.Black) });
-        legend.Add(new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed });
+        legend.Add(new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
+            LinePattern = LinePattern.DenselyDashed });
         List<(Plot, string)> panels = [(plot, "pseudospectra")];
-        if (symmetric is { Count: > 0 }) panels.Add((Symmetric(symmetric), $"eigenvalues of ½(W + Wᵀ), from {FigureSheet.Number(symmetric[0])} to {FigureSheet.Number(symmetric[^1])}"));
+        if (symmetric is { Count: > 0 })
+            panels.Add((Symmetric(symmetric),
+                $"eigenvalues of ½(W + Wᵀ), from {FigureSheet.Number(symmetric[0])} to {FigureSheet.Number(symmetric[^1])}"));
         return new Figure(new FigureSheet(panels.Count, 1, new PixelSize(Side, Side)), title, panels, legend);
     }
 
@@ -58,7 +66,8 @@ public static class PseudospectrumFigure
         double low = eigenvalues[0], width = Math.Max((eigenvalues[^1] - low) / Bins, 1e-9 * Math.Max(1e-300, Math.Abs(low)));
         var counts = new int[Bins];
         foreach (var value in eigenvalues) counts[Math.Min(Bins - 1, (int)((value - low) / width))]++;
-        var plot = FigureSheet.NewPanel("eigenvalue", "count", new AxisLimits(low - width, low + (Bins + 1) * width, 0, 1.08 * counts.Max()), 8, 6);
+        var plot = FigureSheet.NewPanel("eigenvalue", "count",
+            new AxisLimits(low - width, low + (Bins + 1) * width, 0, 1.08 * counts.Max()), 8, 6);
         for (var k = 0; k < Bins; k++)
         {
             if (counts[k] == 0) continue;

@@ -36,10 +36,13 @@ public static class SpectrumFigure
     {
         SpectrumPanel[] panels = after is null ? [before] : [before, after];
         var half = HalfWidth(panels);
-        return new Figure(new FigureSheet(panels.Length, 1, new PixelSize(Side, Side)), title, [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
+        return new Figure(new FigureSheet(panels.Length, 1, new PixelSize(Side, Side)), title,
+            [.. panels.Select(p => (Draw(p, half), p.Title))], Legend(panels, half));
     }
 
-    /// <summary>Half the side of the square shown, centred on 0: all of every panel, unless outliers would shrink the bulk too much.</summary>
+    /// <summary>
+    /// Half the side of the square shown, centred on 0: all of every panel, unless outliers would shrink the bulk too much.
+    /// </summary>
     private static double HalfWidth(SpectrumPanel[] panels)
     {
         var bulk = panels.Select(p => Percentile90([.. Finite(p.Eigenvalues).Select(Reach)]));
@@ -63,7 +66,8 @@ public static class SpectrumFigure
 
         var lost = panel.Eigenvalues.Count(z => !IsShowable(z));
         if (lost > 0)
-            AddNote(plot, FormattableString.Invariant($"{lost} not finite or beyond 1e30, not shown"), new Coordinates(-half * 0.97, -half * 0.97), Alignment.LowerLeft, Palette.Black);
+            AddNote(plot, FormattableString.Invariant($"{lost} not finite or beyond 1e30, not shown"),
+                new Coordinates(-half * 0.97, -half * 0.97), Alignment.LowerLeft, Palette.Black);
         return plot;
     }
 
@@ -135,7 +139,8 @@ public static class SpectrumFigure
 
     private static MarkerStyle Dot(float size) => new(MarkerShape.FilledCircle, size, Palette.Blue.WithAlpha(0.75));
 
-    private static MarkerStyle Diamond => new(MarkerShape.FilledDiamond, 12, Palette.Vermillion) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
+    private static MarkerStyle Diamond =>
+        new(MarkerShape.FilledDiamond, 12, Palette.Vermillion) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
 
     private static IEnumerable<LegendItem> Legend(SpectrumPanel[] panels, double half)
     {
@@ -143,10 +148,13 @@ public static class SpectrumFigure
         if (panels.Any(p => Finite(p.Outliers).Any(z => Reach(z) <= half)))
             yield return new LegendItem { LabelText = "outliers", MarkerStyle = Diamond };
         if (panels.SelectMany(Shown).Any(z => Reach(z) > half))
-            yield return new LegendItem { LabelText = "beyond the frame", MarkerStyle = new(MarkerShape.FilledTriangleUp, 11, Palette.Vermillion) };
-        yield return new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed };
+            yield return new LegendItem { LabelText = "beyond the frame",
+                MarkerStyle = new(MarkerShape.FilledTriangleUp, 11, Palette.Vermillion) };
+        yield return new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
+            LinePattern = LinePattern.DenselyDashed };
         if (panels.Any(p => Radius(p.TheoryOuter) > 0))
-            yield return new LegendItem { LabelText = "theory (projected)", FillColor = Palette.SkyBlue.WithAlpha(0.22), OutlineColor = Palette.SkyBlue, OutlineWidth = 1.5f };
+            yield return new LegendItem { LabelText = "theory (projected)", FillColor = Palette.SkyBlue.WithAlpha(0.22),
+                OutlineColor = Palette.SkyBlue, OutlineWidth = 1.5f };
     }
 
     private static IEnumerable<Complex> Shown(SpectrumPanel panel) => Finite(panel.Eigenvalues).Concat(Finite(panel.Outliers));

@@ -25,16 +25,19 @@ public sealed record TrialTrace(
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(trials);
         var length = trials.Steps * trials.Outputs;
-        return Samples(task, trials).Select(one => new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
+        return Samples(task, trials).Select(one =>
+            new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
             outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs));
     }
 
     /// <summary>Names and indices of the trials that <see cref="OfTypes"/> shows.</summary>
     internal static IEnumerable<(string Name, int Trial)> Samples(ITask task, TrialBatch trials)
     {
-        var found = task.TrialTypes.Select((name, type) => (Name: $"input {name}", Trial: trials.Types.ToList().IndexOf(type))).Where(found => found.Trial >= 0).ToArray();
+        var found = task.TrialTypes.Select((name, type) => (Name: $"input {name}", Trial: trials.Types.ToList().IndexOf(type)))
+            .Where(found => found.Trial >= 0).ToArray();
         if (found.Length == 0) found = [.. Enumerable.Range(0, Math.Min(Untyped, trials.Count)).Select(trial => ($"trial {trial}", trial))];
-        if (found.Length > MostTypes) found = [.. Enumerable.Range(0, MostTypes).Select(i => found[(int)Math.Round(i * (found.Length - 1.0) / (MostTypes - 1))])];
+        if (found.Length > MostTypes)
+            found = [.. Enumerable.Range(0, MostTypes).Select(i => found[(int)Math.Round(i * (found.Length - 1.0) / (MostTypes - 1))])];
         return found;
     }
 }
@@ -44,8 +47,8 @@ public static class TrialsFigure
 {
     private const int MaxNamed = 4; // channels with a name of their own in the legend
 
-    private static readonly Color[] InputColors = [Palette.Orange, Palette.Green, Palette.Purple, Palette.SkyBlue];
-    private static readonly Color[] OutputColors = [Palette.Blue, Palette.Vermillion, Palette.SkyBlue, Palette.Purple];
+    private static readonly Color[] s_inputColors = [Palette.Orange, Palette.Green, Palette.Purple, Palette.SkyBlue];
+    private static readonly Color[] s_outputColors = [Palette.Blue, Palette.Vermillion, Palette.SkyBlue, Palette.Purple];
 
     /// <summary>Draws the trials in two columns (one column for a single trial) with the same limits.</summary>
     /// <param name="trials">At least one trial.</param>
@@ -71,14 +74,18 @@ public static class TrialsFigure
         Check("output channels", trial.OutputCount, trial.OutputCount > 0, "1 or more");
         Check("milliseconds per step", trial.StepMs, trial.StepMs is > 0 and < 1e9, "a positive number");
         var steps = trial.Target.Length / trial.OutputCount;
-        Check("target values", trial.Target.Length, steps > 0 && trial.Target.Length % trial.OutputCount == 0, "a positive multiple of the output channels");
-        Check("output values", trial.Output?.Length, trial.Output is null || trial.Output.Length == trial.Target.Length, FormattableString.Invariant($"{trial.Target.Length}, as many as targets"));
-        Check("input values", trial.Inputs.Length, trial.Inputs.Length == steps * trial.InputCount, FormattableString.Invariant($"{steps * trial.InputCount}, as many steps as targets"));
+        Check("target values", trial.Target.Length, steps > 0 && trial.Target.Length % trial.OutputCount == 0,
+            "a positive multiple of the output channels");
+        Check("output values", trial.Output?.Length, trial.Output is null || trial.Output.Length == trial.Target.Length,
+            FormattableString.Invariant($"{trial.Target.Length}, as many as targets"));
+        Check("input values", trial.Inputs.Length, trial.Inputs.Length == steps * trial.InputCount,
+            FormattableString.Invariant($"{steps * trial.InputCount}, as many steps as targets"));
 
         void Check(string what, object? found, bool good, string expected)
         {
             if (!good)
-                throw InvalidInputException.Of($"{what} of trial \"{trial.Name}\"", found, expected, "pass whole [T×channels] arrays of one trial");
+                throw InvalidInputException.Of($"{what} of trial \"{trial.Name}\"", found, expected,
+                    "pass whole [T×channels] arrays of one trial");
         }
     }
 
@@ -145,15 +152,17 @@ public static class TrialsFigure
         0 => [],
         1 => [new LegendItem { LabelText = name, LineStyle = style(0) }],
         > MaxNamed => [new LegendItem { LabelText = name + "s", LineStyle = style(0) }],
-        _ => Enumerable.Range(0, count).Select(c => new LegendItem { LabelText = FormattableString.Invariant($"{name} {c + 1}"), LineStyle = style(c) }),
+        _ => Enumerable.Range(0, count)
+            .Select(c => new LegendItem { LabelText = FormattableString.Invariant($"{name} {c + 1}"), LineStyle = style(c) }),
     };
 
     private static LineStyle TargetStyle => new() { Color = Palette.Black, Width = 1.6f, Pattern = LinePattern.DenselyDashed };
 
     // A wide line under a narrow one: both are seen where two inputs coincide.
-    private static LineStyle InputStyle(int channel) => new() { Color = InputColors[channel % InputColors.Length], Width = channel % 2 == 0 ? 2.4f : 1 };
+    private static LineStyle InputStyle(int channel) =>
+        new() { Color = s_inputColors[channel % s_inputColors.Length], Width = channel % 2 == 0 ? 2.4f : 1 };
 
-    private static LineStyle OutputStyle(int channel) => new() { Color = OutputColors[channel % OutputColors.Length], Width = 2.4f };
+    private static LineStyle OutputStyle(int channel) => new() { Color = s_outputColors[channel % s_outputColors.Length], Width = 2.4f };
 
     private static bool IsShowable(float value) => float.IsFinite(value);
 }

@@ -4,7 +4,10 @@ using ScottPlot;
 
 namespace EiRnnFast.Reports.Figures;
 
-/// <summary>Histograms of the recurrent weights in both forms, W_rec, W_in and W_out as images with the two populations apart, and the bias of every unit.</summary>
+/// <summary>
+/// Histograms of the recurrent weights in both forms, W_rec, W_in and W_out as images with the two populations apart,
+/// and the bias of every unit.
+/// </summary>
 public static class WeightsFigure
 {
     private const float Side = 330;
@@ -17,7 +20,8 @@ public static class WeightsFigure
     {
         ArgumentNullException.ThrowIfNull(network);
         int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
-        double[] recurrent = Doubles(network.RecurrentWeights), input = Doubles(network.InputWeights), output = Doubles(network.OutputWeights);
+        double[] recurrent = Doubles(network.RecurrentWeights), input = Doubles(network.InputWeights),
+            output = Doubles(network.OutputWeights);
         var splits = Splits(network.Spec.Signs, n);
         var postsynaptic = network.Spec.Signs.Axis == SignAxis.Postsynaptic;
         var panels = Recurrent(recurrent, n, postsynaptic ? [] : splits, postsynaptic ? splits : []);
@@ -34,7 +38,8 @@ public static class WeightsFigure
     /// <exception cref="InvalidInputException">Not square, empty or not finite.</exception>
     public static Figure Of(ReadOnlySpan<double> matrix, int n, string title)
     {
-        if (n < 1 || matrix.Length != (long)n * n) throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
+        if (n < 1 || matrix.Length != (long)n * n)
+            throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
         return new Figure(new FigureSheet(3, 1, new PixelSize(Side, Side)), title, Recurrent([.. matrix], n, [], []), Legend(split: false));
     }
 
@@ -72,14 +77,16 @@ public static class WeightsFigure
             }
         if (note is null) return plot;
         var text = plot.Add.Text(note, low - room / 2, top - 0.05);
-        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) = (EmbeddedFont.Name, 13, Palette.Black, Alignment.UpperLeft);
+        (text.LabelFontName, text.LabelFontSize, text.LabelFontColor, text.LabelAlignment) =
+            (EmbeddedFont.Name, 13, Palette.Black, Alignment.UpperLeft);
         return plot;
     }
 
     /// <summary>Rows from the bottom up, so that both axes count units from the corner.</summary>
     private static Plot Image(double[] w, int rows, int columns, string xLabel, string yLabel, double[] rowSplits, double[] columnSplits)
     {
-        var plot = FigureSheet.NewPanel(xLabel, yLabel, new AxisLimits(-0.5, columns - 0.5, -0.5, rows - 0.5), Math.Min(5, columns), Math.Min(5, rows));
+        var plot = FigureSheet.NewPanel(xLabel, yLabel, new AxisLimits(-0.5, columns - 0.5, -0.5, rows - 0.5), Math.Min(5, columns),
+            Math.Min(5, rows));
         var values = new double[rows, columns];
         var largest = 0.0;
         for (var i = 0; i < rows; i++)
@@ -101,10 +108,12 @@ public static class WeightsFigure
     {
         var (low, high) = (Math.Min(0, biases.Min()), Math.Max(0, biases.Max()));
         var room = high > low ? 0.08 * (high - low) : 1;
-        var plot = FigureSheet.NewPanel("unit", "bias", new AxisLimits(-0.5, biases.Length - 0.5, low - room, high + room), Math.Min(5, biases.Length), 5);
+        var plot = FigureSheet.NewPanel("unit", "bias", new AxisLimits(-0.5, biases.Length - 0.5, low - room, high + room),
+            Math.Min(5, biases.Length), 5);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         foreach (var at in splits) plot.Add.VerticalLine(at, 1.5f, Palette.Black);
-        plot.Add.Markers(biases.Select((bias, unit) => new Coordinates(unit, bias)).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Green);
+        plot.Add.Markers(biases.Select((bias, unit) => new Coordinates(unit, bias)).ToArray()).MarkerStyle =
+            new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Green);
         return plot;
     }
 
@@ -127,7 +136,9 @@ public static class WeightsFigure
     {
         yield return new LegendItem { LabelText = "above 0 (published: above 0.005)", FillColor = Palette.Vermillion.WithAlpha(0.6) };
         yield return new LegendItem { LabelText = "below 0 (published: below +0.005)", FillColor = Palette.Blue.WithAlpha(0.6) };
-        if (split) yield return new LegendItem { LabelText = "between inhibitory and excitatory units", LineColor = Palette.Black, LineWidth = 1.5f };
+        if (split)
+            yield return new LegendItem { LabelText = "between inhibitory and excitatory units", LineColor = Palette.Black,
+                LineWidth = 1.5f };
     }
 
     /// <summary>Blue below 0, white at 0, vermillion above.</summary>
@@ -136,6 +147,7 @@ public static class WeightsFigure
         public string Name => "signed weights";
 
         public Color GetColor(double position) =>
-            position < 0.5 ? Colors.White.MixedWith(Palette.Blue, Math.Min(1, 1 - 2 * position)) : Colors.White.MixedWith(Palette.Vermillion, Math.Min(1, 2 * position - 1));
+            position < 0.5 ? Colors.White.MixedWith(Palette.Blue, Math.Min(1, 1 - 2 * position))
+                : Colors.White.MixedWith(Palette.Vermillion, Math.Min(1, 2 * position - 1));
     }
 }

@@ -11,7 +11,8 @@ public static class DynamicsFigures
 
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool svg = false) => FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions], svg);
+    public static IReadOnlyList<string> Names(bool svg = false) =>
+        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions], svg);
 
     /// <summary>The figures of an analysis.</summary>
     /// <param name="run">The analysis.</param>
@@ -45,7 +46,8 @@ public static class DynamicsFigures
             {
                 var length = run.Trials.Steps * network.Network.Units;
                 panels.Add(new ActivityPanel(shown.Length > 1 ? $"{name}, {(network.Against ? "against" : "network")}" : name,
-                    network.States.AsSpan(trial * length, length).ToArray(), network.Network.Spec.Signs.SignsOf(network.Network.Units), run.Settings.Task.StepMs));
+                    network.States.AsSpan(trial * length, length).ToArray(), network.Network.Spec.Signs.SignsOf(network.Network.Units),
+                    run.Settings.Task.StepMs));
             }
         return [.. panels];
     }
@@ -53,12 +55,15 @@ public static class DynamicsFigures
     /// <summary>Trials and points in the plane of all units' components.</summary>
     private static PhasePortrait Portrait(DynamicsRun run, NetworkDynamics network)
     {
-        var (units, components, samples) = (network.Network.Units, network.Populations[0].Components, TrialTrace.Samples(run.Settings.Task, run.Trials).ToArray());
+        var (units, components, samples) =
+            (network.Network.Units, network.Populations[0].Components, TrialTrace.Samples(run.Settings.Task, run.Trials).ToArray());
         var typed = run.Trials.Types.Count > 0 && samples.All(sample => sample.Trial < run.Trials.Types.Count);
         List<PhasePath> paths = [];
         for (var color = 0; color < samples.Length; color++)
         {
-            var own = typed ? Enumerable.Range(0, run.Trials.Count).Where(trial => run.Trials.Types[trial] == run.Trials.Types[samples[color].Trial]).Take(PhasePath.MostOfAType) : [samples[color].Trial];
+            var own = typed ? Enumerable.Range(0, run.Trials.Count)
+                .Where(trial => run.Trials.Types[trial] == run.Trials.Types[samples[color].Trial]).Take(PhasePath.MostOfAType)
+                : [samples[color].Trial];
             foreach (var trial in own) paths.Add(Path3(samples[color].Name, color, trial));
         }
         double[] Position(ReadOnlySpan<double> state)
@@ -89,16 +94,20 @@ public static class DynamicsFigures
     private static string LesionTitle(DynamicsRun run)
     {
         var counts = run.Networks.GroupBy(network => network.Against).Select(group => group.Count()).ToArray();
-        return $"{run.Settings.Task.Name}: {string.Join(" against ", counts.Select(count => count == 1 ? "1 network" : FormattableString.Invariant($"{count} networks")))}, bands ± s.e.m. over {(counts[0] > 1 ? "networks" : "draws")}";
+        var networks = counts.Select(count => count == 1 ? "1 network" : FormattableString.Invariant($"{count} networks"));
+        var over = counts[0] > 1 ? "networks" : "draws";
+        return $"{run.Settings.Task.Name}: {string.Join(" against ", networks)}, bands ± s.e.m. over {over}";
     }
 
     private static LesionPanel[] LesionPanels(DynamicsRun run)
     {
         List<LesionLine> ablation(Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what) =>
-            [.. run.Networks.GroupBy(network => network.Against).SelectMany(group => group.SelectMany(network => network.Populations).GroupBy(population => population.Name)
+            [.. run.Networks.GroupBy(network => network.Against)
+                .SelectMany(group => group.SelectMany(network => network.Populations).GroupBy(population => population.Name)
                 .Select(population => Line(population.Key, group.Key, [.. population.Select(one => one.Ablation)], what)))];
         List<LesionLine> pruning(Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what) =>
-            [.. run.Networks.GroupBy(network => network.Against).Select(group => Line("weights", group.Key, [.. group.Select(network => network.Pruning)], what))];
+            [.. run.Networks.GroupBy(network => network.Against)
+                .Select(group => Line("weights", group.Key, [.. group.Select(network => network.Pruning)], what))];
         return
         [
             new LesionPanel("units removed", "fraction of the population", "accuracy", ablation(point => point.Accuracy), Unit: true),
@@ -108,9 +117,11 @@ public static class DynamicsFigures
         ];
     }
 
-    private static LesionLine Line(string name, bool against, IReadOnlyList<IReadOnlyList<LesionPoint>> curves, Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what)
+    private static LesionLine Line(string name, bool against,
+        IReadOnlyList<IReadOnlyList<LesionPoint>> curves, Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what)
     {
         var over = DynamicsRun.Over(curves);
-        return new LesionLine(name, against, [.. over.Select(point => point.Fraction)], [.. over.Select(point => what(point).Mean)], [.. over.Select(point => what(point).StandardError ?? 0)]);
+        return new LesionLine(name, against, [.. over.Select(point => point.Fraction)], [.. over.Select(point => what(point).Mean)],
+            [.. over.Select(point => what(point).StandardError ?? 0)]);
     }
 }

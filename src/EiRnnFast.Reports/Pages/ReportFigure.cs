@@ -17,10 +17,13 @@ internal sealed record ReportFigure(string Name, string Caption, string Alt, str
     private const int LongestName = 100;
 
     public static ReportFigure Of(string name, string caption, string alt, Figure figure) =>
-        figure.Svg() is { Length: <= MostSvg } text ? new ReportFigure(name, caption, alt, text, null, figure) : new ReportFigure(name, caption, alt, null, figure.Png(), figure);
+        figure.Svg() is { Length: <= MostSvg } text
+            ? new ReportFigure(name, caption, alt, text, null, figure)
+            : new ReportFigure(name, caption, alt, null, figure.Png(), figure);
 
     /// <summary>A figure of many dots, which are PNG on a page.</summary>
-    public static ReportFigure Dotted(string name, string caption, string alt, Figure figure, float scale) => new(name, caption, alt, null, figure.Png(scale), figure);
+    public static ReportFigure Dotted(string name, string caption, string alt, Figure figure, float scale) =>
+        new(name, caption, alt, null, figure.Png(scale), figure);
 
     /// <summary>The figures as SVG files of the folder <c>figures</c>, each with a name of its own.</summary>
     public static IEnumerable<(string Name, string Text)> Files(IEnumerable<ReportFigure> figures)
@@ -29,7 +32,9 @@ internal sealed record ReportFigure(string Name, string Caption, string Alt, str
         foreach (var figure in figures)
         {
             if (figure.Figure is null) continue;
-            var words = new string([.. figure.Name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '.' ? letter : '-')]).Split('-', StringSplitOptions.RemoveEmptyEntries);
+            var words = new string([.. figure.Name.ToLowerInvariant()
+                .Select(letter => char.IsAsciiLetterOrDigit(letter) || letter == '.' ? letter : '-')])
+                .Split('-', StringSplitOptions.RemoveEmptyEntries);
             var stem = string.Join('-', words);
             if (stem.Length > LongestName) stem = stem[..LongestName];
             var name = stem;

@@ -2,7 +2,10 @@ using EiRnnFast.Files;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>Puts the files of a report into <c>report</c>: all are ready before the first is written, each takes its place whole, and the page comes last.</summary>
+/// <summary>
+/// Puts the files of a report into <c>report</c>: all are ready before the first is written, each takes its place whole,
+/// and the page comes last.
+/// </summary>
 internal static class ReportFiles
 {
     /// <summary>The folder of the figures' own files, beside the page.</summary>
@@ -33,7 +36,8 @@ internal static class ReportFiles
                 "take the link away, or choose another --out");
     }
 
-    public static IReadOnlyList<string> Write(string folder, IReadOnlyList<(string Name, string Text)> files, CancellationToken cancellation)
+    public static IReadOnlyList<string> Write(string folder, IReadOnlyList<(string Name, string Text)> files,
+        CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested(); // from here on it is over in a moment
         string[] places = [folder, Path.Combine(folder, Figures), .. files.Select(file => Path.Combine([folder, .. file.Name.Split('/')]))];

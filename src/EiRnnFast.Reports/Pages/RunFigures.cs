@@ -30,7 +30,8 @@ public static class RunFigures
     public static SpectrumPanel Panel(Spectrum spectrum, string title)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius, spectrum.Theory?.InnerRadius);
+        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius,
+            spectrum.Theory?.InnerRadius);
     }
 
     private static void Write(string folder, TrainingRun run, bool svg)

@@ -12,8 +12,9 @@ namespace EiRnnFast.Reports;
 
 #pragma warning disable CS1591 // members of a JSON object, named as in summary.json; docs/report.md explains the others
 /// <summary>What one training run shows, in numbers.</summary>
-public sealed record RunFindings(string Task, int Units, long Seed, bool Successful, double SuccessAccuracy, double? ConstantLoss, double? FinalLoss, double? Accuracy, string? Stopped, long? EpochsRun,
-    string? Shape, double? OuterRadius, double? OuterRadiusPublished, double? TheoryOuterRadius, double? Henrici, double? OutlierCount, long? SignViolations);
+public sealed record RunFindings(string Task, int Units, long Seed, bool Successful, double SuccessAccuracy, double? ConstantLoss,
+    double? FinalLoss, double? Accuracy, string? Stopped, long? EpochsRun, string? Shape, double? OuterRadius, double? OuterRadiusPublished,
+    double? TheoryOuterRadius, double? Henrici, double? OutlierCount, long? SignViolations);
 #pragma warning restore CS1591
 
 /// <summary>The report of the folder that <c>eirnn train</c> leaves behind.</summary>
@@ -25,7 +26,9 @@ public static class RunReport
     /// <summary>Whether a folder holds a run, and no sweep.</summary>
     public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, SummaryName)) && SweepFolder.At(folder).Stores().Count == 0;
 
-    /// <summary>Writes <c>report/index.html</c> and <c>findings.json</c> into the run's folder; the page, last, takes its place whole.</summary>
+    /// <summary>
+    /// Writes <c>report/index.html</c> and <c>findings.json</c> into the run's folder; the page, last, takes its place whole.
+    /// </summary>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
     /// <param name="output">Where to write instead of the run's <c>report</c>: a new or empty folder, or that of an earlier report.</param>
@@ -40,12 +43,16 @@ public static class RunReport
         {
             using var document = JsonDocument.Parse(stream);
             var summary = document.RootElement;
-            if (summary.ValueKind != JsonValueKind.Object || Find(summary, "spectrum_eigenvalues") is not { ValueKind: JsonValueKind.Array } || Find(summary, "losses") is not { ValueKind: JsonValueKind.Array })
-                throw InputFile.Unusable(path, "JSON without losses and spectrum", "the summary of a training run", "name a folder that eirnn train wrote");
+            if (summary.ValueKind != JsonValueKind.Object || Find(summary, "spectrum_eigenvalues") is not { ValueKind: JsonValueKind.Array }
+                || Find(summary, "losses") is not { ValueKind: JsonValueKind.Array })
+                throw InputFile.Unusable(path, "JSON without losses and spectrum", "the summary of a training run",
+                    "name a folder that eirnn train wrote");
             var run = RunOf(summary);
             run = run with { ConstantLoss = ConstantLoss.Of(run.Task, (string?)run["task_options"], run["task_sha256"] is not null) };
-            var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy, run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun,
-                run.Shape, run.Measure("outer_radius"), run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"), run.Measure("outlier_count"), (long?)run["sign_violations"]);
+            var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy,
+                run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun, run.Shape, run.Measure("outer_radius"),
+                run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"),
+                run.Measure("outlier_count"), (long?)run["sign_violations"]);
             var page = Page(folder, target, run, findings, summary);
             return (findings, ReportFiles.Write(target, [(ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json)
                 + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
@@ -54,7 +61,8 @@ public static class RunReport
 
     private static HtmlPage Page(string folder, string target, ReportRun run, RunFindings findings, JsonElement summary)
     {
-        var name = $"{run.Task}, {run.Units} units, {run["init"]}{(run["balanced"] is true ? " balanced" : "")}, {(run["sign_axis"] is "none" ? "no sign constraint" : run["sign_axis"])}, seed {findings.Seed}";
+        var name = $"{run.Task}, {run.Units} units, {run["init"]}{(run["balanced"] is true ? " balanced" : "")}, "
+            + $"{(run["sign_axis"] is "none" ? "no sign constraint" : run["sign_axis"])}, seed {findings.Seed}";
         var page = new HtmlPage($"Training run: {name}");
         page.Section("summary", "Summary");
         if (!run.Successful) page.Paragraph("This network did not learn its task.", "warn");
@@ -62,33 +70,52 @@ public static class RunReport
         page.Section("figures", "Figures");
         var verdict = run.Successful ? "it learned" : "it did not learn";
         double[] losses = Numbers(Find(summary, "losses")!.Value);
-        var (before, after) = (Panel(summary, "spectrum_initial", "as created"), Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
-        page.Figures([ReportFigure.Of("spectrum", "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory (projected initial matrix).",
-            $"Two panels of eigenvalues in the complex plane. Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
+        var (before, after) = (Panel(summary, "spectrum_initial", "as created"),
+            Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
+        page.Figures([ReportFigure.Of("spectrum",
+            "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory "
+            + "(projected initial matrix).",
+            "Two panels of eigenvalues in the complex plane. "
+            + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
+            + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("losses", "Mean training loss of every epoch; dashed: what the best constant answer costs.", $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
+            page.Figures([ReportFigure.Of("losses", "Mean training loss of every epoch; dashed: what the best constant answer costs.",
+                $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
                 LossFigure.Of([losses], "Training loss", verdict, run.ConstantLoss))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
-            page.Figures([new ReportFigure("spectrum-epochs", "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.", "Eigenvalues in the complex plane after every epoch, and the radii of the spectrum against the epoch.", null, epochs)], wide: true);
+            page.Figures([new ReportFigure("spectrum-epochs",
+                "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.",
+                "Eigenvalues in the complex plane after every epoch, and the radii of the spectrum against the epoch.", null, epochs)],
+                wide: true);
         var (network, trials) = (Network(folder), Picture(folder, "trials.png"));
         if (network is not null && network.Units == run.Units)
-            page.Figures([ReportFigure.Of("weights", "Weights after training: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.",
-                "Histograms of the recurrent weights, all weights as images, and the bias of every unit.", WeightsFigure.Of(network, name))], wide: true);
+            page.Figures([ReportFigure.Of("weights",
+                "Weights after training: histograms of W_rec by sign and as published, all weights (rows to columns, "
+                + "a line between the populations), biases.",
+                "Histograms of the recurrent weights, all weights as images, and the bias of every unit.",
+                WeightsFigure.Of(network, name))], wide: true);
         if (trials is not null)
-            page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.", $"Inputs, target and output of the network against time, one test trial of each type; {Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
+            page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.",
+                "Inputs, target and output of the network against time, one test trial of each type; "
+                + $"{Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
         string[] gone = [.. new[] { trials is null ? "trials.png" : null, network is null ? NetworkName : null }.OfType<string>()];
-        if (gone.Length > 0) page.Paragraph($"Not drawn, for the folder has no such file or it cannot be read: {string.Join(", ", gone)}.", "soft");
+        if (gone.Length > 0)
+            page.Paragraph($"Not drawn, for the folder has no such file or it cannot be read: {string.Join(", ", gone)}.", "soft");
         page.Section("tables", "Tables");
-        string Value(string prefix, string measure) => Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);
+        string Value(string prefix, string measure) =>
+            Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);
         page.Table("Measures of the spectrum before and after training.", ["measure", "before", "after"],
-            RunColumns.All.Select(column => column.Name).Where(column => column.StartsWith("spectrum_initial_", StringComparison.Ordinal)).Select(column => column["spectrum_initial_".Length..])
+            RunColumns.All.Select(column => column.Name).Where(column => column.StartsWith("spectrum_initial_", StringComparison.Ordinal))
+                .Select(column => column["spectrum_initial_".Length..])
                 .Select(measure => new[] { measure.Replace('_', ' '), Value("spectrum_initial_", measure), Value("spectrum_", measure) }));
         page.Section("provenance", "Settings and provenance");
+        var single = summary.EnumerateObject()
+            .Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null));
         page.Table("Everything that summary.json says in single values.", ["name", "value"],
-            summary.EnumerateObject().Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null)).Select(property => new[] { property.Name, property.Value.ValueKind is JsonValueKind.String ? property.Value.GetString()! : property.Value.GetRawText() }), numbers: false);
-        page.Files(new[] { SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz" }.Where(file =>
-            File.Exists(Path.Combine(folder, file)))
+            single.Select(property => new[] { property.Name, Text(property.Value) }), numbers: false);
+        string[] files = [SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz"];
+        page.Files(files.Where(file => File.Exists(Path.Combine(folder, file)))
             .Select(file => (Path.GetRelativePath(target, Path.Combine(folder, file)).Replace('\\', '/'), "a file of the run")));
         page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
         return page;
@@ -96,11 +123,21 @@ public static class RunReport
 
     private static IEnumerable<string> Sentences(ReportRun run, RunFindings findings)
     {
-        yield return $"{(findings.Successful ? "It learned" : "It did not learn")}: {(findings.Accuracy is { } accuracy ? Percent(accuracy) : "an unknown part")} of the test trials are right (success asks for {Percent(findings.SuccessAccuracy)}), loss {Number(run.Loss ?? double.NaN, "0.0e0")}" +
-            $"{(findings.ConstantLoss is { } constant ? $" (a constant answer costs {Number(constant, "0.0e0")}, success asks for less than half)" : " (what a constant answer costs is not known: success is accuracy alone)")}.";
+        var learned = findings.Successful ? "It learned" : "It did not learn";
+        var right = findings.Accuracy is { } accuracy ? Percent(accuracy) : "an unknown part";
+        var constant = findings.ConstantLoss is { } cost
+            ? $"a constant answer costs {Number(cost, "0.0e0")}, success asks for less than half"
+            : "what a constant answer costs is not known: success is accuracy alone";
+        yield return $"{learned}: {right} of the test trials are right (success asks for {Percent(findings.SuccessAccuracy)}), "
+            + $"loss {Number(run.Loss ?? double.NaN, "0.0e0")} ({constant}).";
         yield return $"{Count((int)(findings.EpochsRun ?? 0), "epoch")}, stopped by {findings.Stopped}.";
-        yield return $"Spectrum after training: {findings.Shape}, robust edge {Number(findings.OuterRadius ?? double.NaN)}, 7th modulus (published) {(findings.OuterRadiusPublished is { } seventh ? Number(seventh) : "none")}" +
-            $"{(findings.TheoryOuterRadius is > 0 and var theory ? $"; theory {Number(theory)}, the edge is {Number((findings.OuterRadius ?? double.NaN) / theory)} times that" : "; no theory for this initialisation")}; {Count((int)(findings.OutlierCount ?? 0), "outlier")}, Henrici {Number(findings.Henrici ?? double.NaN)}.";
+        var edge = findings.OuterRadius ?? double.NaN;
+        var published = findings.OuterRadiusPublished is { } seventh ? Number(seventh) : "none";
+        var compared = findings.TheoryOuterRadius is > 0 and var theory
+            ? $"theory {Number(theory)}, the edge is {Number(edge / theory)} times that"
+            : "no theory for this initialisation";
+        yield return $"Spectrum after training: {findings.Shape}, robust edge {Number(edge)}, 7th modulus (published) {published}; "
+            + $"{compared}; {Count((int)(findings.OutlierCount ?? 0), "outlier")}, Henrici {Number(findings.Henrici ?? double.NaN)}.";
         if (run["spectrum_fit_cap_met"] is true) yield return $"Caution: {Spectrum.CapMetWords}.";
         yield return $"Sign constraint: {Count((int)(findings.SignViolations ?? 0), "violation")}.";
         yield return "One network: nothing here says how much others differ. A sweep with several seeds does.";
@@ -108,42 +145,64 @@ public static class RunReport
 
     private static SpectrumPanel Panel(JsonElement summary, string name, string title)
     {
-        Complex[] Values(string list) => Find(summary, $"{name}_{list}") is { ValueKind: JsonValueKind.Array } values ? [.. values.EnumerateArray().Select(Numbers).Select(pair => new Complex(pair[0], pair[1]))] : [];
-        return new SpectrumPanel(title, Values("eigenvalues"), Values("outliers"), Numeric(Find(summary, $"{name}_theory_outer_radius")), Numeric(Find(summary, $"{name}_theory_inner_radius")));
+        Complex[] Values(string list) =>
+            Find(summary, $"{name}_{list}") is { ValueKind: JsonValueKind.Array } values
+            ? [.. values.EnumerateArray().Select(Numbers).Select(pair => new Complex(pair[0], pair[1]))]
+            : [];
+        return new SpectrumPanel(title, Values("eigenvalues"), Values("outliers"), Numeric(Find(summary, $"{name}_theory_outer_radius")),
+            Numeric(Find(summary, $"{name}_theory_inner_radius")));
     }
 
     /// <summary>The summary as a row of the store, so that success and measures mean the same in both reports.</summary>
     private static ReportRun RunOf(JsonElement summary)
     {
         var diverged = Find(summary, "stopped")?.ToString() == "diverged";
-        var rows = RunColumns.Row.Select(column => column.Name switch { "run_id" => "run", "status" => diverged ? RunStatus.Diverged : RunStatus.Done, _ => (object?)null });
-        return new ReportRun([.. rows, .. RunColumns.All.Skip(RunColumns.Row.Count).Select(column => Find(summary, column.Name) is not { } value ? null : (column.Type, value.ValueKind) switch
+        var rows = RunColumns.Row.Select(column => column.Name switch
         {
-            (_, JsonValueKind.Null) => null,
-            ({ } type, JsonValueKind.String) when type == typeof(string) => value.GetString(),
-            ({ } type, JsonValueKind.True or JsonValueKind.False) when type == typeof(bool) => value.GetBoolean(),
-            ({ } type, JsonValueKind.Number) when type == typeof(long) => (object?)value.GetInt64(),
-            ({ } type, _) when type == typeof(double) => Numeric(value),
-            _ => throw new FormatException($"{column.Name} is {value}"),
-        })], null);
+            "run_id" => "run",
+            "status" => diverged ? RunStatus.Diverged : RunStatus.Done,
+            _ => (object?)null,
+        });
+        var columns = RunColumns.All.Skip(RunColumns.Row.Count);
+        return new ReportRun([.. rows, .. columns.Select(column => Value(Find(summary, column.Name), column.Name, column.Type))], null);
     }
+
+    private static object? Value(JsonElement? found, string column, Type? type) => found is not { } value ? null : value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String when type == typeof(string) => value.GetString(),
+        JsonValueKind.True or JsonValueKind.False when type == typeof(bool) => value.GetBoolean(),
+        JsonValueKind.Number when type == typeof(long) => value.GetInt64(),
+        _ when type == typeof(double) => Numeric(value),
+        _ => throw new FormatException($"{column} is {value}"),
+    };
 
     /// <summary>A value by the name of its column: objects are before an underscore.</summary>
     private static JsonElement? Find(JsonElement owner, string name)
     {
         if (owner.ValueKind != JsonValueKind.Object) return null;
         if (owner.TryGetProperty(name, out var value)) return value;
-        foreach (var property in owner.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Object && name.StartsWith(property.Name + "_", StringComparison.Ordinal)))
+        foreach (var property in owner.EnumerateObject()
+            .Where(property => property.Value.ValueKind == JsonValueKind.Object
+            && name.StartsWith(property.Name + "_", StringComparison.Ordinal)))
             if (Find(property.Value, name[(property.Name.Length + 1)..]) is { } nested) return nested;
         return null;
     }
+
+    private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(value => Numeric(value) ?? double.NaN)];
 
     private static double? Numeric(JsonElement? value) => value switch
     {
         { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
-        { ValueKind: JsonValueKind.String } text => text.GetString() switch { "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, var other => throw new FormatException($"'{other}' is no number") },
+        { ValueKind: JsonValueKind.String } text => text.GetString() switch
+        {
+            "NaN" => double.NaN,
+            "Infinity" => double.PositiveInfinity,
+            "-Infinity" => double.NegativeInfinity,
+            var other => throw new FormatException($"'{other}' is no number"),
+        },
         _ => null,
     };
 
@@ -164,6 +223,7 @@ public static class RunReport
     private static byte[]? Picture(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path) && new FileInfo(path).Length is > 8 and < MostPng && File.ReadAllBytes(path) is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] png ? png : null;
+        return File.Exists(path) && new FileInfo(path).Length is > 8 and < MostPng
+            && File.ReadAllBytes(path) is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] png ? png : null;
     }
 }

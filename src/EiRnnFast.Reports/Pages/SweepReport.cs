@@ -14,14 +14,18 @@ public static class SweepReport
     /// <summary>The name of the folder that reports are written into.</summary>
     public const string FolderName = "report";
 
-    /// <summary>Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder; the page, last, takes its place whole.</summary>
+    /// <summary>
+    /// Writes <c>report/index.html</c>, <c>runs.csv</c>, <c>conditions.csv</c> and <c>findings.json</c> into the sweep's folder;
+    /// the page, last, takes its place whole.
+    /// </summary>
     /// <param name="folder">The sweep.</param>
     /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
     /// <param name="output">Where to write instead of the sweep's <c>report</c>: a new or empty folder, or that of an earlier
     /// report.</param>
     /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
-    /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, or a folder that cannot be written.</exception>
+    /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read,
+    /// or a folder that cannot be written.</exception>
     public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, string? output = null,
         CancellationToken cancellation = default)
     {
@@ -29,7 +33,9 @@ public static class SweepReport
         var target = ReportFiles.Target(folder.Path, output);
         var table = SweepTable.Runs(folder);
         object?[][] rows = [.. table.Parts.SelectMany(part => part)];
-        if (rows.Length == 0) throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet", "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
+        if (rows.Length == 0)
+            throw InvalidInputException.Of(InputFile.OneLine(folder.Path), "no recorded run yet",
+                "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
         var (planText, pending, why) = Plan(folder, runs);
@@ -55,7 +61,10 @@ public static class SweepReport
         })];
     }
 
-    /// <summary>The plan's text, and how many of its runs are not recorded; null and the reason where it cannot be read any more (its task file is gone, say).</summary>
+    /// <summary>
+    /// The plan's text, and how many of its runs are not recorded;
+    /// null and the reason where it cannot be read any more (its task file is gone, say).
+    /// </summary>
     private static (string? Text, int? Pending, string? Why) Plan(SweepFolder folder, ReportRun[] runs)
     {
         string? text = null;
@@ -71,9 +80,11 @@ public static class SweepReport
         }
     }
 
-    private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, SweepFindings findings, string? plan, string? why)
+    private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions,
+        SweepFindings findings, string? plan, string? why)
     {
-        var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: {SweepSummary.Count(runs.Length, "run")}");
+        var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: "
+            + $"{SweepSummary.Count(runs.Length, "run")}");
         page.Section("summary", "Summary");
         if (SweepSummary.NotLearned(findings) is { } warning) page.Paragraph(warning, "warn");
         page.Bullets(SweepSummary.Runs(findings));
@@ -98,45 +109,57 @@ public static class SweepReport
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
         var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
         page.Section("figures", "Figures");
-        page.Figures([.. SweepFigures.Radii(conditions, varied), .. SweepFigures.Histograms(conditions), .. SweepFigures.Henrici(conditions, varied)]);
+        page.Figures(SweepFigures.Compared(conditions, varied));
         page.Section("spectra", "Spectra");
-        page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. The circles of theory are those of the projected initial matrix.", "soft");
+        page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. "
+            + "The circles of theory are those of the projected initial matrix.", "soft");
         page.Figures(SweepFigures.Densities(conditions, eigenvalues));
         page.Section("losses", "Losses");
-        page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. Dashed: what the best constant answer costs.", "soft");
+        page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. "
+            + "Dashed: what the best constant answer costs.", "soft");
         page.Figures(SweepFigures.Losses(conditions, losses));
         ReportFigure[] weights = [.. SweepFigures.Weights(conditions, id => SweepTable.Kept(folder, id))];
         if (weights.Length > 0)
         {
             page.Section("weights", "Weights");
-            page.Paragraph("Of one network of each condition whose networks were kept: histograms of W_rec by sign and as published, all weights (rows to columns, a line between the populations), biases.", "soft");
+            page.Paragraph("Of one network of each condition whose networks were kept: histograms of W_rec by sign and as published, "
+                + "all weights (rows to columns, a line between the populations), biases.", "soft");
             page.Figures(weights, wide: true);
         }
-        if (SweepFigures.NotDrawn(conditions) is > 0 and var rest) page.Paragraph($"{SweepSummary.Count(rest, "more condition")} not drawn one by one; the tables have them.", "soft");
+        if (SweepFigures.NotDrawn(conditions) is > 0 and var rest)
+            page.Paragraph($"{SweepSummary.Count(rest, "more condition")} not drawn one by one; the tables have them.", "soft");
     }
 
     private static void AddTables(HtmlPage page, SweepFindings findings)
     {
         page.Section("tables", "Tables");
-        page.Table("Conditions: means ± s.e.m. over the networks that are done; SD is that of the networks. Scroll sideways for more.", ConditionTable.Headings, findings.Conditions.Select(ConditionTable.Cells));
+        page.Table("Conditions: means ± s.e.m. over the networks that are done; SD is that of the networks. Scroll sideways for more.",
+            ConditionTable.Headings, findings.Conditions.Select(ConditionTable.Cells));
         if (findings.Trends.Count > 0)
-            page.Table("Slopes of the outer radius over single networks, with 95 % confidence intervals (t), and the change over the whole range held against ± 5 % of theory (TOST).",
-                ["against, within", "measure", "range", "n", "slope", "95 % CI", "p", "change", "90 % CI", "TOST p", "within 5 %"], findings.Trends.Select(ConditionTable.Cells));
-        page.Files([("runs.csv", "every run with all settings and measures"), ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
+            page.Table("Slopes of the outer radius over single networks, with 95 % confidence intervals (t), "
+                + "and the change over the whole range held against ± 5 % of theory (TOST).",
+                ["against, within", "measure", "range", "n", "slope", "95 % CI", "p", "change", "90 % CI", "TOST p", "within 5 %"],
+                findings.Trends.Select(ConditionTable.Cells));
+        page.Files([("runs.csv", "every run with all settings and measures"),
+            ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
     }
 
     private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)
     {
-        string Distinct(string column) => string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
+        string Distinct(string column) =>
+            string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
         var seconds = runs.Sum(run => run["seconds"] as double? ?? 0);
         long[] seeds = [.. runs.Select(run => run["seed"]).OfType<long>().Distinct().Order()];
+        var (time, unit) = seconds >= 3600 ? (seconds / 3600, "hours") : (seconds / 60, "minutes");
+        var more = seeds.Length > MostSeeds ? ", … (all in runs.csv)" : "";
         page.Section("provenance", "Provenance");
         page.Table("What ran where", ["what", "value"],
         [
-            ["engine", Distinct("version")], ["report", SettingsRecord.EngineVersion], ["kernel sets", Distinct("kernel_set")], ["LAPACK", Distinct("lapack")], ["hosts", Distinct("host")],
+            ["engine", Distinct("version")], ["report", SettingsRecord.EngineVersion], ["kernel sets", Distinct("kernel_set")],
+            ["LAPACK", Distinct("lapack")], ["hosts", Distinct("host")],
             ["recorded", $"{runs.Min(run => run["started"] as string)} to {runs.Max(run => run["finished"] as string)}"],
-            ["training", FormattableString.Invariant($"{(seconds >= 3600 ? seconds / 3600 : seconds / 60):0.##} {(seconds >= 3600 ? "hours" : "minutes")} of one core")],
-            ["seeds", $"{seeds.Length}: {string.Join(", ", seeds.Take(MostSeeds))}{(seeds.Length > MostSeeds ? ", … (all in runs.csv)" : "")}"],
+            ["training", FormattableString.Invariant($"{time:0.##} {unit} of one core")],
+            ["seeds", $"{seeds.Length}: {string.Join(", ", seeds.Take(MostSeeds))}{more}"],
             ["stores", string.Join(", ", folder.Stores().Select(store => Path.GetFileName(store.Path)))],
             ["settings shared by all runs", string.Join(", ", Condition.Shared(runs).Select(pair => $"{pair.Key} = {pair.Value}"))],
         ], numbers: false);

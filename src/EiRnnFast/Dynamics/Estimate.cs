@@ -12,7 +12,10 @@ public readonly record struct Estimate(double Mean, double? StandardError, int C
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count == 0) return new Estimate(double.NaN, null, 0);
         var first = values.First();
-        var mean = first + values.Average(value => value == first ? 0 : value - first); // equal values have themselves as their mean, to the bit
-        return new Estimate(mean, values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count), values.Count);
+        // equal values have themselves as their mean, to the bit
+        var mean = first + values.Average(value => value == first ? 0 : value - first);
+        if (values.Count < 2) return new Estimate(mean, null, values.Count);
+        var squares = values.Sum(value => (value - mean) * (value - mean));
+        return new Estimate(mean, Math.Sqrt(squares / (values.Count - 1) / values.Count), values.Count);
     }
 }

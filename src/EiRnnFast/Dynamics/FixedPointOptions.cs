@@ -31,11 +31,16 @@ public sealed record FixedPointOptions
     /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
     public void Validate()
     {
-        if (!(FixedTolerance is > 0 and < 1)) throw InvalidInputException.Of("fixed-point tolerance", FixedTolerance, "above 0 and below 1", "1e-20 is usual");
-        if (!(SlowTolerance >= FixedTolerance && SlowTolerance < 1)) throw InvalidInputException.Of("slow-point tolerance", SlowTolerance, $"{FixedTolerance} or above, below 1", "1e-6 is usual");
-        if (!(StepTolerance is > 0 and < 1)) throw InvalidInputException.Of("step tolerance", StepTolerance, "above 0 and below 1", "1e-12 is usual");
-        if (!(GradientTolerance is > 0 and < 1)) throw InvalidInputException.Of("gradient tolerance", GradientTolerance, "above 0 and below 1", "1e-7 is usual");
-        if (!(Distance is > 0 and < 2)) throw InvalidInputException.Of("distance of points", Distance, "above 0 and below 2", "1e-3 is usual");
+        if (!(FixedTolerance is > 0 and < 1))
+            throw InvalidInputException.Of("fixed-point tolerance", FixedTolerance, "above 0 and below 1", "1e-20 is usual");
+        if (!(SlowTolerance >= FixedTolerance && SlowTolerance < 1))
+            throw InvalidInputException.Of("slow-point tolerance", SlowTolerance, $"{FixedTolerance} or above, below 1", "1e-6 is usual");
+        if (!(StepTolerance is > 0 and < 1))
+            throw InvalidInputException.Of("step tolerance", StepTolerance, "above 0 and below 1", "1e-12 is usual");
+        if (!(GradientTolerance is > 0 and < 1))
+            throw InvalidInputException.Of("gradient tolerance", GradientTolerance, "above 0 and below 1", "1e-7 is usual");
+        if (!(Distance is > 0 and < 2))
+            throw InvalidInputException.Of("distance of points", Distance, "above 0 and below 2", "1e-3 is usual");
         if (FurtherStarts < 0) throw InvalidInputException.Of("further starts", FurtherStarts, "0 or more", "500 is usual");
         if (FreeSteps < 0) throw InvalidInputException.Of("free steps of the starts", FreeSteps, "0 or more", "500 is usual");
         if (Iterations < 1) throw InvalidInputException.Of("iterations", Iterations, "1 or more", "300 is usual");

@@ -58,10 +58,11 @@ public sealed record FixedPoints
     /// <param name="solver">Of the Jacobians' eigenvalues; the current one unless said.</param>
     /// <param name="seed">Of further starts, 0 or above.</param>
     /// <param name="cancellation">Checked before every descent.</param>
-    /// <exception cref="InvalidInputException">No start, a start of another length or not finite, or a tolerance that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">No start, a start of another length or not finite,
+    /// or a tolerance that cannot be used.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
-    public static FixedPoints Find(RecurrentMap map, IReadOnlyList<double[]> starts, FixedPointOptions? options = null, Action<int>? progress = null,
-        EigenSolver? solver = null, long seed = 1, CancellationToken cancellation = default)
+    public static FixedPoints Find(RecurrentMap map, IReadOnlyList<double[]> starts, FixedPointOptions? options = null,
+        Action<int>? progress = null, EigenSolver? solver = null, long seed = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(starts);
@@ -70,7 +71,8 @@ public sealed record FixedPoints
         if (starts.Count == 0) throw InvalidInputException.Of("starts", 0, "1 or more", "give states to search from");
         foreach (var start in starts)
             if (start.Length != map.Units || start.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue))
-                throw InvalidInputException.Of("start", $"{start.Length} values", $"{map.Units} finite ones, a value per unit", "give whole states");
+                throw InvalidInputException.Of("start", $"{start.Length} values", $"{map.Units} finite ones, a value per unit",
+                    "give whole states");
 
         var descent = new SpeedDescent(map, options);
         var ends = new int[4];
@@ -124,8 +126,8 @@ public sealed record FixedPoints
     }
 
     /// <summary>
-    /// States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within ±1; the first is h = 0. Every second one
-    /// then runs freely for some steps, towards what attracts it: descents alone favour saddles between attractors.
+    /// States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within ±1; the first is h = 0.
+    /// Every second one then runs freely for some steps, towards what attracts it: descents alone favour saddles between attractors.
     /// </summary>
     /// <param name="map">The network under its constant input.</param>
     /// <param name="states">Hidden states, [moments×N].</param>
@@ -138,7 +140,9 @@ public sealed record FixedPoints
     {
         ArgumentNullException.ThrowIfNull(map);
         var units = map.Units;
-        if (states.Length < units || states.Length % units != 0) throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least one moment", "give whole states");
+        if (states.Length < units || states.Length % units != 0)
+            throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least one moment",
+                "give whole states");
         if (count < 1) throw InvalidInputException.Of("starts", count, "1 or more", "200 is usual");
         if (!(noise is >= 0 and < 1e3)) throw InvalidInputException.Of("noise of the starts", noise, "0 or above", "0.1 is usual");
         if (freeSteps < 0) throw InvalidInputException.Of("free steps of the starts", freeSteps, "0 or more", "500 is usual");

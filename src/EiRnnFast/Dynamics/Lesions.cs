@@ -26,20 +26,23 @@ public static class Lesions
     /// <param name="progress">Called after every draw.</param>
     /// <param name="cancellation">Checked before every draw.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a number out of range.</exception>
-    public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population, IEnumerable<int> counts, int draws, long seed,
-        Action? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population,
+        IEnumerable<int> counts, int draws, long seed, Action? progress = null, CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(counts);
         if (draws < 1) throw InvalidInputException.Of("draws", draws, "1 or more", "10 is usual");
-        if (population.Any(unit => unit < 0 || unit >= network.Units)) throw InvalidInputException.Of("population", "a unit that is not there", $"indices from 0 to {network.Units - 1}", "check the indices");
+        if (population.Any(unit => unit < 0 || unit >= network.Units))
+            throw InvalidInputException.Of("population", "a unit that is not there", $"indices from 0 to {network.Units - 1}",
+                "check the indices");
         var random = new RandomStream(seed, "ablation");
         List<LesionPoint> points = [];
         foreach (var count in counts)
         {
-            if (count < 0 || count > population.Count) throw InvalidInputException.Of("units removed", count, $"0 to {population.Count}", "remove fewer");
+            if (count < 0 || count > population.Count)
+                throw InvalidInputException.Of("units removed", count, $"0 to {population.Count}", "remove fewer");
             var times = count == 0 || count == population.Count ? 1 : draws; // every draw would be the same
             var (accuracy, loss) = (new double[times], new double[times]);
             for (var draw = 0; draw < times; draw++)
@@ -63,7 +66,8 @@ public static class Lesions
     /// <param name="progress">Called after every fraction.</param>
     /// <param name="cancellation">Checked before every fraction.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a fraction out of range.</exception>
-    public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions, Action? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions,
+        Action? progress = null, CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
@@ -73,7 +77,8 @@ public static class Lesions
         List<LesionPoint> points = [];
         foreach (var fraction in fractions)
         {
-            if (!(fraction is >= 0 and <= 1)) throw InvalidInputException.Of("fraction of weights", fraction, "0 to 1", "choose a fraction");
+            if (!(fraction is >= 0 and <= 1))
+                throw InvalidInputException.Of("fraction of weights", fraction, "0 to 1", "choose a fraction");
             cancellation.ThrowIfCancellationRequested();
             var count = (int)Math.Round(fraction * weights.Length);
             var pruned = network.Clone();
@@ -104,7 +109,8 @@ public static class Lesions
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(trials);
         if (trials.Inputs != network.Inputs || trials.Outputs != network.Outputs)
-            throw InvalidInputException.Of("network", $"{network.Inputs} inputs and {network.Outputs} outputs", $"{trials.Inputs} and {trials.Outputs}, as the task has", "choose the task that it was trained on");
+            throw InvalidInputException.Of("network", $"{network.Inputs} inputs and {network.Outputs} outputs",
+                $"{trials.Inputs} and {trials.Outputs}, as the task has", "choose the task that it was trained on");
     }
 
     private static EiRnn Without(EiRnn network, ReadOnlySpan<int> removed)

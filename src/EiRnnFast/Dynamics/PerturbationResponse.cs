@@ -15,7 +15,9 @@ public sealed record PerturbationResponse
     /// <summary>Pushed copies of each trial, in random directions.</summary>
     public required int Copies { get; init; }
 
-    /// <summary>Relative distance 0, 1, 2 … steps after the push: mean and standard error over trials, of each trial the mean over its copies.</summary>
+    /// <summary>
+    /// Relative distance 0, 1, 2 … steps after the push: mean and standard error over trials, of each trial the mean over its copies.
+    /// </summary>
     public required IReadOnlyList<Estimate> Distance { get; init; }
 
     /// <summary>Pushes copies of trials.</summary>
@@ -28,13 +30,16 @@ public sealed record PerturbationResponse
     /// <param name="seed">Of the directions, 0 or above.</param>
     /// <param name="cancellation">Checked before every trial.</param>
     /// <exception cref="InvalidInputException">Inputs that do not fit, or a setting out of range.</exception>
-    public static PerturbationResponse Of(EiRnn network, ReadOnlySpan<float> x, int trials, int step, double size = 0.01, int copies = 10, long seed = 1, CancellationToken cancellation = default)
+    public static PerturbationResponse Of(EiRnn network, ReadOnlySpan<float> x, int trials, int step, double size = 0.01, int copies = 10,
+        long seed = 1, CancellationToken cancellation = default)
     {
         var map = RecurrentMap.Of(network);
         if (trials < 1 || x.Length % ((long)trials * map.Inputs) != 0)
-            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}", "check the shape of x");
+            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}",
+                "check the shape of x");
         var steps = x.Length / (trials * map.Inputs);
-        if (step < 0 || step > steps - 2) throw InvalidInputException.Of("step of the push", step, $"0 to {steps - 2}", "choose a step within the trial");
+        if (step < 0 || step > steps - 2)
+            throw InvalidInputException.Of("step of the push", step, $"0 to {steps - 2}", "choose a step within the trial");
         if (!(size is > 0 and < 1e3)) throw InvalidInputException.Of("size of the push", size, "above 0", "0.01 is usual");
         if (copies < 1) throw InvalidInputException.Of("copies", copies, "1 or more", "10 is usual");
         var random = new RandomStream(seed, "perturbations");

@@ -1,11 +1,17 @@
 namespace EiRnnFast.Dynamics;
 
-/// <summary>Principal components of the activity of some units: eigenvectors of its covariance over all moments (normalised by moments − 1).</summary>
+/// <summary>
+/// Principal components of the activity of some units: eigenvectors of its covariance over all moments (normalised by moments − 1).
+/// </summary>
 public sealed class PrincipalComponents
 {
     private readonly double[][] _axes;
 
-    private PrincipalComponents(int[] units, double[] mean, double[] variances, double[][] axes) => (Units, Mean, Variances, _axes) = (units, mean, variances, axes);
+    private PrincipalComponents(int[] units, double[] mean, double[] variances, double[][] axes)
+    {
+        (Units, _axes) = (units, axes);
+        (Mean, Variances) = (mean, variances);
+    }
 
     /// <summary>The units it is of, M indices.</summary>
     public IReadOnlyList<int> Units { get; }
@@ -49,11 +55,16 @@ public sealed class PrincipalComponents
     public static PrincipalComponents Of(ReadOnlySpan<float> states, int units, IReadOnlyList<int>? chosen = null)
     {
         if (units < 1 || states.Length % units != 0 || states.Length / units < 2)
-            throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least two moments", "give whole states");
+            throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least two moments",
+                "give whole states");
         int[] own = chosen is null ? [.. Enumerable.Range(0, units)] : [.. chosen];
         if (own.Length == 0 || own.Any(unit => unit < 0 || unit >= units))
-            throw InvalidInputException.Of("units of the components", own.Length == 0 ? "none" : $"{own.First(unit => unit < 0 || unit >= units)}", $"one or more of 0 to {units - 1}", "choose a population that has units");
-        if (states.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw InvalidInputException.Of("states", "a value that is not finite", "finite activity", "the weights are damaged or diverged");
+            throw InvalidInputException.Of("units of the components",
+                own.Length == 0 ? "none" : $"{own.First(unit => unit < 0 || unit >= units)}", $"one or more of 0 to {units - 1}",
+                "choose a population that has units");
+        if (states.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            throw InvalidInputException.Of("states", "a value that is not finite", "finite activity",
+                "the weights are damaged or diverged");
 
         int m = own.Length, moments = states.Length / units;
         var mean = new double[m];

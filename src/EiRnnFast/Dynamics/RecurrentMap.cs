@@ -16,7 +16,8 @@ public sealed class RecurrentMap
     private RecurrentMap(EiRnn network, ReadOnlySpan<double> input)
     {
         (Units, Inputs) = (network.Units, network.Inputs);
-        (_wIn, _wRec, _bias) = (Doubles("W_in", network.InputWeights), Doubles("W_rec", network.RecurrentWeights), Doubles("b", network.Bias));
+        (_wIn, _wRec, _bias) = (Doubles("W_in", network.InputWeights), Doubles("W_rec", network.RecurrentWeights),
+            Doubles("b", network.Bias));
         _drive = new double[Units];
         Drive(input, _drive);
     }
@@ -38,9 +39,11 @@ public sealed class RecurrentMap
     {
         ArgumentNullException.ThrowIfNull(network);
         if (!input.IsEmpty && input.Length != network.Inputs)
-            throw InvalidInputException.Of("constant input", $"{input.Length} values", $"{network.Inputs}, one per input channel of the network", "give one value per channel");
+            throw InvalidInputException.Of("constant input", $"{input.Length} values",
+                $"{network.Inputs}, one per input channel of the network", "give one value per channel");
         foreach (var value in input)
-            if (!double.IsFinite(value)) throw InvalidInputException.Of("constant input", value, "finite values only", "choose another input");
+            if (!double.IsFinite(value))
+                throw InvalidInputException.Of("constant input", value, "finite values only", "choose another input");
         return new RecurrentMap(network, input);
     }
 
@@ -131,7 +134,9 @@ public sealed class RecurrentMap
     {
         var copy = new double[values.Length];
         for (var i = 0; i < copy.Length; i++)
-            copy[i] = float.IsFinite(values[i]) ? values[i] : throw InvalidInputException.Of(name, values[i], "finite weights only", "the file is damaged or its training diverged");
+            copy[i] = float.IsFinite(values[i])
+                ? values[i]
+                : throw InvalidInputException.Of(name, values[i], "finite weights only", "the file is damaged or its training diverged");
         return copy;
     }
 }

@@ -12,8 +12,10 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     private const double SmallestDamping = 1e-8, LargestDamping = 1e16;
 
     private readonly int _n = map.Units;
-    private readonly double[] _a = new double[map.Units * map.Units], _normal = new double[map.Units * map.Units], _factor = new double[map.Units * map.Units];
-    private double[] _h = new double[map.Units], _image = new double[map.Units], _trial = new double[map.Units], _trialImage = new double[map.Units];
+    private readonly double[] _a = new double[map.Units * map.Units], _normal = new double[map.Units * map.Units],
+        _factor = new double[map.Units * map.Units];
+    private double[] _h = new double[map.Units], _image = new double[map.Units], _trial = new double[map.Units],
+        _trialImage = new double[map.Units];
     private readonly double[] _residual = new double[map.Units], _gradient = new double[map.Units], _step = new double[map.Units];
 
     /// <summary>The state where the last descent has ended; valid until the next.</summary>
@@ -57,7 +59,9 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
                     if (accepted)
                     {
                         var gain = (Q - q) / predicted;
-                        (_h, _trial, _image, _trialImage, Q) = (_trial, _h, _trialImage, _image, q);
+                        (_h, _trial) = (_trial, _h);
+                        (_image, _trialImage) = (_trialImage, _image);
+                        Q = q;
                         if (gain > 0.75) damping = Math.Max(damping / 4, SmallestDamping);
                         else if (gain < 0.25) damping *= 4;
                     }
@@ -90,7 +94,8 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     }
 
     /// <summary>Whether q has its minimum here and is not 0.</summary>
-    private bool AtMinimum() => Q > options.FixedTolerance && DoubleProducts.Dot(_gradient, _gradient) <= options.GradientTolerance * options.GradientTolerance * 2 * Q;
+    private bool AtMinimum() => Q > options.FixedTolerance
+        && DoubleProducts.Dot(_gradient, _gradient) <= options.GradientTolerance * options.GradientTolerance * 2 * Q;
 
     /// <summary>δ by Cholesky's factorisation of A·Aᵀ + μI; false where rounding has made it indefinite.</summary>
     private bool Solve(double mu)
@@ -98,12 +103,14 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
         for (var i = 0; i < _n; i++)
         {
             var row = _factor.AsSpan(i * _n, i);
-            for (var k = 0; k < i; k++) row[k] = (_normal[i * _n + k] - DoubleProducts.Dot(row[..k], _factor.AsSpan(k * _n, k))) / _factor[k * _n + k];
+            for (var k = 0; k < i; k++)
+                row[k] = (_normal[i * _n + k] - DoubleProducts.Dot(row[..k], _factor.AsSpan(k * _n, k))) / _factor[k * _n + k];
             var pivot = _normal[i * _n + i] + mu - DoubleProducts.Dot(row, row);
             if (!(pivot > 0)) return false;
             _factor[i * _n + i] = Math.Sqrt(pivot);
         }
-        for (var i = 0; i < _n; i++) _step[i] = (-_gradient[i] - DoubleProducts.Dot(_factor.AsSpan(i * _n, i), _step.AsSpan(0, i))) / _factor[i * _n + i];
+        for (var i = 0; i < _n; i++)
+            _step[i] = (-_gradient[i] - DoubleProducts.Dot(_factor.AsSpan(i * _n, i), _step.AsSpan(0, i))) / _factor[i * _n + i];
         for (var i = _n - 1; i >= 0; i--)
         {
             _step[i] /= _factor[i * _n + i];

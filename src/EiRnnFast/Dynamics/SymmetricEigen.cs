@@ -119,7 +119,9 @@ internal static class SymmetricEigen
             while (m < n - 1 && Math.Abs(e[m]) > double.Epsilon && Math.Abs(e[m]) > 1.1e-16 * largest) m++;
             for (var step = 0; m > l && Math.Abs(e[l]) > 1.1e-16 * largest; step++)
             {
-                if (step == MostSteps) throw new ComputationException($"eigenvectors of a symmetric {n}×{n} matrix: no convergence in {MostSteps} steps; the activity may not be finite");
+                if (step == MostSteps)
+                    throw new ComputationException($"eigenvectors of a symmetric {n}×{n} matrix: no convergence in {MostSteps} steps; "
+                        + "the activity may not be finite");
                 var g = d[l];
                 var p = (d[l + 1] - g) / (2 * e[l]);
                 var r = p < 0 ? -Hypotenuse(p, 1) : Hypotenuse(p, 1);

@@ -7,7 +7,8 @@ internal static class Trajectory
     public static double[][] Of(RecurrentMap map, ReadOnlySpan<float> x, ReadOnlySpan<double> from = default)
     {
         if (x.IsEmpty || x.Length % map.Inputs != 0)
-            throw InvalidInputException.Of("inputs of a trial", $"{x.Length} values", $"steps×{map.Inputs}, at least one step", "give the network's own number of input channels");
+            throw InvalidInputException.Of("inputs of a trial", $"{x.Length} values", $"steps×{map.Inputs}, at least one step",
+                "give the network's own number of input channels");
         var steps = x.Length / map.Inputs;
         var states = new double[steps][];
         var (h, input) = (from.IsEmpty ? new double[map.Units] : from.ToArray(), new double[map.Inputs]);

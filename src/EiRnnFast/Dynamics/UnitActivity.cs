@@ -21,8 +21,8 @@ public sealed record UnitActivity
     public required IReadOnlyList<double> SaturatedSteps { get; init; }
 
     /// <summary>
-    /// Frequency in Hz at which the power of each unit is largest, [N]: of the periodograms of single trials, each without its mean, averaged;
-    /// a multiple of 1000/(T·step ms). Null for a unit that does not change.
+    /// Frequency in Hz at which the power of each unit is largest, [N]: of the periodograms of single trials, each without its mean,
+    /// averaged; a multiple of 1000/(T·step ms). Null for a unit that does not change.
     /// </summary>
     public required IReadOnlyList<double?> DominantFrequency { get; init; }
 
@@ -41,12 +41,15 @@ public sealed record UnitActivity
     /// <param name="units">N.</param>
     /// <param name="stepMs">Milliseconds per step.</param>
     /// <param name="thresholds">The usual ones unless said.</param>
-    /// <exception cref="InvalidInputException">States that do not divide into trials, or that are not finite; thresholds that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">States that do not divide into trials, or that are not finite;
+    /// thresholds that cannot be used.</exception>
     public static UnitActivity Of(ReadOnlySpan<float> states, int trials, int units, double stepMs, ActivityThresholds? thresholds = null)
     {
         if (trials < 1 || units < 1 || states.IsEmpty || states.Length % ((long)trials * units) != 0)
             throw InvalidInputException.Of("states", $"{states.Length} values", $"trials×steps×{units}", "give whole trials");
-        if (states.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw InvalidInputException.Of("states", "a value that is not finite", "finite activity", "the weights are damaged or diverged");
+        if (states.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            throw InvalidInputException.Of("states", "a value that is not finite", "finite activity",
+                "the weights are damaged or diverged");
         if (!(stepMs > 0)) throw InvalidInputException.Of("milliseconds per step", stepMs, "above 0", "most tasks have 1");
         thresholds ??= new ActivityThresholds();
         if (!(thresholds is { Silent: >= 0 and < 1, Saturated: > 0 and <= 1, SaturatedFraction: >= 0 and < 1 }))
@@ -64,17 +67,24 @@ public sealed record UnitActivity
         for (var i = 0; i < units; i++) saturated[i] /= moments;
         return new UnitActivity
         {
-            Largest = largest, Mean = mean, SaturatedSteps = saturated, DominantFrequency = Frequencies(states, trials, units, stepMs), Thresholds = thresholds,
+            Largest = largest, Mean = mean, SaturatedSteps = saturated, DominantFrequency = Frequencies(states, trials, units, stepMs),
+            Thresholds = thresholds,
         };
     }
 
-    /// <summary>1000·|arg λ|/(2π·step): the frequency in Hz at which a mode of the linear map h ↦ h·W turns; 500/step where it changes sign every step.</summary>
+    /// <summary>
+    /// 1000·|arg λ|/(2π·step): the frequency in Hz at which a mode of the linear map h ↦ h·W turns;
+    /// 500/step where it changes sign every step.
+    /// </summary>
     /// <param name="eigenvalues">λ.</param>
     /// <param name="stepMs">Milliseconds per step.</param>
     public static IReadOnlyList<double> SpectralFrequencies(IEnumerable<Complex> eigenvalues, double stepMs) =>
         [.. eigenvalues.Select(z => z == 0 ? 0 : 1000 * Math.Abs(z.Phase) / (2 * Math.PI * stepMs))];
 
-    /// <summary>A discrete Fourier transform by its definition, from a table of one period: T² a unit and trial, which is little for T in the hundreds.</summary>
+    /// <summary>
+    /// A discrete Fourier transform by its definition, from a table of one period:
+    /// T² a unit and trial, which is little for T in the hundreds.
+    /// </summary>
     private static double?[] Frequencies(ReadOnlySpan<float> states, int trials, int units, double stepMs)
     {
         var steps = states.Length / (trials * units);

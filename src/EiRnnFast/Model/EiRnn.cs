@@ -15,7 +15,8 @@ public sealed class EiRnn
     private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut)
     {
         (Spec, Seed) = (spec, seed);
-        (_wIn, _wRec, _bias, _wOut, _bOut) = (wIn, wRec, bias, wOut, bOut);
+        (_wIn, _wRec, _bias) = (wIn, wRec, bias);
+        (_wOut, _bOut) = (wOut, bOut);
     }
 
     /// <summary>Sizes, sign constraint and initialisation.</summary>

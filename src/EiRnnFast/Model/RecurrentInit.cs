@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using EiRnnFast.Numerics;
@@ -55,7 +56,8 @@ public sealed record RecurrentInit
     public static RecurrentInit Normal(double gain = 1) => new(RecurrentInitKind.Normal) { Gain = gain };
 
     /// <summary>Entries N(+μ, gain²/N) in the excitatory and N(−μ, gain²/N) in the inhibitory block.</summary>
-    public static RecurrentInit TwoGaussian(double mu = DefaultMu, double gain = 1) => new(RecurrentInitKind.TwoGaussian) { Mu = mu, Gain = gain };
+    public static RecurrentInit TwoGaussian(double mu = DefaultMu, double gain = 1) =>
+        new(RecurrentInitKind.TwoGaussian) { Mu = mu, Gain = gain };
 
     /// <summary>Identity × gain.</summary>
     public static RecurrentInit Identity(double gain = 1) => new(RecurrentInitKind.Identity) { Gain = gain };
@@ -66,8 +68,8 @@ public sealed record RecurrentInit
         MuRange.Require("mu", Mu, DefaultMu);
         var inhibitory = spec.Signs.InhibitoryCount(spec.Units);
         if (Kind == RecurrentInitKind.TwoGaussian && spec.Signs.Axis == SignAxis.None)
-            throw InvalidInputException.Of("two-Gaussian initialisation", "no sign constraint", "an excitatory and an inhibitory population",
-                "choose a sign axis or another initialisation");
+            throw InvalidInputException.Of("two-Gaussian initialisation", "no sign constraint",
+                "an excitatory and an inhibitory population", "choose a sign axis or another initialisation");
         if (Balanced && (spec.Signs.Axis == SignAxis.None || inhibitory == 0 || inhibitory == spec.Units))
             throw InvalidInputException.Of("balanced initialisation",
                 spec.Signs.Axis == SignAxis.None ? "no sign constraint" : $"{inhibitory} inhibitory of {spec.Units} units",
@@ -85,7 +87,8 @@ public sealed record RecurrentInit
         {
             RecurrentInitKind.Orthogonal => HaarOrthogonal(n, random),
             RecurrentInitKind.Identity => IdentityMatrix(n),
-            _ => Gaussian(n, random),
+            RecurrentInitKind.Normal or RecurrentInitKind.TwoGaussian => Gaussian(n, random),
+            _ => throw new UnreachableException(),
         };
         double excitatory = signs.Count(sign => sign > 0), inhibitory = n - excitatory;
         var result = new float[w.Length];

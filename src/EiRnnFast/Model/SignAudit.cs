@@ -33,6 +33,7 @@ public sealed record SignAudit(int Violations, int Zeros, double ZeroFraction, i
         if (constraint.NonNegativeInput)
             foreach (var weight in network.InputWeights)
                 if (weight < 0) violations++;
-        return new SignAudit(violations, zeros, (double)zeros / ((long)n * n), rowWeights.Count(k => k == 0), columnWeights.Count(k => k == 0));
+        return new SignAudit(violations, zeros, (double)zeros / ((long)n * n), rowWeights.Count(k => k == 0),
+            columnWeights.Count(k => k == 0));
     }
 }

@@ -37,7 +37,9 @@ public sealed record SignConstraint
     /// <summary>+1 or −1 per unit, when given one by one; otherwise inhibitory units come first.</summary>
     public IReadOnlyList<int>? UnitSigns { get; private init; }
 
-    /// <summary>Whether W_in is projected onto [0, ∞) as well. The published code does so, hence true with a constraint and false without.</summary>
+    /// <summary>
+    /// Whether W_in is projected onto [0, ∞) as well. The published code does so, hence true with a constraint and false without.
+    /// </summary>
     public bool NonNegativeInput { get; init; }
 
     /// <summary>No constraint at all.</summary>
@@ -87,7 +89,8 @@ public sealed record SignConstraint
         if (UnitSigns is { } given)
         {
             if (given.Count != units)
-                throw InvalidInputException.Of("unit signs", $"{given.Count} signs", $"{units}, one per unit", "give as many signs as units");
+                throw InvalidInputException.Of("unit signs", $"{given.Count} signs", $"{units}, one per unit",
+                    "give as many signs as units");
             return [.. given];
         }
         var signs = new int[units];

@@ -10,19 +10,24 @@ namespace EiRnnFast.Native;
 /// </summary>
 internal sealed unsafe class Lapack
 {
-    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void> _dgeev;
+    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*,
+        int*, int*, nint, nint, void> _dgeev;
 
-    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*, int*, int*, int*, nint, nint, void> _dgees;
+    private readonly delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*,
+        int*, int*, int*, nint, nint, void> _dgees;
 
     private readonly delegate* unmanaged[Cdecl]<int, int> _mklSetNumThreadsLocal;
 
     private Lapack(nint handle, nint dgeev, string file)
     {
-        _dgeev = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*, int*, int*, nint, nint, void>)dgeev;
+        _dgeev = (delegate* unmanaged[Cdecl]<byte*, byte*, int*, double*, int*, double*, double*, double*, int*, double*, int*, double*,
+            int*, int*, nint, nint, void>)dgeev;
         if (NativeLibrary.TryGetExport(handle, "dgees_", out var dgees) || NativeLibrary.TryGetExport(handle, "dgees", out dgees))
-            _dgees = (delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*, int*, int*, int*, nint, nint, void>)dgees;
+            _dgees = (delegate* unmanaged[Cdecl]<byte*, byte*, nint, int*, double*, int*, int*, double*, double*, double*, int*, double*,
+                int*, int*, int*, nint, nint, void>)dgees;
         // MKL linked into another library (libtorch) exports only the setting per thread, so it is made before every call.
-        if (NativeLibrary.TryGetExport(handle, "MKL_Set_Num_Threads_Local", out var threads)) _mklSetNumThreadsLocal = (delegate* unmanaged[Cdecl]<int, int>)threads;
+        if (NativeLibrary.TryGetExport(handle, "MKL_Set_Num_Threads_Local", out var threads))
+            _mklSetNumThreadsLocal = (delegate* unmanaged[Cdecl]<int, int>)threads;
         Description = $"{Identify(handle)} ({file})";
     }
 
@@ -30,14 +35,16 @@ internal sealed unsafe class Lapack
     public string Description { get; }
 
     /// <summary>The first library of the chain that loads: MKL beside the program, MKL installed, OpenBLAS, reference LAPACK.</summary>
-    public static Lapack? Find() => Candidates().Select(file => TryLoad(file, out var lapack) ? lapack : null).FirstOrDefault(lapack => lapack is not null);
+    public static Lapack? Find() =>
+        Candidates().Select(file => TryLoad(file, out var lapack) ? lapack : null).FirstOrDefault(lapack => lapack is not null);
 
     /// <summary>Loads one library by path or name.</summary>
     public static bool TryLoad(string file, [NotNullWhen(true)] out Lapack? lapack)
     {
         lapack = null;
         if (!NativeLibrary.TryLoad(file, out var handle)) return false;
-        if (!NativeLibrary.TryGetExport(handle, "dgeev_", out var dgeev) && !NativeLibrary.TryGetExport(handle, "dgeev", out dgeev)) return false;
+        if (!NativeLibrary.TryGetExport(handle, "dgeev_", out var dgeev) && !NativeLibrary.TryGetExport(handle, "dgeev", out dgeev))
+            return false;
         lapack = new Lapack(handle, dgeev, Path.GetFileName(file));
         return true;
     }
@@ -76,8 +83,8 @@ internal sealed unsafe class Lapack
     public bool HasGees => _dgees is not null;
 
     /// <summary>
-    /// The real Schur form of a general matrix. a: column-major [n×n], overwritten with T; below its 2×2 blocks LAPACK leaves what it needed.
-    /// Returns LAPACK's info: 0, or above 0 when the QR iteration did not end.
+    /// The real Schur form of a general matrix. a: column-major [n×n], overwritten with T;
+    /// below its 2×2 blocks LAPACK leaves what it needed. Returns LAPACK's info: 0, or above 0 when the QR iteration did not end.
     /// </summary>
     public int Gees(Span<double> a, int n)
     {
@@ -109,7 +116,11 @@ internal sealed unsafe class Lapack
             : ["libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"];
         string[] openBlas = OperatingSystem.IsWindows() ? ["libopenblas.dll", "openblas.dll"]
             : OperatingSystem.IsMacOS() ? ["libopenblas.0.dylib", "libopenblas.dylib"] : ["libopenblas.so.0", "libopenblas.so"];
-        string[] reference = OperatingSystem.IsWindows() ? ["liblapack.dll"] : OperatingSystem.IsMacOS() ? ["liblapack.3.dylib"] : ["liblapack.so.3"];
+        string[] reference = OperatingSystem.IsWindows()
+            ? ["liblapack.dll"]
+            : OperatingSystem.IsMacOS()
+            ? ["liblapack.3.dylib"]
+            : ["liblapack.so.3"];
         // The runtime knows the folders of native files: the program's, their package's, or where a single file unpacked them.
         var known = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         var beside = known.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Prepend(AppContext.BaseDirectory)

@@ -27,19 +27,21 @@ public sealed class EigenSolver
     public static EigenSolver Current => s_current.Value;
 
     /// <summary>Name, version and file of the library, or of the managed fallback.</summary>
-    public string Name => _lapack?.Description ?? $"managed (MathNet.Numerics {typeof(ManagedLinearAlgebraProvider).Assembly.GetName().Version?.ToString(3)})";
+    public string Name => _lapack?.Description
+        ?? $"managed (MathNet.Numerics {typeof(ManagedLinearAlgebraProvider).Assembly.GetName().Version?.ToString(3)})";
 
     /// <summary>Whether a native LAPACK does the work.</summary>
     public bool IsNative => _lapack is not null;
 
     /// <summary>The solver over one LAPACK library.</summary>
-    /// <param name="library">Path or name of MKL, OpenBLAS, reference LAPACK or anything else that exports <c>dgeev_</c> with 32-bit integers.</param>
+    /// <param name="library">Path or name of MKL, OpenBLAS,
+    /// reference LAPACK or anything else that exports <c>dgeev_</c> with 32-bit integers.</param>
     /// <exception cref="InvalidInputException">It cannot be loaded or has no dgeev.</exception>
     public static EigenSolver FromLibrary(string library) =>
         Lapack.TryLoad(library, out var lapack)
             ? new EigenSolver(lapack)
-            : throw InvalidInputException.Of("LAPACK library (EIRNN_LAPACK)", $"'{library}'", "a loadable library that exports dgeev_, or 'managed'",
-                "give the path of MKL, OpenBLAS or LAPACK, or unset EIRNN_LAPACK");
+            : throw InvalidInputException.Of("LAPACK library (EIRNN_LAPACK)", $"'{library}'",
+                "a loadable library that exports dgeev_, or 'managed'", "give the path of MKL, OpenBLAS or LAPACK, or unset EIRNN_LAPACK");
 
     /// <summary>Eigenvalues, largest modulus first; of a conjugate pair the one above the real axis first.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
@@ -72,7 +74,8 @@ public sealed class EigenSolver
         if (n < 1 || matrix.Length != (long)n * n) // LAPACK ends the process on a size it does not take
             throw InvalidInputException.Of("matrix", $"{matrix.Length} values", $"{n}×{n}", "give a square matrix");
         foreach (var value in matrix)
-            if (!double.IsFinite(value)) throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
+            if (!double.IsFinite(value))
+                throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
     }
 
     /// <summary>LAPACK's real Schur form, row-major, upper triangular but for 2×2 blocks; null where there is no native dgees.</summary>
@@ -83,7 +86,9 @@ public sealed class EigenSolver
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++) a[j * n + i] = matrix[i * n + j];
         var info = _lapack.Gees(a, n);
-        if (info != 0) throw new ComputationException($"Schur form of a {n}×{n} matrix: {_lapack.Description} stopped with info = {info}; set EIRNN_LAPACK=managed to try the managed solver");
+        if (info != 0)
+            throw new ComputationException($"Schur form of a {n}×{n} matrix: {_lapack.Description} stopped with info = {info}; "
+                + "set EIRNN_LAPACK=managed to try the managed solver");
         for (var j = 0; j < n; j++)
             for (var i = 0; i <= Math.Min(j + 1, n - 1); i++) triangle[i * n + j] = a[j * n + i];
         return triangle;
@@ -108,7 +113,9 @@ public sealed class EigenSolver
     {
         double[] re = new double[n], im = new double[n];
         var info = lapack.Geev(a, n, re, im);
-        if (info != 0) throw new ComputationException($"eigenvalues of a {n}×{n} matrix: {lapack.Description} stopped with info = {info}; set EIRNN_LAPACK=managed to try the managed solver");
+        if (info != 0)
+            throw new ComputationException($"eigenvalues of a {n}×{n} matrix: {lapack.Description} stopped with info = {info}; "
+                + "set EIRNN_LAPACK=managed to try the managed solver");
         return [.. re.Zip(im, (x, y) => new Complex(x, y))];
     }
 
@@ -121,7 +128,8 @@ public sealed class EigenSolver
         }
         catch (NonConvergenceException e)
         {
-            throw new ComputationException($"eigenvalues of a {n}×{n} matrix: the managed solver did not converge; install a native LAPACK (see: eirnn info)", e);
+            throw new ComputationException($"eigenvalues of a {n}×{n} matrix: the managed solver did not converge; "
+                + "install a native LAPACK (see: eirnn info)", e);
         }
         return eigenvalues;
     }

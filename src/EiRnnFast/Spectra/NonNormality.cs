@@ -39,8 +39,8 @@ public sealed record NonNormality
     public required Complex? KreissPoint { get; init; }
 
     /// <summary>
-    /// Largest ‖Wᵏ‖₂, k ≥ 0. Once ‖Wᵏ‖ ≤ 1 (+ 1e-6), no later power is larger than all before it, so the search ends;
-    /// it ends also after <see cref="MostPowers"/>, or where a power overflows: where eigenvalues on or outside the unit circle let powers stay or grow.
+    /// Largest ‖Wᵏ‖₂, k ≥ 0. Once ‖Wᵏ‖ ≤ 1 (+ 1e-6), no later power is larger than all before it, so the search ends; it ends also after
+    /// <see cref="MostPowers"/>, or where a power overflows: where eigenvalues on or outside the unit circle let powers stay or grow.
     /// </summary>
     public required double LargestPower { get; init; }
 
@@ -67,7 +67,9 @@ public sealed record NonNormality
     {
         solver ??= EigenSolver.Current;
         foreach (var w in matrix)
-            if (Math.Abs(w) > LargestEntry && double.IsFinite(w)) throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0}, to measure the departure from normality", "the network has diverged; scale the matrix down, or leave this measure out");
+            if (Math.Abs(w) > LargestEntry && double.IsFinite(w))
+                throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0}, to measure the departure from normality",
+                    "the network has diverged; scale the matrix down, or leave this measure out");
         var schur = SchurForm.Of(matrix, n, solver);
         var symmetric = new double[n * n];
         for (var i = 0; i < n; i++)

@@ -37,9 +37,11 @@ public sealed class Pseudospectrum
     public static Pseudospectrum Of(SchurForm schur, double? reach = null, int points = 61, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schur);
-        if (points is < 3 or > 1001) throw InvalidInputException.Of("grid points of the pseudospectrum", points, "3 to 1001", "choose a number in that range");
+        if (points is < 3 or > 1001)
+            throw InvalidInputException.Of("grid points of the pseudospectrum", points, "3 to 1001", "choose a number in that range");
         var side = reach ?? Math.Max(1.2, 1.3 * Enumerable.Range(0, schur.Size).Max(i => schur[i, i].Magnitude));
-        if (!(side > 0 && double.IsFinite(side))) throw InvalidInputException.Of("reach of the pseudospectrum", side, "a number above 0", "give the largest |Re z| to show");
+        if (!(side > 0 && double.IsFinite(side)))
+            throw InvalidInputException.Of("reach of the pseudospectrum", side, "a number above 0", "give the largest |Re z| to show");
         points |= 1;
         var middle = points / 2;
         double[] axis = [.. Enumerable.Range(-middle, points).Select(k => side * k / middle)];
@@ -49,7 +51,8 @@ public sealed class Pseudospectrum
         {
             cancellation.ThrowIfCancellationRequested();
             for (var column = 0; column < points; column++)
-                values[row * points + column] = values[(points - 1 - row) * points + column] = resolvent.SmallestSingularValue(new Complex(axis[column], axis[row]));
+                values[row * points + column] = values[(points - 1 - row) * points + column] =
+                    resolvent.SmallestSingularValue(new Complex(axis[column], axis[row]));
         }
         return new Pseudospectrum(axis, [.. axis], values);
     }
@@ -83,7 +86,8 @@ public sealed class Pseudospectrum
                 }
                 if (count == 2) pieces.Add((crossings[0], crossings[1]));
                 if (count < 4) continue;
-                var joined = height[0] + height[1] + height[2] + height[3] < 0 == height[0] < 0; // the middle belongs to corners 0 and 2: corners 1 and 3 are cut off
+                // the middle belongs to corners 0 and 2: corners 1 and 3 are cut off
+                var joined = height[0] + height[1] + height[2] + height[3] < 0 == height[0] < 0;
                 pieces.Add(joined ? (crossings[0], crossings[1]) : (crossings[3], crossings[0]));
                 pieces.Add(joined ? (crossings[2], crossings[3]) : (crossings[1], crossings[2]));
             }
@@ -135,7 +139,8 @@ public sealed class Pseudospectrum
                 var row = t.Slice(i * _n, _n);
                 var solved = x[i] = x[i] / Complex.Conjugate(z - row[i]);
                 for (var j = i + 1; j < _n; j++)
-                    x[j] += new Complex(row[j].Real * solved.Real + row[j].Imaginary * solved.Imaginary, row[j].Real * solved.Imaginary - row[j].Imaginary * solved.Real);
+                    x[j] += new Complex(row[j].Real * solved.Real + row[j].Imaginary * solved.Imaginary,
+                        row[j].Real * solved.Imaginary - row[j].Imaginary * solved.Real);
             }
         }
     }

@@ -12,9 +12,11 @@ public sealed record WeightPopulation(double Fraction, double Mean, double Varia
 /// Where random matrix theory puts the eigenvalues of the projected initial matrix, N → ∞. Rectified entries of variance
 /// σ²/N keep the variance σ²(1/2 − 1/2π)/N and the mean ±σ/√(2πN); a projected orthogonal matrix is ½O plus independent noise.
 /// </summary>
-/// <param name="OuterRadius">Edge of the bulk: √(1/2 − 1/2π) = 0.5838 × gain, whatever N and the E/I ratio; gain without a constraint.</param>
+/// <param name="OuterRadius">Edge of the bulk: √(1/2 − 1/2π) = 0.5838 × gain, whatever N and the E/I ratio;
+/// gain without a constraint.</param>
 /// <param name="InnerRadius">Inner edge: √(1/2π) = 0.3989 × gain for orthogonal, less when balanced; 0 for independent entries.</param>
-/// <param name="Outlier">The eigenvalue that the mean adds: (1 − 2f_I)·0.3989·gain·√N; 0 when balanced, at 50-50 and without a constraint.</param>
+/// <param name="Outlier">The eigenvalue that the mean adds: (1 − 2f_I)·0.3989·gain·√N;
+/// 0 when balanced, at 50-50 and without a constraint.</param>
 public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, double Outlier)
 {
     /// <summary>The theory for a network's initialisation; null where there is none (identity, foreign weights).</summary>
@@ -30,8 +32,11 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
         var (mean, variance) = Rectified(init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
         var (squareE, squareI) = init.Balanced ? (fI / fE, fE / fI) : (1.0, 1.0);
         var theory = OfPopulations(spec.Units,
-            new WeightPopulation(fE, mean * Math.Sqrt(squareE), variance * squareE), new WeightPopulation(fI, -mean * Math.Sqrt(squareI), variance * squareI));
-        var inner = !orthogonal ? 0 : Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / (init.Balanced ? Math.Sqrt(fE * fE / fI + fI * fI / fE) : 1);
+            new WeightPopulation(fE, mean * Math.Sqrt(squareE), variance * squareE),
+            new WeightPopulation(fI, -mean * Math.Sqrt(squareI), variance * squareI));
+        var inner = !orthogonal ? 0 : Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / (init.Balanced
+            ? Math.Sqrt(fE * fE / fI + fI * fI / fE)
+            : 1);
         return theory with { InnerRadius = inner, Outlier = init.Balanced ? 0 : theory.Outlier };
     }
 
@@ -49,9 +54,12 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
         if (units < 1) throw InvalidInputException.Of("units", units, "1 or more", "give the number of rows");
         foreach (var (fraction, mean, variance) in populations)
             if (!(fraction is >= 0 and <= 1 && double.IsFinite(mean) && variance >= 0 && double.IsFinite(variance)))
-                throw InvalidInputException.Of("population", $"fraction {fraction}, mean {mean}, variance {variance}", "a fraction from 0 to 1, a finite mean and a variance of 0 or above", "correct that population");
+                throw InvalidInputException.Of("population", $"fraction {fraction}, mean {mean}, variance {variance}",
+                    "a fraction from 0 to 1, a finite mean and a variance of 0 or above", "correct that population");
         var sum = populations.Sum(population => population.Fraction);
-        if (Math.Abs(sum - 1) > 1e-9) throw InvalidInputException.Of("fractions of the populations", $"a sum of {sum}", "1", "give every population its share of the units");
+        if (Math.Abs(sum - 1) > 1e-9)
+            throw InvalidInputException.Of("fractions of the populations", $"a sum of {sum}", "1",
+                "give every population its share of the units");
         return new RandomMatrixTheory(Math.Sqrt(units * populations.Sum(population => population.Fraction * population.Variance)), 0,
             units * populations.Sum(population => population.Fraction * population.Mean));
     }

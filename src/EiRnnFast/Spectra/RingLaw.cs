@@ -41,7 +41,8 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
 
     /// <summary>Least squares of the moduli on the law's quantiles, over A/(A+B) and s; of the scale it is linear.</summary>
     /// <param name="sorted">Moduli, ascending, at least one above 0.</param>
-    /// <param name="spreadCost">What a spread costs, in units of −2 log likelihood times N: few moduli fit a spread where there is none.</param>
+    /// <param name="spreadCost">What a spread costs, in units of −2 log likelihood times N:
+    /// few moduli fit a spread where there is none.</param>
     public static RingLaw Fit(ReadOnlySpan<double> sorted, double spreadCost)
     {
         var n = sorted.Length;

@@ -63,7 +63,9 @@ public sealed class SchurForm
         return (above, all, largest);
     }
 
-    /// <summary>Decomposes a matrix: LAPACK's dgees where the solver is native and has it, else Householder and shifted QR steps of our own.</summary>
+    /// <summary>
+    /// Decomposes a matrix: LAPACK's dgees where the solver is native and has it, else Householder and shifted QR steps of our own.
+    /// </summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows, 1 or more.</param>
     /// <param name="solver">The current one unless said.</param>
@@ -82,7 +84,8 @@ public sealed class SchurForm
         var t = new Complex[h.Length];
         for (var k = 0; k < h.Length; k++) t[k] = h[k]; // a quasi-triangle is a Hessenberg matrix whose 2×2 blocks one shifted step splits
         Triangularize(t, n);
-        for (var k = 0; k < t.Length && exponent != 0; k++) t[k] = new Complex(Math.ScaleB(t[k].Real, -exponent), Math.ScaleB(t[k].Imaginary, -exponent));
+        for (var k = 0; k < t.Length && exponent != 0; k++)
+            t[k] = new Complex(Math.ScaleB(t[k].Real, -exponent), Math.ScaleB(t[k].Imaginary, -exponent));
         return new SchurForm(t, n);
     }
 
@@ -146,7 +149,8 @@ public sealed class SchurForm
                 continue;
             }
             if (++steps > stepsPerEigenvalue)
-                throw new ComputationException($"Schur form of a {n}×{n} matrix: the QR iteration did not converge; install a native LAPACK (see: eirnn info)");
+                throw new ComputationException($"Schur form of a {n}×{n} matrix: the QR iteration did not converge; "
+                    + "install a native LAPACK (see: eirnn info)");
             var shift = steps % 10 == 0 ? h[high * n + high] + Magnitude1(h[high * n + high - 1]) : WilkinsonShift(h, n, high);
             for (var i = low; i <= high; i++) h[i * n + i] -= shift;
             for (var k = low; k < high; k++)
@@ -155,7 +159,8 @@ public sealed class SchurForm
                 var length = Math.Sqrt(Square(a) + Square(b));
                 var modulus = Math.Sqrt(Square(a));
                 var phase = modulus == 0 ? Complex.One : a / modulus;
-                var (c, s) = length == 0 ? (1.0, Complex.Zero) : (modulus / length, phase * Complex.Conjugate(b) / length); // rows: [c s; −s̄ c]
+                // rows: [c s; −s̄ c]
+                var (c, s) = length == 0 ? (1.0, Complex.Zero) : (modulus / length, phase * Complex.Conjugate(b) / length);
                 (cosines[k], sines[k]) = (c, s);
                 for (var j = k; j < n; j++)
                 {

@@ -11,12 +11,11 @@ public enum SpectrumShape
 }
 
 /// <summary>
-/// The bulk of a spectrum, split from its outliers by the moduli alone: the radial law of a disc or ring
-/// (<see cref="RingLaw"/>: one formula for independent, orthogonal, projected and balanced matrices) is fitted to the middle of
-/// the moduli; what lies beyond (1.1 + 7.75/N) × its edge, a tenth of all at most, is an outlier, and the law is fitted
-/// again without them, until there are no more. At finite N strays and the blurred edge add noise to the law, 5.5/N of its
-/// outer edge's square (less in a thin ring), which is taken off again. Means of projected initial matrices of 100 units lie within 2 % of theory;
-/// error rates: docs/spectra.md.
+/// The bulk of a spectrum, split from its outliers by the moduli alone: the radial law of a disc or ring (<see cref="RingLaw"/>:
+/// one formula for independent, orthogonal, projected and balanced matrices) is fitted to the middle of the moduli; what lies beyond (1.1 +
+/// 7.75/N) × its edge, a tenth of all at most, is an outlier, and the law is fitted again without them, until there are no more.
+/// At finite N strays and the blurred edge add noise to the law, 5.5/N of its outer edge's square (less in a thin ring),
+/// which is taken off again. Means of projected initial matrices of 100 units lie within 2 % of theory; error rates: docs/spectra.md.
 /// </summary>
 /// <param name="OuterRadius">Outer edge.</param>
 /// <param name="InnerRadius">Inner edge; 0 for a disc.</param>
@@ -42,8 +41,8 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
     private const double OutlierSpreadCost = 8000, EdgeSpreadCost = 1500;
 
     /// <summary>
-    /// From this size on the search starts with all eigenvalues, which lets bulks that thin out keep their edge. Of fewer, six outliers side
-    /// by side look like such a bulk: there it starts with the fewest a bulk may have and takes in what belongs to it.
+    /// From this size on the search starts with all eigenvalues, which lets bulks that thin out keep their edge. Of fewer,
+    /// six outliers side by side look like such a bulk: there it starts with the fewest a bulk may have and takes in what belongs to it.
     /// </summary>
     private const int FewestToShrink = 100;
 
@@ -53,7 +52,10 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
     /// <summary>Below this size the moduli themselves are the edges: there is nothing to fit.</summary>
     private const int FewestForFits = 12;
 
-    /// <summary>Simulated at N = 100 … 1000: 2.6/N for independent entries, 7/N for projected matrices; 0 for orthogonal ones, which have no noise to take it from.</summary>
+    /// <summary>
+    /// Simulated at N = 100 … 1000: 2.6/N for independent entries, 7/N for projected matrices;
+    /// 0 for orthogonal ones, which have no noise to take it from.
+    /// </summary>
     private const double ExcessNoise = 5.5;
 
     /// <summary>Splits moduli, given in any order.</summary>
@@ -63,7 +65,8 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         var n = sorted.Length;
         if (n == 0 || sorted[^1] == 0) return new SpectralBulk(0, 0, SpectrumShape.Disc, 0);
         var largest = sorted[^1];
-        for (var i = 0; i < n; i++) sorted[i] = sorted[i] < Rounding * n * largest ? 0 : sorted[i] / largest; // squares below neither overflow nor vanish
+        // squares below neither overflow nor vanish
+        for (var i = 0; i < n; i++) sorted[i] = sorted[i] < Rounding * n * largest ? 0 : sorted[i] / largest;
         var bulk = n;
         double outer = 1, inner = sorted[0];
         double? residual = null;

@@ -13,7 +13,9 @@ public sealed record Spectrum
     public const double PublishedThreshold = 1e-4;
 
     /// <summary>What <see cref="OutlierCapMet"/> says, for a person.</summary>
-    public const string CapMetWords = "the law of a disc or ring does not fit: more eigenvalues lie beyond its edge than may be outliers; do not rely on radius, shape and outliers";
+    public const string CapMetWords =
+        "the law of a disc or ring does not fit: more eigenvalues lie beyond its edge than may be outliers; "
+        + "do not rely on radius, shape and outliers";
 
     /// <summary>N.</summary>
     public required int Units { get; init; }
@@ -52,17 +54,24 @@ public sealed record Spectrum
     /// <summary>Whether more eigenvalues lie beyond the bulk than may be outliers: the radial law does not fit.</summary>
     public bool OutlierCapMet { get; init; }
 
-    /// <summary>Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.</summary>
+    /// <summary>
+    /// Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.
+    /// </summary>
     public required double Henrici { get; init; }
 
     /// <summary>
     /// The eigenvalue whose frequency the published code reports: of the complex ones outside the unit circle the one of largest
     /// modulus, above the real axis; without any, that of largest |Re λ|.
     /// </summary>
-    public Complex FrequencyEigenvalue => Eigenvalues.FirstOrDefault(z => z.Imaginary != 0 && z.Magnitude > 1, Eigenvalues.MaxBy(z => Math.Abs(z.Real)));
+    public Complex FrequencyEigenvalue =>
+        Eigenvalues.FirstOrDefault(z => z.Imaginary != 0 && z.Magnitude > 1, Eigenvalues.MaxBy(z => Math.Abs(z.Real)));
 
-    /// <summary>1000·|Im λ/(2π·Re λ)| in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/> of the thresholded weights; infinite for Re λ = 0, 0 for λ = 0.</summary>
-    public double FrequencyPublished => (Published ?? this).FrequencyEigenvalue is var z && z.Imaginary == 0 ? 0 : 1000 * Math.Abs(z.Imaginary / (2 * Math.PI * z.Real));
+    /// <summary>
+    /// 1000·|Im λ/(2π·Re λ)| in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/> of the thresholded weights;
+    /// infinite for Re λ = 0, 0 for λ = 0.
+    /// </summary>
+    public double FrequencyPublished =>
+        (Published ?? this).FrequencyEigenvalue is var z && z.Imaginary == 0 ? 0 : 1000 * Math.Abs(z.Imaginary / (2 * Math.PI * z.Real));
 
     /// <summary>1000·|arg λ|/2π in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/>: 500 on the negative real axis.</summary>
     public double Frequency => 1000 * Math.Abs(FrequencyEigenvalue.Phase) / (2 * Math.PI);
@@ -108,7 +117,8 @@ public sealed record Spectrum
         var published = changed ? Measure(thresholded, n, theory, solver) : raw;
         return raw with
         {
-            OuterRadiusPublished = published.OuterRadiusPublished, InnerRadiusPublished = published.InnerRadiusPublished, Published = published,
+            OuterRadiusPublished = published.OuterRadiusPublished, InnerRadiusPublished = published.InnerRadiusPublished,
+            Published = published,
         };
     }
 
@@ -121,7 +131,8 @@ public sealed record Spectrum
         {
             Units = n, Eigenvalues = eigenvalues, Theory = theory, Lapack = solver.Name, Published = null,
             OuterRadiusPublished = n >= 7 ? eigenvalues[6].Magnitude : null, InnerRadiusPublished = eigenvalues[^1].Magnitude,
-            OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape, Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
+            OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape,
+            Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
             BulkResidual = bulk.Residual, OutlierCapMet = bulk.CapMet,
             Henrici = DepartureFromNormality(matrix, eigenvalues),
         };

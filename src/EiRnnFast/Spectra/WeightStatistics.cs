@@ -89,9 +89,11 @@ public sealed record WeightStatistics
     public static WeightStatistics Of(ReadOnlySpan<double> weights, int bins = 50)
     {
         if (weights.IsEmpty) throw InvalidInputException.Of("weights", "none", "at least one", "give a matrix that is not empty");
-        if (bins is < 1 or > 10_000) throw InvalidInputException.Of("bins of the weight histograms", bins, "1 to 10000", "choose a number in that range");
+        if (bins is < 1 or > 10_000)
+            throw InvalidInputException.Of("bins of the weight histograms", bins, "1 to 10000", "choose a number in that range");
         foreach (var w in weights)
-            if (!double.IsFinite(w)) throw InvalidInputException.Of("weights", w, "finite values only", "the weights are damaged or diverged");
+            if (!double.IsFinite(w))
+                throw InvalidInputException.Of("weights", w, "finite values only", "the weights are damaged or diverged");
         double[] all = [.. weights];
         double low = all.Min(), high = all.Max();
         var largest = Math.Max(Math.Abs(low), Math.Abs(high));
@@ -113,7 +115,8 @@ public sealed record WeightStatistics
             Mean = mean * (largest == 0 ? 1 : largest), Sigma = sigma * (largest == 0 ? 1 : largest), Min = low, Max = high,
             SkewPublished = curve?.Skew, KurtosisPublished = curve?.Kurtosis, Skew = moments.Skew, Kurtosis = moments.Kurtosis,
             PositiveCount = all.Count(w => w > 0), NegativeCount = all.Count(w => w < 0), ZeroCount = all.Count(w => w == 0),
-            Positive = WeightHistogram.Of([.. all.Where(w => w > 0)], bins), Negative = WeightHistogram.Of([.. all.Where(w => w < 0)], bins),
+            Positive = WeightHistogram.Of([.. all.Where(w => w > 0)], bins),
+            Negative = WeightHistogram.Of([.. all.Where(w => w < 0)], bins),
             PositivePublished = WeightHistogram.Of([.. all.Where(w => w > PublishedCut)], bins),
             NegativePublished = WeightHistogram.Of([.. all.Where(w => w < PublishedCut)], bins),
         };

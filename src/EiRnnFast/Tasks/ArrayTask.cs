@@ -9,14 +9,17 @@ public class ArrayTask : ITask
     /// <param name="name">How results name it.</param>
     /// <param name="trials">Inputs, targets and, optionally, their weights.</param>
     /// <param name="stepMs">Milliseconds per timestep.</param>
-    /// <exception cref="InvalidInputException">No trial, arrays that do not fit each other, values that are not finite, or negative weights.</exception>
+    /// <exception cref="InvalidInputException">No trial, arrays that do not fit each other, values that are not finite,
+    /// or negative weights.</exception>
     public ArrayTask(string name, TrialBatch trials, double stepMs = 1)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(trials);
         (Name, _trials, StepMs) = (name, trials, stepMs);
-        foreach (var (what, found) in new[] { ("trials", trials.Count), ("steps", trials.Steps), ("inputs", trials.Inputs), ("outputs", trials.Outputs) })
-            if (found < 1) throw InvalidInputException.Of($"task '{name}', {what}", found, "1 or more", "give trials with inputs and targets");
+        foreach (var (what, found) in new[] { ("trials", trials.Count), ("steps", trials.Steps), ("inputs", trials.Inputs),
+            ("outputs", trials.Outputs) })
+            if (found < 1)
+                throw InvalidInputException.Of($"task '{name}', {what}", found, "1 or more", "give trials with inputs and targets");
         trials.Validate(this, trials.Count);
     }
 
@@ -46,7 +49,8 @@ public class ArrayTask : ITask
     public TrialBatch Generate(int trials, uint dataSeed)
     {
         if (trials < 1 || trials > _trials.Count)
-            throw InvalidInputException.Of($"trials of task '{Name}'", trials, $"1 to {_trials.Count}, as many as were given", "ask for fewer, or give more");
+            throw InvalidInputException.Of($"trials of task '{Name}'", trials, $"1 to {_trials.Count}, as many as were given",
+                "ask for fewer, or give more");
         return trials == _trials.Count ? _trials : _trials.Slice(0, trials);
     }
 }

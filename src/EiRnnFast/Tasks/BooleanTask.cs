@@ -32,14 +32,18 @@ internal sealed class BooleanTask : CatalogTask
 
     public override string Family => "boolean";
 
-    public override string Description => $"{Name.ToUpperInvariant()} of two {_stimulus} ms pulses after a delay of up to {_delaySpan} ms; answer held from {_gap} ms after the pulses to the end";
+    public override string Description =>
+        $"{Name.ToUpperInvariant()} of two {_stimulus} ms pulses after a delay of up to {_delaySpan} ms; "
+        + $"answer held from {_gap} ms after the pulses to the end";
 
     public override string Timeline =>
-        $"delay d of 1 … {_delaySpan}, one of four types; inputs: the type's channels are 1 on [{_firstIn}+d, {_firstIn + _stimulus}+d); target: {_baseline} before {Answer}+d, then 0 or 1, the gate of the two, to the end";
+        $"delay d of 1 … {_delaySpan}, one of four types; inputs: the type's channels are 1 on [{_firstIn}+d, {_firstIn + _stimulus}+d); "
+        + $"target: {_baseline} before {Answer}+d, then 0 or 1, the gate of the two, to the end";
 
     public override string AccuracyRule => "the mean output over the answer lies on the target's side of 1/2";
 
-    public override string Source => "Jarne & Caruso, arXiv 2208.10304; seed 3, no noise. Earlier variants: delay_span 0, noise 0.1, other lengths";
+    public override string Source =>
+        "Jarne & Caruso, arXiv 2208.10304; seed 3, no noise. Earlier variants: delay_span 0, noise 0.1, other lengths";
 
     public override int Inputs => 2;
 
@@ -58,7 +62,8 @@ internal sealed class BooleanTask : CatalogTask
         return new TrialShapes(
             (trial, x) =>
             {
-                for (var t = _firstIn + delays[trial]; t < _firstIn + _stimulus + delays[trial]; t++) (x[2 * t], x[2 * t + 1]) = (types[trial] & 1, types[trial] >> 1);
+                for (var t = _firstIn + delays[trial]; t < _firstIn + _stimulus + delays[trial]; t++)
+                    (x[2 * t], x[2 * t + 1]) = (types[trial] & 1, types[trial] >> 1);
             },
             (trial, y) =>
             {

@@ -67,7 +67,9 @@ public abstract class CatalogTask : ITask
     /// <summary>Most trials of a data set: as many as an array holds.</summary>
     public int MostTrials => (int)Math.Min(int.MaxValue, Array.MaxLength / ((long)Steps * Math.Max(Inputs, Outputs)));
 
-    /// <summary>Whether no two trials have the same inputs for long, so that they share no hidden states (see <c>TrainingOptions.Sharing</c>).</summary>
+    /// <summary>
+    /// Whether no two trials have the same inputs for long, so that they share no hidden states (see <c>TrainingOptions.Sharing</c>).
+    /// </summary>
     public virtual bool InputsAreNoisy => _inputNoise > 0;
 
     /// <summary>The first so many input channels carry noise.</summary>
@@ -88,7 +90,8 @@ public abstract class CatalogTask : ITask
         return new TrialBatch
         {
             Count = trials, Steps = Steps, Inputs = Inputs, Outputs = Outputs,
-            X = Fill<float>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random), Y = Fill<float>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
+            X = Fill<float>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random),
+            Y = Fill<float>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
             Mask = shapes.Mask is null ? null : Fill<float>(trials, Outputs, shapes.Mask, 0, 0, random),
             ResponseStart = shapes.ResponseStart, Types = shapes.Types,
         };
@@ -100,7 +103,8 @@ public abstract class CatalogTask : ITask
     {
         var random = new NumPyRandom(dataSeed);
         var shapes = Shapes(trials, random);
-        return (Fill<double>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random), Fill<double>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
+        return (Fill<double>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random),
+            Fill<double>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
             Fill<double>(trials, Outputs, shapes.Mask ?? ((_, weights) => weights.Fill(1)), 0, 0, random));
     }
 
@@ -119,7 +123,8 @@ public abstract class CatalogTask : ITask
     }
 
     /// <summary>Delays of 1 … span: <c>randint(span, count) + 1</c>; all 0, and nothing drawn, for span 0.</summary>
-    private protected static int[] Delays(NumPyRandom random, int span, int count) => span == 0 ? new int[count] : [.. random.RandInt(span, count).Select(draw => draw + 1)];
+    private protected static int[] Delays(NumPyRandom random, int span, int count) =>
+        span == 0 ? new int[count] : [.. random.RandInt(span, count).Select(draw => draw + 1)];
 
     /// <summary>Which trials are catch trials: <c>random_sample(count) &lt; fraction</c>; nothing is drawn for fraction 0.</summary>
     private protected static bool[] Catches(NumPyRandom random, double fraction, int count)
@@ -138,8 +143,12 @@ public abstract class CatalogTask : ITask
         return sum / (end - first);
     }
 
-    /// <summary>Whether the mean of the one output from the response's start to <paramref name="end"/> is nearer to the target's level there than to any other.</summary>
-    private protected bool LevelIsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output, ReadOnlySpan<double> levels, int? end = null)
+    /// <summary>
+    /// Whether the mean of the one output from the response's start to <paramref name="end"/> is nearer to the target's level there than to
+    /// any other.
+    /// </summary>
+    private protected bool LevelIsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output, ReadOnlySpan<double> levels,
+        int? end = null)
     {
         var (first, last) = (trials.ResponseStart[trial], end ?? Steps);
         return Nearest(Mean(output, first, last), levels) == Nearest(Mean(trials.TargetsOf(trial), first, last), levels);
@@ -153,7 +162,9 @@ public abstract class CatalogTask : ITask
         }
     }
 
-    /// <summary>The τ of [first, T] at which a step from 0 to <paramref name="level"/> fits the one output best, by least squares.</summary>
+    /// <summary>
+    /// The τ of [first, T] at which a step from 0 to <paramref name="level"/> fits the one output best, by least squares.
+    /// </summary>
     private protected int StepOnset(ReadOnlySpan<float> output, int first, double level)
     {
         var (best, least, sum) = (first, 0.0, 0.0);
@@ -168,7 +179,8 @@ public abstract class CatalogTask : ITask
     private TrialShapes Shapes(int trials, NumPyRandom random)
     {
         if (trials < 1 || trials > MostTrials)
-            throw InvalidInputException.Of($"trials of task '{Name}'", trials, FormattableString.Invariant($"1 to {MostTrials}"), "ask for a number in that range");
+            throw InvalidInputException.Of($"trials of task '{Name}'", trials, FormattableString.Invariant($"1 to {MostTrials}"),
+                "ask for a number in that range");
         return Draw(trials, random);
     }
 

@@ -3,8 +3,8 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// The time between two pulses is the time to the answer. Draws: separations <c>choice([20, 40 … 160], n)</c>, delays <c>randint(delay_span, n)+1</c>,
-/// types <c>randint(2, n)</c> (0 null), signs <c>choice([−1, 1], n)</c>, noise.
+/// The time between two pulses is the time to the answer. Draws: separations <c>choice([20, 40 … 160], n)</c>,
+/// delays <c>randint(delay_span, n)+1</c>, types <c>randint(2, n)</c> (0 null), signs <c>choice([−1, 1], n)</c>, noise.
 /// </summary>
 internal sealed class EncodedTimeTask : CatalogTask
 {
@@ -26,12 +26,18 @@ internal sealed class EncodedTimeTask : CatalogTask
 
     public override string Family => "delayed decision";
 
-    public override string Description => $"two pulses of one sign, {_unit} to {_unit * _count} ms apart; answer with the sign when as much time has passed again";
+    public override string Description =>
+        $"two pulses of one sign, {_unit} to {_unit * _count} ms apart; answer with the sign when as much time has passed again";
 
     public override string Timeline =>
-        $"half of the trials are null (input and target 0); delay d of 1 … {_delaySpan}, sign s of ±1, separation Δ of {_unit}, {2 * _unit} … {_unit * _count}, from end to start; input: pulses of s on [{_firstIn}+d, {_firstIn + _stimulus}+d) and [{_firstIn + _stimulus}+d+Δ, {_firstIn + 2 * _stimulus}+d+Δ), each smoothed by a Hann window of 10 points; target: s from {_firstIn + 2 * _stimulus}+d+2Δ to the end, 0 before";
+        $"half of the trials are null (input and target 0); delay d of 1 … {_delaySpan}, sign s of ±1, separation Δ of {_unit}, "
+        + $"{2 * _unit} … {_unit * _count}, from end to start; input: pulses of s on [{_firstIn}+d, {_firstIn + _stimulus}+d) and "
+        + $"[{_firstIn + _stimulus}+d+Δ, {_firstIn + 2 * _stimulus}+d+Δ), each smoothed by a Hann window of 10 points; target: "
+        + $"s from {_firstIn + 2 * _stimulus}+d+2Δ to the end, 0 before";
 
-    public override string AccuracyRule => $"the mean output over the answer is nearest to the target of −1, 0 and 1, and the step that fits the output best begins within {Tolerance} steps of the target's";
+    public override string AccuracyRule =>
+        "the mean output over the answer is nearest to the target of −1, 0 and 1, and the step that fits the output best begins within "
+        + $"{Tolerance} steps of the target's";
 
     public override string Source => "Jarne, decision making with delays (the authors' later code); seed 1, no noise";
 
@@ -63,6 +69,7 @@ internal sealed class EncodedTimeTask : CatalogTask
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output)
     {
         if (!LevelIsRight(trials, trial, output, s_levels)) return false;
-        return trials.Types[trial] == 0 || Math.Abs(StepOnset(output, _firstIn, 2 * trials.Types[trial] - 3) - trials.ResponseStart[trial]) <= Tolerance;
+        return trials.Types[trial] == 0
+            || Math.Abs(StepOnset(output, _firstIn, 2 * trials.Types[trial] - 3) - trials.ResponseStart[trial]) <= Tolerance;
     }
 }

@@ -3,8 +3,9 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// Memory of the last pulse. One bit: two inputs, set and reset; per trial and turn <c>c = randint(2)</c> (0 reset, 1 set). Several bits, each with an
-/// input and an output of its own: per trial, turn and bit <c>randint(3)</c>: 0 no pulse, 1 a pulse of +1, 2 one of −1. Then noise.
+/// Memory of the last pulse. One bit: two inputs, set and reset; per trial and turn <c>c = randint(2)</c> (0 reset, 1 set).
+/// Several bits, each with an input and an output of its own: per trial, turn and bit <c>randint(3)</c>:
+/// 0 no pulse, 1 a pulse of +1, 2 one of −1. Then noise.
 /// </summary>
 internal sealed class FlipFlopTask : CatalogTask
 {
@@ -14,7 +15,8 @@ internal sealed class FlipFlopTask : CatalogTask
     public FlipFlopTask(TaskOptions options) : base(options)
     {
         _turns = options.Whole("turns", 3, 1, 1000, "pulses of a trial, one a turn");
-        _bits = options.Whole("bits", 1, 1, 100, "1: one bit with a set and a reset input; 2 or more: so many independent bits, each with one input (±1) and one output");
+        _bits = options.Whole("bits", 1, 1, 100,
+            "1: one bit with a set and a reset input; 2 or more: so many independent bits, each with one input (±1) and one output");
         _firstIn = options.Steps("first_in", 50, "steps before the first pulse");
         _stimulus = options.Steps("stimulus", 20, "length of a pulse", 1);
         _gap = options.Steps("gap", 20, "from the end of a pulse to its answer");
@@ -31,14 +33,20 @@ internal sealed class FlipFlopTask : CatalogTask
         : $"{_bits} independent bits, {_turns} turns; each output holds the sign of its channel's last pulse";
 
     public override string Timeline => _bits == 1
-        ? $"turn i of 0 … {_turns - 1} draws c: channel c (0 reset, 1 set) is 1 on [{_firstIn}+{_turn}·i, {_firstIn + _stimulus}+{_turn}·i); target: {_baseline} before {Answer}, c on [{Answer}+{_turn}·i, {Answer + _turn}+{_turn}·i)"
-        : $"at turn i of 0 … {_turns - 1} each channel has, independently, no pulse, +1 or −1 on [{_firstIn}+{_turn}·i, {_firstIn + _stimulus}+{_turn}·i); target: {_baseline} before {Answer}, then from {Answer}+{_turn}·i the sign of the channel's last pulse, 0 before its first";
+        ? $"turn i of 0 … {_turns - 1} draws c: channel c (0 reset, 1 set) is 1 on [{_firstIn}+{_turn}·i, "
+            + $"{_firstIn + _stimulus}+{_turn}·i); target: {_baseline} before {Answer}, c on [{Answer}+{_turn}·i, "
+            + $"{Answer + _turn}+{_turn}·i)"
+        : $"at turn i of 0 … {_turns - 1} each channel has, independently, no pulse, +1 or −1 on [{_firstIn}+{_turn}·i, "
+            + $"{_firstIn + _stimulus}+{_turn}·i); target: {_baseline} before {Answer}, then from {Answer}+{_turn}·i the sign of the "
+            + "channel's last pulse, 0 before its first";
 
     public override string AccuracyRule => _bits == 1
         ? "in every turn the mean output over its answer lies on the target's side of 1/2"
         : "in every turn and for every bit the mean output over the answer is nearest to the target of −1, 0 and 1";
 
-    public override string Source => "Jarne & Caruso, arXiv 2208.10304; seed 1; 3 turns without noise, 8 turns with noise 0.1 and 25050 trials. Several bits: after Sussillo & Barak, Neural Comput. 25, 626 (2013)";
+    public override string Source =>
+        "Jarne & Caruso, arXiv 2208.10304; seed 1; 3 turns without noise, 8 turns with noise 0.1 and 25050 trials. "
+        + "Several bits: after Sussillo & Barak, Neural Comput. 25, 626 (2013)";
 
     public override int Inputs => _bits == 1 ? 2 : _bits;
 
@@ -79,7 +87,8 @@ internal sealed class FlipFlopTask : CatalogTask
                         for (var t = Answer + _turn * turn; t < Steps; t++) y[t * _bits + bit] = held;
                     }
             },
-            [.. Enumerable.Repeat(Answer, trials)], _bits == 1 ? [.. Enumerable.Range(0, trials).Select(trial => draws[(trial + 1) * _turns - 1])] : []);
+            [.. Enumerable.Repeat(Answer, trials)],
+            _bits == 1 ? [.. Enumerable.Range(0, trials).Select(trial => draws[(trial + 1) * _turns - 1])] : []);
 
         static int Sign(int draw) => draw == 2 ? -1 : draw;
     }
@@ -93,7 +102,8 @@ internal sealed class FlipFlopTask : CatalogTask
             for (var bit = 0; bit < _bits; bit++)
             {
                 var (answer, expected) = (Mean(output, first, end, bit), Mean(target, first, end, bit));
-                if (_bits == 1 ? answer > 0.5 != expected > 0.5 : Math.Round(Math.Clamp(answer, -1, 1)) != Math.Round(expected)) return false;
+                if (_bits == 1 ? answer > 0.5 != expected > 0.5 : Math.Round(Math.Clamp(answer, -1, 1)) != Math.Round(expected))
+                    return false;
             }
         }
         return true;

@@ -1,11 +1,12 @@
+using System.Diagnostics;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// The sign of the integral of a random signal. Draws, windowed: <c>randint(2, n)</c> unused, then per trial <c>randn(stimulus)</c>. Continuous: delays
-/// <c>randint(delay_span, n)+1</c> before these. Cued: delays, then until n trials exist <c>randint(2)</c> unused, <c>c = randint(2)</c> and, where a trial of that kind is
-/// still wanted (⌊3n/4⌋ cued, the rest uncued), <c>randn(stimulus)</c>. Then noise.
+/// The sign of the integral of a random signal. Draws, windowed: <c>randint(2, n)</c> unused, then per trial <c>randn(stimulus)</c>.
+/// Continuous: delays <c>randint(delay_span, n)+1</c> before these. Cued: delays, then until n trials exist <c>randint(2)</c> unused, <c>c
+/// = randint(2)</c> and, where a trial of that kind is still wanted (⌊3n/4⌋ cued, the rest uncued), <c>randn(stimulus)</c>. Then noise.
 /// </summary>
 internal sealed class IntegrationTask : CatalogTask
 {
@@ -22,7 +23,8 @@ internal sealed class IntegrationTask : CatalogTask
         _firstIn = options.Steps("first_in", 50, windowed ? "steps before the signal" : "steps before the signal, the delay not counted");
         _stimulus = options.Steps("stimulus", 200, "length of the signal", 2);
         _integrated = windowed ? _stimulus : options.Steps("integrated", 50, "steps of the signal that count", 2);
-        _gap = options.Steps("gap", windowed ? 20 : 60, windowed ? "from the end of the signal to the answer" : "from the end of the steps that count to the answer");
+        _gap = options.Steps("gap", windowed ? 20 : 60,
+            windowed ? "from the end of the signal to the answer" : "from the end of the steps that count to the answer");
         if (!windowed) _delaySpan = options.Steps("delay_span", 150, "longest delay d; 0 for none");
         if (kind == Kind.Cued)
         {
@@ -34,7 +36,8 @@ internal sealed class IntegrationTask : CatalogTask
         _levels = kind == Kind.Cued ? [-1, 0, 1] : [-1, 1];
         Refuse("integrated", _integrated, _integrated <= _stimulus, $"at most the signal's {_stimulus} steps");
         Refuse("cue_lead", _cueLead, _cueLead <= _firstIn, $"at most first_in, {_firstIn}");
-        Refuse("out_gap", _outGap, _firstIn + _delaySpan + _stimulus <= Steps && _firstIn + _delaySpan - _cueLead + _cue <= Steps, "a trial that holds signal and cue");
+        Refuse("out_gap", _outGap, _firstIn + _delaySpan + _stimulus <= Steps && _firstIn + _delaySpan - _cueLead + _cue <= Steps,
+            "a trial that holds signal and cue");
     }
 
     public static IntegrationTask Windowed(TaskOptions options) => new(options, Kind.Windowed);
@@ -49,17 +52,35 @@ internal sealed class IntegrationTask : CatalogTask
     {
         Kind.Windowed => "answer with the sign of the integral of a random signal, after it",
         Kind.Continuous => $"answer with the sign of the integral of a random signal's first {_integrated} ms while it goes on",
-        _ => $"answer with the sign of the integral of a random signal's first {_integrated} ms where a cue asks for it",
+        Kind.Cued => $"answer with the sign of the integral of a random signal's first {_integrated} ms where a cue asks for it",
+        _ => throw new UnreachableException(),
     };
 
-    public override string Timeline => _kind == Kind.Windowed
-        ? $"input: N(0, 1) a step, smoothed by a Hann window of 10 points, on [{_firstIn}, {_firstIn + _stimulus}); target: the sign of its integral (Simpson) from {Answer} to the end, 0 before"
-        : $"delay d of 1 … {_delaySpan}; input: N(0, 1) a step, smoothed by a Hann window of 10 points, on [{_firstIn}+d, {_firstIn + _stimulus}+d)" +
-          $"{(_kind == Kind.Cued ? $", and a second channel with a cue of 1 on [{_firstIn - _cueLead}+d, {_firstIn - _cueLead + _cue}+d) in three of four trials" : "")}; target: the sign of the integral (Simpson) of the first {_integrated} steps from {Answer}+d to the end, 0 before{(_kind == Kind.Cued ? " and in trials without a cue" : "")}";
+    public override string Timeline => _kind switch
+    {
+        Kind.Windowed => $"input: {SignalWords} on [{_firstIn}, {_firstIn + _stimulus}); "
+            + $"target: the sign of its integral (Simpson) from {Answer} to the end, 0 before",
+        Kind.Continuous => $"{DelayedSignal}; {DelayedTarget}",
+        Kind.Cued => $"{DelayedSignal}, and a second channel with a cue of 1 on "
+            + $"[{_firstIn - _cueLead}+d, {_firstIn - _cueLead + _cue}+d) in three of four trials; "
+            + $"{DelayedTarget} and in trials without a cue",
+        _ => throw new UnreachableException(),
+    };
 
-    public override string AccuracyRule => _kind == Kind.Cued ? "the mean output over the answer is nearest to the target of −1, 0 and 1" : "the mean output over the answer has the target's sign";
+    private const string SignalWords = "N(0, 1) a step, smoothed by a Hann window of 10 points,";
 
-    public override string Source => $"Jarne, decision making with delays (the authors' later code); seed {DefaultDataSeed}{(DefaultTrials == 15050 ? "" : $", {DefaultTrials} trials")}";
+    private string DelayedSignal => $"delay d of 1 … {_delaySpan}; input: {SignalWords} on [{_firstIn}+d, {_firstIn + _stimulus}+d)";
+
+    private string DelayedTarget =>
+        $"target: the sign of the integral (Simpson) of the first {_integrated} steps from {Answer}+d to the end, 0 before";
+
+    public override string AccuracyRule =>
+        _kind == Kind.Cued ? "the mean output over the answer is nearest to the target of −1, 0 and 1"
+        : "the mean output over the answer has the target's sign";
+
+    public override string Source =>
+        "Jarne, decision making with delays (the authors' later code); "
+        + $"seed {DefaultDataSeed}{(DefaultTrials == 15050 ? "" : $", {DefaultTrials} trials")}";
 
     public override int Inputs => _kind == Kind.Cued ? 2 : 1;
 
@@ -96,7 +117,9 @@ internal sealed class IntegrationTask : CatalogTask
             random.RandInt(2, trials);
             for (var trial = 0; trial < trials; trial++) signals[trial] = Signal(random);
         }
-        int[] signs = [.. signals.Select((signal, trial) => cued[trial] ? Math.Sign(PulseShape.Integral(signal.AsSpan(0, _integrated))) : 0)];
+        int[] signs = [.. signals.Select((signal, trial) => cued[trial]
+            ? Math.Sign(PulseShape.Integral(signal.AsSpan(0, _integrated)))
+            : 0)];
         int[] onsets = [.. delays.Select(d => Answer + d)];
         return new TrialShapes(
             (trial, x) =>
@@ -109,7 +132,8 @@ internal sealed class IntegrationTask : CatalogTask
             onsets, [.. signs.Select(sign => sign < 0 ? 0 : sign > 0 ? 1 : TrialTypes.Count - 1)]);
     }
 
-    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) => LevelIsRight(trials, trial, output, _levels);
+    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
+        LevelIsRight(trials, trial, output, _levels);
 
     private double[] Signal(NumPyRandom random)
     {

@@ -3,7 +3,8 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// Which of two intervals is longer? Draws: types <c>randint(2, n)</c> (0: the second), then per trial the start <c>first_in + randint(delay_span)</c>, noise.
+/// Which of two intervals is longer?
+/// Draws: types <c>randint(2, n)</c> (0: the second), then per trial the start <c>first_in + randint(delay_span)</c>, noise.
 /// </summary>
 internal sealed class IntervalComparisonTask : CatalogTask
 {
@@ -27,10 +28,14 @@ internal sealed class IntervalComparisonTask : CatalogTask
 
     public override string Family => "delayed decision";
 
-    public override string Description => $"two intervals, {_short} and {_long} ms in either order, marked by pulses; answer which was longer";
+    public override string Description =>
+        $"two intervals, {_short} and {_long} ms in either order, marked by pulses; answer which was longer";
 
     public override string Timeline =>
-        $"start u of {_firstIn} … {_firstIn + Math.Max(0, _delaySpan - 1)}; input: four pulses of {_stimulus} steps, smoothed by a Hann window of 10 points, separated from end to start by d₁, {_between} and d₂, (d₁, d₂) = ({_short}, {_long}) or ({_long}, {_short}); target: +1 in the first case, −1 in the second, from {_gap} steps after the fourth pulse (u+{Answer}) to the end, 0 before";
+        $"start u of {_firstIn} … {_firstIn + Math.Max(0, _delaySpan - 1)}; input: four pulses of {_stimulus} steps, smoothed by a Hann "
+        + $"window of 10 points, separated from end to start by d₁, {_between} and d₂, (d₁, d₂) = ({_short}, {_long}) or ({_long}, "
+        + $"{_short}); target: +1 in the first case, −1 in the second, from {_gap} steps after the fourth pulse (u+{Answer}) to the end, "
+        + "0 before";
 
     public override string AccuracyRule => "the mean output over the answer has the target's sign";
 
@@ -54,7 +59,8 @@ internal sealed class IntervalComparisonTask : CatalogTask
             (trial, x) =>
             {
                 var at = starts[trial];
-                foreach (var interval in (ReadOnlySpan<int>)[types[trial] == 0 ? _short : _long, _between, types[trial] == 0 ? _long : _short, 0])
+                foreach (var interval in (ReadOnlySpan<int>)[types[trial] == 0 ? _short : _long, _between,
+                    types[trial] == 0 ? _long : _short, 0])
                 {
                     _pulse.CopyTo(x[at..]);
                     at += _stimulus + interval;
@@ -64,5 +70,6 @@ internal sealed class IntervalComparisonTask : CatalogTask
             [.. starts.Select(start => start + Answer)], types);
     }
 
-    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) => LevelIsRight(trials, trial, output, s_levels);
+    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
+        LevelIsRight(trials, trial, output, s_levels);
 }

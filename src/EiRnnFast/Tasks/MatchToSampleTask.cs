@@ -25,14 +25,19 @@ internal sealed class MatchToSampleTask : CatalogTask
 
     public override string Family => "neuroscience";
 
-    public override string Description => "two stimuli of A and B with a delay between; answer whether they are the same (delayed match to sample)";
+    public override string Description =>
+        "two stimuli of A and B with a delay between; answer whether they are the same (delayed match to sample)";
 
     public override string Timeline =>
-        $"delay D of {_delayMin} … {Math.Max(_delayMin, _delayMax - 1)}; inputs: noise everywhere, channel A or B 1 on [{_fixation}, {_fixation + _stimulus}) and channel A or B 1 on [{_fixation + _stimulus}+D, {_fixation + 2 * _stimulus}+D); target: +1 for the same, −1 for different on the decision steps [{_fixation + 2 * _stimulus}+D, {_fixation + 2 * _stimulus + _decision}+D), which alone weigh in the loss; then padding; catch trials: noise only, no weight";
+        $"delay D of {_delayMin} … {Math.Max(_delayMin, _delayMax - 1)}; inputs: noise everywhere, channel A or B 1 on [{_fixation}, "
+        + $"{_fixation + _stimulus}) and channel A or B 1 on [{_fixation + _stimulus}+D, {_fixation + 2 * _stimulus}+D); target: "
+        + $"+1 for the same, −1 for different on the decision steps [{_fixation + 2 * _stimulus}+D, "
+        + $"{_fixation + 2 * _stimulus + _decision}+D), which alone weigh in the loss; then padding; catch trials: noise only, no weight";
 
     public override string AccuracyRule => "the mean output over the decision has the target's sign; catch trials do not count";
 
-    public override string Source => "named in arXiv 2208.10304, parameters after Dubreuil et al., Nat. Neurosci. 25, 783 (2022); steps of 20 ms";
+    public override string Source =>
+        "named in arXiv 2208.10304, parameters after Dubreuil et al., Nat. Neurosci. 25, 783 (2022); steps of 20 ms";
 
     public override int Inputs => 2;
 
@@ -61,7 +66,8 @@ internal sealed class MatchToSampleTask : CatalogTask
             {
                 if (!caught[trial]) y.Slice(Decision(trial), _decision).Fill(first[trial] == second[trial] ? 1 : -1);
             },
-            [.. Enumerable.Range(0, trials).Select(Decision)], [.. first.Select((stimulus, trial) => caught[trial] ? 4 : 2 * stimulus + second[trial])])
+            [.. Enumerable.Range(0, trials).Select(Decision)],
+            [.. first.Select((stimulus, trial) => caught[trial] ? 4 : 2 * stimulus + second[trial])])
         {
             Mask = (trial, weights) =>
             {

@@ -20,9 +20,11 @@ internal sealed class NotTask : CatalogTask
 
     public override string Family => "boolean";
 
-    public override string Description => $"NOT of a {_stimulus} ms pulse that is there or not; answer held from {_gap} ms after it to the end";
+    public override string Description =>
+        $"NOT of a {_stimulus} ms pulse that is there or not; answer held from {_gap} ms after it to the end";
 
-    public override string Timeline => $"input: the type, 0 or 1, on [{_firstIn}, {_firstIn + _stimulus}); target: {_baseline} before {Answer}, then 1 − type to the end";
+    public override string Timeline =>
+        $"input: the type, 0 or 1, on [{_firstIn}, {_firstIn + _stimulus}); target: {_baseline} before {Answer}, then 1 − type to the end";
 
     public override string AccuracyRule => "the mean output over the answer lies on the target's side of 1/2";
 
@@ -49,5 +51,6 @@ internal sealed class NotTask : CatalogTask
             [.. types.Select(_ => Answer)], types);
     }
 
-    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) => Mean(output, Answer, Steps) > 0.5 == (trials.Types[trial] == 0);
+    private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
+        Mean(output, Answer, Steps) > 0.5 == (trials.Types[trial] == 0);
 }

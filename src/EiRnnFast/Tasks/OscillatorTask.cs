@@ -22,15 +22,19 @@ internal sealed class OscillatorTask : CatalogTask
         _wave = new double[Length];
         var centre = (Steps - 1) / 2;
         for (var i = 0; i < Length; i++)
-            for (var k = Math.Max(0, i + centre - (Length - 1)); k <= Math.Min(Steps - 1, i + centre); k++) _wave[i] += 0.3 * Math.Sin(2 * Math.PI * _cycles * k / Steps);
+            for (var k = Math.Max(0, i + centre - (Length - 1)); k <= Math.Min(Steps - 1, i + centre); k++)
+                _wave[i] += 0.3 * Math.Sin(2 * Math.PI * _cycles * k / Steps);
     }
 
     public override string Family => "timing";
 
-    public override string Description => $"a pulse starts a sine of {Steps / _cycles:0.#} ms a period that lasts {Length} ms; without a pulse silence";
+    public override string Description =>
+        $"a pulse starts a sine of {Steps / _cycles:0.#} ms a period that lasts {Length} ms; without a pulse silence";
 
     public override string Timeline =>
-        $"half of the trials are null; input: a pulse of 1 on [{_firstIn}, {_firstIn + _stimulus}), smoothed by a Hann window of 10 points; target: on [{Start}, {Start + Length}) the sine 0.3·Σ_k sin(2π·{_cycles}k/{Steps}) over a window of {Length} steps, 0 in null trials; {_baseline} elsewhere";
+        $"half of the trials are null; input: a pulse of 1 on [{_firstIn}, {_firstIn + _stimulus}), "
+        + $"smoothed by a Hann window of 10 points; target: on [{Start}, {Start + Length}) the sine 0.3·Σ_k sin(2π·{_cycles}k/{Steps}) "
+        + $"over a window of {Length} steps, 0 in null trials; {_baseline} elsewhere";
 
     public override string AccuracyRule => "over the sine's steps the mean squared error is below a quarter of the sine's mean square";
 

@@ -4,7 +4,8 @@ namespace EiRnnFast.Tasks;
 internal static class PulseShape
 {
     private static readonly double[] s_hann = [.. Enumerable.Range(0, 10).Select(k => (0.5 - 0.5 * Math.Cos(2 * Math.PI * k / 9)) / 4.5)];
-    private static readonly double[] s_gaussian = [.. Enumerable.Range(0, 20).Select(k => 0.04 * Math.Exp(-0.5 * Math.Pow((k - 9.5) / 12, 2)))];
+    private static readonly double[] s_gaussian =
+        [.. Enumerable.Range(0, 20).Select(k => 0.04 * Math.Exp(-0.5 * Math.Pow((k - 9.5) / 12, 2)))];
 
     /// <summary>out[j] = Σ_i u[i]·w[j+4−i]/4.5 with the Hann window w of 10 points.</summary>
     public static double[] Hann(ReadOnlySpan<double> u) => Smooth(u, s_hann, 4);
@@ -15,7 +16,9 @@ internal static class PulseShape
     /// <summary>A pulse of ones, out[j] = Σ_i g[j+9−i] with g the Gaussian of 20 points, σ 12 and height 0.04.</summary>
     public static double[] GaussianPulse(int steps) => Smooth([.. Enumerable.Repeat(1.0, steps)], s_gaussian, 9);
 
-    /// <summary>Integral of equidistant values by Simpson's rule; with an even number of points the mean of starting and ending with a trapezoid.</summary>
+    /// <summary>
+    /// Integral of equidistant values by Simpson's rule; with an even number of points the mean of starting and ending with a trapezoid.
+    /// </summary>
     public static double Integral(ReadOnlySpan<double> values) => values.Length switch
     {
         < 2 => 0,
@@ -35,7 +38,8 @@ internal static class PulseShape
     {
         var result = new double[u.Length];
         for (var j = 0; j < result.Length; j++)
-            for (var i = Math.Max(0, j + centre - window.Length + 1); i <= Math.Min(u.Length - 1, j + centre); i++) result[j] += u[i] * window[j + centre - i];
+            for (var i = Math.Max(0, j + centre - window.Length + 1); i <= Math.Min(u.Length - 1, j + centre); i++)
+                result[j] += u[i] * window[j + centre - i];
         return result;
     }
 }

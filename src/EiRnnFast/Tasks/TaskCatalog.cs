@@ -12,22 +12,28 @@ public static class TaskCatalog
         ("four-times", options => DelayedDecisionTask.Times(options, 4)), ("eight-times", options => DelayedDecisionTask.Times(options, 8)),
         ("amplitude-sign", DelayedDecisionTask.AmplitudeSign), ("encoded-time", options => new EncodedTimeTask(options)),
         ("interval-comparison", options => new IntervalComparisonTask(options)),
-        ("windowed-integration", IntegrationTask.Windowed), ("continuous-integration", IntegrationTask.Continuous), ("cued-integration", IntegrationTask.Cued),
-        ("perceptual-decision", options => new PerceptualDecisionTask(options)), ("working-memory", options => new WorkingMemoryTask(options)),
+        ("windowed-integration", IntegrationTask.Windowed), ("continuous-integration", IntegrationTask.Continuous),
+        ("cued-integration", IntegrationTask.Cued),
+        ("perceptual-decision", options => new PerceptualDecisionTask(options)),
+        ("working-memory", options => new WorkingMemoryTask(options)),
         ("context-decision", options => new ContextDecisionTask(options)), ("match-to-sample", options => new MatchToSampleTask(options)),
     ];
 
     /// <summary>All of them with their default options, family by family.</summary>
-    public static IReadOnlyList<CatalogTask> All { get; } = [.. s_tasks.Select(task => Make(task.Name, task.Make, new Dictionary<string, double>()))];
+    public static IReadOnlyList<CatalogTask> All { get; } =
+        [.. s_tasks.Select(task => Make(task.Name, task.Make, new Dictionary<string, double>()))];
 
     /// <summary>The task of that name.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="options">Values by the name of the option; what is not named has its default.</param>
-    /// <exception cref="InvalidInputException">No such task or option, or a value out of range; the message lists what there is.</exception>
+    /// <exception cref="InvalidInputException">No such task or option, or a value out of range;
+    /// the message lists what there is.</exception>
     public static CatalogTask Get(string name, IReadOnlyDictionary<string, double>? options = null)
     {
         var index = Array.FindIndex(s_tasks, task => task.Name == name);
-        if (index < 0) throw InvalidInputException.Of("task", $"'{name}'", string.Join(", ", s_tasks.Select(task => task.Name)), "choose one of these (see: eirnn tasks)");
+        if (index < 0)
+            throw InvalidInputException.Of("task", $"'{name}'", string.Join(", ", s_tasks.Select(task => task.Name)),
+                "choose one of these (see: eirnn tasks)");
         return options is null || options.Count == 0 ? All[index] : Make(name, s_tasks[index].Make, options);
     }
 

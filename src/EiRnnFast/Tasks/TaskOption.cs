@@ -11,9 +11,12 @@ namespace EiRnnFast.Tasks;
 /// <param name="IsWhole">Whether it has to be a whole number.</param>
 /// <param name="Unit">"steps", "σ" and the like; empty for a pure number.</param>
 /// <param name="Description">What it does.</param>
-public sealed record TaskOption(string Name, double Value, double Default, double Minimum, double Maximum, bool IsWhole, string Unit, string Description);
+public sealed record TaskOption(string Name, double Value, double Default, double Minimum, double Maximum, bool IsWhole, string Unit,
+    string Description);
 
-/// <summary>The options of a task while it is made: declared and read in one go, so that no task knows an option that it does not list.</summary>
+/// <summary>
+/// The options of a task while it is made: declared and read in one go, so that no task knows an option that it does not list.
+/// </summary>
 internal sealed class TaskOptions(string task, IReadOnlyDictionary<string, double> given)
 {
     private const int MostSteps = 10_000;
@@ -24,7 +27,8 @@ internal sealed class TaskOptions(string task, IReadOnlyDictionary<string, doubl
     public IReadOnlyList<TaskOption> Declared => _declared;
 
     /// <summary>A number of timesteps.</summary>
-    public int Steps(string name, int initial, string description, int least = 0) => Whole(name, initial, least, MostSteps, description, "steps");
+    public int Steps(string name, int initial, string description, int least = 0) =>
+        Whole(name, initial, least, MostSteps, description, "steps");
 
     public int Whole(string name, int initial, int least, int most, string description, string unit = "") =>
         (int)Declare(new TaskOption(name, initial, initial, least, most, true, unit, description));
@@ -40,7 +44,8 @@ internal sealed class TaskOptions(string task, IReadOnlyDictionary<string, doubl
     public void RefuseUnknown()
     {
         if (given.Keys.FirstOrDefault(name => _declared.All(option => option.Name != name)) is { } unknown)
-            throw InvalidInputException.Of($"option of task '{task}'", $"'{unknown}'", string.Join(", ", _declared.Select(option => option.Name)), $"choose one of these (see: eirnn tasks {task})");
+            throw InvalidInputException.Of($"option of task '{task}'", $"'{unknown}'",
+                string.Join(", ", _declared.Select(option => option.Name)), $"choose one of these (see: eirnn tasks {task})");
     }
 
     private double Declare(TaskOption option)
@@ -48,7 +53,8 @@ internal sealed class TaskOptions(string task, IReadOnlyDictionary<string, doubl
         var value = given.GetValueOrDefault(option.Name, option.Default);
         if (!(value >= option.Minimum && value <= option.Maximum) || (option.IsWhole && value != Math.Floor(value)))
             throw InvalidInputException.Of($"option {option.Name} of task '{task}'", value,
-                string.Create(CultureInfo.InvariantCulture, $"{(option.IsWhole ? "a whole number" : "a number")} from {option.Minimum} to {option.Maximum}"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{(option.IsWhole ? "a whole number" : "a number")} from {option.Minimum} to {option.Maximum}"),
                 string.Create(CultureInfo.InvariantCulture, $"{option.Default} is the default"));
         _declared.Add(option with { Value = value });
         return value;

@@ -2,7 +2,9 @@ using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tasks;
 
-/// <summary>A pulse is repeated after a gap. Draws: types <c>randint(2, n)</c> (0 null), noise on the inputs, noise on the targets.</summary>
+/// <summary>
+/// A pulse is repeated after a gap. Draws: types <c>randint(2, n)</c> (0 null), noise on the inputs, noise on the targets.
+/// </summary>
 internal sealed class TimePulseTask : CatalogTask
 {
     private readonly int _firstIn, _stimulus, _gap, _outGap;
@@ -25,7 +27,8 @@ internal sealed class TimePulseTask : CatalogTask
     public override string Description => $"repeat a {_stimulus} ms pulse after {_gap} ms; without a pulse silence";
 
     public override string Timeline =>
-        $"half of the trials are null; input: a pulse on [{_firstIn}, {_firstIn + _stimulus}), convolved with 0.04 times a Gaussian of 20 points and σ 12; target: the same shape on [{Start}, {Start + _stimulus}), 0 there in null trials; {_baseline} elsewhere";
+        $"half of the trials are null; input: a pulse on [{_firstIn}, {_firstIn + _stimulus}), convolved with 0.04 times a Gaussian of 20 "
+        + $"points and σ 12; target: the same shape on [{Start}, {Start + _stimulus}), 0 there in null trials; {_baseline} elsewhere";
 
     public override string AccuracyRule => "the mean output over the answer lies on the target's side of half the pulse's mean";
 

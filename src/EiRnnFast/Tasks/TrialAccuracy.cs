@@ -7,10 +7,11 @@ public static class TrialAccuracy
     private const int MostLevels = 16;
 
     /// <summary>
-    /// Fraction of trials answered correctly, judged by the targets alone. A trial's answer is its last weighted stretch of constant target.
-    /// Where all answers together take 2 to 16 levels, a trial is right when the mean output over its stretch is nearer to its own level than
-    /// to any other; else the targets are curves, and a trial is right when its mean squared error is below a quarter of the variance of all
-    /// weighted targets. Every output must be right. Trials without weight do not count; null when none counts.
+    /// Fraction of trials answered correctly, judged by the targets alone.
+    /// A trial's answer is its last weighted stretch of constant target. Where all answers together take 2 to 16 levels,
+    /// a trial is right when the mean output over its stretch is nearer to its own level than to any other; else the targets are curves,
+    /// and a trial is right when its mean squared error is below a quarter of the variance of all weighted targets.
+    /// Every output must be right. Trials without weight do not count; null when none counts.
     /// </summary>
     /// <param name="trials">Trials with their targets.</param>
     /// <param name="outputs">Outputs, [n×T×O].</param>

@@ -1,6 +1,8 @@
 namespace EiRnnFast.Tasks;
 
-/// <summary>Trials of one task: inputs, targets and what is known about each trial. Arrays row-major, steps of 1 ms unless the task says otherwise.</summary>
+/// <summary>
+/// Trials of one task: inputs, targets and what is known about each trial. Arrays row-major, steps of 1 ms unless the task says otherwise.
+/// </summary>
 public sealed class TrialBatch
 {
     /// <summary>Weights from here to the inverse can be summed over all targets of a batch in single precision.</summary>
@@ -57,7 +59,10 @@ public sealed class TrialBatch
         return weight == 0 ? 0 : squares / weight;
     }
 
-    /// <summary>Checks that a task has drawn what it says: sizes, finite values, weights of 0 and above. Trials without weight, even all of them, have loss 0.</summary>
+    /// <summary>
+    /// Checks that a task has drawn what it says: sizes, finite values, weights of 0 and above.
+    /// Trials without weight, even all of them, have loss 0.
+    /// </summary>
     /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
     internal void Validate(ITask task, int trials)
     {
@@ -70,13 +75,16 @@ public sealed class TrialBatch
         if (Mask is not null) Require("values in the mask", Mask.LongLength, Y.LongLength);
         foreach (var (name, values) in new[] { ("X", X), ("Y", Y), ("mask", Mask ?? []) })
             if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
-                throw InvalidInputException.Of($"task '{task.Name}', {name}", "a value that is not finite", "finite values only", "correct what the task generates");
+                throw InvalidInputException.Of($"task '{task.Name}', {name}", "a value that is not finite", "finite values only",
+                    "correct what the task generates");
         if (Mask is not null && Mask.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
-            throw InvalidInputException.Of($"task '{task.Name}', mask", "a negative weight", "weights of 0 and above", "correct what the task generates");
+            throw InvalidInputException.Of($"task '{task.Name}', mask", "a negative weight", "weights of 0 and above",
+                "correct what the task generates");
 
         void Require(string what, long found, long expected)
         {
-            if (found != expected) throw InvalidInputException.Of($"task '{task.Name}', {what}", found, $"{expected}", "correct what the task generates");
+            if (found != expected)
+                throw InvalidInputException.Of($"task '{task.Name}', {what}", found, $"{expected}", "correct what the task generates");
         }
     }
 

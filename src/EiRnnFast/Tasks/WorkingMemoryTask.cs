@@ -3,8 +3,9 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Tasks;
 
 /// <summary>
-/// The difference of two frequencies, the first kept over a delay. Draws: pairs <c>randint(54, n)</c> (all f₁ of 10 … 34 and f₂ = f₁ + δ within, in the order of δ = −24,
-/// −16, −8, 8, 16, 24, then f₁), delays <c>delay_min + randint(delay_max − delay_min + 1, n)</c>, with catch trials <c>random_sample(n) &lt; catch</c>, noise.
+/// The difference of two frequencies, the first kept over a delay.
+/// Draws: pairs <c>randint(54, n)</c> (all f₁ of 10 … 34 and f₂ = f₁ + δ within, in the order of δ = −24, −16, −8, 8, 16, 24, then f₁),
+/// delays <c>delay_min + randint(delay_max − delay_min + 1, n)</c>, with catch trials <c>random_sample(n) &lt; catch</c>, noise.
 /// </summary>
 internal sealed class WorkingMemoryTask : CatalogTask
 {
@@ -36,12 +37,16 @@ internal sealed class WorkingMemoryTask : CatalogTask
     public override string Description => "two frequencies, one after the other; answer with their difference (parametric working memory)";
 
     public override string Timeline =>
-        $"f₁, f₂ of {Lowest} … {Highest} Hz with f₂ − f₁ of ±8, ±16, ±24, delay D of {_delayMin} … {_delayMax}; input: noise everywhere, (f₁−{Centre})/{_scale} on [{_fixation}, {_fixation + _stimulus}), (f₂−{Centre})/{_scale} on [{_fixation + _stimulus}+D, {_fixation + 2 * _stimulus}+D); " +
-        $"target: (f₁−f₂)/{_scale} on the decision steps [{_fixation + 2 * _stimulus}+D, {_fixation + 2 * _stimulus + _decision}+D), which alone weigh in the loss; then padding; catch trials: noise only, no weight";
+        $"f₁, f₂ of {Lowest} … {Highest} Hz with f₂ − f₁ of ±8, ±16, ±24, delay D of {_delayMin} … {_delayMax}; "
+        + $"input: noise everywhere, (f₁−{Centre})/{_scale} on [{_fixation}, {_fixation + _stimulus}), "
+        + $"(f₂−{Centre})/{_scale} on [{_fixation + _stimulus}+D, {_fixation + 2 * _stimulus}+D); "
+        + $"target: (f₁−f₂)/{_scale} on the decision steps [{_fixation + 2 * _stimulus}+D, {_fixation + 2 * _stimulus + _decision}+D), "
+        + "which alone weigh in the loss; then padding; catch trials: noise only, no weight";
 
     public override string AccuracyRule => "the mean output over the decision has the sign of f₁ − f₂; catch trials do not count";
 
-    public override string Source => "named in arXiv 2208.10304, parameters after Dubreuil et al., Nat. Neurosci. 25, 783 (2022); steps of 20 ms";
+    public override string Source =>
+        "named in arXiv 2208.10304, parameters after Dubreuil et al., Nat. Neurosci. 25, 783 (2022); steps of 20 ms";
 
     public override int Steps => _fixation + 2 * _stimulus + _delayMax + _decision;
 
@@ -68,7 +73,8 @@ internal sealed class WorkingMemoryTask : CatalogTask
             {
                 if (!caught[trial]) y.Slice(Decision(trial), _decision).Fill((pairs[trial].First - pairs[trial].Second) / _scale);
             },
-            [.. Enumerable.Range(0, trials).Select(Decision)], [.. pairs.Select((pair, trial) => caught[trial] ? 2 : pair.First > pair.Second ? 1 : 0)])
+            [.. Enumerable.Range(0, trials).Select(Decision)],
+            [.. pairs.Select((pair, trial) => caught[trial] ? 2 : pair.First > pair.Second ? 1 : 0)])
         {
             Mask = (trial, weights) =>
             {

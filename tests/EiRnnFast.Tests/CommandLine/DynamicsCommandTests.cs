@@ -17,26 +17,34 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void A_trained_network_has_all_files_and_one_json_object()
     {
-        var result = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--out", "new/dyn", "--svg", "--json", "--quiet").Succeeded();
+        var result = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--out", "new/dyn", "--svg",
+            "--json", "--quiet").Succeeded();
         Assert.Empty(result.Error);
-        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names(svg: true)).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["new/dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names(svg: true)).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_sandbox["new/dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Equal(result.Output.TrimEnd(), File.ReadAllText(_sandbox["new/dyn/dynamics.json"]).TrimEnd());
         var json = result.Json;
-        foreach (var name in (string[])["version", "kernel_set", "lapack", "task", "data_seed", "tolerances"]) Assert.NotEqual(JsonValueKind.Null, json.GetProperty(name).ValueKind);
-        Assert.Equal((6, 3, 290), (json.GetProperty("trials").GetInt32(), json.GetProperty("data_seed").GetInt32(), json.GetProperty("steps").GetInt32()));
+        foreach (var name in (string[])["version", "kernel_set", "lapack", "task", "data_seed", "tolerances"])
+            Assert.NotEqual(JsonValueKind.Null, json.GetProperty(name).ValueKind);
+        Assert.Equal((6, 3, 290), (json.GetProperty("trials").GetInt32(), json.GetProperty("data_seed").GetInt32(),
+            json.GetProperty("steps").GetInt32()));
         Assert.Equal(1e-20, json.GetProperty("tolerances").GetProperty("fixed_tolerance").GetDouble());
         var network = Assert.Single(json.GetProperty("networks").EnumerateArray());
-        Assert.Equal(["all", "inhibitory", "excitatory"], network.GetProperty("populations").EnumerateArray().Select(population => population.GetProperty("name").GetString()));
-        Assert.Equal([8, 4, 4], network.GetProperty("populations").EnumerateArray().Select(population => population.GetProperty("count").GetInt32()));
+        Assert.Equal(["all", "inhibitory", "excitatory"],
+            network.GetProperty("populations").EnumerateArray().Select(population => population.GetProperty("name").GetString()));
+        Assert.Equal([8, 4, 4], network.GetProperty("populations").EnumerateArray()
+            .Select(population => population.GetProperty("count").GetInt32()));
         Assert.Equal(8, network.GetProperty("frequencies").GetProperty("spectral").GetArrayLength());
         var points = network.GetProperty("fixed_points");
-        Assert.Equal(10, new[] { "ended_fixed", "ended_slow", "ended_fast", "unfinished" }.Sum(name => points.GetProperty(name).GetInt32()));
+        Assert.Equal(10, new[] { "ended_fixed", "ended_slow", "ended_fast",
+            "unfinished" }.Sum(name => points.GetProperty(name).GetInt32()));
         foreach (var point in points.GetProperty("fixed").EnumerateArray())
         {
             Assert.True(point.GetProperty("q").GetDouble() <= 1e-20);
             Assert.Equal((8, 8), (point.GetProperty("state").GetArrayLength(), point.GetProperty("jacobian_eigenvalues").GetArrayLength()));
         }
-        Assert.Equal(1 + points.GetProperty("fixed").GetArrayLength() + points.GetProperty("slow").GetArrayLength(), File.ReadAllLines(_sandbox["new/dyn/fixed_points.csv"]).Length);
+        Assert.Equal(1 + points.GetProperty("fixed").GetArrayLength() + points.GetProperty("slow").GetArrayLength(),
+            File.ReadAllLines(_sandbox["new/dyn/fixed_points.csv"]).Length);
         Assert.Equal(1 + 8 + 4 + 4, File.ReadAllLines(_sandbox["new/dyn/pca.csv"]).Length);
         Assert.Equal(1 + 13, File.ReadAllLines(_sandbox["new/dyn/pruning.csv"]).Length);
     }
@@ -44,10 +52,14 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void The_same_command_finds_the_same_and_the_seed_changes_the_draws()
     {
-        string Json(string seed) => _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--seed", seed, "--out", "dyn", "--json", "--quiet").Succeeded().Output;
-        _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--out", "dyn", "--svg", "--quiet").Succeeded();
+        string Json(string seed) => _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--seed",
+            seed, "--out", "dyn", "--json", "--quiet").Succeeded().Output;
+        _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "4", "--starts", "5", "--out", "dyn", "--svg", "--quiet")
+            .Succeeded();
         var first = Json("1");
-        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names()).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)); // no SVG of another analysis stays
+        // no SVG of another analysis stays
+        Assert.Equal([.. DynamicsFolder.Names.Concat(DynamicsFigures.Names()).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_sandbox["dyn"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Equal(first, Json("1"));
         Assert.NotEqual(first, Json("2"));
     }
@@ -58,39 +70,48 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         Write("one.npz", 1, SignConstraint.Presynaptic(0.5));
         Write("two.npz", 2, SignConstraint.Presynaptic(0.75));
         Write("free.npz", 3, SignConstraint.None);
-        var result = _sandbox.Run("dynamics", "one.npz", "two.npz", "--against", "free.npz", "--trials", "4", "--starts", "4", "--out", "dyn").Succeeded();
+        var result = _sandbox.Run("dynamics", "one.npz", "two.npz", "--against", "free.npz", "--trials", "4", "--starts", "4", "--out",
+            "dyn").Succeeded();
         Assert.Contains("free.npz (against): 2 units", result.Output, StringComparison.Ordinal);
         Assert.StartsWith("dynamics of 3 networks on and", result.ErrorLines[0], StringComparison.Ordinal);
         var rows = File.ReadAllLines(_sandbox["dyn/pruning.csv"]);
         Assert.Equal(1 + 4 * 13, rows.Length);
         Assert.Equal(13, rows.Count(row => row.StartsWith("main,,2,,", StringComparison.Ordinal)));
         Assert.Equal(13, rows.Count(row => row.StartsWith("against,free.npz,1,", StringComparison.Ordinal)));
-        Assert.Contains(result.Output.Split('\n'), line => line.StartsWith("mean ± s.e.m. over networks", StringComparison.Ordinal) && line.EndsWith("against (n = 1)", StringComparison.Ordinal));
+        Assert.Contains(result.Output.Split('\n'),
+            line => line.StartsWith("mean ± s.e.m. over networks", StringComparison.Ordinal)
+            && line.EndsWith("against (n = 1)", StringComparison.Ordinal));
 
         using var json = JsonDocument.Parse(File.ReadAllText(_sandbox["dyn/dynamics.json"]));
-        double Ratio(int network) => json.RootElement.GetProperty("networks")[network].GetProperty("populations")[0].GetProperty("participation_ratio").GetDouble();
+        double Ratio(int network) => json.RootElement.GetProperty("networks")[network].GetProperty("populations")[0]
+            .GetProperty("participation_ratio").GetDouble();
         var groups = json.RootElement.GetProperty("groups").EnumerateArray().ToArray();
         Assert.Equal([2, 1], groups.Select(group => group.GetProperty("networks").GetInt32()));
         var main = groups[0].GetProperty("measures").GetProperty("participation_ratio");
         Assert.Equal((Ratio(0) + Ratio(1)) / 2, main.GetProperty("mean").GetDouble(), 1e-12);
         Assert.Equal(Math.Abs(Ratio(0) - Ratio(1)) / 2, main.GetProperty("sem").GetDouble(), 1e-12);
         Assert.False(groups[1].GetProperty("measures").TryGetProperty("participation_ratio_excitatory", out _)); // it has no populations
-        Assert.Contains(FormattableString.Invariant($"against,participation_ratio,{Ratio(2):R},,1"), File.ReadAllLines(_sandbox["dyn/groups.csv"]));
+        Assert.Contains(FormattableString.Invariant($"against,participation_ratio,{Ratio(2):R},,1"),
+            File.ReadAllLines(_sandbox["dyn/groups.csv"]));
     }
 
     [Fact]
     public void All_trials_of_a_small_file_are_for_the_analysis()
     {
         _sandbox.Run("tasks", "and", "--npz", "trials.npz", "--trials", "5", "--quiet").Succeeded();
-        var json = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--task-file", "trials.npz", "--starts", "3", "--out", "dyn", "--json", "--quiet").Succeeded().Json;
+        var json = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--task-file", "trials.npz", "--starts", "3", "--out", "dyn",
+            "--json", "--quiet").Succeeded().Json;
         Assert.Equal(5, json.GetProperty("trials").GetInt32());
     }
 
     [Fact]
     public void A_network_of_zeros_rests_at_0_alone()
     {
-        NetworkFile.Write(_sandbox["zero.npz"], EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.None, Init = null }, new float[6], new float[9], [], new float[3], []));
-        var network = _sandbox.Run("dynamics", "zero.npz", "--trials", "4", "--starts", "20", "--out", "dyn", "--json", "--quiet").Succeeded().Json.GetProperty("networks")[0];
+        NetworkFile.Write(_sandbox["zero.npz"],
+            EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.None, Init = null },
+            new float[6], new float[9], [], new float[3], []));
+        var network = _sandbox.Run("dynamics", "zero.npz", "--trials", "4", "--starts", "20", "--out", "dyn", "--json", "--quiet")
+            .Succeeded().Json.GetProperty("networks")[0];
         var point = Assert.Single(network.GetProperty("fixed_points").GetProperty("fixed").EnumerateArray());
         Assert.Equal([0, 0, 0], point.GetProperty("state").EnumerateArray().Select(h => h.GetDouble()));
         Assert.True(point.GetProperty("stable").GetBoolean());
@@ -149,5 +170,6 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     }
 
     private void Write(string name, long seed, SignConstraint signs) =>
-        NetworkFile.Write(_sandbox[name], EiRnn.Create(new NetworkSpec { Units = name == "free.npz" ? 2 : 6, Inputs = 2, Outputs = 1, Signs = signs }, seed));
+        NetworkFile.Write(_sandbox[name],
+            EiRnn.Create(new NetworkSpec { Units = name == "free.npz" ? 2 : 6, Inputs = 2, Outputs = 1, Signs = signs }, seed));
 }

@@ -29,7 +29,8 @@ public sealed class InterruptionTests : IDisposable
 
     private void InterruptTrainingInto(string folder)
     {
-        using var process = _sandbox.Start(["train", "--units", "8", "--epochs", "100000", "--learning-rate", "1e-9", "--json", "--out", folder], []);
+        using var process = _sandbox.Start(["train", "--units", "8", "--epochs", "100000", "--learning-rate", "1e-9", "--json", "--out",
+            folder], []);
         Assert.StartsWith("training ", process.StandardError.ReadLine(), StringComparison.Ordinal);
         Assert.StartsWith("epoch 1/", process.StandardError.ReadLine(), StringComparison.Ordinal);
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
@@ -50,10 +51,11 @@ public sealed class SignalFactAttribute : FactAttribute
     public SignalFactAttribute()
     {
         if (OperatingSystem.IsWindows()) Skip = "Windows cannot send SIGINT to one process";
-        else if (OperatingSystem.IsLinux() && (IgnoredSignals() & InterruptBit) != 0) Skip = "the tests run in the background of a shell, which makes every process ignore SIGINT";
+        else if (OperatingSystem.IsLinux() && (IgnoredSignals() & InterruptBit) != 0)
+            Skip = "the tests run in the background of a shell, which makes every process ignore SIGINT";
     }
 
     private static ulong IgnoredSignals() =>
-        ulong.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).AsSpan("SigIgn:".Length),
-            NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        ulong.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            .AsSpan("SigIgn:".Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ public sealed class OutputFailureTests : IDisposable
     [TerminalFact]
     public void On_a_terminal_one_line_rewrites_itself_with_the_time_left()
     {
-        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' "
+            + $"'{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
         var start = new ProcessStartInfo("script", ["-qec", $"{program} {string.Join(' ', s_tiny)} --out terminal", "/dev/null"])
         {
             WorkingDirectory = _sandbox.Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -33,7 +34,8 @@ public sealed class OutputFailureTests : IDisposable
         using var mount = new ScratchMount(_sandbox["disk"], "size=600k");
         _sandbox.Run([.. s_tiny, "--out", "disk/run", "--quiet"]).Succeeded();
         var older = Directory.GetFiles(_sandbox["disk/run"]).ToDictionary(file => file, File.ReadAllBytes);
-        File.WriteAllBytes(_sandbox["disk/filler"], new byte[600 * 1024 - older.Values.Sum(bytes => (bytes.Length + 4095) / 4096 * 4096) - 48 * 1024]);
+        File.WriteAllBytes(_sandbox["disk/filler"],
+            new byte[600 * 1024 - older.Values.Sum(bytes => (bytes.Length + 4095) / 4096 * 4096) - 48 * 1024]);
         var result = _sandbox.Run([.. s_tiny, "--seed", "9", "--out", "disk/run", "--quiet"]).RefusedInOneLine();
         Assert.Contains("No space left", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(".eirnn-", result.Error, StringComparison.Ordinal);
@@ -59,6 +61,7 @@ public sealed class TerminalFactAttribute : FactAttribute
 {
     public TerminalFactAttribute()
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script")) Skip = "needs Linux and /usr/bin/script, which makes a pseudo-terminal";
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            Skip = "needs Linux and /usr/bin/script, which makes a pseudo-terminal";
     }
 }

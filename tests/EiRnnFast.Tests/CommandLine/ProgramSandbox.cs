@@ -45,7 +45,8 @@ public sealed class ProgramSandbox : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("eirnn-tests-").FullName;
 
     /// <summary>Everything in the folder, sorted, relative to it.</summary>
-    public string[] Entries => [.. Directory.EnumerateFileSystemEntries(Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+    public string[] Entries => [.. Directory.EnumerateFileSystemEntries(Folder, "*",
+        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         .Select(entry => Path.GetRelativePath(Folder, entry).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public string this[string relative] => Path.Combine(Folder, relative);
@@ -62,7 +63,8 @@ public sealed class ProgramSandbox : IDisposable
     /// line.</summary>
     public ProgramResult Shell(string script)
     {
-        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' "
+            + $"'{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
         using var process = Process.Start(new ProcessStartInfo("sh", ["-c",
             $"eirnn() {{ {program} \"$@\"; }}; program=\"{program}\"; {script}"])
         {

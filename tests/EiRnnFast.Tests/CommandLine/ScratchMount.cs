@@ -58,6 +58,7 @@ public sealed class ScratchMountFactAttribute : FactAttribute
 {
     public ScratchMountFactAttribute()
     {
-        if (!ScratchMount.IsPossible) Skip = "mounting a file system needs Linux, root and the permission to mount (containers often lack it)";
+        if (!ScratchMount.IsPossible)
+            Skip = "mounting a file system needs Linux, root and the permission to mount (containers often lack it)";
     }
 }

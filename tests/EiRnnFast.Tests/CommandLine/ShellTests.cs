@@ -83,7 +83,8 @@ public sealed class ShellTests : IDisposable
 
     [UnixFact]
     public void A_pipe_is_no_input_and_nobody_waits_for_it() =>
-        Assert.Contains("found a pipe or device", _sandbox.Shell("mkfifo pipe; eirnn spectrum pipe").RefusedInOneLine().Error, StringComparison.Ordinal);
+        Assert.Contains("found a pipe or device", _sandbox.Shell("mkfifo pipe; eirnn spectrum pipe").RefusedInOneLine().Error,
+            StringComparison.Ordinal);
 
     [UnixFact]
     public void A_limit_of_open_files_is_told_before_any_work()
@@ -117,13 +118,13 @@ public sealed class ShellTests : IDisposable
         _sandbox.Shell($"SHELL=/bin/sh script -qec \"{before}; $program {Tiny}\" /dev/null").Succeeded().Output;
 }
 
-/// <summary>A test with the means of a Unix shell.</summary>
+/// <summary>A test with the means of Unix: its shell, and links that need no privilege.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute()
     {
-        if (OperatingSystem.IsWindows()) Skip = "Windows has no such shell";
+        if (OperatingSystem.IsWindows()) Skip = "needs a Unix shell and links without a privilege";
     }
 }
 

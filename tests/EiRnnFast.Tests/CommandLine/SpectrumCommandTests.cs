@@ -51,8 +51,10 @@ public sealed class SpectrumCommandTests(TrainedRun trained) : IDisposable
         WriteNpy("huge.npy", [2, 2], [1e300, 0, 0, 1e300]); // its squares are beyond double precision
         _sandbox.Run("spectrum", network, "zero.npy", "huge.npy", "zero.npy", "--json", "--out", "new/figures").Succeeded();
         string[] names = ["2-zero.npy", "4-zero.npy", "huge.npy", "network.npz"];
-        Assert.Equal(["huge.npy", "new", "new/figures", .. names.SelectMany(name => new[] { $"new/figures/{name}.spectrum.csv", $"new/figures/{name}.spectrum.png", $"new/figures/{name}.weights.png" }), "zero.npy"],
-            _sandbox.Entries);
+        Assert.Equal(["huge.npy", "new", "new/figures",
+            .. names.SelectMany(name =>
+            new[] { $"new/figures/{name}.spectrum.csv", $"new/figures/{name}.spectrum.png", $"new/figures/{name}.weights.png" }),
+            "zero.npy"], _sandbox.Entries);
         Assert.Equal(1 + 8, File.ReadAllLines(_sandbox["new/figures/network.npz.spectrum.csv"]).Length);
     }
 
@@ -85,10 +87,12 @@ public sealed class SpectrumCommandTests(TrainedRun trained) : IDisposable
     /// <summary>NumPy's format 1.0: magic, version, header length, header padded to 64 bytes, data.</summary>
     private void WriteNpy(string name, int[] shape, double[] values)
     {
-        var header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}");
+        var header = string.Create(CultureInfo.InvariantCulture,
+            $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({string.Join(", ", shape)}), }}");
         header = header.PadRight((header.Length + 11 + 63) / 64 * 64 - 11) + "\n";
         var length = new byte[2];
         BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)header.Length);
-        File.WriteAllBytes(_sandbox[name], [0x93, .. "NUMPY\x01\0"u8, .. length, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes(values.AsSpan())]);
+        File.WriteAllBytes(_sandbox[name],
+            [0x93, .. "NUMPY\x01\0"u8, .. length, .. Encoding.ASCII.GetBytes(header), .. MemoryMarshal.AsBytes(values.AsSpan())]);
     }
 }

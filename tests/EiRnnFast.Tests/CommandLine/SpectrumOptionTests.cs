@@ -18,7 +18,8 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
     public void Pseudospectra_are_printed_and_written()
     {
         var network = trained.PathOf("network.npz");
-        var file = Assert.Single(_sandbox.Run("spectrum", network, "--pseudospectrum", "--json", "--out", "out").Succeeded().Json.GetProperty("files").EnumerateArray());
+        var file = Assert.Single(_sandbox.Run("spectrum", network, "--pseudospectrum", "--json", "--out", "out")
+            .Succeeded().Json.GetProperty("files").EnumerateArray());
         var matrix = NetworkFile.ReadRecurrent(network);
         var expected = NonNormality.Of(matrix.Values, matrix.Units);
         var printed = file.GetProperty("non_normality");
@@ -26,14 +27,16 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         Assert.Equal(expected.LargestPower, printed.GetProperty("largest_power").GetDouble(), 1e-9 * expected.LargestPower);
         Assert.Equal(expected.PowersDecay, printed.GetProperty("powers_decay").GetBoolean());
         var weights = file.GetProperty("weights");
-        Assert.Equal(64, weights.GetProperty("positive_count").GetInt32() + weights.GetProperty("negative_count").GetInt32() + weights.GetProperty("zero_count").GetInt32());
+        Assert.Equal(64, weights.GetProperty("positive_count").GetInt32() + weights.GetProperty("negative_count")
+            .GetInt32() + weights.GetProperty("zero_count").GetInt32());
         Assert.Equal(JsonValueKind.Number, weights.GetProperty("kurtosis_published").ValueKind);
         Assert.Equal(JsonValueKind.Number, file.GetProperty("frequency").ValueKind);
 
         string[] names = ["pseudospectrum.csv", "pseudospectrum.png", "spectrum.csv", "spectrum.png", "weights.png"];
         Assert.Equal(["out", .. names.Select(name => $"out/network.npz.{name}")], _sandbox.Entries);
         _sandbox.Run("spectrum", network, "--pseudospectrum", "--out", "svg", "--svg").Succeeded();
-        foreach (var name in (string[])["pseudospectrum", "spectrum", "weights"]) Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"svg/network.npz.{name}.svg"]), StringComparison.Ordinal);
+        foreach (var name in (string[])["pseudospectrum", "spectrum", "weights"])
+            Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"svg/network.npz.{name}.svg"]), StringComparison.Ordinal);
         _sandbox.Run("spectrum", network, "--svg").RefusedInOneLine();
         var lines = File.ReadAllLines(_sandbox["out/network.npz.pseudospectrum.csv"]);
         Assert.Equal(("re,im,sigma_min", 1 + 61 * 61), (lines[0], lines.Length));
@@ -69,11 +72,13 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         var lines = File.ReadAllLines(_sandbox["run/spectrum-epochs.csv"]);
         Assert.Equal(("epoch,rank,re,im", 1 + 3 * 8), (lines[0], lines.Length));
         Assert.StartsWith("2,8,", lines[^1], StringComparison.Ordinal);
-        Assert.Equal([.. RunFolder.Names(tracked: true).Concat(RunFigures.Names(tracked: true, svg: true)).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. RunFolder.Names(tracked: true).Concat(RunFigures.Names(tracked: true, svg: true)).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 
         // The same folder again without: nothing of the tracked run stays.
         Assert.Equal(JsonValueKind.Null, _sandbox.Run(arguments).Succeeded().Json.GetProperty("spectrum_epochs").ValueKind);
-        Assert.Equal([.. RunFolder.Names().Concat(RunFigures.Names()).Order(StringComparer.Ordinal)], Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal([.. RunFolder.Names().Concat(RunFigures.Names()).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     private void WriteNpy(string name, double[] values)

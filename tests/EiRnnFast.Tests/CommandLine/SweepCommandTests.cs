@@ -7,7 +7,8 @@ namespace EiRnnFast.Tests.CommandLine;
 [Collection(ProgramRuns.Name)]
 public sealed class SweepCommandTests : IDisposable
 {
-    private const string Tiny = "seeds = 3\nunits = [5, 8]\ntrials = 120\nepochs = 2\n", Long = "seeds = 6\nunits = 8\nepochs = 4\nlearning_rate = 1e-9\n";
+    private const string Tiny = "seeds = 3\nunits = [5, 8]\ntrials = 120\nepochs = 2\n",
+        Long = "seeds = 6\nunits = 8\nepochs = 4\nlearning_rate = 1e-9\n";
 
     private readonly ProgramSandbox _sandbox = new();
 
@@ -24,16 +25,22 @@ public sealed class SweepCommandTests : IDisposable
     {
         var listed = _sandbox.Run("sweep", "plan.toml", "--dry-run", "--json").Succeeded().Json;
         Assert.Equal((6, 6), (listed.GetProperty("total").GetInt32(), listed.GetProperty("runs").GetArrayLength()));
-        Assert.True(listed.GetProperty("runs")[0].GetProperty("seconds").GetDouble() > 0 && listed.GetProperty("runs")[0].GetProperty("memory_bytes").GetInt64() > 0);
+        Assert.True(listed.GetProperty("runs")[0].GetProperty("seconds").GetDouble() > 0
+            && listed.GetProperty("runs")[0].GetProperty("memory_bytes").GetInt64() > 0);
         Assert.Equal(["long.toml", "plan.toml"], _sandbox.Entries);
 
         var swept = _sandbox.Run("sweep", "plan.toml", "--out", "out", "--workers", "2", "--keep-weights", "--json").Succeeded();
-        Assert.Equal((6, 6, 0), (swept.Json.GetProperty("done").GetInt32(), swept.Json.GetProperty("recorded").GetInt32(), swept.Json.GetProperty("pending").GetInt32()));
-        Assert.All(swept.ErrorLines, line => Assert.True(line.StartsWith("sweep of 6 runs", StringComparison.Ordinal) || line.StartsWith("done ", StringComparison.Ordinal), line));
-        Assert.Equal(0, _sandbox.Run("sweep", "plan.toml", "--out", "out", "--json", "--quiet").Succeeded().Json.GetProperty("recorded").GetInt32());
+        Assert.Equal((6, 6, 0), (swept.Json.GetProperty("done").GetInt32(), swept.Json.GetProperty("recorded").GetInt32(),
+            swept.Json.GetProperty("pending").GetInt32()));
+        Assert.All(swept.ErrorLines, line =>
+            Assert.True(line.StartsWith("sweep of 6 runs", StringComparison.Ordinal) || line.StartsWith("done ", StringComparison.Ordinal),
+            line));
+        Assert.Equal(0, _sandbox.Run("sweep", "plan.toml", "--out", "out", "--json", "--quiet").Succeeded().Json.GetProperty("recorded")
+            .GetInt32());
 
         var status = _sandbox.Run("status", "out", "--json").Succeeded().Json;
-        Assert.Equal((6, 6, true), (status.GetProperty("total").GetInt32(), status.GetProperty("done").GetInt32(), status.GetProperty("complete").GetBoolean()));
+        Assert.Equal((6, 6, true), (status.GetProperty("total").GetInt32(), status.GetProperty("done").GetInt32(),
+            status.GetProperty("complete").GetBoolean()));
         Assert.Contains("6 of 6 done", _sandbox.Run("status", "out").Succeeded().Output, StringComparison.Ordinal);
 
         var csv = _sandbox.Run("export", "out", "--csv").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -45,8 +52,11 @@ public sealed class SweepCommandTests : IDisposable
         _sandbox.Run("export", "out", "--network", id, "--npz", "one.npz").Succeeded();
         Assert.Equal(16, id.Length);
         Assert.Contains("units", _sandbox.Run("spectrum", "one.npz").Succeeded().Output, StringComparison.Ordinal);
-        Assert.Equal(1 + 2 * 3 * (5 + 8), _sandbox.Run("export", "out", "--csv", "--eigenvalues").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Equal(1 + 2 * 6, _sandbox.Run("export", "out", "--csv", "--losses").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(1 + 2 * 3 * (5 + 8),
+            _sandbox.Run("export", "out", "--csv", "--eigenvalues")
+            .Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(1 + 2 * 6, _sandbox.Run("export", "out", "--csv", "--losses")
+            .Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
@@ -93,9 +103,10 @@ public sealed class SweepCommandTests : IDisposable
     public void An_export_says_what_it_needs()
     {
         _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
-        foreach (var line in (ReadOnlySpan<string>)["export out", "export out --network abc", "export out --npz x.npz", "export out --network abc --npz x.npz", "export out --csv --json",
-            "export out --csv --eigenvalues --losses", "export out --parquet missing/x.parquet",
-            "export out --csv out/plan.toml", "export out --csv out/runs-1-of-1.sqlite", "export out --csv out/runs-1-of-1.lock", "export out --csv x --parquet ./x"]) _sandbox.Run(line.Split(' ')).RefusedInOneLine();
+        foreach (var line in (ReadOnlySpan<string>)["export out", "export out --network abc", "export out --npz x.npz",
+            "export out --network abc --npz x.npz", "export out --csv --json", "export out --csv --eigenvalues --losses",
+            "export out --parquet missing/x.parquet", "export out --csv out/plan.toml", "export out --csv out/runs-1-of-1.sqlite",
+            "export out --csv out/runs-1-of-1.lock", "export out --csv x --parquet ./x"]) _sandbox.Run(line.Split(' ')).RefusedInOneLine();
         _sandbox.Run("export", "out", "--network", "", "--npz", "x.npz").RefusedInOneLine();
         Assert.DoesNotContain("x.npz", _sandbox.Entries);
         Assert.Equal(6, _sandbox.Run("status", "out", "--json").Succeeded().Json.GetProperty("done").GetInt32());
@@ -119,7 +130,8 @@ public sealed class SweepCommandTests : IDisposable
         Assert.InRange(done, 1, 5);
         Assert.Equal(6, done + pending);
         Assert.Contains("eirnn: interrupted; what is recorded stays", result.Error, StringComparison.Ordinal);
-        Assert.Equal(pending, _sandbox.Run("sweep", "long.toml", "--out", "out", "--json", "--quiet").Succeeded().Json.GetProperty("recorded").GetInt32());
+        Assert.Equal(pending, _sandbox.Run("sweep", "long.toml", "--out", "out", "--json", "--quiet")
+            .Succeeded().Json.GetProperty("recorded").GetInt32());
     }
 
     [ScratchMountFact]
@@ -133,7 +145,8 @@ public sealed class SweepCommandTests : IDisposable
         var recorded = _sandbox.Run("status", "disk", "--json").Succeeded().Json.GetProperty("done").GetInt32();
         Assert.InRange(recorded, 1, 399);
         Assert.True(ScratchMount.Remount(_sandbox["disk"], "size=20m"));
-        Assert.Equal(400 - recorded, _sandbox.Run("sweep", "many.toml", "--out", "disk", "--quiet", "--json").Succeeded().Json.GetProperty("recorded").GetInt32());
+        Assert.Equal(400 - recorded, _sandbox.Run("sweep", "many.toml", "--out", "disk", "--quiet", "--json")
+            .Succeeded().Json.GetProperty("recorded").GetInt32());
     }
 
     [ScratchMountFact]
@@ -150,14 +163,15 @@ public sealed class SweepCommandTests : IDisposable
         Assert.InRange(_sandbox.Run("status", "disk", "--json").Succeeded().Json.GetProperty("done").GetInt32(), 1, 5);
         _sandbox.Run("sweep", "long.toml", "--out", "disk").RefusedInOneLine();
         Assert.True(ScratchMount.Remount(_sandbox["disk"], "rw"));
-        Assert.Equal(6, _sandbox.Run("sweep", "long.toml", "--out", "disk", "--quiet", "--json").Succeeded().Json.GetProperty("done").GetInt32());
+        Assert.Equal(6, _sandbox.Run("sweep", "long.toml", "--out", "disk", "--quiet", "--json").Succeeded().Json.GetProperty("done")
+            .GetInt32());
     }
 
-    [Fact]
+    [LinuxFact]
     public void A_sweep_goes_on_when_nobody_can_read_its_progress()
     {
-        if (!File.Exists("/dev/full")) return;
-        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' "
+            + $"'{Path.Combine(AppContext.BaseDirectory, "eirnn.dll")}'";
         using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", $"{program} sweep plan.toml --out out --json 2>/dev/full"])
         {
             WorkingDirectory = _sandbox.Folder, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -169,31 +183,38 @@ public sealed class SweepCommandTests : IDisposable
     [CompilerFact]
     public void A_computation_that_fails_is_a_row_and_can_be_tried_again()
     {
-        File.WriteAllText(_sandbox["failing.c"], "void dgeev_(void *a, void *b, void *n, void *m, void *l, void *wr, void *wi, void *vl, void *o, void *vr, void *p, double *work, int *size, int *info) { work[0] = 100; *info = *size < 0 ? 0 : 3; }");
-        using (var compiler = Process.Start("cc", ["-shared", "-fPIC", "-o", _sandbox["libfailing.so"], _sandbox["failing.c"]])) compiler.WaitForExit();
-        var failed = _sandbox.Run(["sweep", "plan.toml", "--out", "out", "--quiet", "--json"], new() { ["EIRNN_LAPACK"] = _sandbox["libfailing.so"] });
+        File.WriteAllText(_sandbox["failing.c"],
+            "void dgeev_(void *a, void *b, void *n, void *m, void *l, void *wr, void *wi, void *vl, void *o, void *vr, void *p, "
+            + "double *work, int *size, int *info) { work[0] = 100; *info = *size < 0 ? 0 : 3; }");
+        using (var compiler = Process.Start("cc", ["-shared", "-fPIC", "-o", _sandbox["libfailing.so"], _sandbox["failing.c"]]))
+            compiler.WaitForExit();
+        var failed = _sandbox.Run(["sweep", "plan.toml", "--out", "out", "--quiet", "--json"],
+            new() { ["EIRNN_LAPACK"] = _sandbox["libfailing.so"] });
         Assert.Equal((3, 6), (failed.ExitCode, failed.Json.GetProperty("failed").GetInt32()));
         var reason = _sandbox.Run("status", "out", "--json").Succeeded().Json.GetProperty("failures")[0];
         Assert.Equal(("failed", 6), (reason.GetProperty("status").GetString(), reason.GetProperty("count").GetInt32()));
         Assert.Contains("eigenvalue", reason.GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal(7, _sandbox.Run("export", "out", "--csv").Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(7, _sandbox.Run("export", "out", "--csv")
+            .Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(0, _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet", "--json").Json.GetProperty("recorded").GetInt32());
-        Assert.Equal(6, _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet", "--json", "--retry-failed").Succeeded().Json.GetProperty("done").GetInt32());
+        Assert.Equal(6, _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet", "--json", "--retry-failed")
+            .Succeeded().Json.GetProperty("done").GetInt32());
         Assert.Equal(0, _sandbox.Run("status", "out", "--json").Succeeded().Json.GetProperty("failed").GetInt32());
     }
 
-    [Fact]
+    [LinuxFact]
     public void The_batch_script_runs_this_program_on_the_plan()
     {
-        var result = _sandbox.Run("slurm", "plan.toml", "--out", "out", "--array", "3", "--cpus", "2", "--partition", "short", "--json").Succeeded().Json;
+        var result = _sandbox.Run("slurm", "plan.toml", "--out", "out", "--array", "3", "--cpus", "2", "--partition", "short", "--json")
+            .Succeeded().Json;
         var script = File.ReadAllText(result.GetProperty("script").GetString()!);
         Assert.Contains("#SBATCH --array=1-3\n", script, StringComparison.Ordinal);
-        if (!OperatingSystem.IsLinux()) return;
         foreach (var task in (ReadOnlySpan<string>)["1", "2", "3"])
         {
             using var bash = Process.Start(new ProcessStartInfo("bash", [_sandbox["out/sweep.sbatch"]])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["SLURM_ARRAY_TASK_ID"] = task, ["SLURM_CPUS_PER_TASK"] = "2" },
+                RedirectStandardOutput = true, RedirectStandardError = true,
+                Environment = { ["SLURM_ARRAY_TASK_ID"] = task, ["SLURM_CPUS_PER_TASK"] = "2" },
             })!;
             Assert.Equal(0, ProgramSandbox.Finish(bash, bash.StandardError.ReadToEndAsync()).ExitCode);
         }
@@ -207,14 +228,15 @@ public sealed class SweepCommandTests : IDisposable
         var listed = _sandbox.Run("sweep", "million.toml", "--dry-run").Succeeded().Output;
         Assert.Equal(1_000_003, listed.Count(character => character == '\n'));
         File.WriteAllText(_sandbox["more.toml"], "units = [8, 9]\nseeds = 1000000\n");
-        Assert.Contains("2000000 runs, expected at most 1000000", _sandbox.Run("sweep", "more.toml", "--dry-run").RefusedInOneLine().Error, StringComparison.Ordinal);
+        Assert.Contains("2000000 runs, expected at most 1000000", _sandbox.Run("sweep", "more.toml", "--dry-run").RefusedInOneLine().Error,
+            StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LinuxFact]
     public void The_kill_test_passes_in_its_short_form()
     {
-        if (!OperatingSystem.IsLinux()) return;
-        using var script = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "tests/kill/run"), "3", "60", Path.Combine(AppContext.BaseDirectory, "eirnn.dll")])
+        using var script = Process.Start(new ProcessStartInfo("bash",
+            [Path.Combine(Repository.Root, "tests/kill/run"), "3", "60", Path.Combine(AppContext.BaseDirectory, "eirnn.dll")])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _sandbox.Folder,
         })!;
@@ -229,7 +251,8 @@ public sealed class CompilerFactAttribute : FactAttribute
 {
     public CompilerFactAttribute()
     {
-        if (!OperatingSystem.IsLinux() || !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cc"))))
+        if (!OperatingSystem.IsLinux()
+            || !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cc"))))
             Skip = "needs Linux and a C compiler, cc, on the path";
     }
 }

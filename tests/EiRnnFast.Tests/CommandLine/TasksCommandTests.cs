@@ -14,11 +14,15 @@ public sealed class TasksCommandTests : IDisposable
     [Fact]
     public void One_task_is_explained_with_its_options()
     {
-        var text = _sandbox.Run("tasks", "context-decision", "--task-option", "strength=0.2", "--task-option", "catch=0.1").Succeeded().Output;
-        foreach (var expected in (string[])["4 inputs, 1 output, 68 steps of 20 ms", "Dubreuil", "0.2·c₀", "strength", "(default 0.1)", "context 1, −", "catch"]) Assert.Contains(expected, text, StringComparison.Ordinal);
+        var text = _sandbox.Run("tasks", "context-decision", "--task-option", "strength=0.2", "--task-option", "catch=0.1")
+            .Succeeded().Output;
+        foreach (var expected in (string[])["4 inputs, 1 output, 68 steps of 20 ms", "Dubreuil", "0.2·c₀", "strength", "(default 0.1)",
+            "context 1, −", "catch"]) Assert.Contains(expected, text, StringComparison.Ordinal);
         var json = _sandbox.Run("tasks", "not", "--json", "--task-option", "gap=40").Succeeded().Json;
         Assert.Equal((220, "not"), (json.GetProperty("steps").GetInt32(), json.GetProperty("name").GetString()));
-        Assert.Contains(json.GetProperty("options").EnumerateArray(), option => option.GetProperty("name").GetString() == "gap" && option.GetProperty("value").GetDouble() == 40 && option.GetProperty("default").GetDouble() == 20);
+        Assert.Contains(json.GetProperty("options").EnumerateArray(),
+            option => option.GetProperty("name").GetString() == "gap" && option.GetProperty("value").GetDouble() == 40
+            && option.GetProperty("default").GetDouble() == 20);
     }
 
     [Fact]
@@ -28,7 +32,8 @@ public sealed class TasksCommandTests : IDisposable
         Assert.Empty(result.Output);
         var arrays = NpzFile.Read(_sandbox["ff.npz"]);
         Assert.Equal(["mask", "x", "y"], arrays.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal("100 1010 2; 100 1010 1; 100 1010 1", string.Join("; ", new[] { "x", "y", "mask" }.Select(name => string.Join(" ", arrays[name].Shape))));
+        Assert.Equal("100 1010 2; 100 1010 1; 100 1010 1",
+            string.Join("; ", new[] { "x", "y", "mask" }.Select(name => string.Join(" ", arrays[name].Shape))));
         Assert.Null(arrays["x"].Floats);
         Assert.Equal(16087.146442, arrays["x"].ToDoubles().Sum(), 1e-6);
         _sandbox.Run("tasks", "xor", "--npz", "xor.npz", "--trials", "15", "--data-seed", "3", "--quiet").Succeeded();
@@ -77,11 +82,13 @@ public sealed class TasksCommandTests : IDisposable
     {
         _sandbox.Run("tasks", "and", "--npz", "mine.npz", "--trials", "200", "--quiet").Succeeded();
         var own = _sandbox.Run("train", "--task-file", "mine.npz", "--units", "8", "--epochs", "1", "--json", "--quiet").Succeeded().Json;
-        var built = _sandbox.Run("train", "--task", "and", "--trials", "200", "--units", "8", "--epochs", "1", "--json", "--quiet").Succeeded().Json;
+        var built = _sandbox.Run("train", "--task", "and", "--trials", "200", "--units", "8", "--epochs", "1", "--json", "--quiet")
+            .Succeeded().Json;
         Assert.Equal(built.GetProperty("final_loss").GetDouble(), own.GetProperty("final_loss").GetDouble());
         Assert.Equal(("mine", "mine.npz"), (own.GetProperty("task").GetString(), own.GetProperty("task_file").GetString()));
         var folder = _sandbox["eirnn-mine-n8-seed1"];
-        Assert.Equal(NpzFile.Read(_sandbox["eirnn-and-n8-seed1/network.npz"])["recurrent_kernel"].Floats, NpzFile.Read(Path.Combine(folder, "network.npz"))["recurrent_kernel"].Floats);
+        Assert.Equal(NpzFile.Read(_sandbox["eirnn-and-n8-seed1/network.npz"])["recurrent_kernel"].Floats,
+            NpzFile.Read(Path.Combine(folder, "network.npz"))["recurrent_kernel"].Floats);
         Assert.Equal(7, Directory.GetFiles(folder).Length);
         _sandbox.Run("train", "--task-file", "mine.npz", "--trials", "201", "--out", "more").RefusedInOneLine();
         _sandbox.Run("train", "--task-file", "mine.npz", "--data-seed", "3", "--out", "more").RefusedInOneLine();
@@ -93,11 +100,15 @@ public sealed class TasksCommandTests : IDisposable
     [Fact]
     public void Validation_is_reported_in_every_file()
     {
-        var summary = _sandbox.Run("train", "--task", "perceptual-decision", "--units", "8", "--epochs", "3", "--trials", "300", "--validation-trials", "60", "--patience", "3", "--data-seed", "network", "--seed", "5", "--json", "--quiet").Succeeded().Json;
+        var summary = _sandbox.Run("train", "--task", "perceptual-decision", "--units", "8", "--epochs", "3", "--trials", "300",
+            "--validation-trials", "60", "--patience", "3", "--data-seed", "network", "--seed", "5", "--json", "--quiet").Succeeded().Json;
         Assert.Equal((3, 5), (summary.GetProperty("validation_losses").GetArrayLength(), summary.GetProperty("data_seed").GetInt32()));
-        Assert.Equal(summary.GetProperty("validation_losses").EnumerateArray().Min(loss => loss.GetDouble()), summary.GetProperty("validation_loss").GetDouble());
-        Assert.StartsWith("epoch,loss,gradient_norm,validation_loss,validation_accuracy,seconds\n", File.ReadAllText(_sandbox["eirnn-perceptual-decision-n8-seed5/training.csv"]), StringComparison.Ordinal);
-        var stopped = _sandbox.Run("train", "--units", "8", "--epochs", "3", "--trials", "300", "--validation-trials", "60", "--stop-validation-accuracy", "0", "--out", "stopped").Succeeded();
+        Assert.Equal(summary.GetProperty("validation_losses").EnumerateArray().Min(loss => loss.GetDouble()),
+            summary.GetProperty("validation_loss").GetDouble());
+        Assert.StartsWith("epoch,loss,gradient_norm,validation_loss,validation_accuracy,seconds\n",
+            File.ReadAllText(_sandbox["eirnn-perceptual-decision-n8-seed5/training.csv"]), StringComparison.Ordinal);
+        var stopped = _sandbox.Run("train", "--units", "8", "--epochs", "3", "--trials", "300", "--validation-trials", "60",
+            "--stop-validation-accuracy", "0", "--out", "stopped").Succeeded();
         Assert.Contains("stopped by validation accuracy", stopped.Output, StringComparison.Ordinal);
     }
 }

@@ -17,8 +17,10 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
         var summary = trained.Summary;
         string[] expected =
         [
-            "version", "kernel_set", "lapack", "seed", "data_seed", "task", "units", "excitatory", "inhibitory_count", "sign_axis", "init", "gain",
-            "balanced", "epochs_run", "stopped", "final_loss", "losses", "seconds", "accuracy", "sign_violations", "zero_fraction", "spectrum_initial", "spectrum",
+            "version", "kernel_set", "lapack", "seed", "data_seed", "task", "units", "excitatory", "inhibitory_count", "sign_axis", "init",
+            "gain",
+            "balanced", "epochs_run", "stopped", "final_loss", "losses", "seconds", "accuracy", "sign_violations", "zero_fraction",
+            "spectrum_initial", "spectrum",
         ];
         foreach (var name in expected) Assert.True(summary.TryGetProperty(name, out _), $"no '{name}'");
         Assert.Equal(("and", 8, 1, 3), (Text("task"), Int("units"), Int("seed"), Int("data_seed")));
@@ -42,19 +44,23 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
     public void Both_spectra_are_complete(string which)
     {
         var spectrum = trained.Summary.GetProperty(which);
-        foreach (var name in (string[])["outer_radius_published", "inner_radius_published", "outer_radius", "inner_radius", "shape", "outliers", "henrici"])
+        foreach (var name in (string[])["outer_radius_published", "inner_radius_published", "outer_radius", "inner_radius", "shape",
+            "outliers", "henrici"])
             Assert.True(spectrum.TryGetProperty(name, out _), $"no '{name}'");
-        var moduli = spectrum.GetProperty("eigenvalues").EnumerateArray().Select(z => Math.Sqrt(Math.Pow(z[0].GetDouble(), 2) + Math.Pow(z[1].GetDouble(), 2))).ToArray();
+        var moduli = spectrum.GetProperty("eigenvalues").EnumerateArray()
+            .Select(z => Math.Sqrt(Math.Pow(z[0].GetDouble(), 2) + Math.Pow(z[1].GetDouble(), 2))).ToArray();
         Assert.Equal(8, moduli.Length);
         Assert.Equal(moduli.Max(), spectrum.GetProperty("spectral_radius").GetDouble(), 1e-12);
         var theory = spectrum.GetProperty("theory");
-        foreach (var name in (string[])["outer_radius", "inner_radius", "outlier"]) Assert.True(theory.TryGetProperty(name, out _), $"no theory '{name}'");
+        foreach (var name in (string[])["outer_radius", "inner_radius", "outlier"])
+            Assert.True(theory.TryGetProperty(name, out _), $"no theory '{name}'");
     }
 
     [Fact]
     public void The_default_folder_holds_every_file_and_the_summary_of_standard_output()
     {
-        Assert.Equal([TrainedRun.FolderName, .. TrainedRun.Files.Select(file => $"{TrainedRun.FolderName}/{file}")], trained.Sandbox.Entries);
+        Assert.Equal([TrainedRun.FolderName, .. TrainedRun.Files.Select(file => $"{TrainedRun.FolderName}/{file}")],
+            trained.Sandbox.Entries);
         Assert.Equal(trained.Result.Output.ReplaceLineEndings("\n"), File.ReadAllText(trained.PathOf("summary.json")));
         Assert.Equal(1 + 2, File.ReadAllLines(trained.PathOf("training.csv")).Length);
         Assert.Equal(1 + 8, File.ReadAllLines(trained.PathOf("spectrum.csv")).Length);
@@ -95,7 +101,8 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
         var summary = Train(["--seed", "4294967295"], new() { ["EIRNN_KERNELS"] = "vector" });
         Assert.Equal(KernelSet.Vector.Name, summary.GetProperty("kernel_set").GetString());
         Assert.Equal(4294967295, summary.GetProperty("seed").GetInt64());
-        Assert.NotEqual(File.ReadAllBytes(trained.PathOf("initial.npz")), File.ReadAllBytes(_sandbox["eirnn-and-n8-seed4294967295/initial.npz"]));
+        Assert.NotEqual(File.ReadAllBytes(trained.PathOf("initial.npz")),
+            File.ReadAllBytes(_sandbox["eirnn-and-n8-seed4294967295/initial.npz"]));
         Assert.NotEqual(summary.GetProperty("spectrum").GetRawText(), trained.Summary.GetProperty("spectrum").GetRawText());
     }
 
@@ -113,9 +120,12 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void An_explicit_sign_wins_over_the_preset()
     {
-        var summary = Train(["--preset", "published", "--sign", "presynaptic", "--init", "identity", "--balanced", "--gain", "0.5", "--data-seed", "7", "--clip-norm", "Infinity"]);
+        var summary = Train(["--preset", "published", "--sign", "presynaptic", "--init", "identity", "--balanced", "--gain", "0.5",
+            "--data-seed", "7", "--clip-norm", "Infinity"]);
         Assert.Equal("presynaptic", summary.GetProperty("sign_axis").GetString());
-        Assert.Equal(("identity", 0.5, true), (summary.GetProperty("init").GetString(), summary.GetProperty("gain").GetDouble(), summary.GetProperty("balanced").GetBoolean()));
+        Assert.Equal(("identity", 0.5, true),
+            (summary.GetProperty("init").GetString(), summary.GetProperty("gain").GetDouble(),
+            summary.GetProperty("balanced").GetBoolean()));
         Assert.Equal(7, summary.GetProperty("data_seed").GetInt32());
         Assert.Equal(0.5, summary.GetProperty("spectrum_initial").GetProperty("spectral_radius").GetDouble(), 1e-6);
         Assert.Equal(JsonValueKind.String, summary.GetProperty("clip_norm").ValueKind); // JSON has no infinity

@@ -34,7 +34,8 @@ public sealed class ActivityTests
     [InlineData(51, 7, 20.0)]
     public void A_sine_has_its_frequency(int steps, int periods, double stepMs)
     {
-        float[] states = [.. Enumerable.Range(0, 3 * steps).SelectMany(t => new[] { (float)(0.4 + 0.3 * Math.Sin(2 * Math.PI * periods * t / steps)), t % 2 == 0 ? 0.1f : -0.1f })];
+        float[] states = [.. Enumerable.Range(0, 3 * steps)
+            .SelectMany(t => new[] { (float)(0.4 + 0.3 * Math.Sin(2 * Math.PI * periods * t / steps)), t % 2 == 0 ? 0.1f : -0.1f })];
         var found = UnitActivity.Of(states, 3, 2, stepMs).DominantFrequency;
         Assert.Equal(periods * 1000 / (steps * stepMs), found[0]!.Value, 1e-9);
         if (steps % 2 == 0) Assert.Equal(500 / stepMs, found[1]!.Value, 1e-9);
@@ -43,7 +44,8 @@ public sealed class ActivityTests
     [Fact]
     public void Eigenvalues_turn_at_their_angle()
     {
-        var found = UnitActivity.SpectralFrequencies([Complex.FromPolarCoordinates(0.9, 0.2), Complex.FromPolarCoordinates(2, -0.2), -1, 1, 0], 2);
+        var found = UnitActivity.SpectralFrequencies([Complex.FromPolarCoordinates(0.9, 0.2), Complex.FromPolarCoordinates(2, -0.2), -1, 1,
+            0], 2);
         Assert.Equal([200 / (4 * Math.PI), 200 / (4 * Math.PI), 250, 0, 0], found, (a, b) => Math.Abs(a - b) < 1e-9);
     }
 

@@ -17,7 +17,8 @@ public sealed class FixedPointTests
             + found.Unfinished));
         foreach (var sign in (int[])[1, -1])
         {
-            var point = Assert.Single(found.Fixed, point => Math.Abs(point.State[0] - sign * a) < 1e-9 && Math.Abs(point.State[1] - sign * a) < 1e-9);
+            var point = Assert.Single(found.Fixed,
+                point => Math.Abs(point.State[0] - sign * a) < 1e-9 && Math.Abs(point.State[1] - sign * a) < 1e-9);
             Assert.True(point.IsStable && point.UnstableDirections == 0 && point.Q < 1e-20 && point.Starts > 0);
             Assert.Equal((1 - a * a) * 1.5, point.SpectralRadius, 1e-9); // eigenvalues ±(1 − a²)w
         }
@@ -34,7 +35,8 @@ public sealed class FixedPointTests
         var found = FixedPoints.Find(RecurrentMap.Of(Nets.Of(3, [2, 0, 0, 0, 2, 0, 0, 0, 2])), Nets.Cube(3, 600));
         Assert.Equal(27, found.Fixed.Count);
         Assert.All(found.Fixed, point => Assert.All(point.State, h => Assert.True(Math.Abs(h) < 1e-9 || Math.Abs(Math.Abs(h) - a) < 1e-9)));
-        Assert.Equal([8, 12, 6, 1], Enumerable.Range(0, 4).Select(unstable => found.Fixed.Count(point => point.UnstableDirections == unstable)));
+        Assert.Equal([8, 12, 6, 1], Enumerable.Range(0, 4)
+            .Select(unstable => found.Fixed.Count(point => point.UnstableDirections == unstable)));
         Assert.All(found.Fixed, point => Assert.Equal(point.UnstableDirections, point.State.Count(h => Math.Abs(h) < 1e-9)));
     }
 
@@ -46,7 +48,8 @@ public sealed class FixedPointTests
         const float g = 30;
         double[] theta = [.. Enumerable.Range(0, n).Select(j => (2.0 * j - n + 1) / n)];
         var network = Nets.Of(n, [.. Enumerable.Repeat(g / n, n * n)], [.. theta.Select(t => (float)(-g * t))]);
-        var starts = Enumerable.Range(0, 400).Select(i => -1 + 2 * i / 399.0).Select(s => theta.Select(t => Math.Tanh(g * (s - t))).ToArray()).Concat(Nets.Cube(n, 200));
+        var starts = Enumerable.Range(0, 400).Select(i => -1 + 2 * i / 399.0)
+            .Select(s => theta.Select(t => Math.Tanh(g * (s - t))).ToArray()).Concat(Nets.Cube(n, 200));
         var found = FixedPoints.Find(RecurrentMap.Of(network), [.. starts]);
         double[] means = [.. found.Fixed.Select(point => point.State.Average()).Order()];
         Assert.Equal(2 * n + 1, means.Length);
@@ -104,7 +107,8 @@ public sealed class FixedPointTests
     [Fact]
     public void A_contracting_network_rests_at_0_alone_and_at_nothing_else()
     {
-        var network = EiRnn.Create(new NetworkSpec { Units = 30, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = RecurrentInit.Orthogonal(0.9) }, 3);
+        var network = EiRnn.Create(new NetworkSpec { Units = 30, Inputs = 1, Outputs = 1, Signs = SignConstraint.None,
+            Init = RecurrentInit.Orthogonal(0.9) }, 3);
         var found = FixedPoints.Find(RecurrentMap.Of(network), Nets.Cube(30, 50));
         var point = Assert.Single(found.Fixed);
         Assert.True(point.IsStable && point.State.All(h => Math.Abs(h) < 1e-9));
@@ -129,7 +133,8 @@ public sealed class FixedPointTests
     {
         foreach (var units in (int[])[2, 7])
         {
-            var point = Assert.Single(FixedPoints.Find(RecurrentMap.Of(Nets.Of(units, new float[units * units])), Nets.Cube(units, 20)).Fixed);
+            var point = Assert.Single(FixedPoints.Find(RecurrentMap.Of(Nets.Of(units, new float[units * units])),
+                Nets.Cube(units, 20)).Fixed);
             Assert.All(point.State, h => Assert.Equal(0, h, 1e-12));
             Assert.Equal((0, PointStability.Stable, 20), (point.SpectralRadius, point.Stability, point.Starts));
         }
@@ -207,7 +212,8 @@ public sealed class FixedPointTests
     public void What_cannot_be_used_is_refused()
     {
         var network = Nets.Of(2, [0, 1, 1, 0]);
-        Assert.Contains("constant input: found 2 values", Assert.Throws<InvalidInputException>(() => RecurrentMap.Of(network, [1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("constant input: found 2 values",
+            Assert.Throws<InvalidInputException>(() => RecurrentMap.Of(network, [1, 2])).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => RecurrentMap.Of(network, [double.NaN]));
         var map = RecurrentMap.Of(network);
         Assert.Throws<InvalidInputException>(() => FixedPoints.Find(map, []));
@@ -241,6 +247,8 @@ public sealed class FixedPointTests
         map.Step(b, a);
         map.Step(a, b);
         Assert.Equal(b, free[1]);
-        Assert.All(starts[1..], start => Assert.True(Math.Abs(start[0] - 0.5) < 0.06 && Math.Abs(start[1] + 0.5) < 0.06 || Math.Abs(start[0] - 0.9) < 0.06 && Math.Abs(start[1]) < 0.06));
+        Assert.All(starts[1..], start =>
+            Assert.True(Math.Abs(start[0] - 0.5) < 0.06 && Math.Abs(start[1] + 0.5) < 0.06
+            || Math.Abs(start[0] - 0.9) < 0.06 && Math.Abs(start[1]) < 0.06));
     }
 }

@@ -13,7 +13,8 @@ public sealed class LesionTests
     public void A_removed_unit_is_silent_and_unheard()
     {
         // Unit 0 is the one that answers: without it, alone in its population, the output is the readout's bias.
-        var network = EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Init = null }, [1, 0, 0, 1, 0, 0], [0.9f, 0, 0, 0, 0, 0, 0, 0, 0], [0.1f, 0, 0], [1, 0, 0], [0.25f]);
+        var network = EiRnn.FromWeights(new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Init = null }, [1, 0, 0, 1, 0, 0],
+            [0.9f, 0, 0, 0, 0, 0, 0, 0, 0], [0.1f, 0, 0], [1, 0, 0], [0.25f]);
         var curve = Lesions.Ablation(network, s_task, s_trials, [0], [0, 1], 5, 1);
         Assert.Equal([0, 1], curve.Select(point => point.Removed));
         var (accuracy, loss) = Lesions.Judge(network, s_task, s_trials);
@@ -38,7 +39,8 @@ public sealed class LesionTests
     [Fact]
     public void Pruning_takes_the_smallest_weights_first()
     {
-        var network = EiRnn.FromWeights(new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1, Init = null }, [1, 1, 1, 1], [0.1f, 0.9f, -0.3f, -0.2f], [], [1, 1], []);
+        var network = EiRnn.FromWeights(new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1, Init = null }, [1, 1, 1, 1],
+            [0.1f, 0.9f, -0.3f, -0.2f], [], [1, 1], []);
         var curve = Lesions.Pruning(network, s_task, s_trials, [0, 0.5, 1]);
         Assert.Equal([0, 2, 4], curve.Select(point => point.Removed));
         var half = network.Clone();

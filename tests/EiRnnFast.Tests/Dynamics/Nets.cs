@@ -6,11 +6,13 @@ namespace EiRnnFast.Tests.Dynamics;
 internal static class Nets
 {
     public static EiRnn Of(int units, float[] wRec, float[]? bias = null, float[]? wIn = null) => EiRnn.FromWeights(
-        new NetworkSpec { Units = units, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = null }, wIn ?? new float[units], wRec, bias ?? [], new float[units], []);
+        new NetworkSpec { Units = units, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = null }, wIn ?? new float[units], wRec,
+        bias ?? [], new float[units], []);
 
     /// <summary>gain times a rotation by an angle in the plane.</summary>
     public static EiRnn Rotation(double gain, double angle) => Of(2,
-        [(float)(gain * Math.Cos(angle)), (float)(gain * Math.Sin(angle)), (float)(-gain * Math.Sin(angle)), (float)(gain * Math.Cos(angle))]);
+        [(float)(gain * Math.Cos(angle)), (float)(gain * Math.Sin(angle)), (float)(-gain * Math.Sin(angle)),
+            (float)(gain * Math.Cos(angle))]);
 
     /// <summary>States spread evenly over the cube, seeded.</summary>
     public static double[][] Cube(int units, int count, int seed = 1)

@@ -57,7 +57,8 @@ public sealed class PrincipalComponentTests
         double[] expected = [.. printed[0].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
         for (var k = 0; k < units; k++) Assert.Equal(expected[k], pca.Variances[k], 1e-12 * expected[0]);
         double[] first = [.. states.Take(units).Select(value => (double)value)];
-        Assert.All(pca.Project(first, 5).Zip(printed[1].Split(' ')), pair => Assert.Equal(double.Parse(pair.Second, CultureInfo.InvariantCulture), Math.Abs(pair.First), 1e-10));
+        Assert.All(pca.Project(first, 5).Zip(printed[1].Split(' ')),
+            pair => Assert.Equal(double.Parse(pair.Second, CultureInfo.InvariantCulture), Math.Abs(pair.First), 1e-10));
     }
 
     [Fact]

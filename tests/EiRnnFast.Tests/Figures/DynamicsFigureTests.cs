@@ -10,7 +10,9 @@ public sealed class DynamicsFigureTests
     private static readonly SKColor Vermillion = SKColor.Parse("#D55E00");
     private static readonly SKColor Green = SKColor.Parse("#009E73");
 
-    private static PhasePath Circle(int type) => new($"type {type}", type, [.. Enumerable.Range(0, 60).Select(t => new[] { Math.Cos(0.1 * t) + type, Math.Sin(0.1 * t), 0.5 })], [.. Enumerable.Range(0, 60).Select(_ => 0.1 + type)]);
+    private static PhasePath Circle(int type) =>
+        new($"type {type}", type, [.. Enumerable.Range(0, 60).Select(t => new[] { Math.Cos(0.1 * t) + type, Math.Sin(0.1 * t), 0.5 })],
+        [.. Enumerable.Range(0, 60).Select(_ => 0.1 + type)]);
 
     [Fact]
     public void Activity_shows_both_populations()
@@ -63,7 +65,8 @@ public sealed class DynamicsFigureTests
         LesionLine line = new("excitatory", false, [0, 0.5, 1], [1, 0.8, 0.5], [0, 0.1, 0]);
         int Pixels(LesionLine shown)
         {
-            using var picture = new Picture(LesionFigure.Of([new LesionPanel("units removed", "fraction", "accuracy", [shown], Unit: true)], "").Png(1));
+            using var picture = new Picture(LesionFigure.Of([new LesionPanel("units removed", "fraction", "accuracy", [shown], Unit: true)],
+                "").Png(1));
             return picture.Count(SKColor.Parse("#F7E0D1"), 0, 0.1, 1, 0.8); // a fifth of vermillion on white
         }
         var bare = Pixels(line with { Error = [0, 0, 0] }); // smooth edges have all shades

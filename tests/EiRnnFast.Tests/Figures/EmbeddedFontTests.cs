@@ -30,7 +30,8 @@ public class EmbeddedFontTests
         foreach (var name in new[] { Fonts.Default, Fonts.Sans, Fonts.Serif, Fonts.Monospace, "No such font 31415" })
             Assert.Same(EmbeddedFont.Typeface, Fonts.GetTypeface(name, bold: true, italic: false));
         Assert.Single(Fonts.FontResolvers, r => r.GetType().DeclaringType == typeof(EmbeddedFont));
-        Assert.Same(EmbeddedFont.Typeface, new Plot().Axes.Bottom.Label.FontName is var used ? Fonts.GetTypeface(used, false, false) : null);
+        Assert.Same(EmbeddedFont.Typeface,
+            new Plot().Axes.Bottom.Label.FontName is var used ? Fonts.GetTypeface(used, false, false) : null);
     }
 
     [Theory]

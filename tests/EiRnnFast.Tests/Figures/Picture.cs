@@ -27,7 +27,9 @@ internal sealed class Picture : IDisposable
         return count;
     }
 
-    /// <summary>Leftmost, topmost, rightmost and bottommost pixel near a colour above a row, in fractions of the picture's height.</summary>
+    /// <summary>
+    /// Leftmost, topmost, rightmost and bottommost pixel near a colour above a row, in fractions of the picture's height.
+    /// </summary>
     public (int Left, int Top, int Right, int Bottom) Box(SKColor color, double aboveRow)
     {
         var (left, top, right, bottom) = (int.MaxValue, int.MaxValue, -1, -1);

@@ -44,7 +44,8 @@ public sealed class SpectraFiguresTests
     [Fact]
     public void Epochs_go_from_light_to_dark()
     {
-        SpectrumEpoch[] epochs = [.. Enumerable.Range(0, 6).Select(e => new SpectrumEpoch(e, [new Complex(0.1 * e, 0.5), new Complex(0.1 * e, -0.5)], 0.5 + 0.01 * e, 0.1))];
+        SpectrumEpoch[] epochs = [.. Enumerable.Range(0, 6)
+            .Select(e => new SpectrumEpoch(e, [new Complex(0.1 * e, 0.5), new Complex(0.1 * e, -0.5)], 0.5 + 0.01 * e, 0.1))];
         using var picture = new Picture(SpectrumEpochsFigure.Of(epochs, "epochs").Png());
         Assert.True(picture.Count(s_vermillion, 0.5) > 200); // the spectral radius, right
         Assert.NotEmpty(SpectrumEpochsFigure.Of([epochs[0]], "one").Png());

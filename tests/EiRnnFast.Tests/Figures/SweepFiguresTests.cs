@@ -18,15 +18,18 @@ public sealed class SweepFiguresTests
         new("normal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.58, 0.6]))]),
     ];
 
-    private static readonly Complex[] Ring = [.. Enumerable.Range(0, 400).Select(k => Complex.FromPolarCoordinates(0.4 + 0.18 * (k % 7) / 6, 0.157 * k))];
+    private static readonly Complex[] Ring =
+        [.. Enumerable.Range(0, 400).Select(k => Complex.FromPolarCoordinates(0.4 + 0.18 * (k % 7) / 6, 0.157 * k))];
     private static readonly double[][] Curves = [[0.12, 0.1, 0.02], [0.13, 0.12, 0.11], [0.12, 0.05], [0.2, double.NaN, 0.01]];
 
     public static TheoryData<string, string> Svgs() => new()
     {
-        { "spectrum", SpectrumFigure.Of(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989), new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum").Svg() },
+        { "spectrum", SpectrumFigure.Of(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989),
+            new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum").Svg() },
         { "trials", TrialsFigure.Of([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials").Svg() },
         { "means", MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Svg() },
-        { "histogram", HistogramFigure.Of([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838]).Svg() },
+        { "histogram", HistogramFigure.Of([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838])
+            .Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
         { "density", DensityFigure.Of(Ring, 4, "AND", 0.5838, 0.3989).Svg() },
     };
@@ -41,7 +44,8 @@ public sealed class SweepFiguresTests
         var texts = root.Descendants(Namespace + "text").ToArray();
         Assert.True(texts.Length > 8, $"{name} has axes and a legend");
         Assert.All(texts, text => Assert.EndsWith("sans-serif", text.Attribute("font-family")!.Value, StringComparison.Ordinal));
-        Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), attribute => !attribute.IsNamespaceDeclaration && attribute.Value.Contains("http", StringComparison.Ordinal));
+        Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(),
+            attribute => !attribute.IsNamespaceDeclaration && attribute.Value.Contains("http", StringComparison.Ordinal));
         Assert.True(svg.Length < 300_000, $"{name}: {svg.Length}");
     }
 
@@ -53,13 +57,15 @@ public sealed class SweepFiguresTests
     public void The_dashes_of_theory_and_of_the_unit_circle_are_in_the_svg()
     {
         var svg = XDocument.Parse(SpectrumFigure.Of(new SpectrumPanel("", [], [], 0.5838), null, "").Svg());
-        Assert.Contains(svg.Descendants(Namespace + "path"), path => path.Attribute("fill")?.Value == "#6E6E6E" && path.Attribute("d")!.Value.Count(letter => letter == 'M') > 40);
+        Assert.Contains(svg.Descendants(Namespace + "path"),
+            path => path.Attribute("fill")?.Value == "#6E6E6E" && path.Attribute("d")!.Value.Count(letter => letter == 'M') > 40);
     }
 
     [Fact]
     public void Means_are_drawn_with_bars_bands_and_theory()
     {
-        using var picture = new Picture(MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Png());
+        using var picture = new Picture(MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true)
+            .Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 500 && picture.Count(Vermillion, bottom: 0.8) > 500, "two series");
         Assert.True(picture.Count(SKColors.Black, left: 0.2, right: 0.9, top: 0.3, bottom: 0.74) > 200, "theory");
     }
@@ -99,8 +105,10 @@ public sealed class SweepFiguresTests
     public void Equal_values_and_single_epochs_do_no_harm()
     {
         Assert.NotEmpty(HistogramFigure.Of([("same", [0.6, 0.6, 0.6])], "", "", []).Png());
-        Assert.NotEmpty(MeansFigure.Of([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", []).Png());
+        Assert.NotEmpty(MeansFigure.Of([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", [])
+            .Png());
         Assert.NotEmpty(LossFigure.Of([[0.1]], "", "", 0.1).Png());
-        Assert.NotEmpty(DensityFigure.Of([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN, null).Png());
+        Assert.NotEmpty(DensityFigure.Of([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN,
+            null).Png());
     }
 }

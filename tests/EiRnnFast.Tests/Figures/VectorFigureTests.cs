@@ -12,7 +12,8 @@ public sealed class VectorFigureTests
     private static readonly EiRnn s_network = EiRnn.Create(new NetworkSpec { Units = 16, Inputs = 2, Outputs = 1 }, 1);
 
     [Fact]
-    public void Cells_of_images_are_not_blurred() => Assert.Equal(3, WeightsFigure.Of(s_network, "").Svg().Split("<image style=\"image-rendering:pixelated\"").Length - 1);
+    public void Cells_of_images_are_not_blurred() =>
+        Assert.Equal(3, WeightsFigure.Of(s_network, "").Svg().Split("<image style=\"image-rendering:pixelated\"").Length - 1);
 
     [Fact]
     public void Ticks_have_the_digits_that_they_need() =>
@@ -25,7 +26,8 @@ public sealed class VectorFigureTests
     public void Pseudospectra()
     {
         double[] w = [.. s_network.RecurrentWeights.ToArray().Select(weight => (double)weight)];
-        IsPicture(PseudospectrumFigure.Of(Pseudospectrum.Of(SchurForm.Of(w, 16), points: 21), Spectrum.Of(w, 16).Eigenvalues, "how far from normal", symmetric: [-1, 0, 0.25]).Svg(), "how far from normal", "unit circle", "Re z", "from −1 to 0.25");
+        IsPicture(PseudospectrumFigure.Of(Pseudospectrum.Of(SchurForm.Of(w, 16), points: 21), Spectrum.Of(w, 16).Eigenvalues,
+            "how far from normal", symmetric: [-1, 0, 0.25]).Svg(), "how far from normal", "unit circle", "Re z", "from −1 to 0.25");
     }
 
     [Fact]
@@ -33,11 +35,14 @@ public sealed class VectorFigureTests
     {
         var data = TaskCatalog.Get("and").Generate(2, 3);
         var states = s_network.Run(data.X, 2).States;
-        IsPicture(ActivityFigure.Of([new ActivityPanel("a trial", states[..(290 * 16)], [.. Enumerable.Range(0, 16).Select(unit => unit < 8 ? -1 : 1)], 1)], "what units do").Svg(), "what units do", "a trial", "time (ms)");
+        IsPicture(ActivityFigure.Of([new ActivityPanel("a trial", states[..(290 * 16)],
+            [.. Enumerable.Range(0, 16).Select(unit => unit < 8 ? -1 : 1)], 1)], "what units do").Svg(), "what units do", "a trial",
+            "time (ms)");
     }
 
     [Fact]
-    public void Trials() => IsPicture(TrialsFigure.Of([.. TrialTrace.OfTypes(TaskCatalog.Get("xor"), TaskCatalog.Get("xor").Generate(30, 3), null)], "trials of xor").Svg(), "trials of xor", "input 11");
+    public void Trials() => IsPicture(TrialsFigure.Of([.. TrialTrace.OfTypes(TaskCatalog.Get("xor"), TaskCatalog.Get("xor").Generate(30, 3),
+        null)], "trials of xor").Svg(), "trials of xor", "input 11");
 
     /// <summary>A figure can be drawn again and again, in either form, and its file's ending says which.</summary>
     [Fact]
@@ -62,6 +67,7 @@ public sealed class VectorFigureTests
         Assert.NotNull(root.Attribute("viewBox"));
         Assert.DoesNotContain("NaN", svg, StringComparison.OrdinalIgnoreCase);
         var text = string.Join(' ', root.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value));
-        Assert.All(words, word => Assert.Contains(word.Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(words, word => Assert.Contains(word.Replace(" ", "", StringComparison.Ordinal),
+            text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 }

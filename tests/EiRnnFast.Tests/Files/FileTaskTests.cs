@@ -31,10 +31,12 @@ public sealed class FileTaskTests : IDisposable
         (string, NpyArray)[] arrays = [("x", NpyArray.Of(x, 200, task.Steps, task.Inputs)), ("y", NpyArray.Of(y, 200, task.Steps, 1))];
         var paths = new[]
         {
-            Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps, 1))]), Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps)), ("notes", NpyArray.Of("anything else"))]),
+            Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps, 1))]),
+            Write([.. arrays, ("mask", NpyArray.Of(mask, 200, task.Steps)), ("notes", NpyArray.Of("anything else"))]),
         };
         var expected = Train(task, new TrainingOptions { Epochs = 2, Trials = 200, DataSeed = 3 });
-        foreach (var path in name == "and" ? [.. paths, Write(arrays)] : paths) Assert.Equal(expected, Train(FileTask.Read(path), new TrainingOptions { Epochs = 2 }));
+        foreach (var path in name == "and" ? [.. paths, Write(arrays)] : paths)
+            Assert.Equal(expected, Train(FileTask.Read(path), new TrainingOptions { Epochs = 2 }));
 
         static float[] Train(ITask task, TrainingOptions options)
         {
@@ -80,7 +82,8 @@ public sealed class FileTaskTests : IDisposable
         Assert.Equal(c.Y, f.Y);
         Assert.Null(c.Mask);
         Rejection.Of(_folder["scalars.npz"], () => FileTask.Read(_folder["scalars.npz"]));
-        Assert.Contains("x[1, 0, 1] = NaN", Rejection.Of(_folder["nan.npz"], () => FileTask.Read(_folder["nan.npz"])), StringComparison.Ordinal);
+        Assert.Contains("x[1, 0, 1] = NaN", Rejection.Of(_folder["nan.npz"], () => FileTask.Read(_folder["nan.npz"])),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,16 +93,23 @@ public sealed class FileTaskTests : IDisposable
         (string, NpyArray) x = ("x", Zeros(4, 3, 2));
         foreach (var (arrays, expected) in new ((string, NpyArray)[], string)[]
         {
-            ([x], "no array 'y'"), ([y], "no array 'x'"), ([("x", Zeros(4, 6)), y], "x of shape 4×6"), ([x, ("y", Zeros(4, 3))], "y of shape 4×3"),
-            ([x, ("y", Zeros(5, 3, 1))], "y of shape 5×3×1"), ([x, ("y", Zeros(4, 2, 1))], "y of shape 4×2×1"), ([("x", Zeros(0, 3, 2)), ("y", Zeros(0, 3, 1))], "x of shape 0×3×2"),
-            ([("x", Zeros(4, 3, 0)), y], "4×3×0"), ([x, y, ("mask", Zeros(4))], "a mask of shape 4"), ([x, y, ("mask", Zeros(3, 4))], "a mask of shape 3×4"),
+            ([x], "no array 'y'"), ([y], "no array 'x'"), ([("x", Zeros(4, 6)), y], "x of shape 4×6"),
+            ([x, ("y", Zeros(4, 3))], "y of shape 4×3"),
+            ([x, ("y", Zeros(5, 3, 1))], "y of shape 5×3×1"), ([x, ("y", Zeros(4, 2, 1))], "y of shape 4×2×1"),
+            ([("x", Zeros(0, 3, 2)), ("y", Zeros(0, 3, 1))], "x of shape 0×3×2"),
+            ([("x", Zeros(4, 3, 0)), y], "4×3×0"), ([x, y, ("mask", Zeros(4))], "a mask of shape 4"),
+            ([x, y, ("mask", Zeros(3, 4))], "a mask of shape 3×4"),
             ([x, y, ("mask", Zeros(4, 3, 2))], "a mask of shape 4×3×2"), ([x, y, ("mask", Zeros(4, 3))], "a mask of zeros only"),
-            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"), ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"), ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), 1e-30], 4, 3))], "weights beyond"),
-            ([("x", NpyArray.Of([1e300, .. new double[23]], 4, 3, 2)), y], "x[0, 0, 0] = ∞"), ([x, ("y", NpyArray.Of([.. new float[11], float.NaN], 4, 3, 1))], "y[3, 2, 0] = NaN"),
+            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"),
+            ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"),
+            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), 1e-30], 4, 3))], "weights beyond"),
+            ([("x", NpyArray.Of([1e300, .. new double[23]], 4, 3, 2)), y], "x[0, 0, 0] = ∞"),
+            ([x, ("y", NpyArray.Of([.. new float[11], float.NaN], 4, 3, 1))], "y[3, 2, 0] = NaN"),
         })
         {
             var path = Write(arrays);
-            Assert.Contains(expected, Rejection.Of(path, () => FileTask.Read(path)).Replace("Infinity", "∞", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains(expected, Rejection.Of(path, () => FileTask.Read(path)).Replace("Infinity", "∞", StringComparison.Ordinal),
+                StringComparison.Ordinal);
         }
         Rejection.Of(_folder["none.npz"], () => FileTask.Read(_folder["none.npz"]));
         _folder.WriteBytes("text.npz", "no archive"u8.ToArray());

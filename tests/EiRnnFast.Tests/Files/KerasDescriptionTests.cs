@@ -5,8 +5,10 @@ namespace EiRnnFast.Tests.Files;
 
 public sealed class KerasDescriptionTests
 {
-    private const string Rnn = """{"class_name": "SimpleRNN", "config": {"name": "r", "units": 4, "activation": "tanh", "return_sequences": true}}""",
-        Dense = """{"class_name": "Dense", "config": {"name": "d", "units": 1, "activation": "linear", "use_bias": false}}""",
+    private const string Rnn =
+        """{"class_name": "SimpleRNN", "config": {"name": "r", "units": 4, "activation": "tanh", "return_sequences": true}}""",
+        Dense =
+        """{"class_name": "Dense", "config": {"name": "d", "units": 1, "activation": "linear", "use_bias": false}}""",
         Input = """{"class_name": "InputLayer", "config": {"name": "i"}, "inbound_nodes": []}""";
 
     private static KerasDescription Of(params string[] layers) =>
@@ -15,13 +17,15 @@ public sealed class KerasDescriptionTests
     private static string After(string layer, string sources) => layer[..^1] + $$""", "inbound_nodes": {{sources}} }""";
 
     private static KerasDescription Functional(string rnnSources, string denseSources) =>
-        KerasDescription.Parse($$"""{"class_name": "Functional", "config": {"layers": [{{Input}}, {{After(Rnn, rnnSources)}}, {{After(Dense, denseSources)}}]} }""");
+        KerasDescription.Parse($$"""{"class_name": "Functional", "config": {"layers": [{{Input}}, """
+            + $$"""{{After(Rnn, rnnSources)}}, {{After(Dense, denseSources)}}]} }""");
 
     [Fact]
     public void One_SimpleRNN_and_one_dense_layer_after_it_are_a_network_whatever_stands_idle_between()
     {
         var description = Of(Input, Rnn, """{"class_name": "Dropout", "config": {"name": "x"}}""",
-            $$"""{"class_name": "TimeDistributed", "config": {"name": "t", "layer": {{Dense}} } }""", """{"class_name": "Activation", "config": {"activation": "linear"}}""");
+            $$"""{"class_name": "TimeDistributed", "config": {"name": "t", "layer": {{Dense}} } }""",
+            """{"class_name": "Activation", "config": {"activation": "linear"}}""");
         Assert.Null(description.Problem);
         Assert.Equal(("r", "t"), (description.Recurrent, description.Readout));
         Assert.Equal((4, 1), description.Sizes);
@@ -32,13 +36,17 @@ public sealed class KerasDescriptionTests
     [Fact]
     public void A_chain_is_known_by_what_each_layer_follows_in_Keras_2_and_3()
     {
-        const string third = """[{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["NAME", 0, 0]}}], "kwargs": {}}]""";
+        const string third =
+            """[{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": ["NAME", 0, 0]}}], "kwargs": {}}]""";
         Assert.Null(Functional("""[[["i", 0, 0, {}]]]""", """[[["r", 0, 0, {}]]]""").Problem);
-        Assert.Null(Functional(third.Replace("NAME", "i", StringComparison.Ordinal), third.Replace("NAME", "r",
-            StringComparison.Ordinal)).Problem);
-        Assert.Contains("'d' follows i", Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
-        Assert.Contains("'d' follows i, r", Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}], ["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
-        Assert.Contains("used twice", Functional("""[[["i", 0, 0, {}]], [["i", 0, 0, {}]]]""", """[[["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
+        Assert.Null(Functional(third.Replace("NAME", "i", StringComparison.Ordinal),
+            third.Replace("NAME", "r", StringComparison.Ordinal)).Problem);
+        Assert.Contains("'d' follows i",
+            Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
+        Assert.Contains("'d' follows i, r",
+            Functional("""[[["i", 0, 0, {}]]]""", """[[["i", 0, 0, {}], ["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
+        Assert.Contains("used twice",
+            Functional("""[[["i", 0, 0, {}]], [["i", 0, 0, {}]]]""", """[[["r", 0, 0, {}]]]""").Problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,8 +78,11 @@ public sealed class KerasDescriptionTests
         Assert.Equal("no dense layer after the recurrent one", Of(Rnn).Problem);
         Assert.Equal("a layer 'm' of class Masking", Of("""{"class_name": "Masking", "config": {"name": "m"}}""", Rnn, Dense).Problem);
         Assert.Equal("a layer 'l' of class LSTM", Of("""{"class_name": "LSTM", "config": {"name": "l"}}""", Dense).Problem);
-        Assert.Equal("a layer 't' of class TimeDistributed(Conv1D)", Of(Rnn, """{"class_name": "TimeDistributed", "config": {"name": "t", "layer": {"class_name": "Conv1D", "config": {}}}}""").Problem);
-        Assert.Equal("activation 'relu' in a layer 'a'", Of(Rnn, Dense, """{"class_name": "Activation", "config": {"name": "a", "activation": "relu"}}""").Problem);
+        Assert.Equal("a layer 't' of class TimeDistributed(Conv1D)",
+            Of(Rnn, """{"class_name": "TimeDistributed", "config": {"name": "t", "layer": """
+                + """{"class_name": "Conv1D", "config": {}}}}""").Problem);
+        Assert.Equal("activation 'relu' in a layer 'a'",
+            Of(Rnn, Dense, """{"class_name": "Activation", "config": {"name": "a", "activation": "relu"}}""").Problem);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EiRnnFast.Tests.Files;
 
 /// <summary>The folder of trained Keras networks: EIRNN_KERAS_DIR, else shared/keras beside the repository or further up.</summary>
@@ -12,6 +14,13 @@ internal static class KerasFolder
     public static string[] Names => Find() is { } folder && Directory.Exists(folder)
         ? [.. Directory.GetFiles(folder, "*.hdf5").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
         : [];
+
+    /// <summary>Those that hold weights, by the facts beside them.</summary>
+    public static string[] NamesWithWeights => [.. Names.Where(name =>
+    {
+        using var facts = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(PathOf(name), ".json")));
+        return facts.RootElement.GetProperty("has_weights").GetBoolean();
+    })];
 
     public static string PathOf(string name) => Path.Combine(Find()!, name);
 

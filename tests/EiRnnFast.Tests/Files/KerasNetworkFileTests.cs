@@ -13,7 +13,8 @@ public sealed class KerasNetworkFileTests : IDisposable
 
     private string Path => _folder["a.h5"];
 
-    private static H5Group Rnn(string suffix = "") => new() { ["kernel" + suffix] = Kernel, ["recurrent_kernel" + suffix] = Recurrent, ["bias" + suffix] = new float[] { 7, 8 } };
+    private static H5Group Rnn(string suffix = "") =>
+        new() { ["kernel" + suffix] = Kernel, ["recurrent_kernel" + suffix] = Recurrent, ["bias" + suffix] = new float[] { 7, 8 } };
 
     private static H5Group Readout(string suffix = "") => new() { ["kernel" + suffix] = Dense, ["bias" + suffix] = new float[] { 9 } };
 
@@ -62,7 +63,8 @@ public sealed class KerasNetworkFileTests : IDisposable
     [Fact]
     public void A_missing_bias_is_zero_and_doubles_are_kept_for_the_matrix()
     {
-        Write(("simple_rnn", new H5Group { ["kernel"] = Kernel, ["recurrent_kernel"] = new[,] { { 1, 1.0 / 3 }, { 0, 1 } } }), ("dense", In("kernel", Dense)));
+        Write(("simple_rnn", new H5Group { ["kernel"] = Kernel, ["recurrent_kernel"] = new[,] { { 1, 1.0 / 3 }, { 0, 1 } } }),
+            ("dense", In("kernel", Dense)));
         Assert.Equal([0f, 0], NetworkFile.Read(Path).Bias.ToArray());
         Assert.Equal(1.0 / 3, NetworkFile.ReadRecurrent(Path).Values[1]);
         Write(("simple_rnn", In("recurrent_kernel", Recurrent)));
@@ -78,9 +80,11 @@ public sealed class KerasNetworkFileTests : IDisposable
         AssertRefused("no recurrent layer", ("dense", Readout()));
         AssertRefused("2 recurrent layers", ("a", Rnn()), ("b", Rnn()), ("dense", Readout()));
         AssertRefused("2 layers beside the recurrent one (dense, dense_1)", ("a", Rnn()), ("dense", Readout()), ("dense_1", Readout()));
-        AssertRefused("2×8", ("lstm", new H5Group { ["kernel"] = new float[1, 8], ["recurrent_kernel"] = new float[2, 8] }), ("dense", Readout()));
+        AssertRefused("2×8", ("lstm", new H5Group { ["kernel"] = new float[1, 8], ["recurrent_kernel"] = new float[2, 8] }),
+            ("dense", Readout()));
         AssertRefused("whole numbers of 4 bytes", ("a", In("recurrent_kernel", new int[2, 2])));
-        AssertRefused("NaN", ("a", new H5Group { ["kernel"] = Kernel, ["recurrent_kernel"] = new[,] { { 1, float.NaN }, { 1, 1 } } }), ("dense", Readout()));
+        AssertRefused("NaN", ("a", new H5Group { ["kernel"] = Kernel, ["recurrent_kernel"] = new[,] { { 1, float.NaN }, { 1, 1 } } }),
+            ("dense", Readout()));
         object nested = new H5Group();
         for (var depth = 0; depth < 40; depth++) nested = In("g", nested);
         AssertRefused("without end", ("g", nested));

@@ -13,9 +13,12 @@ public sealed class NetworkFileTests : IDisposable
 
     public static TheoryData<NetworkSpec> Specs => new(
         new NetworkSpec { Units = 5, Inputs = 2, Outputs = 3 },
-        new NetworkSpec { Units = 10, Inputs = 1, Outputs = 1, Signs = SignConstraint.Postsynaptic(0.7) with { NonNegativeInput = false }, Init = RecurrentInit.TwoGaussian(0.15, 1.1) with { Balanced = true } },
-        new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, [1, -1, 1]), Init = RecurrentInit.Normal(0.1) },
-        new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1, Signs = SignConstraint.None with { NonNegativeInput = true }, Init = RecurrentInit.Identity(1.0 / 3) });
+        new NetworkSpec { Units = 10, Inputs = 1, Outputs = 1, Signs = SignConstraint.Postsynaptic(0.7) with { NonNegativeInput = false },
+            Init = RecurrentInit.TwoGaussian(0.15, 1.1) with { Balanced = true } },
+        new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, [1, -1, 1]),
+            Init = RecurrentInit.Normal(0.1) },
+        new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1, Signs = SignConstraint.None with { NonNegativeInput = true },
+            Init = RecurrentInit.Identity(1.0 / 3) });
 
     [Theory]
     [MemberData(nameof(Specs))]
@@ -54,10 +57,12 @@ public sealed class NetworkFileTests : IDisposable
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 4, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.7) }, 3);
         NetworkFile.Write(_folder["a.npz"], network, new Dictionary<string, string> { ["task"] = "AND" });
-        Assert.Equal("""
-            {'bias': (4,), 'dense_bias': (1,), 'dense_kernel': (4, 1), 'kernel': (2, 4), 'recurrent_kernel': (4, 4), 'spec': ()} {dtype('float32')}
-            {'format': 'eirnn-network-1', 'inputs': 2, 'outputs': 1, 'units': 4, 'sign_axis': 'presynaptic', 'excitatory': 0.7, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': None, 'balanced': False, 'unit_signs': None, 'seed': 3, 'provenance': {'task': 'AND'}}
-            """.ReplaceLineEndings("\n"), NumPyFactAttribute.Run("""
+        const string shapes = "{'bias': (4,), 'dense_bias': (1,), 'dense_kernel': (4, 1), 'kernel': (2, 4), "
+            + "'recurrent_kernel': (4, 4), 'spec': ()} {dtype('float32')}";
+        const string spec = "{'format': 'eirnn-network-1', 'inputs': 2, 'outputs': 1, 'units': 4, 'sign_axis': 'presynaptic', "
+            + "'excitatory': 0.7, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': None, "
+            + "'balanced': False, 'unit_signs': None, 'seed': 3, 'provenance': {'task': 'AND'}}";
+        Assert.Equal($"{shapes}\n{spec}", NumPyFactAttribute.Run("""
             import sys, json, numpy as np
             z = np.load(sys.argv[1])
             print({k: z[k].shape for k in sorted(z)}, {z[k].dtype for k in z if k != 'spec'})
@@ -68,7 +73,8 @@ public sealed class NetworkFileTests : IDisposable
     [Fact]
     public void Foreign_archives_need_no_description_and_no_biases()
     {
-        var path = Npz(("recurrent_kernel", NpyArray.Of([1.0, 1.0 / 3, 0, 1], 2, 2)), ("kernel", NpyArray.Of([1.0, 2], 1, 2)), ("dense_kernel", NpyArray.Of([1f, 2], 2, 1)));
+        var path = Npz(("recurrent_kernel", NpyArray.Of([1.0, 1.0 / 3, 0, 1], 2, 2)), ("kernel", NpyArray.Of([1.0, 2], 1, 2)),
+            ("dense_kernel", NpyArray.Of([1f, 2], 2, 1)));
         var network = NetworkFile.Read(path);
         AssertSameSpec(new NetworkSpec { Units = 2, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = null }, network.Spec);
         Assert.Equal([1f, 1f / 3, 0, 1], network.RecurrentWeights.ToArray());
@@ -118,7 +124,8 @@ public sealed class NetworkFileTests : IDisposable
         NpyArray w = NpyArray.Of([1f, 2, 3, 4], 2, 2), kernel = NpyArray.Of([1f, 2], 1, 2), dense = NpyArray.Of([1f, 2], 2, 1);
         NpyArray bad = NpyArray.Of([1f, 2, 3], 3, 1), text = NpyArray.Of("text");
         foreach (var (name, array) in new[] { ("kernel", bad), ("dense_kernel", bad), ("bias", bad), ("dense_bias", bad), ("spec", bad),
-            ("bias", text), ("kernel", text), ("recurrent_kernel", text), ("spec", text), ("spec", NpyArray.Of("{}")), ("spec", NpyArray.Of("[1]")),
+            ("bias", text), ("kernel", text), ("recurrent_kernel", text), ("spec", text), ("spec", NpyArray.Of("{}")),
+            ("spec", NpyArray.Of("[1]")),
             ("kernel", NpyArray.Of([1f, float.NaN], 1, 2)), ("dense_kernel", NpyArray.Of([1, 1e300], 2, 1)) })
         {
             var arrays = new Dictionary<string, NpyArray> { ["recurrent_kernel"] = w, ["kernel"] = kernel, ["dense_kernel"] = dense };
@@ -168,7 +175,8 @@ public sealed class NetworkFileTests : IDisposable
         byte[][] contents =
         [
             [], [0], [.. Encoding.UTF8.GetBytes("1,2\n3,4\n")], noise, [0x93, .. "NUMPY"u8, .. noise], [.. "PK\x03\x04"u8, .. noise],
-            [0x89, .. "HDF\r\n\x1a\n"u8, .. noise], [0x89, .. "HDF\r\n\x1a\n"u8], [.. "PK\x05\x06"u8, .. new byte[18]], File.ReadAllBytes(_folder["whole.npz"])[..400],
+            [0x89, .. "HDF\r\n\x1a\n"u8, .. noise], [0x89, .. "HDF\r\n\x1a\n"u8], [.. "PK\x05\x06"u8, .. new byte[18]],
+            File.ReadAllBytes(_folder["whole.npz"])[..400],
         ];
         foreach (var content in contents)
         {
@@ -193,7 +201,8 @@ public sealed class NetworkFileTests : IDisposable
     }
 
     private static EiRnn Foreign() =>
-        EiRnn.FromWeights(new NetworkSpec { Units = 2, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = null }, [1, 2], [1, 2, 3, 4], [], [1, 2], []);
+        EiRnn.FromWeights(new NetworkSpec { Units = 2, Inputs = 1, Outputs = 1, Signs = SignConstraint.None, Init = null }, [1, 2],
+            [1, 2, 3, 4], [], [1, 2], []);
 
     private string Npz(params (string Name, NpyArray Array)[] arrays)
     {
@@ -204,7 +213,8 @@ public sealed class NetworkFileTests : IDisposable
     private static void AssertSameSpec(NetworkSpec expected, NetworkSpec actual)
     {
         Assert.Equal(expected.Signs.UnitSigns, actual.Signs.UnitSigns);
-        Assert.Equal((expected.Signs.Axis, expected.Signs.Excitatory, expected.Signs.NonNegativeInput), (actual.Signs.Axis, actual.Signs.Excitatory, actual.Signs.NonNegativeInput));
+        Assert.Equal((expected.Signs.Axis, expected.Signs.Excitatory, expected.Signs.NonNegativeInput),
+            (actual.Signs.Axis, actual.Signs.Excitatory, actual.Signs.NonNegativeInput));
         Assert.Equal(expected with { Signs = SignConstraint.None }, actual with { Signs = SignConstraint.None });
     }
 

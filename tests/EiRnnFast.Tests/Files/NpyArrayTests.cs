@@ -22,7 +22,8 @@ public sealed class NpyArrayTests : IDisposable
         double[] doubles = [Math.PI, double.Epsilon, -0.0];
         NpyArray.Of(doubles, 3).Write(_folder["a.npy"]);
         Assert.Null(NpyArray.Read(_folder["a.npy"]).Floats);
-        Assert.Equal(doubles.Select(BitConverter.DoubleToInt64Bits), NpyArray.Read(_folder["a.npy"]).ToDoubles().Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(doubles.Select(BitConverter.DoubleToInt64Bits),
+            NpyArray.Read(_folder["a.npy"]).ToDoubles().Select(BitConverter.DoubleToInt64Bits));
 
         NpyArray.Of([int.MinValue, 7], 2, 1).Write(_folder["a.npy"]);
         Assert.Equal([int.MinValue, 7.0], NpyArray.Read(_folder["a.npy"]).ToDoubles());
@@ -126,7 +127,8 @@ public sealed class NpyArrayTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (\n,x), }")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2), }")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2), "
+        + "}")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, }")]
     [InlineData("{'descr': '<f4', 'shape': (2,), }")]
     [InlineData("{'descr': '<f3', 'fortran_order': False, 'shape': (2,), }")]
@@ -156,7 +158,8 @@ public sealed class NpyArrayTests : IDisposable
         }
         byte[][] foreign =
         [
-            [.. whole, 0], [0x93, .. "NUMPY"u8, 9, 0, 0, 0, .. new byte[99]], [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, .. new byte[99]],
+            [.. whole, 0], [0x93, .. "NUMPY"u8, 9, 0, 0, 0, .. new byte[99]],
+            [0x93, .. "NUMPY"u8, 2, 0, 255, 255, 255, 255, .. new byte[99]],
             [.. Encoding.ASCII.GetBytes("1 2 3 4 is a text, not an array")],
         ];
         foreach (var bytes in foreign)

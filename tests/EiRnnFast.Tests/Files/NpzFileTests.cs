@@ -21,7 +21,8 @@ public sealed class NpzFileTests : IDisposable
     public void A_large_matrix_that_deflates_to_nothing_comes_back()
     {
         const int Units = 4600;
-        NpzFile.Write(_folder["large.npz"], new Dictionary<string, NpyArray> { ["recurrent_kernel"] = NpyArray.Of(new float[Units * Units], Units, Units) });
+        NpzFile.Write(_folder["large.npz"],
+            new Dictionary<string, NpyArray> { ["recurrent_kernel"] = NpyArray.Of(new float[Units * Units], Units, Units) });
         Assert.Equal([Units, Units], NpzFile.Read(_folder["large.npz"])["recurrent_kernel"].Shape);
     }
 

@@ -1,4 +1,5 @@
 using EiRnnFast.Files;
+using EiRnnFast.Tests.CommandLine;
 
 namespace EiRnnFast.Tests.Files;
 
@@ -9,10 +10,9 @@ public sealed class SpecialFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [LinuxFact]
     public void A_folder_under_dev_is_an_ordinary_one_and_its_files_are_made()
     {
-        if (!Directory.Exists("/dev/shm")) return; // Linux alone has it
         var path = $"/dev/shm/eirnn-{Guid.NewGuid():N}.txt";
         try
         {

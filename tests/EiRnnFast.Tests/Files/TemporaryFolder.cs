@@ -7,7 +7,8 @@ public sealed class TemporaryFolder : IDisposable
 
     public string this[string name] => Path.Combine(_path, name);
 
-    public string[] Entries => [.. Directory.GetFileSystemEntries(_path).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    public string[] Entries => [.. Directory.GetFileSystemEntries(_path).Select(entry => Path.GetFileName(entry)!)
+        .Order(StringComparer.Ordinal)];
 
     public string WriteBytes(string name, byte[] bytes)
     {

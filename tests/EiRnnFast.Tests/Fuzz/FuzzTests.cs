@@ -68,7 +68,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         public bool HasRead => _read > 0;
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-            $"{_read,6} read, {_refused,6} refused, {_sum.TotalSeconds:F1} s, slowest {_slowest.TotalMilliseconds:F0} ms, most memory {_largest / 1e6:F0} MB");
+            $"{_read,6} read, {_refused,6} refused, {_sum.TotalSeconds:F1} s, slowest {_slowest.TotalMilliseconds:F0} ms, "
+            + $"most memory {_largest / 1e6:F0} MB");
 
         /// <summary>Reads one file and says what is wrong with the way it went; null if nothing is.</summary>
         public string? Add(FuzzReader reader, string path, bool isTimed)

@@ -22,10 +22,14 @@ public sealed class GoldenCase
 
     private int Size(string key) => _root.GetProperty(key).GetInt32();
 
-    /// <summary>Folder from EIRNN_GOLDEN_DIR, else the copy beside the tests. An empty or missing folder is an error, never a skip.</summary>
+    /// <summary>
+    /// Folder from EIRNN_GOLDEN_DIR, else the copy beside the tests. An empty or missing folder is an error, never a skip.
+    /// </summary>
     public static IReadOnlyList<string> Files()
     {
-        var folder = Environment.GetEnvironmentVariable("EIRNN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "Golden");
+        var folder = Environment.GetEnvironmentVariable("EIRNN_GOLDEN_DIR") is { Length: > 0 } given
+            ? given
+            : Path.Combine(AppContext.BaseDirectory, "Golden");
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"golden folder '{folder}' does not exist (EIRNN_GOLDEN_DIR)");
         string[] files = [.. Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new FileNotFoundException($"golden folder '{folder}' holds no *.json (EIRNN_GOLDEN_DIR)");
@@ -46,7 +50,9 @@ public sealed class GoldenCase
     private float[] Mask()
     {
         var mask = Floats("mask");
-        return mask.Length == Size("batch") * Size("time") * Size("outputs") ? mask : [.. mask.SelectMany(m => Enumerable.Repeat(m, Size("outputs")))];
+        return mask.Length == Size("batch") * Size("time") * Size("outputs")
+            ? mask
+            : [.. mask.SelectMany(m => Enumerable.Repeat(m, Size("outputs")))];
     }
 
     public TrainingOptions Options()

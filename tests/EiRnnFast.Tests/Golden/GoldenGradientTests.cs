@@ -55,8 +55,10 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         {
             var loss = gradient.Compute(all);
             var norm = optimizer.GradientNorm();
-            Assert.True(Math.Abs(loss - losses[step]) <= 1e-6 * losses[step], $"{golden.Name} {set}: loss {loss} at step {step}, autograd {losses[step]}");
-            Assert.True(Math.Abs(norm - norms[step]) <= 1e-5 * norms[step], $"{golden.Name} {set}: norm {norm} at step {step}, autograd {norms[step]}");
+            Assert.True(Math.Abs(loss - losses[step]) <= 1e-6 * losses[step],
+                $"{golden.Name} {set}: loss {loss} at step {step}, autograd {losses[step]}");
+            Assert.True(Math.Abs(norm - norms[step]) <= 1e-5 * norms[step],
+                $"{golden.Name} {set}: norm {norm} at step {step}, autograd {norms[step]}");
             optimizer.Update(norm);
         }
         workspace.Layout.CopyTo(workspace.Parameters.Span, network);
@@ -73,7 +75,8 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         var trials = golden.Trials();
         var workspace = new TrainingWorkspace(network.Spec, trials.Steps, trials.Count, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        return (workspace, new BatchGradient(workspace, trials, sharing: true), new AdamOptimizer(workspace, network.Spec, golden.Options()));
+        return (workspace, new BatchGradient(workspace, trials, sharing: true),
+            new AdamOptimizer(workspace, network.Spec, golden.Options()));
     }
 
     /// <summary>‖difference‖ / ‖expected‖.</summary>

@@ -82,18 +82,20 @@ public sealed class ArchitectureTests
         foreach (var file in Repository.Sources("src").Concat(Repository.Sources("tools")))
         {
             var relative = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
-            if (!relative.StartsWith(place, StringComparison.Ordinal) && !(place[0] == '/' && relative.Contains(place,
-                StringComparison.Ordinal)))
+            if (!relative.StartsWith(place, StringComparison.Ordinal)
+                && !(place[0] == '/' && relative.Contains(place, StringComparison.Ordinal)))
             {
                 var code = Regex.Replace(File.ReadAllText(file), @"//.*", "");
-                Assert.False(Regex.IsMatch(code, pattern), $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {place}");
+                Assert.False(Regex.IsMatch(code, pattern),
+                    $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {place}");
             }
         }
     }
 
     [Fact]
     public void The_other_rooms_and_the_program_see_only_the_public_surface() =>
-        Assert.DoesNotMatch("InternalsVisibleTo Include=\"(EiRnnFast.(Files|Studies|Reports)|eirnn)\"", File.ReadAllText(Path.Combine(Repository.Root, "src/EiRnnFast/EiRnnFast.csproj")));
+        Assert.DoesNotMatch("InternalsVisibleTo Include=\"(EiRnnFast.(Files|Studies|Reports)|eirnn)\"",
+            File.ReadAllText(Path.Combine(Repository.Root, "src/EiRnnFast/EiRnnFast.csproj")));
 
     [Fact]
     public void No_source_file_is_long_and_none_is_a_bucket()

@@ -48,8 +48,10 @@ public sealed class EmbeddingExampleTests
     {
         static string Squeeze(string code) => Regex.Replace(code, @"\s+", " ").Trim();
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests/EiRnnFast.Tests/House/EmbeddingExampleTests.cs"));
-        var code = string.Concat(Regex.Matches(source, $@"^\s*// <{part}>\n(.*?)// </{part}>", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value));
-        var readme = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => Squeeze(match.Groups[1].Value));
+        var code = string.Concat(Regex.Matches(source, $@"^\s*// <{part}>\n(.*?)// </{part}>",
+            RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value));
+        var readme = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "```csharp\n(.*?)```",
+            RegexOptions.Singleline).Select(match => Squeeze(match.Groups[1].Value));
         Assert.Contains(usings + Squeeze(code), readme);
     }
 }

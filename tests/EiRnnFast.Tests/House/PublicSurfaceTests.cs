@@ -20,10 +20,12 @@ public sealed class PublicSurfaceTests
         const BindingFlags own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
-            yield return $"{(type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsValueType ? "struct" : "class")} {type.FullName}";
+            yield return $"{(type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsValueType ? "struct" : "class")} "
+                + $"{type.FullName}";
             var members = type.GetMembers(own)
                 .Where(member => member is not MethodBase { IsSpecialName: true } or ConstructorInfo)
-                .Where(member => !member.Name.Contains('<', StringComparison.Ordinal) && member.Name is not ("Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "value__"))
+                .Where(member => !member.Name.Contains('<', StringComparison.Ordinal)
+                    && member.Name is not ("Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "value__"))
                 .Select(member => $"  {member}").Order(StringComparer.Ordinal).Distinct();
             foreach (var member in members) yield return member;
         }

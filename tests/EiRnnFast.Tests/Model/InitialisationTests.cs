@@ -5,7 +5,8 @@ namespace EiRnnFast.Tests.Model;
 public sealed class InitialisationTests
 {
     private static EiRnn Create(RecurrentInit init, int units = 100, long seed = 1, SignConstraint? signs = null) =>
-        EiRnn.Create(new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Init = init, Signs = signs ?? SignConstraint.Presynaptic(0.7) }, seed);
+        EiRnn.Create(new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Init = init,
+            Signs = signs ?? SignConstraint.Presynaptic(0.7) }, seed);
 
     [Theory]
     [InlineData(2, 1.0)]
@@ -112,7 +113,8 @@ public sealed class InitialisationTests
     public void Input_and_output_weights_are_Glorot_uniform_and_biases_zero()
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 500, Inputs = 4, Outputs = 3 }, 1);
-        foreach (var (weights, limit) in new[] { (network.InputWeights.ToArray(), Math.Sqrt(6.0 / 504)), (network.OutputWeights.ToArray(), Math.Sqrt(6.0 / 503)) })
+        foreach (var (weights, limit) in new[] { (network.InputWeights.ToArray(), Math.Sqrt(6.0 / 504)),
+            (network.OutputWeights.ToArray(), Math.Sqrt(6.0 / 503)) })
         {
             Assert.All(weights, w => Assert.InRange(w, -limit, limit));
             Assert.True(weights.Max() > 0.98 * limit && weights.Min() < -0.98 * limit);
@@ -126,7 +128,8 @@ public sealed class InitialisationTests
     public void The_same_seed_gives_the_same_bits_and_another_seed_others()
     {
         Assert.Equal(Create(RecurrentInit.Normal()).RecurrentWeights.ToArray(), Create(RecurrentInit.Normal()).RecurrentWeights.ToArray());
-        Assert.NotEqual(Create(RecurrentInit.Normal()).RecurrentWeights.ToArray(), Create(RecurrentInit.Normal(), seed: 2).RecurrentWeights.ToArray());
+        Assert.NotEqual(Create(RecurrentInit.Normal()).RecurrentWeights.ToArray(),
+            Create(RecurrentInit.Normal(), seed: 2).RecurrentWeights.ToArray());
     }
 
     [Theory]

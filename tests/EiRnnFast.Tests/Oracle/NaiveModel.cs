@@ -3,7 +3,9 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Tests.Oracle;
 
-/// <summary>The whole model in double precision as plain loops over the equations: loss and, by backpropagation through time, all gradients.</summary>
+/// <summary>
+/// The whole model in double precision as plain loops over the equations: loss and, by backpropagation through time, all gradients.
+/// </summary>
 public sealed class NaiveModel
 {
     private readonly int _n, _inputs, _outputs;

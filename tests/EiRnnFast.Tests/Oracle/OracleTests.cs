@@ -39,9 +39,11 @@ public sealed class OracleTests
             foreach (var (units, inputs, outputs, trials, steps, masked) in new[]
             {
                 (2, 1, 1, 1, 1, false), (3, 2, 1, 5, 9, true), (15, 1, 2, 8, 20, true), (16, 2, 1, 9, 12, false), (17, 3, 3, 7, 33, true),
-                (48, 2, 1, 16, 15, false), (49, 5, 1, 3, 40, true), (64, 2, 1, 10, 30, false), (100, 2, 1, 13, 50, true), (130, 2, 1, 6, 20, false), (257, 1, 1, 4, 12, true),
+                (48, 2, 1, 16, 15, false), (49, 5, 1, 3, 40, true), (64, 2, 1, 10, 30, false), (100, 2, 1, 13, 50, true),
+                (130, 2, 1, 6, 20, false), (257, 1, 1, 4, 12, true),
                 // sizes with a fringe, more rows than one of its blocks, rows long enough to be copied, widths of a multiple of 256
-                (12, 2, 1, 5, 9, false), (18, 3, 2, 70, 6, true), (24, 2, 1, 7, 20, false), (50, 2, 1, 66, 8, true), (200, 2, 3, 5, 9, false),
+                (12, 2, 1, 5, 9, false), (18, 3, 2, 70, 6, true), (24, 2, 1, 7, 20, false), (50, 2, 1, 66, 8, true),
+                (200, 2, 3, 5, 9, false),
                 (256, 2, 1, 9, 6, true), (264, 2, 1, 70, 7, false), (512, 1, 2, 3, 5, true),
             })
                 shapes.Add(set.Name, units, inputs, outputs, trials, steps, masked);
@@ -50,7 +52,8 @@ public sealed class OracleTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Every_kernel_set_gives_the_oracles_loss_and_gradients(string set, int units, int inputs, int outputs, int trials, int steps, bool masked)
+    public void Every_kernel_set_gives_the_oracles_loss_and_gradients(string set, int units, int inputs, int outputs, int trials, int steps,
+        bool masked)
     {
         var network = Network(units, inputs, outputs, 3);
         var batch = RandomTrials.Draw(9, trials, steps, inputs, outputs, masked);
@@ -84,7 +87,8 @@ public sealed class OracleTests
 
     private static EiRnn Network(int units, int inputs, int outputs, long seed)
     {
-        var network = EiRnn.Create(new NetworkSpec { Units = units, Inputs = inputs, Outputs = outputs, Init = RecurrentInit.Normal(1.2) }, seed);
+        var network = EiRnn.Create(new NetworkSpec { Units = units, Inputs = inputs, Outputs = outputs, Init = RecurrentInit.Normal(1.2) },
+            seed);
         for (var i = 0; i < units; i++) network.Bias[i] = 0.1f * MathF.Sin(i + 1);
         for (var o = 0; o < outputs; o++) network.OutputBias[o] = 0.2f * MathF.Cos(o);
         return network;

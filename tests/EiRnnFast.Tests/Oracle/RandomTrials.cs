@@ -8,7 +8,9 @@ public static class RandomTrials
     public static TrialBatch Draw(int seed, int count, int steps, int inputs, int outputs, bool masked)
     {
         var random = new Random(seed);
-        float[] Gaussian(int length) => [.. Enumerable.Range(0, length).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(6.283 * random.NextDouble())))];
+        float[] Gaussian(int length) =>
+            [.. Enumerable.Range(0, length)
+            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(6.283 * random.NextDouble())))];
         return new TrialBatch
         {
             Count = count, Steps = steps, Inputs = inputs, Outputs = outputs,

@@ -39,7 +39,8 @@ public sealed class InferenceTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(double.NaN)]
-    public void Only_probabilities_have_quantiles(double probability) => Assert.Throws<InvalidInputException>(() => StudentT.Quantile(probability, 5));
+    public void Only_probabilities_have_quantiles(double probability) =>
+        Assert.Throws<InvalidInputException>(() => StudentT.Quantile(probability, 5));
 
     [Fact]
     public void A_sample_has_mean_deviation_and_standard_error()
@@ -56,10 +57,15 @@ public sealed class InferenceTests
     [Fact]
     public void A_line_has_a_slope_with_an_interval()
     {
-        double[] x = [5.643856, 5.643856, 6.228819, 6.643856, 7.228819, 7.643856, 8.228819, 8.965784], y = [0.661, 0.632, 0.640, 0.611, 0.625, 0.604, 0.609, 0.598];
-        var fit = LinearFit.Of(x, y)!; // scipy.stats.linregress; the interval with t = 2.446911851144969, where the closed form for 6 degrees of freedom is 0.975 (SciPy's ppf is 2e-9 off)
-        double[] expected = [-0.014713403000277616, 0.7259125368637006, 0.003884054376208174, -0.024217341683912874, -0.005209464316642357, 0.009093007774801648];
-        Assert.All(expected.Zip([fit.Slope, fit.Intercept, fit.StandardError, fit.Low, fit.High, fit.P]), pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) * 1e-9));
+        double[] x = [5.643856, 5.643856, 6.228819, 6.643856, 7.228819, 7.643856, 8.228819, 8.965784],
+            y = [0.661, 0.632, 0.640, 0.611, 0.625, 0.604, 0.609, 0.598];
+        // scipy.stats.linregress; the interval with t = 2.446911851144969,
+        // where the closed form for 6 degrees of freedom is 0.975 (SciPy's ppf is 2e-9 off)
+        var fit = LinearFit.Of(x, y)!;
+        double[] expected = [-0.014713403000277616, 0.7259125368637006, 0.003884054376208174, -0.024217341683912874, -0.005209464316642357,
+            0.009093007774801648];
+        Assert.All(expected.Zip([fit.Slope, fit.Intercept, fit.StandardError, fit.Low, fit.High, fit.P]),
+            pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) * 1e-9));
     }
 
     [Fact]
@@ -67,7 +73,10 @@ public sealed class InferenceTests
     {
         Assert.Null(LinearFit.Of([1, 2], [1, 2]));
         Assert.Null(LinearFit.Of([2, 2, 2], [1, 2, 3]));
-        for (var count = 3; count < 30; count++) Assert.Null(LinearFit.Of([.. Enumerable.Repeat(Math.Log2(100), count)], [.. Enumerable.Range(0, count).Select(i => (double)i)])); // whose mean is not always log₂ 100
+        // whose mean is not always log₂ 100
+        for (var count = 3; count < 30; count++)
+            Assert.Null(LinearFit.Of([.. Enumerable.Repeat(Math.Log2(100), count)],
+                [.. Enumerable.Range(0, count).Select(i => (double)i)]));
         Assert.Throws<InvalidInputException>(() => LinearFit.Of([1, 2, 3], [1, 2]));
         Assert.Equal((2, 0), (LinearFit.Of([1, 2, 3], [2, 4, 6])!.Slope, LinearFit.Of([1, 2, 3], [2, 4, 6])!.P));
         Assert.Equal(1, LinearFit.Of([1, 2, 3], [5, 5, 5])!.P);

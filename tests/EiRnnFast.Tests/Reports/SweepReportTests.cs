@@ -45,7 +45,8 @@ public sealed class SweepReportTests : IDisposable
         Assert.Equal(13, findings.Conditions.Count);
 
         var page = new Page(files[^1]);
-        Assert.Contains($"39 runs recorded: {findings.Done} done, {findings.Diverged} diverged, 0 failed; the plan is complete", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"39 runs recorded: {findings.Done} done, {findings.Diverged} diverged, 0 failed; the plan is complete", page.Text,
+            StringComparison.Ordinal);
         Assert.Contains("most networks did not learn", page.Text, StringComparison.Ordinal);
         Assert.Contains($"Left out as diverged: {findings.Excluded[0].Runs} runs", page.Text, StringComparison.Ordinal);
         Assert.Equal(13, page.Rows(0).Length);
@@ -64,11 +65,15 @@ public sealed class SweepReportTests : IDisposable
         var folder = _sandbox.Run("crossed", Crossed);
         var (findings, _) = SweepReport.Write(folder);
         var rows = SweepTable.Runs(folder).Parts.SelectMany(part => part).ToArray();
-        object?[][] normal = [.. rows.Where(row => SweepSandbox.Value(row, "init") is "normal" && SweepSandbox.Value(row, "status") is "done")];
-        var expected = LinearFit.Of([.. normal.Select(row => Math.Log2((long)SweepSandbox.Value(row, "units")!))], [.. normal.Select(row => (double)SweepSandbox.Value(row, "spectrum_outer_radius")!)])!;
-        var trend = findings.Trends.Single(trend => trend is { Against: "log2_units", Measure: "outer_radius" } && trend.Within.StartsWith("normal", StringComparison.Ordinal));
+        object?[][] normal = [.. rows.Where(row => SweepSandbox.Value(row, "init") is "normal"
+            && SweepSandbox.Value(row, "status") is "done")];
+        var expected = LinearFit.Of([.. normal.Select(row => Math.Log2((long)SweepSandbox.Value(row, "units")!))],
+            [.. normal.Select(row => (double)SweepSandbox.Value(row, "spectrum_outer_radius")!)])!;
+        var trend = findings.Trends.Single(trend => trend is { Against: "log2_units", Measure: "outer_radius" }
+            && trend.Within.StartsWith("normal", StringComparison.Ordinal));
         Assert.Equal((expected.Slope, normal.Length, 8.0, 16.0), (trend.Fit.Slope, trend.Fit.Count, trend.From, trend.To));
-        Assert.Contains(findings.Trends, trend => trend.Against == "excitatory_fraction" && trend.Within.Contains("balanced", StringComparison.Ordinal));
+        Assert.Contains(findings.Trends,
+            trend => trend.Against == "excitatory_fraction" && trend.Within.Contains("balanced", StringComparison.Ordinal));
         Assert.DoesNotContain(findings.Trends, trend => trend.Fit.Count < 3);
     }
 
@@ -89,10 +94,13 @@ public sealed class SweepReportTests : IDisposable
     public void A_condition_with_no_other_beside_it_is_no_curve()
     {
         var page = new Page(SweepReport.Write(_sandbox.Run("crossed", Crossed)).Files[^1]);
-        string[] curves = [.. page.Elements("figcaption").Select(caption => caption.Value).Where(caption => caption.Contains("7th modulus (published) against", StringComparison.Ordinal))];
+        string[] curves = [.. page.Elements("figcaption").Select(caption => caption.Value)
+            .Where(caption => caption.Contains("7th modulus (published) against", StringComparison.Ordinal))];
         Assert.Equal(2, curves.Length);
-        Assert.StartsWith("Outer radius, 7th modulus (published) against N (plain, 50 % E, learning rate 0.0001).", curves[0], StringComparison.Ordinal);
-        Assert.StartsWith("Outer radius, 7th modulus (published) against E/I ratio (orthogonal, N = 16, learning rate 0.0001).", curves[1], StringComparison.Ordinal);
+        Assert.StartsWith("Outer radius, 7th modulus (published) against N (plain, 50 % E, learning rate 0.0001).", curves[0],
+            StringComparison.Ordinal);
+        Assert.StartsWith("Outer radius, 7th modulus (published) against E/I ratio (orthogonal, N = 16, learning rate 0.0001).", curves[1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +132,8 @@ public sealed class SweepReportTests : IDisposable
             epochs = 1
             data_seed = "network"
             """));
-        Assert.Equal(["task", "sign_axis", "init", "gain", "units"], findings.Varied); // neither μ, which follows from the initialisation, nor the data seed
+        // neither μ, which follows from the initialisation, nor the data seed
+        Assert.Equal(["task", "sign_axis", "init", "gain", "units"], findings.Varied);
         Assert.Equal(48, findings.Conditions.Count);
         Assert.Equal(96, new Page(files[^1]).Rows(0).Length * 2);
     }
@@ -161,7 +170,9 @@ public sealed class SweepReportTests : IDisposable
         Assert.Null(ConstantLoss.Of("and", "no_such_option=1", isFile: false));
         Assert.NotNull(ConstantLoss.Of("and", "gap=40", isFile: false));
         float[] y = [1, 0, 3, 0, 100, 0], mask = [1, 1, 1, 1, 0, 0];
-        Assert.Equal(0.5, ConstantLoss.Of(new TrialBatch { Count = 1, Steps = 3, Inputs = 1, Outputs = 2, X = new float[3], Y = y, Mask = mask })); // (1 + 1 + 0 + 0)/4
+        // (1 + 1 + 0 + 0)/4
+        Assert.Equal(0.5, ConstantLoss.Of(new TrialBatch { Count = 1, Steps = 3, Inputs = 1, Outputs = 2, X = new float[3], Y = y,
+            Mask = mask }));
     }
 
     [Fact]
@@ -174,7 +185,8 @@ public sealed class SweepReportTests : IDisposable
         Assert.Contains("It cannot be read: ", new Page(files[^1]).Text, StringComparison.Ordinal);
         Assert.Equal("task_file = 'gone.npz' # <&>", new Page(files[^1]).Elements("pre").Last().Value);
         File.Delete(folder.PlanFile);
-        Assert.Contains("no plan.toml", new Page(SweepReport.Write(folder).Files[^1]).Elements("pre").Last().Value, StringComparison.Ordinal);
+        Assert.Contains("no plan.toml", new Page(SweepReport.Write(folder).Files[^1]).Elements("pre").Last().Value,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,7 +200,8 @@ public sealed class SweepReportTests : IDisposable
             command.CommandText = "DELETE FROM runs";
             command.ExecuteNonQuery();
         }
-        Assert.Contains("no recorded run yet", Assert.Throws<InvalidInputException>(() => SweepReport.Write(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("no recorded run yet", Assert.Throws<InvalidInputException>(() => SweepReport.Write(folder)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder.Stores()[0].Path, "no store");
         Assert.Throws<InvalidInputException>(() => SweepReport.Write(folder));
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "report")));

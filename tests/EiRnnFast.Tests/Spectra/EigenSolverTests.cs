@@ -34,7 +34,8 @@ public sealed class EigenSolverTests
     {
         // The companion matrix of (x − 3)(x − 2)(x + 1)(x² + 1) = x⁵ − 4x⁴ + 2x³ + 2x² + x + 6.
         double[] polynomial = [6, 1, 2, 2, -4];
-        AssertEigenvalues(solver, Matrices.Of(5, (i, j) => j == 4 ? -polynomial[i] : i == j + 1 ? 1 : 0), 3, 2, Complex.ImaginaryOne, -Complex.ImaginaryOne, -1);
+        AssertEigenvalues(solver, Matrices.Of(5, (i, j) => j == 4 ? -polynomial[i] : i == j + 1 ? 1 : 0), 3, 2, Complex.ImaginaryOne,
+            -Complex.ImaginaryOne, -1);
         AssertEigenvalues(solver, [0.6, -0.8, 0.8, 0.6], new Complex(0.6, 0.8), new Complex(0.6, -0.8));
         AssertEigenvalues(solver, [2, 1, 1, 2], 3, 1);
         AssertEigenvalues(solver, [-3], -3);
@@ -54,7 +55,8 @@ public sealed class EigenSolverTests
         var with = SolverDataAttribute.SolverOf(solver);
         // Triangular, but for the order of its units: a defective zero of multiplicity 60, which only isolation finds exactly.
         int[] order = [.. Enumerable.Range(0, 60).Select(i => i * 37 % 60)];
-        Assert.All(with.Eigenvalues(Matrices.Of(60, (i, j) => order[i] > order[j] ? 1 + (i + j) % 3 : 0), 60), z => Assert.Equal(Complex.Zero, z));
+        Assert.All(with.Eigenvalues(Matrices.Of(60, (i, j) => order[i] > order[j] ? 1 + (i + j) % 3 : 0), 60),
+            z => Assert.Equal(Complex.Zero, z));
         foreach (var n in (int[])[1, 2, 3, 7, 50])
         {
             var zero = Spectrum.Of(new double[n * n], n, solver: with);
@@ -165,9 +167,11 @@ public sealed class EigenSolverTests
     {
         var with = SolverDataAttribute.SolverOf(solver);
         foreach (var value in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
-            Assert.Contains("finite", Assert.Throws<InvalidInputException>(() => with.Eigenvalues([1, 2, value, 4], 2)).Message, StringComparison.Ordinal);
+            Assert.Contains("finite", Assert.Throws<InvalidInputException>(() => with.Eigenvalues([1, 2, value, 4], 2)).Message,
+                StringComparison.Ordinal);
         foreach (var (length, n) in (ReadOnlySpan<(int, int)>)[(6, 2), (0, 2), (0, 0), (9, -3)])
-            Assert.Contains("square", Assert.Throws<InvalidInputException>(() => with.Eigenvalues(new double[length], n)).Message, StringComparison.Ordinal);
+            Assert.Contains("square", Assert.Throws<InvalidInputException>(() => with.Eigenvalues(new double[length], n)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -184,7 +188,8 @@ public sealed class EigenSolverTests
     [Fact]
     public void A_library_that_cannot_serve_is_refused()
     {
-        Assert.Contains("EIRNN_LAPACK", Assert.Throws<InvalidInputException>(() => EigenSolver.FromLibrary("libthere-is-none.so")).Message, StringComparison.Ordinal);
+        Assert.Contains("EIRNN_LAPACK", Assert.Throws<InvalidInputException>(() => EigenSolver.FromLibrary("libthere-is-none.so")).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("managed", EigenSolver.Managed.Name, StringComparison.Ordinal);
         Assert.False(EigenSolver.Managed.IsNative);
     }
@@ -192,6 +197,7 @@ public sealed class EigenSolverTests
     private static void AssertEigenvalues(string solver, double[] matrix, params Complex[] expected)
     {
         var actual = SolverDataAttribute.SolverOf(solver).Eigenvalues(matrix, expected.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.True((actual[i] - expected[i]).Magnitude < Tolerance, $"{i}: {actual[i]}, not {expected[i]}");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True((actual[i] - expected[i]).Magnitude < Tolerance, $"{i}: {actual[i]}, not {expected[i]}");
     }
 }

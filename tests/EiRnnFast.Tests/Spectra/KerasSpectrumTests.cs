@@ -44,7 +44,8 @@ public sealed class KerasSpectrumTests
         {
             // NumPy's figure is not a number where rounding makes the residual negative; ours is then 0.
             var fact = expected.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : 0;
-            Assert.True(Math.Abs(fact - value) <= Tolerance, $"{name} with {solver.Name}: {value}, NumPy {fact}, difference {Math.Abs(fact - value):e1}");
+            Assert.True(Math.Abs(fact - value) <= Tolerance,
+                $"{name} with {solver.Name}: {value}, NumPy {fact}, difference {Math.Abs(fact - value):e1}");
         }
     }
 }

@@ -52,7 +52,9 @@ internal static class Matrices
         });
     }
 
-    /// <summary>Largest distance of the eigenvalues of one list from those of the other, each matched to its nearest that is free.</summary>
+    /// <summary>
+    /// Largest distance of the eigenvalues of one list from those of the other, each matched to its nearest that is free.
+    /// </summary>
     public static double Distance(IEnumerable<Complex> left, IEnumerable<Complex> right)
     {
         List<Complex> free = [.. right];

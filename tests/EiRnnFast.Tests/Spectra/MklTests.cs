@@ -34,7 +34,8 @@ public sealed class MklTests
     public void MKL_works_on_one_thread()
     {
         var mkl = EigenSolver.FromLibrary(LibraryPath());
-        var threads = Marshal.GetDelegateForFunctionPointer<MaxThreads>(NativeLibrary.GetExport(NativeLibrary.Load(LibraryPath()), "MKL_Get_Max_Threads"));
+        var threads = Marshal.GetDelegateForFunctionPointer<MaxThreads>(NativeLibrary.GetExport(NativeLibrary.Load(LibraryPath()),
+            "MKL_Get_Max_Threads"));
         var after = 0;
         var thread = new Thread(() =>
         {
@@ -51,7 +52,8 @@ public sealed class MklTests
 
     private static string LibraryPath()
     {
-        var path = typeof(MklTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == "MklLibrary")?.Value;
+        var path = typeof(MklTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(data => data.Key == "MklLibrary")?.Value;
         Assert.True(File.Exists(path), $"'{path}' is not there: build with CI=true, which downloads it");
         return path;
     }

@@ -9,19 +9,24 @@ public sealed class NonNormalityTests
 {
     private const double Tolerance = 1e-8;
 
-    private static readonly Complex[] s_points = [0.5, new(0.7, 0.2), 1.5, new(-0.3, 1.1), new(0.9, -2.5), new(0, 3), new(1, 2), new(0.25, 0.1)];
+    private static readonly Complex[] s_points =
+        [0.5, new(0.7, 0.2), 1.5, new(-0.3, 1.1), new(0.9, -2.5), new(0, 3), new(1, 2), new(0.25, 0.1)];
 
     /// <summary>σ_min of zI − A at the points, numerical abscissa, 2-norm, Henrici and largest ‖Aᵏ‖ up to k = 200, by NumPy.</summary>
-    private static readonly (string Name, double[] Matrix, int Size, double[] Sigma, double Abscissa, double Norm, double Henrici)[] s_known =
+    private static readonly (string Name, double[] Matrix, int Size, double[] Sigma, double Abscissa, double Norm,
+        double Henrici)[] s_known =
     [
         ("Jordan", Jordan(12), 12,
-            [0.0, 2.411724800001817e-07, 0.12558103905862678, 0.4314418393069542, 1.5748916042091494, 2.08128659490571, 1.1098478680043917, 1.3469204839541736e-07],
+            [0.0, 2.411724800001817e-07, 0.12558103905862678, 0.4314418393069542, 1.5748916042091494, 2.08128659490571, 1.1098478680043917,
+                1.3469204839541736e-07],
             1.4709418174260516, 1.4892040674717295, 0.8864052604279183),
         ("Grcar", Matrices.Of(40, (i, j) => j == i - 1 ? -1 : j >= i && j <= i + 3 ? 1 : 0), 40,
-            [0.5419894655043993, 0.36236380635764476, 0.0002460203995737847, 0.21808513291900963, 0.0042379825953460706, 0.12991323773750343, 0.00013808053894577194, 0.7631925843801071],
+            [0.5419894655043993, 0.36236380635764476, 0.0002460203995737847, 0.21808513291900963, 0.0042379825953460706,
+                0.12991323773750343, 0.00013808053894577194, 0.7631925843801071],
             2.964392094544519, 3.2297521764728168, 0.487413319161796),
         ("circulant", Matrices.Of(15, (i, j) => 0.3 * Math.Cos((j - i + 15) % 15) / (1 + (j - i + 15) % 15)), 15,
-            [0.1627575056824113, 0.2324801542137813, 1.0414255773183634, 1.0990923486724873, 2.3489733710834972, 2.80656542612213, 1.8981102017529936, 0.019316639394874314],
+            [0.1627575056824113, 0.2324801542137813, 1.0414255773183634, 1.0990923486724873, 2.3489733710834972, 2.80656542612213,
+                1.8981102017529936, 0.019316639394874314],
             0.4709613862815371, 0.4974448632134993, 0),
     ];
 
@@ -38,7 +43,8 @@ public sealed class NonNormalityTests
             for (var k = 0; k < s_points.Length; k++)
             {
                 var sigma = Pseudospectrum.SmallestSingularValue(schur, s_points[k]);
-                Assert.True(Math.Abs(sigma - known.Sigma[k]) <= Tolerance, $"{known.Name} at {s_points[k]}: {sigma}, NumPy {known.Sigma[k]}");
+                Assert.True(Math.Abs(sigma - known.Sigma[k]) <= Tolerance,
+                    $"{known.Name} at {s_points[k]}: {sigma}, NumPy {known.Sigma[k]}");
             }
             Assert.Equal(known.Henrici, schur.Henrici, Tolerance);
         }
@@ -114,7 +120,8 @@ public sealed class NonNormalityTests
         // Orthogonal by rounding only.
         foreach (var n in (int[])[5, 20, 60])
         {
-            var init = EiRnn.Create(new NetworkSpec { Units = n, Inputs = 1, Outputs = 1, Signs = SignConstraint.None }, 3).RecurrentWeights.ToArray();
+            var init = EiRnn.Create(new NetworkSpec { Units = n, Inputs = 1, Outputs = 1, Signs = SignConstraint.None },
+                3).RecurrentWeights.ToArray();
             var orthogonal = NonNormality.Of([.. init.Select(w => (double)w)], n, with);
             Assert.InRange(orthogonal.KreissBound, 1, 1 + 1e-4);
             Assert.Equal((true, 2), (orthogonal.PowersDecay, orthogonal.PowerNorms.Count));
@@ -144,7 +151,8 @@ public sealed class NonNormalityTests
     public void Projected_matrices_grow_between_Kreiss_and_its_theorem()
     {
         const int n = 40;
-        var matrix = Matrices.Weights(Matrices.Constrained(n, EiRnnFast.Model.RecurrentInit.Normal(), EiRnnFast.Model.SignAxis.Presynaptic, 0.5), 4, project: true);
+        var matrix = Matrices.Weights(Matrices.Constrained(n, EiRnnFast.Model.RecurrentInit.Normal(), EiRnnFast.Model.SignAxis.Presynaptic,
+            0.5), 4, project: true);
         var growth = NonNormality.Of(matrix, n);
         Assert.True(growth.PowersDecay);
         Assert.InRange(growth.LargestPower, growth.KreissBound, Math.E * n * growth.KreissBound);

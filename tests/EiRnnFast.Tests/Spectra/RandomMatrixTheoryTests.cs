@@ -53,7 +53,8 @@ public sealed class RandomMatrixTheoryTests
     public void Given_signs_count_as_they_are()
     {
         int[] signs = [.. Enumerable.Range(0, 100).Select(k => k % 10 is 1 or 4 or 8 ? -1 : 1)];
-        var spec = Matrices.Unconstrained(100, RecurrentInit.Normal()) with { Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, signs) };
+        var spec = Matrices.Unconstrained(100,
+            RecurrentInit.Normal()) with { Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, signs) };
         Assert.Equal(Theory(RecurrentInit.Normal(), 0.3), RandomMatrixTheory.Of(spec));
     }
 
@@ -61,7 +62,8 @@ public sealed class RandomMatrixTheoryTests
     public void Other_weights_have_no_theory()
     {
         foreach (var init in (RecurrentInit?[])[RecurrentInit.Identity(), null])
-            Assert.Null(RandomMatrixTheory.Of(Matrices.Constrained(100, RecurrentInit.Normal(), SignAxis.Presynaptic, 0.5) with { Init = init }));
+            Assert.Null(RandomMatrixTheory.Of(Matrices.Constrained(100, RecurrentInit.Normal(), SignAxis.Presynaptic,
+                0.5) with { Init = init }));
     }
 
     [Theory]
@@ -82,7 +84,8 @@ public sealed class RandomMatrixTheoryTests
             {
                 var spec = Matrices.Constrained(n, init with { Balanced = balanced }, axis, inhibitory);
                 var theory = RandomMatrixTheory.Of(spec)!;
-                Spectrum[] spectra = [.. Enumerable.Range(0, Seeds).Select(seed => Spectrum.Of(Matrices.Weights(spec, seed, project: true), n, theory))];
+                Spectrum[] spectra = [.. Enumerable.Range(0, Seeds)
+                    .Select(seed => Spectrum.Of(Matrices.Weights(spec, seed, project: true), n, theory))];
                 var shape = init.Kind == RecurrentInitKind.Orthogonal ? SpectrumShape.Ring : SpectrumShape.Disc;
                 Assert.All(spectra, spectrum => Assert.Equal(shape, spectrum.Shape));
                 Within(0.06, theory.OuterRadius, spectra.Select(spectrum => spectrum.OuterRadius));
@@ -129,7 +132,8 @@ public sealed class RandomMatrixTheoryTests
             double low = Math.Max(0, mu - 10 * sigma), high = Math.Max(0, mu) + 10 * sigma, step = (high - low) / steps;
             for (var k = 0; k < steps; k++)
             {
-                double x = low + (k + 0.5) * step, weight = Math.Exp(-Math.Pow((x - mu) / sigma, 2) / 2) / (sigma * Math.Sqrt(2 * Math.PI)) * step;
+                double x = low + (k + 0.5) * step,
+                    weight = Math.Exp(-Math.Pow((x - mu) / sigma, 2) / 2) / (sigma * Math.Sqrt(2 * Math.PI)) * step;
                 mean += x * weight;
                 square += x * x * weight;
             }
@@ -149,7 +153,8 @@ public sealed class RandomMatrixTheoryTests
         {
             var spec = Matrices.Constrained(n, RecurrentInit.TwoGaussian(0.05, gain) with { Balanced = balanced }, axis, inhibitory);
             var theory = RandomMatrixTheory.Of(spec)!;
-            Spectrum[] spectra = [.. Enumerable.Range(0, Seeds).Select(seed => Spectrum.Of(Matrices.Weights(spec, seed, project: true), n, theory))];
+            Spectrum[] spectra = [.. Enumerable.Range(0, Seeds)
+                .Select(seed => Spectrum.Of(Matrices.Weights(spec, seed, project: true), n, theory))];
             Within(0.05, theory.OuterRadius, spectra.Select(spectrum => spectrum.OuterRadius));
             if (balanced) continue;
             Within(0.08, theory.Outlier, spectra.Select(spectrum => spectrum.Outliers[0].Real));

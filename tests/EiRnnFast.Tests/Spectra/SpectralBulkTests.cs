@@ -1,4 +1,3 @@
-using System.Globalization;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Spectra;
@@ -12,7 +11,7 @@ namespace EiRnnFast.Tests.Spectra;
 /// </summary>
 public sealed class SpectralBulkTests(ITestOutputHelper output)
 {
-    private static readonly int s_times = int.Parse(Environment.GetEnvironmentVariable("EIRNN_ENSEMBLE") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int s_times = LongRunDataAttribute.Times;
 
     [Theory]
     [InlineData(50, 400, "normal")]
@@ -28,7 +27,8 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
             if (balanced && n == 200 && s_times == 1) continue; // half a minute with orthogonal matrices; in the long run
             var init = (kind == "normal" ? RecurrentInit.Normal() : RecurrentInit.Orthogonal()) with { Balanced = balanced };
             var spec = Matrices.Constrained(n, init, SignAxis.Presynaptic, inhibitory);
-            Check($"projected {kind}, {inhibitory} inhibitory{(balanced ? ", balanced" : "")}", n, networks, RandomMatrixTheory.Of(spec)!, seed => Matrices.Weights(spec, seed, project: true));
+            Check($"projected {kind}, {inhibitory} inhibitory{(balanced ? ", balanced" : "")}", n, networks, RandomMatrixTheory.Of(spec)!,
+                seed => Matrices.Weights(spec, seed, project: true));
         }
     }
 
@@ -46,10 +46,9 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
     [InlineData(50, 100)]
     [InlineData(100, 20)]
     [InlineData(200, 5)]
-    [InlineData(500, 1)]
+    [LongRunData(500, 1)]
     public void Planted_outliers_are_found_and_no_others(int n, int networks)
     {
-        if (n == 500 && s_times == 1) return; // minutes, in the long run
         foreach (var orthogonal in (bool[])[false, true])
         {
             int planted = 0, found = 0, intruded = 0, wrong = 0, count = 0;
@@ -63,7 +62,9 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
                     if (bulk.OutlierCount > k) intruded++;
                     if (bulk.Shape != (orthogonal ? SpectrumShape.Ring : SpectrumShape.Disc)) wrong++;
                 }
-            Report($"{(orthogonal ? "Haar" : "i.i.d. normal")} N={n}: {count} networks, {found}/{planted} planted outliers found, {intruded} networks with a false one, {wrong} wrong verdicts");
+            var kind = orthogonal ? "Haar" : "i.i.d. normal";
+            output.WriteLine($"{kind} N={n}: {count} networks, {found}/{planted} planted outliers found, "
+                + $"{intruded} networks with a false one, {wrong} wrong verdicts");
             Assert.True(found >= 0.98 * planted && intruded <= 0.02 * count && wrong <= 0.01 * count);
         }
     }
@@ -120,19 +121,24 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
         double outer = bulks.Average(bulk => bulk.OuterRadius), inner = bulks.Average(bulk => bulk.InnerRadius);
         var wrong = bulks.Count(bulk => bulk.Shape != shape);
         var spread = Math.Sqrt(bulks.Average(bulk => Math.Pow(bulk.OuterRadius - outer, 2)));
-        Report($"{kind} N={n}: {networks} networks, outer {outer:0.0000} ± {spread:0.0000} ({outer / theory.OuterRadius - 1:+0.0%;-0.0%}), inner {inner:0.0000} ({(theory.InnerRadius > 0 ? inner / theory.InnerRadius - 1 : 0):+0.0%;-0.0%}), {wrong} wrong verdicts, {bulks.Average(bulk => bulk.OutlierCount):0.00} outliers");
+        output.WriteLine($"{kind} N={n}: {networks} networks, outer {outer:0.0000} ± {spread:0.0000} "
+            + $"({outer / theory.OuterRadius - 1:+0.0%;-0.0%}), "
+            + $"inner {inner:0.0000} ({(theory.InnerRadius > 0 ? inner / theory.InnerRadius - 1 : 0):+0.0%;-0.0%}), "
+            + $"{wrong} wrong verdicts, {bulks.Average(bulk => bulk.OutlierCount):0.00} outliers");
         // 50 balanced units leave a small hole in a thin ring.
-        Assert.True(wrong <= (n < 100 && kind.EndsWith("balanced", StringComparison.Ordinal) ? 0.03 : 0.01) * networks, $"{kind}: {wrong} wrong verdicts");
+        Assert.True(wrong <= (n < 100 && kind.EndsWith("balanced", StringComparison.Ordinal) ? 0.03 : 0.01) * networks,
+            $"{kind}: {wrong} wrong verdicts");
         if (n < 100) return;
         Assert.Equal(theory.OuterRadius, outer, 0.03 * theory.OuterRadius);
         Assert.Equal(theory.InnerRadius, inner, 0.03 * Math.Max(theory.InnerRadius, 0.1));
     }
 
-    private void Report(FormattableString line) => output.WriteLine(FormattableString.Invariant(line));
-
     private static double[] Moduli(double[] matrix, int n) => [.. EigenSolver.Current.Eigenvalues(matrix, n).Select(z => z.Magnitude)];
 
-    /// <summary>A block of independent or orthogonal entries that feeds k units with eigenvalues of modulus 1.3 … 2.5, each at random real or one of a pair.</summary>
+    /// <summary>
+    /// A block of independent or orthogonal entries that feeds k units with eigenvalues of modulus 1.3 … 2.5,
+    /// each at random real or one of a pair.
+    /// </summary>
     private static double[] Planted(int n, int k, bool orthogonal, long seed)
     {
         var bulk = n - k;

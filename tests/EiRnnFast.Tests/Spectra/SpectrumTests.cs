@@ -8,7 +8,8 @@ public sealed class SpectrumTests
     public void Published_radii_are_of_the_thresholded_weights()
     {
         const int n = 60;
-        double[] matrix = [.. Matrices.Gaussian(n, 41).Select((w, k) => k / n % 2 == 0 ? w : w * 1e-3)]; // half of the rows around the threshold
+        // half of the rows around the threshold
+        double[] matrix = [.. Matrices.Gaussian(n, 41).Select((w, k) => k / n % 2 == 0 ? w : w * 1e-3)];
         double[] thresholded = [.. matrix.Select(w => Math.Abs(w) < 1e-4 ? 0 : w)];
         Assert.Contains(thresholded.Zip(matrix), pair => pair.First != pair.Second);
         Spectrum whole = Spectrum.Of(matrix, n), cut = Spectrum.Of(thresholded, n);

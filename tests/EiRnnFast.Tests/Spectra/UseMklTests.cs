@@ -35,7 +35,8 @@ public sealed class UseMklTests
             using var assets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository(), project, "obj", "project.assets.json")));
             // The central versions are listed there as well, used or not.
             Assert.DoesNotContain(assets.RootElement.GetProperty("libraries").EnumerateObject(),
-                library => library.Name.StartsWith("MKL.NET", StringComparison.OrdinalIgnoreCase) || library.Name.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase));
+                library => library.Name.StartsWith("MKL.NET", StringComparison.OrdinalIgnoreCase)
+                    || library.Name.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase));
         }
     }
 
@@ -47,20 +48,23 @@ public sealed class UseMklTests
             WorkingDirectory = Repository(), RedirectStandardOutput = true, RedirectStandardError = true,
         };
         // The test host inherits settings of the MSBuild that started it.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, output + error.Result);
         using var items = JsonDocument.Parse(output);
-        return [.. items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+        return [.. items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString()!)];
     }
 
     private static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "EiRnnFast.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("EiRnnFast.sln is in no folder above the tests");
+        while (!File.Exists(Path.Combine(folder.FullName, "EiRnnFast.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("EiRnnFast.sln is in no folder above the tests");
         return folder.FullName;
     }
 }

@@ -61,7 +61,8 @@ public sealed class ExportTests : IDisposable
     public void Csv_quotes_what_has_to_be_quoted()
     {
         var text = new StringWriter();
-        CsvTable.Write(new SweepTable([new("a", typeof(string)), new("b", typeof(double)), new("c", typeof(bool))], [[["x,\"y\"\nz", 0.1, true], [null, null, null]]]), text);
+        CsvTable.Write(new SweepTable([new("a", typeof(string)), new("b", typeof(double)), new("c", typeof(bool))],
+            [[["x,\"y\"\nz", 0.1, true], [null, null, null]]]), text);
         Assert.Equal("a,b,c\n\"x,\"\"y\"\"\nz\",0.1,true\n,,\n", text.ToString());
     }
 
@@ -79,16 +80,18 @@ public sealed class ExportTests : IDisposable
     {
         string[] names = [.. RunColumns.All.Select(column => column.Name)];
         Assert.Equal(names.Length, names.Distinct().Count());
-        string[] expected = ["run_id", "status", "reason", "host", "started", "finished", "version", "kernel_set", "lapack", "seed", "data_seed", "task", "units", "excitatory", "sign_axis", "init", "gain",
-            "balanced", "epochs_run", "stopped", "final_loss", "accuracy", "sign_violations", "spectrum_outer_radius", "spectrum_outer_radius_published", "spectrum_shape", "spectrum_outlier_count",
-            "spectrum_initial_outer_radius", "spectrum_theory_outer_radius"];
+        string[] expected = ["run_id", "status", "reason", "host", "started", "finished", "version", "kernel_set", "lapack", "seed",
+            "data_seed", "task", "units", "excitatory", "sign_axis", "init", "gain", "balanced", "epochs_run", "stopped", "final_loss",
+            "accuracy", "sign_violations", "spectrum_outer_radius", "spectrum_outer_radius_published", "spectrum_shape",
+            "spectrum_outlier_count", "spectrum_initial_outer_radius", "spectrum_theory_outer_radius"];
         Assert.Empty(expected.Except(names));
     }
 
     [Fact]
     public void Eigenvalues_come_in_long_form_by_rank()
     {
-        var rows = SweepTable.Eigenvalues(_sandbox.Run("sweep", "units = 6\ntrials = 120\nepochs = 2\nseeds = 2")).Parts.SelectMany(part => part).ToArray();
+        var rows = SweepTable.Eigenvalues(_sandbox.Run("sweep", "units = 6\ntrials = 120\nepochs = 2\nseeds = 2")).Parts.SelectMany(part =>
+            part).ToArray();
         Assert.Equal(2 * 2 * 6, rows.Length);
         foreach (var run in rows.GroupBy(row => (row[0], row[1])))
         {

@@ -24,14 +24,17 @@ public sealed class PlanTests
     {
         var run = Plan("seed = 1\nunits = 8\nepochs = 2\ntrials = 250").Runs.Single();
         Assert.Equal(("356ab719adffd8bd", 1284722016L), (run.Id, run.Settings.Seed));
-        Assert.Equal("epochs=2\ntrials=250\nunits=8\n", string.Join("", SweepRun.Describe(run.Settings).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line + "\n")));
+        Assert.Equal("epochs=2\ntrials=250\nunits=8\n",
+            string.Join("", SweepRun.Describe(run.Settings).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)
+            .Select(line => line + "\n")));
     }
 
     [Fact]
     public void Adding_values_never_changes_runs_that_exist()
     {
         var before = Plan("seeds = 2\nunits = [5, 6]").Runs;
-        var after = Plan("seeds = 5\nunits = [4, 6, 5, 7]\ngain = [1.5, 1]\ntask = [\"xor\", \"and\"]\nepochs = 20").Runs.ToDictionary(run => run.Id);
+        var after = Plan("seeds = 5\nunits = [4, 6, 5, 7]\ngain = [1.5, 1]\ntask = [\"xor\", \"and\"]\nepochs = 20")
+            .Runs.ToDictionary(run => run.Id);
         Assert.All(before, run => Assert.Equal(run, after[run.Id]));
     }
 
@@ -70,7 +73,8 @@ public sealed class PlanTests
     [Fact]
     public void What_has_no_meaning_in_a_run_is_left_out_of_it()
     {
-        var plan = Plan("units = 6\nsign = [\"none\", \"presynaptic\"]\nexcitatory = [0.5, 0.7]\ninit = [\"normal\", \"two-gaussian\"]\nmu = [0.05, 0.15]\n[[exclude]]\nsign = \"none\"\ninit = \"two-gaussian\"");
+        var plan = Plan("units = 6\nsign = [\"none\", \"presynaptic\"]\nexcitatory = [0.5, 0.7]\ninit = [\"normal\", "
+            + "\"two-gaussian\"]\nmu = [0.05, 0.15]\n[[exclude]]\nsign = \"none\"\ninit = \"two-gaussian\"");
         Assert.Equal(1 + 2 + 2 * 2, plan.Runs.Count);
         Assert.Single(plan.Runs, run => run.Settings.Signs.Axis == SignAxis.None);
     }
@@ -152,7 +156,8 @@ public sealed class PlanTests
         Assert.Equal(plan.Runs.Select(run => run.Id).Order(), dealt.SelectMany(runs => runs).Select(run => run.Id).Order());
         var loads = dealt.Select(runs => runs.Sum(run => run.Cost)).ToArray();
         Assert.True(loads.Max() <= loads.Average() + plan.Runs.Max(run => run.Cost));
-        Assert.Equal(dealt.Select(runs => runs.Select(run => run.Id)), Shard.Deal(Plan(plan.Text), shards).Select(runs => runs.Select(run => run.Id)));
+        Assert.Equal(dealt.Select(runs => runs.Select(run => run.Id)),
+            Shard.Deal(Plan(plan.Text), shards).Select(runs => runs.Select(run => run.Id)));
     }
 
     [Theory]

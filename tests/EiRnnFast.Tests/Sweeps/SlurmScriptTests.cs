@@ -7,7 +7,8 @@ public sealed class SlurmScriptTests
 {
     private static readonly SlurmScript s_script = new()
     {
-        Program = ["/home/ada/eirnn"], Plan = "/home/ada/my plans/paper-size.toml", Folder = "/scratch/ada/size", Tasks = 200, Cpus = 4, Partition = "short", Time = "12:00:00",
+        Program = ["/home/ada/eirnn"], Plan = "/home/ada/my plans/paper-size.toml", Folder = "/scratch/ada/size", Tasks = 200, Cpus = 4,
+        Partition = "short", Time = "12:00:00",
         MemoryMib = 4096, ExpectedMib = 700, ExpectedSeconds = 12345.6, KeepWeights = true,
     };
 
@@ -33,15 +34,18 @@ public sealed class SlurmScriptTests
     {
         SlurmScript[] unusable =
         [
-            s_script with { Tasks = 0 }, s_script with { Tasks = 1_000_000 }, s_script with { Cpus = 0 }, s_script with { Partition = "a b" }, s_script with { Partition = "" },
-            s_script with { Time = "1h; rm -rf /" }, s_script with { Folder = "/scratch/with space" }, s_script with { Folder = "/scratch/%j" }, s_script with { Plan = "/a\n#SBATCH --wrap" },
+            s_script with { Tasks = 0 }, s_script with { Tasks = 1_000_000 }, s_script with { Cpus = 0 },
+            s_script with { Partition = "a b" }, s_script with { Partition = "" },
+            s_script with { Time = "1h; rm -rf /" }, s_script with { Folder = "/scratch/with space" },
+            s_script with { Folder = "/scratch/%j" }, s_script with { Plan = "/a\n#SBATCH --wrap" },
         ];
         Assert.All(unusable, script => Assert.Throws<InvalidInputException>(script.Validate));
     }
 
     [Fact]
     public void Odd_paths_are_words_of_the_shell() =>
-        Assert.Contains("sweep '/a/it'\\''s; $HOME.toml' --out", (s_script with { Plan = "/a/it's; $HOME.toml" }).ToString(), StringComparison.Ordinal);
+        Assert.Contains("sweep '/a/it'\\''s; $HOME.toml' --out", (s_script with { Plan = "/a/it's; $HOME.toml" }).ToString(),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("90")]

@@ -21,7 +21,8 @@ public sealed class SweepSandbox : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("eirnn-tests-").FullName;
 
     /// <summary>A sweep of a plan into a folder of that name.</summary>
-    public SweepFolder Run(string name, string plan = Tiny, SweepOptions? options = null, Action<SweepProgress>? progress = null, CancellationToken stop = default)
+    public SweepFolder Run(string name, string plan = Tiny, SweepOptions? options = null, Action<SweepProgress>? progress = null,
+        CancellationToken stop = default)
     {
         var folder = SweepFolder.At(Directory.CreateDirectory(Path.Combine(Folder, name)).FullName);
         Sweep.Run(SweepPlan.Parse(plan, "plan"), folder, options ?? new SweepOptions { Workers = 2 }, progress, stop);
@@ -30,10 +31,13 @@ public sealed class SweepSandbox : IDisposable
 
     /// <summary>Every row as text, without what says when and where.</summary>
     public static string[] Rows(SweepFolder folder) => [.. SweepTable.Runs(folder).Parts.SelectMany(part => part).Select(row =>
-        string.Join("; ", row.Select((value, i) => (RunColumns.All[i].Name, value)).Where(entry => !s_circumstances.Contains(entry.Name)).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name} {Exact(entry.value)}"))))];
+        string.Join("; ", row.Select((value, i) => (RunColumns.All[i].Name, value)).Where(entry => !s_circumstances.Contains(entry.Name))
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Name} {Exact(entry.value)}"))))];
 
-    public static string[] Arrays(SweepFolder folder) => [.. new[] { SweepTable.Eigenvalues(folder), SweepTable.Losses(folder) }.SelectMany(table => table.Parts).SelectMany(part => part)
-        .Select(row => string.Join(' ', row.Select(value => string.Create(CultureInfo.InvariantCulture, $"{Exact(value)}")))).Order(StringComparer.Ordinal)];
+    public static string[] Arrays(SweepFolder folder) =>
+        [.. new[] { SweepTable.Eigenvalues(folder), SweepTable.Losses(folder) }.SelectMany(table => table.Parts).SelectMany(part => part)
+        .Select(row => string.Join(' ', row.Select(value => string.Create(CultureInfo.InvariantCulture, $"{Exact(value)}"))))
+        .Order(StringComparer.Ordinal)];
 
     /// <summary>What another program does to a store.</summary>
     public static void Change(string store, string sql)
@@ -58,7 +62,8 @@ public sealed class SweepSandbox : IDisposable
 
     public static object? Value(object?[] row, string column) => row[RunColumns.All.ToList().FindIndex(known => known.Name == column)];
 
-    private static string? Exact(object? value) => value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string? Exact(object? value) =>
+        value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -59,7 +59,8 @@ public sealed class SweepTests : IDisposable
         last = null;
         _sandbox.Run("again", progress: p => last = p);
         Assert.Null(last); // nothing is run twice
-        Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")), SweepSandbox.Rows(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "again"))));
+        Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")),
+            SweepSandbox.Rows(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "again"))));
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class SweepTests : IDisposable
         var recorded = 0;
         var folder = _sandbox.Run("edited", progress: p => recorded = p.Recorded);
         Assert.Equal(6, recorded);
-        _sandbox.Run("edited", SweepSandbox.Tiny.Replace("seeds = 3", "seeds = 4", StringComparison.Ordinal), progress: p => recorded = p.Recorded);
+        _sandbox.Run("edited", SweepSandbox.Tiny.Replace("seeds = 3", "seeds = 4", StringComparison.Ordinal),
+            progress: p => recorded = p.Recorded);
         Assert.Equal(4, recorded);
         var status = SweepStatus.Of(folder);
         Assert.Equal((16, 16, 0, true), (status.Total, status.Done, status.BesidePlan, status.Complete));
@@ -115,7 +117,8 @@ public sealed class SweepTests : IDisposable
             if (asked) return;
             asked = true;
             same = Assert.Throws<InvalidInputException>(() => _sandbox.Run("busy")).Message;
-            other = Assert.Throws<InvalidInputException>(() => _sandbox.Run("busy", options: new SweepOptions { Shard = new Shard(1, 2) })).Message;
+            other = Assert.Throws<InvalidInputException>(() =>
+                _sandbox.Run("busy", options: new SweepOptions { Shard = new Shard(1, 2) })).Message;
             Assert.True(SweepStatus.Of(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "busy"))).Shards.Single().Active);
         });
         Assert.Contains("another process at work on shard 1/1", same, StringComparison.Ordinal);
@@ -128,7 +131,8 @@ public sealed class SweepTests : IDisposable
         var folder = _sandbox.Run("clock", options: new SweepOptions { Workers = 1, Clock = new BackwardClock() });
         Assert.Equal(SweepSandbox.Rows(_sandbox.Run("undisturbed")), SweepSandbox.Rows(folder));
         Assert.All(SweepTable.Runs(folder).Parts.SelectMany(part => part),
-            row => Assert.True(string.CompareOrdinal((string)SweepSandbox.Value(row, "started")!, (string)SweepSandbox.Value(row, "finished")!) <= 0));
+            row => Assert.True(string.CompareOrdinal((string)SweepSandbox.Value(row, "started")!,
+                (string)SweepSandbox.Value(row, "finished")!) <= 0));
         Assert.True(SweepStatus.Of(folder).Complete);
     }
 
@@ -139,10 +143,12 @@ public sealed class SweepTests : IDisposable
         var most = 0;
         // One data set and one run at a time beside the runtime: two workers take turns, and data sets make room for one another.
         var budget = (100L << 20) + needs + 120 * 290 * 4 * sizeof(float) + 1000;
-        var folder = _sandbox.Run("small", options: new SweepOptions { Workers = 2, MemoryBytes = budget }, progress: p => most = Math.Max(most, p.Running));
+        var folder = _sandbox.Run("small", options: new SweepOptions { Workers = 2, MemoryBytes = budget },
+            progress: p => most = Math.Max(most, p.Running));
         Assert.Equal(1, Math.Max(1, most));
         Assert.Equal(12, SweepSandbox.Rows(folder).Length);
-        Assert.Contains("memory for", Assert.Throws<InvalidInputException>(() => _sandbox.Run("refused", options: new SweepOptions { MemoryBytes = 1 << 20 })).Message, StringComparison.Ordinal);
+        Assert.Contains("memory for", Assert.Throws<InvalidInputException>(() =>
+            _sandbox.Run("refused", options: new SweepOptions { MemoryBytes = 1 << 20 })).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_sandbox.Folder, "refused/runs-1-of-1.sqlite")));
     }
 
@@ -157,7 +163,8 @@ public sealed class SweepTests : IDisposable
         var bytes = File.ReadAllBytes(store);
         new Random(1).NextBytes(bytes.AsSpan(offset));
         File.WriteAllBytes(store, bytes);
-        Assert.Contains("damaged", Assert.Throws<InvalidInputException>(() => _sandbox.Run("damaged", options: new SweepOptions { Shard = new Shard(2, 2) })).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<InvalidInputException>(() =>
+            _sandbox.Run("damaged", options: new SweepOptions { Shard = new Shard(2, 2) })).Message, StringComparison.Ordinal);
         Assert.Contains(store, Assert.Throws<InvalidInputException>(() => SweepSandbox.Rows(folder)).Message, StringComparison.Ordinal);
         var status = SweepStatus.Of(folder);
         Assert.Contains(store, Assert.Single(status.Damaged), StringComparison.Ordinal);
@@ -177,7 +184,8 @@ public sealed class SweepTests : IDisposable
         {
             if (asked) return;
             asked = true;
-            message = Assert.Throws<InvalidInputException>(() => _sandbox.Run("plans", SweepSandbox.Tiny + "\ngain = 2", new SweepOptions { Shard = new Shard(2, 2) })).Message;
+            message = Assert.Throws<InvalidInputException>(() =>
+                _sandbox.Run("plans", SweepSandbox.Tiny + "\ngain = 2", new SweepOptions { Shard = new Shard(2, 2) })).Message;
         });
         Assert.Contains("another plan", message, StringComparison.Ordinal);
         Assert.Equal(SweepSandbox.Tiny, File.ReadAllText(Path.Combine(_sandbox.Folder, "plans/plan.toml")));
@@ -195,7 +203,8 @@ public sealed class SweepTests : IDisposable
     {
         var folder = _sandbox.Run("foreign");
         SweepSandbox.Change(folder.Stores().Single().Path, sql);
-        Action[] reads = [() => SweepSandbox.Rows(folder), () => SweepSandbox.Arrays(folder), () => { if (SweepStatus.Of(folder).Damaged is [var damaged]) throw new InvalidInputException(damaged); }];
+        Action[] reads = [() => SweepSandbox.Rows(folder), () => SweepSandbox.Arrays(folder),
+            () => { if (SweepStatus.Of(folder).Damaged is [var damaged]) throw new InvalidInputException(damaged); }];
         Assert.Contains(reads, read => Record.Exception(read) is InvalidInputException);
         Assert.All(reads, read => Assert.True(Record.Exception(read) is null or InvalidInputException));
     }
@@ -227,6 +236,7 @@ public sealed class SweepTests : IDisposable
     {
         private int _asked;
 
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromHours(Interlocked.Increment(ref _asked));
+        public override DateTimeOffset GetUtcNow() =>
+            new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromHours(Interlocked.Increment(ref _asked));
     }
 }

@@ -19,7 +19,8 @@ public sealed class TaskPlanTests : IDisposable
         var plan = Plan("task_option.gap = [20, 40]\ntask_option.noise = 0.1\nunits = 8\nepochs = 1");
         Assert.Equal([290, 310], plan.Runs.Select(run => run.Settings.Task.Steps));
         Assert.Equal(Plan("task_option = { gap = 20, noise = 0.1 }\nunits = 8\nepochs = 1").Runs.Single().Id, plan.Runs[0].Id);
-        Assert.Equal(Plan("units = 8\ntask_option.gap = 20").Runs.Single().Id, Plan("units = 8").Runs.Single().Id); // a default said is a default
+        // a default said is a default
+        Assert.Equal(Plan("units = 8\ntask_option.gap = 20").Runs.Single().Id, Plan("units = 8").Runs.Single().Id);
         Assert.Single(Plan("task_option.gap = [20, 40]\n[[exclude]]\ntask_option.gap = 40").Runs);
         Assert.Equal(2, Plan("task = \"and\"\n[[include]]\ntask = \"not\"\ntask_option.gap = 5").Runs.Count);
     }
@@ -44,7 +45,8 @@ public sealed class TaskPlanTests : IDisposable
     {
         var plan = Plan("seeds = 3\nunits = 6\nepochs = 1\ntrials = 80\ndata_seed = [\"network\", 3]");
         Assert.Equal(6, plan.Runs.Select(run => run.Id).Distinct().Count());
-        Assert.All(plan.Runs.Where(run => run.Settings.OwnDataSet), run => Assert.Equal((uint)run.Settings.Seed, run.Settings.Training.DataSeed));
+        Assert.All(plan.Runs.Where(run => run.Settings.OwnDataSet),
+            run => Assert.Equal((uint)run.Settings.Seed, run.Settings.Training.DataSeed));
         var rows = SweepTable.Runs(_sandbox.Run("own", plan.Text)).Parts.SelectMany(part => part).ToArray();
         Assert.Equal(4, rows.Select(row => SweepSandbox.Value(row, "data_seed")).Distinct().Count());
     }
@@ -54,12 +56,16 @@ public sealed class TaskPlanTests : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "a plan's \"folder\"")).FullName;
         foreach (var name in (string[])["a", "b c"])
-            NpzFile.Write(Path.Combine(folder, name + ".npz"), new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[180], 60, name.Length, 3 / name.Length), ["y"] = NpyArray.Of(new float[60 * name.Length], 60, name.Length, 1) });
-        File.WriteAllText(Path.Combine(folder, "plan.toml"), "units = 6\ntask_file = ['a.npz', # two\n \"b c.npz\"]\n[[include]]\n  task_file = \"b c.npz\"\ngain = 2");
+            NpzFile.Write(Path.Combine(folder, name + ".npz"),
+                new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[180], 60, name.Length, 3 / name.Length),
+                ["y"] = NpyArray.Of(new float[60 * name.Length], 60, name.Length, 1) });
+        File.WriteAllText(Path.Combine(folder, "plan.toml"),
+            "units = 6\ntask_file = ['a.npz', # two\n \"b c.npz\"]\n[[include]]\n  task_file = \"b c.npz\"\ngain = 2");
         var plan = SweepPlan.Read(Path.Combine(folder, "plan.toml"));
         Assert.Equal(["a", "b c", "b c"], plan.Runs.Select(run => run.Settings.Task.Name));
         File.WriteAllText(Path.Combine(_sandbox.Folder, "copy.toml"), plan.Text); // as a sweep and an array job do
-        Assert.Equal(plan.Runs.Select(run => run.Id), SweepPlan.Read(Path.Combine(_sandbox.Folder, "copy.toml")).Runs.Select(run => run.Id));
+        Assert.Equal(plan.Runs.Select(run => run.Id),
+            SweepPlan.Read(Path.Combine(_sandbox.Folder, "copy.toml")).Runs.Select(run => run.Id));
     }
 
     [Fact]
@@ -69,15 +75,21 @@ public sealed class TaskPlanTests : IDisposable
         var (x, y, _) = task.GenerateDoubles(90, 1);
         var file = Path.Combine(_sandbox.Folder, "own.npz");
         NpzFile.Write(file, new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(x, 90, 200, 1), ["y"] = NpyArray.Of(y, 90, 200, 1) });
-        var text = $"units = 6\nepochs = 2\nstop_loss = 0\ntask = \"not\"\ntrials = 90\ntask_option.gap = [20, 30]\nvalidation_trials = 10\npatience = 9\n[[include]]\ntask = \"working-memory\"\n[[include]]\ntask_file = '{file}'\n";
-        Assert.Contains("together with task", Assert.Throws<InvalidInputException>(() => Plan(text)).Message, StringComparison.Ordinal); // the single task at the top holds there too
-        text = text.Replace("task = \"not\"\n", "", StringComparison.Ordinal).Replace("task_option.gap = [20, 30]\n", "", StringComparison.Ordinal) + "[[include]]\ntask = \"not\"\ntask_option.gap = [20, 30]\n";
+        var text = "units = 6\nepochs = 2\nstop_loss = 0\ntask = \"not\"\ntrials = 90\ntask_option.gap = [20, "
+            + $"30]\nvalidation_trials = 10\npatience = 9\n[[include]]\ntask = \"working-memory\"\n[[include]]\ntask_file = '{file}'\n";
+        // the single task at the top holds there too
+        Assert.Contains("together with task", Assert.Throws<InvalidInputException>(() => Plan(text)).Message, StringComparison.Ordinal);
+        text = text.Replace("task = \"not\"\n", "", StringComparison.Ordinal)
+            .Replace("task_option.gap = [20, 30]\n", "", StringComparison.Ordinal)
+            + "[[include]]\ntask = \"not\"\ntask_option.gap = [20, 30]\n";
         string[] expected = SweepSandbox.Rows(_sandbox.Run("one", text, new SweepOptions { Workers = 1 }));
         Assert.Equal(expected, SweepSandbox.Rows(_sandbox.Run("three", text, new SweepOptions { Workers = 3 })));
         var rows = SweepTable.Runs(SweepFolder.Existing(Path.Combine(_sandbox.Folder, "one"))).Parts.SelectMany(part => part).ToArray();
-        Assert.Equal(["and", "not", "not", "own", "working-memory"], rows.Select(row => (string)SweepSandbox.Value(row, "task")!).Order(StringComparer.Ordinal));
+        Assert.Equal(["and", "not", "not", "own", "working-memory"],
+            rows.Select(row => (string)SweepSandbox.Value(row, "task")!).Order(StringComparer.Ordinal));
         Assert.Contains("gap=30", rows.Select(row => SweepSandbox.Value(row, "task_options")));
-        object?[] own = rows.Single(row => SweepSandbox.Value(row, "task") is "own"), built = rows.Single(row => SweepSandbox.Value(row, "task") is "not" && SweepSandbox.Value(row, "task_options") is null);
+        object?[] own = rows.Single(row => SweepSandbox.Value(row, "task") is "own"),
+        built = rows.Single(row => SweepSandbox.Value(row, "task") is "not" && SweepSandbox.Value(row, "task_options") is null);
         Assert.Equal(SweepSandbox.Value(built, "final_loss"), SweepSandbox.Value(own, "final_loss")); // the file holds the same trials
         Assert.Equal(64, ((string)SweepSandbox.Value(own, "task_sha256")!).Length);
         Assert.All(rows, row => Assert.NotNull(SweepSandbox.Value(row, "validation_loss")));

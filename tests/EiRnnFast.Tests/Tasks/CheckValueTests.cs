@@ -39,7 +39,8 @@ public sealed class CheckValueTests
     {
         var by = TaskCatalog.All.ToDictionary(task => task.Name, task => (task.DefaultDataSeed, task.DefaultTrials));
         foreach (var name in (string[])["and", "or", "xor", "cued-integration"]) Assert.Equal((3u, 15050), by[name]);
-        foreach (var name in (string[])["not", "flip-flop", "oscillator", "eight-times", "encoded-time", "interval-comparison", "perceptual-decision"]) Assert.Equal((1u, 15050), by[name]);
+        foreach (var name in (string[])["not", "flip-flop", "oscillator", "eight-times", "encoded-time", "interval-comparison",
+            "perceptual-decision"]) Assert.Equal((1u, 15050), by[name]);
         foreach (var name in (string[])["time-pulse", "delayed-response", "long-short", "four-times"]) Assert.Equal((2u, 15050), by[name]);
         foreach (var name in (string[])["windowed-integration", "continuous-integration"]) Assert.Equal((2u, 90300), by[name]);
         Assert.Equal((1u, 90300), by["amplitude-sign"]);
@@ -68,7 +69,9 @@ public sealed class CheckValueTests
         NumPyFactAttribute.Run("""
             import sys, numpy as np
             n = 200
-            hann = lambda u: np.array([sum(u[i] * (0.5 - 0.5 * np.cos(2 * np.pi * (j + 4 - i) / 9)) for i in range(len(u)) if 0 <= j + 4 - i <= 9) / 4.5 for j in range(len(u))])
+            bell = lambda k: (0.5 - 0.5 * np.cos(2 * np.pi * k / 9))
+            smoothed = lambda u, j: sum(u[i] * bell(j + 4 - i) for i in range(len(u)) if 0 <= j + 4 - i <= 9) / 4.5
+            hann = lambda u: np.array([smoothed(u, j) for j in range(len(u))])
             simpson = lambda v: ((v[0:-2:2] + 4 * v[1:-1:2] + v[2::2]) / 3).sum()
             even = lambda v: (simpson(v[:-1]) + (v[-2] + v[-1]) / 2 + (v[0] + v[1]) / 2 + simpson(v[1:])) / 2
             def save(name, x, y): np.savez(sys.argv[1].replace('NAME', name), x=x, y=y)
@@ -79,7 +82,8 @@ public sealed class CheckValueTests
             save('not', x + 0.1 * r.randn(n, 200, 1), y)
 
             r = np.random.RandomState(2); types = r.randint(2, size=n); x = np.zeros((n, 100, 1)); y = np.full((n, 100, 1), 0.01)
-            g = 0.04 * np.exp(-0.5 * ((np.arange(20) - 9.5) / 12) ** 2); shape = np.array([sum(g[j + 9 - i] for i in range(20) if 0 <= j + 9 - i <= 19) for j in range(20)])
+            g = 0.04 * np.exp(-0.5 * ((np.arange(20) - 9.5) / 12) ** 2)
+            shape = np.array([sum(g[j + 9 - i] for i in range(20) if 0 <= j + 9 - i <= 19) for j in range(20)])
             for i, t in enumerate(types): x[i, 30:50, 0] = t * shape; y[i, 70:90, 0] = t * shape
             x = x + 0.1 * r.randn(n, 100, 1); y = y + 0.1 * r.randn(n, 100, 1)
             save('time-pulse', x, y)
@@ -89,8 +93,11 @@ public sealed class CheckValueTests
             for i, t in enumerate(types): x[i, 100:120, 0] = t * pulse; y[i, 140:320, 0] = t * np.array(wave)
             save('oscillator', x + 0.1 * r.randn(n, 340, 1), y)
 
-            for name, seed, heights, onset, level in (('delayed-response', 2, None, lambda d, h: 120 + d, lambda h: 1), ('long-short', 2, [2, 1], lambda d, h: 70 + d + 50 * h, lambda h: 1),
-                    ('four-times', 2, [1, 2, 3, 4], lambda d, h: 70 + d + 25 * h, lambda h: 1), ('amplitude-sign', 1, list(range(1, 9)), lambda d, h: 220 + d, lambda h: h / 4)):
+            for name, seed, heights, onset, level in (
+                    ('delayed-response', 2, None, lambda d, h: 120 + d, lambda h: 1),
+                    ('long-short', 2, [2, 1], lambda d, h: 70 + d + 50 * h, lambda h: 1),
+                    ('four-times', 2, [1, 2, 3, 4], lambda d, h: 70 + d + 25 * h, lambda h: 1),
+                    ('amplitude-sign', 1, list(range(1, 9)), lambda d, h: 220 + d, lambda h: h / 4)):
                 r = np.random.RandomState(seed); d = r.randint(70, size=n) + 1; types = r.randint(2, size=n)
                 h = r.choice(heights, n) if heights else np.ones(n, int); s = r.choice([-1, 1], n)
                 x = np.zeros((n, 370, 1)); y = np.zeros((n, 370, 1))
@@ -98,13 +105,17 @@ public sealed class CheckValueTests
                     if types[i]: x[i, 50 + d[i]:70 + d[i], 0] = s[i] * h[i] * pulse; y[i, onset(d[i], h[i]):] = s[i] * level(h[i])
                 save(name, x + 0.05 * r.randn(n, 370, 1), y)
 
-            r = np.random.RandomState(1); gap = r.choice(range(20, 161, 20), n); d = r.randint(70, size=n) + 1; types = r.randint(2, size=n); s = r.choice([-1, 1], n)
+            r = np.random.RandomState(1); gap = r.choice(range(20, 161, 20), n); d = r.randint(70, size=n) + 1
+            types = r.randint(2, size=n); s = r.choice([-1, 1], n)
             x = np.zeros((n, 580, 1)); y = np.zeros((n, 580, 1))
             for i in range(n):
-                if types[i]: x[i, 50 + d[i]:70 + d[i], 0] = s[i] * pulse; x[i, 70 + d[i] + gap[i]:90 + d[i] + gap[i], 0] = s[i] * pulse; y[i, 90 + d[i] + 2 * gap[i]:] = s[i]
+                if types[i]:
+                    x[i, 50 + d[i]:70 + d[i], 0] = s[i] * pulse; x[i, 70 + d[i] + gap[i]:90 + d[i] + gap[i], 0] = s[i] * pulse
+                    y[i, 90 + d[i] + 2 * gap[i]:] = s[i]
             save('encoded-time', x, y)
 
-            r = np.random.RandomState(1); types = r.randint(2, size=n); x = np.zeros((n, 560, 1)); y = np.zeros((n, 560, 1)); ten = hann(np.ones(10))
+            r = np.random.RandomState(1); types = r.randint(2, size=n); x = np.zeros((n, 560, 1)); y = np.zeros((n, 560, 1))
+            ten = hann(np.ones(10))
             for i in range(n):
                 at = 50 + r.randint(70)
                 for wait in ((25, 100, 50, 0), (50, 100, 25, 0))[types[i]]: x[i, at:at + 10, 0] = ten; at += 10 + wait
@@ -115,7 +126,8 @@ public sealed class CheckValueTests
             for i in range(n): u = hann(r.randn(200)); x[i, 50:250, 0] = u; y[i, 270:] = np.sign(even(u))
             save('windowed-integration', x, y)
 
-            r = np.random.RandomState(2); d = r.randint(150, size=n) + 1; r.randint(2, size=n); x = np.zeros((n, 480, 1)); y = np.zeros((n, 480, 1))
+            r = np.random.RandomState(2); d = r.randint(150, size=n) + 1; r.randint(2, size=n)
+            x = np.zeros((n, 480, 1)); y = np.zeros((n, 480, 1))
             for i in range(n): u = hann(r.randn(200)); x[i, 50 + d[i]:250 + d[i], 0] = u; y[i, 160 + d[i]:] = np.sign(even(u[:50]))
             save('continuous-integration', x, y)
 
@@ -128,7 +140,8 @@ public sealed class CheckValueTests
                 i += 1
             save('cued-integration', x, y)
             """, folder["NAME.npz"]);
-        foreach (var name in (string[])["not", "time-pulse", "oscillator", "delayed-response", "long-short", "four-times", "amplitude-sign", "encoded-time", "interval-comparison", "windowed-integration", "continuous-integration", "cued-integration"])
+        foreach (var name in (string[])["not", "time-pulse", "oscillator", "delayed-response", "long-short", "four-times", "amplitude-sign",
+            "encoded-time", "interval-comparison", "windowed-integration", "continuous-integration", "cued-integration"])
         {
             var task = TaskCatalog.Get(name);
             var (x, y, _) = task.GenerateDoubles(n, task.DefaultDataSeed);
@@ -148,6 +161,7 @@ public sealed class CheckValueTests
     private static CatalogTask TaskOf(string text)
     {
         var words = text.Split(' ');
-        return TaskCatalog.Get(words[0], words.Skip(1).Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => double.Parse(pair[1], null)));
+        return TaskCatalog.Get(words[0],
+            words.Skip(1).Select(word => word.Split('=')).ToDictionary(pair => pair[0], pair => double.Parse(pair[1], null)));
     }
 }

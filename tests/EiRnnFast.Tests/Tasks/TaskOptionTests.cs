@@ -8,11 +8,14 @@ public sealed class TaskOptionTests
 {
     public static TheoryData<string> Names => [.. TaskCatalog.All.Select(task => task.Name)];
 
-    private static CatalogTask With(string name, params (string Option, double Value)[] options) => TaskCatalog.Get(name, options.ToDictionary(pair => pair.Option, pair => pair.Value));
+    private static CatalogTask With(string name, params (string Option, double Value)[] options) =>
+        TaskCatalog.Get(name, options.ToDictionary(pair => pair.Option, pair => pair.Value));
 
     [Fact]
     public void Every_name_of_the_contract_is_there() => Assert.Equal(
-        "and or xor not flip-flop oscillator time-pulse delayed-response long-short four-times eight-times amplitude-sign encoded-time interval-comparison windowed-integration continuous-integration cued-integration perceptual-decision working-memory context-decision match-to-sample",
+        "and or xor not flip-flop oscillator time-pulse delayed-response long-short four-times eight-times amplitude-sign encoded-time "
+        + "interval-comparison windowed-integration continuous-integration cued-integration perceptual-decision working-memory "
+        + "context-decision match-to-sample",
         string.Join(' ', TaskCatalog.All.Select(task => task.Name)));
 
     [Theory]
@@ -51,7 +54,8 @@ public sealed class TaskOptionTests
         {
             var changed = With(name, (option.Name, option.IsWhole ? option.Default + 1 : Math.Min(option.Default + 0.2, option.Maximum)));
             var after = changed.GenerateDoubles(200, 5);
-            Assert.False(before.X.AsSpan().SequenceEqual(after.X) && before.Y.AsSpan().SequenceEqual(after.Y) && before.Mask.AsSpan().SequenceEqual(after.Mask), $"{name}: {option.Name} changes nothing");
+            Assert.False(before.X.AsSpan().SequenceEqual(after.X) && before.Y.AsSpan().SequenceEqual(after.Y)
+                && before.Mask.AsSpan().SequenceEqual(after.Mask), $"{name}: {option.Name} changes nothing");
             foreach (var extreme in new[] { option.Minimum, option.IsWhole ? Math.Min(option.Maximum, 300) : option.Maximum })
             {
                 try
@@ -74,12 +78,16 @@ public sealed class TaskOptionTests
     {
         foreach (var (name, option, value) in new[]
         {
-            ("and", "gaps", 1.0), ("and", "gap", -1), ("and", "gap", 1.5), ("and", "gap", double.NaN), ("and", "noise", -0.1), ("not", "noise", double.PositiveInfinity), ("not", "stimulus", 0),
-            ("flip-flop", "turn", 39), ("working-memory", "delay_max", 24), ("cued-integration", "integrated", 201), ("cued-integration", "cue_lead", 51), ("perceptual-decision", "catch", 1.1),
+            ("and", "gaps", 1.0), ("and", "gap", -1), ("and", "gap", 1.5), ("and", "gap", double.NaN), ("and", "noise", -0.1),
+            ("not", "noise", double.PositiveInfinity), ("not", "stimulus", 0),
+            ("flip-flop", "turn", 39), ("working-memory", "delay_max", 24), ("cued-integration", "integrated", 201),
+            ("cued-integration", "cue_lead", 51), ("perceptual-decision", "catch", 1.1),
         })
-            Assert.Contains(option, Assert.Throws<InvalidInputException>(() => With(name, (option, value))).Message, StringComparison.Ordinal);
+            Assert.Contains(option, Assert.Throws<InvalidInputException>(() => With(name, (option, value))).Message,
+                StringComparison.Ordinal);
         foreach (var trials in new[] { 0, -1, int.MaxValue })
-            Assert.Contains("trials", Assert.Throws<InvalidInputException>(() => TaskCatalog.Get("and").Generate(trials, 1)).Message, StringComparison.Ordinal);
+            Assert.Contains("trials", Assert.Throws<InvalidInputException>(() => TaskCatalog.Get("and").Generate(trials, 1)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +164,9 @@ public sealed class TaskOptionTests
         Assert.Equal(StopReason.Epochs, result.Stopped);
         // Where nothing weighs anything, nothing ends the training either.
         var weightless = task.Generate(150, 1) is { Mask: { } mask } && !mask.AsSpan().ContainsAnyExcept(0f);
-        var strict = new Trainer(network, task).Run(new TrainingOptions { Epochs = 2, Trials = 150, ValidationTrials = 30, StopLoss = 1e-3, StopValidationLoss = 1e-6, StopValidationAccuracy = 1, Patience = 1 });
+        var strict = new Trainer(network, task)
+            .Run(new TrainingOptions { Epochs = 2, Trials = 150, ValidationTrials = 30, StopLoss = 1e-3, StopValidationLoss = 1e-6,
+            StopValidationAccuracy = 1, Patience = 1 });
         if (weightless) Assert.Equal((2, StopReason.Epochs, null), (strict.EpochsRun, strict.Stopped, strict.BestEpoch));
         return result;
     }

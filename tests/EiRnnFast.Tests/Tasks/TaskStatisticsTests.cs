@@ -20,7 +20,8 @@ public sealed class TaskStatisticsTests
     [InlineData("amplitude-sign", 220, 70)]
     [InlineData("continuous-integration", 160, 150)]
     [InlineData("cued-integration", 160, 150)]
-    public void Delays_are_uniform_on_1_to_their_span(string name, int answer, int span) => Uniform(s_data[name].Data.ResponseStart.Select(start => start - answer), 1, span);
+    public void Delays_are_uniform_on_1_to_their_span(string name, int answer, int span) =>
+        Uniform(s_data[name].Data.ResponseStart.Select(start => start - answer), 1, span);
 
     [Fact]
     public void Other_times_are_uniform_too()
@@ -34,7 +35,8 @@ public sealed class TaskStatisticsTests
         {
             var x = data.InputsOf(trial).ToArray();
             var first = Array.FindIndex(x, value => value != 0);
-            return (Delay: first - 50, Separation: Array.FindIndex(x, first + 20, value => value != 0) - first - 20, Onset: data.ResponseStart[trial]);
+            return (Delay: first - 50, Separation: Array.FindIndex(x, first + 20, value => value != 0) - first - 20,
+                Onset: data.ResponseStart[trial]);
         }).ToArray();
         Uniform(pulses.Select(pulse => pulse.Delay), 1, 70);
         Uniform(pulses.Select(pulse => pulse.Separation / 20), 1, 8);
@@ -118,7 +120,8 @@ public sealed class TaskStatisticsTests
     public void Targets_carry_noise_where_the_reference_has_it()
     {
         var data = s_data["time-pulse"].Data;
-        var noise = Enumerable.Range(0, N).SelectMany(trial => data.TargetsOf(trial)[..70].ToArray()).Select(value => (value - 0.01) / 0.1).ToArray();
+        var noise = Enumerable.Range(0, N).SelectMany(trial => data.TargetsOf(trial)[..70].ToArray()).Select(value => (value - 0.01) / 0.1)
+            .ToArray();
         Assert.Equal(0, noise.Average(), 4 / Math.Sqrt(noise.Length));
         Assert.Equal(1, noise.Average(value => value * value), 4 * Math.Sqrt(2.0 / noise.Length));
     }
@@ -157,7 +160,9 @@ public sealed class TaskStatisticsTests
             return ((int)Math.Round(Mean(5) * 24 + 22), (int)Math.Round(Mean(data.ResponseStart[trial] - 5) * 24 + 22));
         }).GroupBy(pair => pair).ToDictionary(group => group.Key, group => group.Count());
         Assert.Equal(54, counts.Count);
-        Assert.All(counts.Keys, pair => Assert.True(pair.Item1 is >= 10 and <= 34 && pair.Item2 is >= 10 and <= 34 && Math.Abs(pair.Item1 - pair.Item2) is 8 or 16 or 24));
+        Assert.All(counts.Keys, pair =>
+            Assert.True(pair.Item1 is >= 10 and <= 34 && pair.Item2 is >= 10 and <= 34
+            && Math.Abs(pair.Item1 - pair.Item2) is 8 or 16 or 24));
         ChiSquare([.. counts.Values]);
     }
 
@@ -202,7 +207,8 @@ public sealed class TaskStatisticsTests
     {
         var (task, data) = s_data[name];
         var drawn = new TrialBatch[4];
-        var threads = Enumerable.Range(0, 4).Select(i => new Thread(() => drawn[i] = TaskCatalog.Get(name).Generate(N, task.DefaultDataSeed))).ToArray();
+        var threads = Enumerable.Range(0, 4)
+            .Select(i => new Thread(() => drawn[i] = TaskCatalog.Get(name).Generate(N, task.DefaultDataSeed))).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         Assert.All(drawn, batch => Assert.True(batch.X.AsSpan().SequenceEqual(data.X) && batch.Y.AsSpan().SequenceEqual(data.Y)));

@@ -32,7 +32,8 @@ public sealed class SharingTests
     public void Trials_that_share_inputs_but_not_targets_or_masks_give_the_oracles_gradients(string set)
     {
         var drawn = RandomTrials.Draw(3, 12, 15, 2, 2, masked: true);
-        foreach (var (copy, original, steps) in new[] { (1, 0, 15), (2, 0, 15), (3, 0, 7), (4, 3, 11), (6, 5, 1), (8, 5, 14), (9, 3, 11), (11, 10, 4) })
+        foreach (var (copy, original, steps) in new[] { (1, 0, 15), (2, 0, 15), (3, 0, 7), (4, 3, 11), (6, 5, 1), (8, 5, 14), (9, 3, 11),
+            (11, 10, 4) })
             drawn.InputsOf(original)[..(steps * 2)].CopyTo(drawn.X.AsSpan(copy * 30));
         var network = EiRnn.Create(new NetworkSpec { Units = 19, Inputs = 2, Outputs = 2, Init = RecurrentInit.Normal(1.2) }, 8);
         var actual = Gradients(network, drawn, [.. Enumerable.Range(0, 12)], set, sharing: true, out var saved);
@@ -62,7 +63,8 @@ public sealed class SharingTests
         var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
         var order = Enumerable.Range(0, 500).ToArray();
         for (var i = 0; i < 3; i++) Update(i);
-        // What an update allocates, every round of updates does; the runtime itself may do so once (it compiles methods again while they run).
+        // What an update allocates, every round of updates does;
+        // the runtime itself may do so once (it compiles methods again while they run).
         Assert.Equal(0, Enumerable.Range(0, 4).Min(_ => Allocated()));
 
         long Allocated()
@@ -88,7 +90,8 @@ public sealed class SharingTests
         saved = gradient.States - gradient.StatesComputed;
         var copy = EiRnn.Create(network.Spec, 0);
         workspace.Layout.CopyTo(workspace.Gradients.Span, copy);
-        return [copy.InputWeights.ToArray(), copy.RecurrentWeights.ToArray(), copy.Bias.ToArray(), copy.OutputWeights.ToArray(), copy.OutputBias.ToArray()];
+        return [copy.InputWeights.ToArray(), copy.RecurrentWeights.ToArray(), copy.Bias.ToArray(), copy.OutputWeights.ToArray(),
+            copy.OutputBias.ToArray()];
     }
 
     private static void AssertClose(float[] expected, float[] actual, double relative, string name)

@@ -8,14 +8,19 @@ namespace EiRnnFast.Tests.Training;
 
 public sealed class SignConstraintTests
 {
-    /// <summary>Random sizes, fractions or sign vectors, axes, kernel sets and learning rates: after any number of updates no sign is wrong, and a zero is +0.</summary>
+    /// <summary>
+    /// Random sizes, fractions or sign vectors, axes, kernel sets and learning rates: after any number of updates no sign is wrong,
+    /// and a zero is +0.
+    /// </summary>
     [Fact]
     public void No_weight_ever_has_the_wrong_sign_after_an_update() => Gen.Select(
-        Gen.Int[2, 70], Gen.Double[0, 1], Gen.OneOfConst(SignAxis.Presynaptic, SignAxis.Postsynaptic), Gen.Int[1, 12], Gen.Int[0, 1000], Gen.Bool, Gen.OneOfConst(1e-4, 1e-2, 0.5))
+        Gen.Int[2, 70], Gen.Double[0, 1], Gen.OneOfConst(SignAxis.Presynaptic, SignAxis.Postsynaptic), Gen.Int[1, 12], Gen.Int[0, 1000],
+        Gen.Bool, Gen.OneOfConst(1e-4, 1e-2, 0.5))
         .Sample((units, excitatory, axis, updates, seed, vector, rate) =>
         {
             var random = new Random(seed);
-            var signs = vector ? SignConstraint.FromSigns(axis, [.. Enumerable.Range(0, units).Select(_ => random.NextDouble() < excitatory ? 1 : -1)])
+            var signs = vector ? SignConstraint.FromSigns(axis,
+                [.. Enumerable.Range(0, units).Select(_ => random.NextDouble() < excitatory ? 1 : -1)])
                 : axis == SignAxis.Presynaptic ? SignConstraint.Presynaptic(excitatory) : SignConstraint.Postsynaptic(excitatory);
             var spec = new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Signs = signs, Init = RecurrentInit.Normal() };
             var network = EiRnn.Create(spec, seed);
@@ -62,7 +67,8 @@ public sealed class SignConstraintTests
     [Fact]
     public void Input_weights_are_free_when_the_switch_is_off()
     {
-        var spec = new NetworkSpec { Units = 30, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5) with { NonNegativeInput = false } };
+        var spec = new NetworkSpec { Units = 30, Inputs = 2, Outputs = 1,
+            Signs = SignConstraint.Presynaptic(0.5) with { NonNegativeInput = false } };
         var network = EiRnn.Create(spec, 1);
         new Trainer(network, EiRnnFast.Tasks.TaskCatalog.Get("and")).Run(new TrainingOptions { Epochs = 1, Trials = 100 });
         Assert.Contains(network.InputWeights.ToArray(), w => w < 0);

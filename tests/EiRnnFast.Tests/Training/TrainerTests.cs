@@ -29,7 +29,8 @@ public sealed class TrainerTests
     [Fact]
     public void Kernel_sets_agree_over_three_epochs()
     {
-        var losses = KernelSet.Available.Select(set => new Trainer(Network(), TaskCatalog.Get("xor")).Run(s_short with { Epochs = 3 }, kernels: set).Losses).ToArray();
+        var losses = KernelSet.Available.Select(set => new Trainer(Network(), TaskCatalog.Get("xor"))
+            .Run(s_short with { Epochs = 3 }, kernels: set).Losses).ToArray();
         foreach (var other in losses.Skip(1))
             for (var epoch = 0; epoch < 3; epoch++) Assert.Equal(losses[0][epoch], other[epoch], 1e-4 * losses[0][epoch]);
     }
@@ -100,7 +101,8 @@ public sealed class TrainerTests
             var workspace = new TrainingWorkspace(network.Spec, batch.Steps, batch.Count, KernelSet.Scalar);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
             new BatchGradient(workspace, batch, sharing: true).Compute([0, 1, 2, 3]);
-            var optimizer = new AdamOptimizer(workspace, network.Spec, new TrainingOptions { Beta1 = 0, Beta2 = 0, Clipping = clipping, ClipNorm = 0.05 });
+            var optimizer = new AdamOptimizer(workspace, network.Spec,
+                new TrainingOptions { Beta1 = 0, Beta2 = 0, Clipping = clipping, ClipNorm = 0.05 });
             optimizer.Update(optimizer.GradientNorm());
             return Math.Sqrt(workspace.Kernels.SumOfSquares(workspace.Mean.Span[tensor(workspace.Layout)]));
         }
@@ -131,13 +133,17 @@ public sealed class TrainerTests
         var damaged = new Func<int, TrialBatch>[]
         {
             trials => Draw(trials - 1), trials => Draw(trials, steps: 9), trials => Draw(trials, inputs: 1),
-            trials => Change(Draw(trials), batch => batch.X[3] = float.NaN), trials => Change(Draw(trials), batch => batch.Y[3] = float.PositiveInfinity),
+            trials => Change(Draw(trials), batch => batch.X[3] = float.NaN), trials =>
+                Change(Draw(trials), batch => batch.Y[3] = float.PositiveInfinity),
             trials => Change(Draw(trials), batch => batch.Mask![3] = -1),
             trials => new TrialBatch { Count = trials, Steps = 8, Inputs = 2, Outputs = 1, X = new float[5], Y = new float[trials * 8] },
-            trials => new TrialBatch { Count = trials, Steps = 8, Inputs = 2, Outputs = 1, X = new float[trials * 16], Y = new float[trials * 8], Mask = [1] },
+            trials => new TrialBatch { Count = trials, Steps = 8, Inputs = 2, Outputs = 1, X = new float[trials * 16],
+                Y = new float[trials * 8], Mask = [1] },
         };
         foreach (var draw in damaged)
-            Assert.StartsWith("task 'own', ", Assert.Throws<InvalidInputException>(() => new Trainer(Network(), new OwnTask(draw)).Run(options)).Message, StringComparison.Ordinal);
+            Assert.StartsWith("task 'own', ",
+                Assert.Throws<InvalidInputException>(() => new Trainer(Network(), new OwnTask(draw)).Run(options)).Message,
+                StringComparison.Ordinal);
 
         static TrialBatch Change(TrialBatch batch, Action<TrialBatch> change)
         {
@@ -152,8 +158,10 @@ public sealed class TrainerTests
         var trainer = new Trainer(Network(), TaskCatalog.Get("and"));
         foreach (var bad in new[]
         {
-            s_short with { Epochs = 0 }, s_short with { BatchSize = 0 }, s_short with { LearningRate = double.NaN }, s_short with { LearningRate = 0 },
-            s_short with { Trials = 50 }, s_short with { ClipNorm = 0 }, s_short with { Beta1 = 1 }, s_short with { Epsilon = 0 }, s_short with { TestTrials = 0 },
+            s_short with { Epochs = 0 }, s_short with { BatchSize = 0 }, s_short with { LearningRate = double.NaN },
+            s_short with { LearningRate = 0 },
+            s_short with { Trials = 50 }, s_short with { ClipNorm = 0 }, s_short with { Beta1 = 1 }, s_short with { Epsilon = 0 },
+            s_short with { TestTrials = 0 },
         })
             Assert.Throws<InvalidInputException>(() => trainer.Run(bad));
         var odd = EiRnn.Create(new NetworkSpec { Units = 5, Inputs = 3, Outputs = 1 }, 1);

@@ -16,7 +16,8 @@ public sealed class ValidationTests
     [Fact]
     public void Test_validation_and_training_trials_are_three_parts_of_the_data_set()
     {
-        var network = EiRnn.Create(new NetworkSpec { Units = 16, Inputs = 4, Outputs = 1, Signs = SignConstraint.None }, 3); // nothing projects, and the rate moves nothing
+        // nothing projects, and the rate moves nothing
+        var network = EiRnn.Create(new NetworkSpec { Units = 16, Inputs = 4, Outputs = 1, Signs = SignConstraint.None }, 3);
         var result = new Trainer(network, Task).Run(s_options with { Epochs = 1, LearningRate = 1e-30 });
         var data = Task.Generate(300, Task.DefaultDataSeed);
         var naive = new NaiveModel(network);
@@ -73,8 +74,10 @@ public sealed class ValidationTests
     {
         foreach (var bad in new[]
         {
-            s_options with { ValidationTrials = -1 }, s_options with { ValidationTrials = 250 }, s_options with { ValidationTrials = 0, Patience = 1 }, s_options with { Patience = -1 },
-            s_options with { ValidationTrials = 0, StopValidationLoss = 0.1 }, s_options with { StopValidationAccuracy = 1.5 }, s_options with { StopValidationLoss = double.NaN },
+            s_options with { ValidationTrials = -1 }, s_options with { ValidationTrials = 250 },
+            s_options with { ValidationTrials = 0, Patience = 1 }, s_options with { Patience = -1 },
+            s_options with { ValidationTrials = 0, StopValidationLoss = 0.1 }, s_options with { StopValidationAccuracy = 1.5 },
+            s_options with { StopValidationLoss = double.NaN },
             s_options with { Trials = null, TestTrials = 15050 },
         })
             Assert.Throws<InvalidInputException>(() => new Trainer(Network(), Task).Run(bad));

@@ -20,7 +20,8 @@ public sealed class WorkspaceTests
             long r = set.PadRows(b), w = set.PadUnits(n), s = set.ChannelStride((int)r), d = workspace.BlockRows;
             var p = (i + w + 1 + o) * w + set.PadUnits(o);
             var copies = set.LaneWidth > 1 && w >= 256 ? 128 * (w + 16 + 3 * set.LaneWidth) : 0;
-            var stated = 4 * p + 2 * n * w + (t + 1) * r * w + (d + r) * w + copies + (i + o + 1) * w + t * s * (i + 3 * o) + 3L * b * t * o;
+            var stated = 4 * p + 2 * n * w + (t + 1) * r * w + (d + r) * w + copies + (i + o + 1) * w + t * s * (i + 3 * o)
+                + 3L * b * t * o;
             var held = typeof(TrainingWorkspace).GetProperties().Where(property => property.PropertyType == typeof(AlignedBuffer))
                 .Sum(property => (long)((AlignedBuffer)property.GetValue(workspace)!).Length);
             Assert.Equal(stated, held);

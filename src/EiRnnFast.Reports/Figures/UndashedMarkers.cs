@@ -7,7 +7,7 @@ namespace EiRnnFast.Reports.Figures;
 /// Takes the dashes of the last line off the pen. ScottPlot hands them on to the markers that come next, which Skia cannot dash in SVG:
 /// it says so on standard error.
 /// </summary>
-internal sealed class SolidInk : IPlottable
+internal sealed class UndashedMarkers : IPlottable
 {
     public bool IsVisible { get; set; } = true;
 
@@ -23,6 +23,6 @@ internal sealed class SolidInk : IPlottable
     public static void AddTo(Plot plot)
     {
         for (var i = plot.PlottableList.Count - 1; i >= 0; i--)
-            if (plot.PlottableList[i] is Markers) plot.PlottableList.Insert(i, new SolidInk { Axes = plot.PlottableList[i].Axes });
+            if (plot.PlottableList[i] is Markers) plot.PlottableList.Insert(i, new UndashedMarkers { Axes = plot.PlottableList[i].Axes });
     }
 }

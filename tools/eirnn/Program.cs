@@ -23,6 +23,7 @@ var root = new RootCommand("Trains excitatory-inhibitory recurrent networks unde
 {
     TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
     SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
+    BackendOptions.Kernels, BackendOptions.Lapack,
 };
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
 if (parsed.Errors.Count > 0)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using EiRnnFast.Model;
 using EiRnnFast.Settings;
-using EiRnnFast.Spectra;
 using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
@@ -13,9 +12,10 @@ public record SettingsRecord
     public static string EngineVersion { get; } =
         typeof(EiRnn).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Copies settings.</summary>
-    public SettingsRecord(TrainingSettings settings)
+    /// <summary>Copies settings, and the names of what computes.</summary>
+    public SettingsRecord(TrainingSettings settings, string kernelSet, string lapack)
     {
+        (KernelSet, Lapack) = (kernelSet, lapack);
         ArgumentNullException.ThrowIfNull(settings);
         var (training, signs, task) = (settings.Training, settings.Signs, settings.Task);
         (Seed, DataSeed, Task, Units) = (settings.Seed, training.DataSeed ?? task.DefaultDataSeed, task.Name, settings.Units);
@@ -35,8 +35,8 @@ public record SettingsRecord
 
 #pragma warning disable CS1591 // the names are those of the settings they copy
     public string Version { get; } = EngineVersion;
-    public string KernelSet { get; init; } = Kernels.KernelSet.Current.Name;
-    public string Lapack { get; init; } = EigenSolver.Current.Name;
+    public string KernelSet { get; }
+    public string Lapack { get; }
     public long Seed { get; }
     public uint DataSeed { get; }
     public string Task { get; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using EiRnnFast.Numerics;
@@ -79,7 +80,8 @@ public sealed record RecurrentInit
         {
             RecurrentInitKind.Orthogonal => HaarOrthogonal(n, random),
             RecurrentInitKind.Identity => IdentityMatrix(n),
-            _ => Gaussian(n, random),
+            RecurrentInitKind.Normal or RecurrentInitKind.TwoGaussian => Gaussian(n, random),
+            _ => throw new UnreachableException($"no way to draw {Kind}"),
         };
         double excitatory = signs.Count(sign => sign > 0), inhibitory = n - excitatory;
         var result = new float[w.Length];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tasks;
@@ -49,7 +50,8 @@ internal sealed class IntegrationTask : CatalogTask
     {
         Kind.Windowed => "answer with the sign of the integral of a random signal, after it",
         Kind.Continuous => $"answer with the sign of the integral of a random signal's first {_integrated} ms while it goes on",
-        _ => $"answer with the sign of the integral of a random signal's first {_integrated} ms where a cue asks for it",
+        Kind.Cued => $"answer with the sign of the integral of a random signal's first {_integrated} ms where a cue asks for it",
+        _ => throw new UnreachableException($"no description of {_kind}"),
     };
 
     public override string Timeline => _kind == Kind.Windowed

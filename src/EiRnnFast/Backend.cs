@@ -8,7 +8,9 @@ namespace EiRnnFast;
 /// <param name="Solver">What finds eigenvalues.</param>
 public sealed record Backend(KernelSet Kernels, EigenSolver Solver)
 {
-    /// <summary>What the environment asks for, else the best that is here: <see cref="KernelSet.Current"/> and <see cref="EigenSolver.Current"/>.</summary>
+    /// <summary>
+    /// What the environment asks for, else the best that is here: <see cref="KernelSet.Current"/> and <see cref="EigenSolver.Current"/>.
+    /// </summary>
     /// <exception cref="InvalidInputException">A variable names what is not there.</exception>
     public static Backend Default => new(KernelSet.Current, EigenSolver.Current);
 }

@@ -10,13 +10,15 @@ internal static class BackendOptions
     /// <summary>The kernel set.</summary>
     public static Option<string> Kernels { get; } = new("--kernels")
     {
-        Description = "Kernel set to compute on; eirnn info lists them (default: EIRNN_KERNELS, else the fastest).", Recursive = true,
+        Description = "Kernel set to compute on; eirnn info lists them (default: EIRNN_KERNELS, else the fastest).",
+        Recursive = true,
     };
 
     /// <summary>The eigenvalue solver.</summary>
     public static Option<string> Lapack { get; } = new("--lapack")
     {
-        Description = "LAPACK library to find eigenvalues with, or 'managed' (default: EIRNN_LAPACK, else what is found).", Recursive = true,
+        Description = "LAPACK library to find eigenvalues with, or 'managed' (default: EIRNN_LAPACK, else what is found).",
+        Recursive = true,
     };
 
     /// <summary>What the options ask for, else the environment, else the best that is here.</summary>

@@ -37,7 +37,8 @@ public abstract class KernelSet
     public static KernelSet Get(string name, string asked = "kernel set") =>
         Available.FirstOrDefault(set => set.Name == name || (name == "vector" && set == Vector))
         ?? throw InvalidInputException.Of(asked, $"'{name}'",
-            $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine", "name one of these, or leave it out for the first");
+            $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine",
+                "name one of these, or leave it out for the first");
 
     /// <summary>
     /// Hidden states and δ smaller than these are 0. A state that decays after its stimulus, or a gradient long before its
@@ -78,7 +79,9 @@ public abstract class KernelSet
     /// </summary>
     internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed);
 
-    /// <summary>h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".</summary>
+    /// <summary>
+    /// h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".
+    /// </summary>
     internal void ForwardStep(in ForwardOperands step)
     {
         OperandLengths.Check(this, step);

@@ -13,11 +13,13 @@ internal static class ForwardPass
         Run(network, x, trials, kernels, keepStates: false).Outputs;
 
     /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N].</summary>
-    public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, bool keepStates = true)
+    public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels,
+        bool keepStates = true)
     {
         int units = network.Units, inputs = network.Inputs, outputs = network.Outputs;
         if (trials < 1 || x.Length % ((long)trials * inputs) != 0)
-            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}", "check the shape of x");
+            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}",
+                "check the shape of x");
         var steps = x.Length / (trials * inputs);
         var layout = new ParameterLayout(network.Spec, kernels);
         var width = layout.Width;

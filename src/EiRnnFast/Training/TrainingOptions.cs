@@ -74,8 +74,8 @@ public sealed record TrainingOptions
     public double? StopValidationAccuracy { get; init; }
 
     /// <summary>
-    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end, that of the epoch
-    /// with the least validation loss; 0 never stops and keeps the last epoch's.
+    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end,
+    /// that of the epoch with the least validation loss; 0 never stops and keeps the last epoch's.
     /// </summary>
     public int Patience { get; init; }
 
@@ -104,7 +104,8 @@ public sealed record TrainingOptions
         Require("test trials", TestTrials, TestTrials >= 1, "1 or more", "50 is the published value");
         Require("validation trials", ValidationTrials, ValidationTrials >= 0, "0 or more", "0 is the published value");
         Require("stop validation loss", StopValidationLoss, StopValidationLoss >= 0, "0 or above", "0 never stops");
-        Require("stop validation accuracy", StopValidationAccuracy ?? 1, StopValidationAccuracy is null or (>= 0 and <= 1), "0 to 1", "leave it out to never stop");
+        Require("stop validation accuracy", StopValidationAccuracy ?? 1, StopValidationAccuracy is null or (>= 0 and <= 1), "0 to 1",
+            "leave it out to never stop");
         Require("patience", Patience, Patience >= 0, "0 or more", "0 never stops");
         if (ValidationTrials == 0 && (StopValidationLoss > 0 || StopValidationAccuracy is not null || Patience > 0))
             throw InvalidInputException.Of("validation trials", 0, "1 or more to stop by validation", "set aside validation trials");
@@ -116,7 +117,8 @@ public sealed record TrainingOptions
     public void RequireTrainingTrials(int trials)
     {
         var kept = (long)TestTrials + ValidationTrials;
-        Require("trials", trials, trials > kept, $"more than the {kept} kept for testing{(ValidationTrials > 0 ? " and validation" : "")}", "use more trials, or keep fewer");
+        var purpose = ValidationTrials > 0 ? "testing and validation" : "testing";
+        Require("trials", trials, trials > kept, $"more than the {kept} kept for {purpose}", "use more trials, or keep fewer");
     }
 
     private static void Require(string what, object found, bool holds, string expected, string remedy)

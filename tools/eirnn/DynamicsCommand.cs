@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EiRnnFast.Dynamics;
-using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Reports;
 using EiRnnFast.Settings;
-using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
@@ -50,22 +48,22 @@ internal static class DynamicsCommand
                     FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) }, Seed = parsed.GetValue(seed),
                     Input = Numbers(parsed.GetValue(input)),
             };
-            return Run(parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(BackendOptions.Of(parsed), parsed.GetValue(files)!, parsed.GetValue(against) ?? [], settings, parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(string[] files, string[] against, DynamicsSettings settings, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(Backend backend, string[] files, string[] against, DynamicsSettings settings, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
         DrawingLibrary.Check();
         (string File, bool Against, EiRnn Network)[] networks = [.. files.Select(file => (file, false, NetworkFile.Read(file))), .. against.Select(file => (file, true, NetworkFile.Read(file)))];
         folder ??= $"eirnn-dynamics-{settings.Task.Name}";
         using var prepared = OutputFolder.Claim(folder);
-        var display = new DynamicsDisplay(quiet, $"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {KernelSet.Current.Name}; LAPACK {EigenSolver.Current.Name}");
+        var display = new DynamicsDisplay(quiet, $"dynamics of {networks.Length} {(networks.Length == 1 ? "network" : "networks")} on {settings.Task.Name}; kernels {backend.Kernels.Name}; LAPACK {backend.Solver.Name}");
         DynamicsRun run;
         try
         {
-            run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, interruption), interruption);
+            run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, backend, interruption), interruption);
             DynamicsFolder.Write(folder, run, DynamicsFigures.Of(run, svg));
         }
         catch

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EiRnnFast.Kernels;
-using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
@@ -14,7 +13,7 @@ internal static class InfoCommand
 {
     private const string Advice =
         "for faster eigenvalues install OpenBLAS (Debian, Ubuntu: apt-get install libopenblas0; Fedora: dnf install openblas; Windows: put libopenblas.dll on the PATH) " +
-        "or Intel MKL (build with -p:UseMkl=true where the feed has the MKL.NET packages), or name a library in EIRNN_LAPACK";
+        "or Intel MKL (build with -p:UseMkl=true where the feed has the MKL.NET packages), or name a library with --lapack";
 
     public static Command Create()
     {
@@ -23,8 +22,7 @@ internal static class InfoCommand
         var command = new Command("info", "Show version, kernel set, lane width and the LAPACK found, and how to get a faster one.") { json, quiet };
         command.SetAction(parsed =>
         {
-            var kernels = KernelSet.Current;
-            var solver = EigenSolver.Current;
+            var (kernels, solver) = BackendOptions.Of(parsed);
             var fast = solver.Name.Contains("MKL", StringComparison.Ordinal) || solver.Name.Contains("Math Kernel", StringComparison.Ordinal)
                 || solver.Name.Contains("OpenBLAS", StringComparison.Ordinal);
             (string Name, string? Failure)[] libraries = [("drawing", Failure(DrawingLibrary.Check)), ("SQLite",
@@ -43,8 +41,8 @@ internal static class InfoCommand
                 return ExitCodes.Done;
             }
             Console.WriteLine($"version      {TrainingSummary.EngineVersion}");
-            Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane (available: {string.Join(", ", KernelSet.Available.Select(set => set.Name))}; choose with EIRNN_KERNELS)");
-            Console.WriteLine($"LAPACK       {solver.Name} (choose with EIRNN_LAPACK: a path, or 'managed')");
+            Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane (available: {string.Join(", ", KernelSet.Available.Select(set => set.Name))}; choose with --kernels or EIRNN_KERNELS)");
+            Console.WriteLine($"LAPACK       {solver.Name} (choose with --lapack or EIRNN_LAPACK: a path, or 'managed')");
             if (!fast) Console.WriteLine($"             {Advice}");
             foreach (var (name, failure) in libraries) Console.WriteLine($"{name,-12} {failure ?? "its native library loads"}");
             Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");

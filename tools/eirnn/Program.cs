@@ -23,6 +23,7 @@ var root = new RootCommand("Trains excitatory-inhibitory recurrent networks unde
 {
     TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
     SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
+    BackendOptions.Kernels, BackendOptions.Lapack,
 };
 if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } foreign)
     return Fail(ExitCodes.BadInput, $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using EiRnnFast.Kernels;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
@@ -30,13 +29,15 @@ internal static class SlurmCommand
         command.SetAction(parsed =>
         {
             if (string.IsNullOrWhiteSpace(parsed.GetValue(output))) throw InvalidInputException.Of("output folder", "an empty name", "a folder that all nodes reach", "choose another --out");
-            var (read, folder, kernels) = (SweepPlan.Read(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!), KernelSet.Current);
+            var (read, folder) = (SweepPlan.Read(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!));
+            var kernels = BackendOptions.Of(parsed).Kernels;
             var sweep = SweepFolder.At(folder);
             var (tasks, cores) = (parsed.GetValue(array)!.Value, parsed.GetValue(cpus));
             var script = new SlurmScript
             {
                 Program = Program(), Plan = sweep.PlanFile, Folder = folder, Tasks = tasks, Cpus = cores, Partition = parsed.GetValue(partition), Time = parsed.GetValue(time),
-                MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20, KeepWeights = parsed.GetValue(keepWeights), ExpectedSeconds = 0, ExpectedMib = 0,
+                MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20, KeepWeights = parsed.GetValue(keepWeights),
+                Kernels = parsed.GetValue(BackendOptions.Kernels), Lapack = Lasting(parsed.GetValue(BackendOptions.Lapack)), ExpectedSeconds = 0, ExpectedMib = 0,
             };
             script.Validate();
             var loads = Shard.Deal(read, tasks).Select(runs => Math.Max(runs.Sum(run => run.Cost) / cores, runs.Select(run => run.Cost).DefaultIfEmpty().Max()));
@@ -63,6 +64,9 @@ internal static class SlurmCommand
         });
         return command;
     }
+
+    /// <summary>A library's path from anywhere; a bare name is left to the loader of each node.</summary>
+    private static string? Lasting(string? lapack) => lapack is not null && lapack.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(lapack) : lapack;
 
     /// <summary>This program, as a node has to start it: one file, or the runtime with the program.</summary>
     private static string[] Program()

@@ -25,13 +25,15 @@ internal static class SpectrumCommand
         {
             var folder = parsed.GetValue(output);
             if (parsed.GetValue(svg) && folder is null) throw InvalidInputException.Of("spectrum", "--svg without --out", "the folder to draw into", "add --out DIR");
+            var solver = BackendOptions.Of(parsed).Solver;
             if (folder is not null) DrawingLibrary.Check();
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
             Analysis[] all;
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-                all = Interruptible.Run(() => parsed.GetValue(files)!.Select(file => Of(file, parsed.GetValue(pseudospectrum), folder is not null, interruption)).ToArray(), interruption);
+                all = Interruptible.Run(() => parsed.GetValue(files)!.Select(file =>
+                    Of(file, solver, parsed.GetValue(pseudospectrum), folder is not null, interruption)).ToArray(), interruption);
             }
             catch
             {
@@ -64,14 +66,14 @@ internal static class SpectrumCommand
 
     private sealed record Analysis(string File, LoadedMatrix Matrix, Spectrum Spectrum, WeightStatistics Weights, NonNormality? NonNormality, Pseudospectrum? Grid);
 
-    private static Analysis Of(string file, bool pseudospectrum, bool grid, CancellationToken interruption)
+    private static Analysis Of(string file, EigenSolver solver, bool pseudospectrum, bool grid, CancellationToken interruption)
     {
         var matrix = NetworkFile.ReadRecurrent(file);
-        var spectrum = Spectrum.Of(matrix.Values, matrix.Units, matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec));
+        var spectrum = Spectrum.Of(matrix.Values, matrix.Units, matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec), solver);
         NonNormality? nonNormality = null;
         try
         {
-            if (pseudospectrum) nonNormality = NonNormality.Of(matrix.Values, matrix.Units, cancellation: interruption);
+            if (pseudospectrum) nonNormality = NonNormality.Of(matrix.Values, matrix.Units, solver, interruption);
         }
         catch (InvalidInputException e)
         {

@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Kernels;
 using EiRnnFast.Settings;
-using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
@@ -39,6 +37,7 @@ internal static class SweepCommand
             {
                 Workers = parsed.GetValue(workers), Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole, MemoryBytes = parsed.GetValue(memory),
                 KeepWeights = parsed.GetValue(keepWeights), RetryFailed = parsed.GetValue(retryFailed), ShuffleSeed = parsed.GetValue(shuffle),
+                Backend = BackendOptions.Of(parsed),
             };
             options.Validate();
             StoreLibrary.Check();
@@ -53,7 +52,7 @@ internal static class SweepCommand
 
     private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, CancellationToken interruption)
     {
-        var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
+        var (kernels, solver) = options.Backend!;
         var prepared = OutputFolder.Prepare(folder);
         var heading = $"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}";
         string[] others = [.. SweepFolder.At(folder).KernelSets().Where(set => set != kernels.Name)];
@@ -94,7 +93,7 @@ internal static class SweepCommand
 
     private static int List(IReadOnlyList<SweepRun> runs, SweepOptions options, bool json)
     {
-        var kernels = KernelSet.Current;
+        var kernels = options.Backend!.Kernels;
         var slowness = CostModel.Slowness(kernels);
         (RunSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
         long MemoryOf(RunSettings s)

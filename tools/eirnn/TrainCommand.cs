@@ -2,10 +2,8 @@ using System.Globalization;
 using System.CommandLine;
 using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Kernels;
 using EiRnnFast.Settings;
 using EiRnnFast.Reports;
-using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Training;
@@ -43,23 +41,24 @@ internal static class TrainCommand
             if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
                 throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
             var run = RunSettings.From(FileTask.Resolve(given), parsed.GetValue(seed));
-            return Run(run, parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg), parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(run, BackendOptions.Of(parsed), parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg),
+                parsed.GetValue(json), parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(RunSettings settings, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(
+        RunSettings settings, Backend backend, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
     {
-        var (kernels, solver) = (KernelSet.Current, EigenSolver.Current);
         folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
         DrawingLibrary.Check();
         using var prepared = OutputFolder.Claim(folder);
-        if (!quiet) StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; kernels {kernels.Name}; LAPACK {solver.Name}");
+        if (!quiet) StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; kernels {backend.Kernels.Name}; LAPACK {backend.Solver.Name}");
         var display = new TrainingDisplay(quiet);
         TrainingRun run;
         try
         {
-            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, cancellation: interruption), interruption);
+            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, backend: backend, cancellation: interruption), interruption);
             RunFolder.Write(folder, run, RunFigures.Of(run, svg));
         }
         catch

@@ -11,17 +11,22 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Networks">The networks asked about, then those that they are held against.</param>
 public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, TrialBatch Trials, IReadOnlyList<NetworkDynamics> Networks)
 {
+    /// <summary>What computed.</summary>
+    public required Backend Backend { get; init; }
+
     private const int MostStarts = 1_000_000;
 
     /// <summary>Analyses networks.</summary>
     /// <param name="networks">Name, whether others are held against it, and the network itself; at least one.</param>
     /// <param name="settings">What is looked at.</param>
     /// <param name="progress">Called as the work goes on.</param>
+    /// <param name="backend">What computes; the default unless said.</param>
     /// <param name="cancellation">Checked often.</param>
     /// <exception cref="InvalidInputException">A task that does not fit a network, or a setting out of range.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static DynamicsRun Execute(IReadOnlyList<(string File, bool Against, EiRnn Network)> networks, DynamicsSettings settings, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
+    public static DynamicsRun Execute(IReadOnlyList<(string File, bool Against, EiRnn Network)> networks, DynamicsSettings settings,
+        Action<DynamicsProgress>? progress = null, Backend? backend = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,8 +47,10 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         }
         var dataSeed = settings.DataSeed ?? settings.Task.DefaultDataSeed;
         var trials = settings.Task.Generate(settings.Task is ArrayTask ? Math.Min(settings.Trials, settings.Task.DefaultTrials) : settings.Trials, dataSeed);
+        backend ??= Backend.Default;
         return new DynamicsRun(settings, dataSeed, trials,
-            [.. networks.Select(one => NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, progress, cancellation))]);
+            [.. networks.Select(one => NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))])
+            { Backend = backend };
     }
 
     /// <summary>Curves of several networks as one: at each degree of damage the mean of the networks' means and its standard error over networks.</summary>

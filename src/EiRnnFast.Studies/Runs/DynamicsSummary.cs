@@ -1,8 +1,6 @@
 using System.Numerics;
 using EiRnnFast.Dynamics;
-using EiRnnFast.Kernels;
 using EiRnnFast.Settings;
-using EiRnnFast.Spectra;
 using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
@@ -17,7 +15,8 @@ public static class DynamicsSummary
         var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
         return new
         {
-            Version = SettingsRecord.EngineVersion, KernelSet = KernelSet.Current.Name, Lapack = EigenSolver.Current.Name, Task = task.Name, TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
+            Version = SettingsRecord.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name, Task = task.Name,
+            TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
             Tolerances = new
             {

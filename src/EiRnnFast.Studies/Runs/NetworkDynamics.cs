@@ -65,26 +65,28 @@ public sealed record NetworkDynamics
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a setting out of range.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static NetworkDynamics Of(string file, bool against, EiRnn network, DynamicsSettings settings, TrialBatch trials, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
+    public static NetworkDynamics Of(string file, bool against, EiRnn network, DynamicsSettings settings, TrialBatch trials,
+        Backend? backend = null, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(network);
-        var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials);
+        var (kernels, solver) = backend ?? Backend.Default;
+        var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials, kernels);
         var map = RecurrentMap.Of(network, [.. settings.Input]);
         void Tell(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));
 
         Tell("activity", 0, 1);
-        var states = network.Run(trials.X, trials.Count).States;
+        var states = network.Run(trials.X, trials.Count, kernels).States;
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
         cancellation.ThrowIfCancellationRequested();
         var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
             settings.Seed);
         var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, Math.Max(done,
-            starts.Length)), seed: settings.Seed, cancellation: cancellation);
+            starts.Length)), solver, settings.Seed, cancellation: cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
         var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
         var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,
-            done => Tell("Lyapunov exponents", done, followed), cancellation: cancellation);
+            done => Tell("Lyapunov exponents", done, followed), solver, cancellation);
         Tell("perturbations", 0, 1);
         var response = PerturbationResponse.Of(network, inputs, followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
             settings.Push, settings.Copies, settings.Seed, cancellation);
@@ -93,14 +95,15 @@ public sealed record NetworkDynamics
         {
             Tell($"ablation, {name} units", populations.Count, 3);
             populations.Add(new PopulationDynamics(name, units, PrincipalComponents.Of(states, network.Units, units),
-                Lesions.Ablation(network, settings.Task, trials, units, settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length)), settings.Draws, settings.Seed, cancellation: cancellation)));
+                Lesions.Ablation(network, settings.Task, trials, units, settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length)),
+                    settings.Draws, settings.Seed, kernels, cancellation: cancellation)));
         }
         Tell("pruning", 0, 1);
         return new NetworkDynamics
         {
             File = file, Against = against, Network = network, States = states, Accuracy = accuracy, Loss = loss, Populations = populations, Activity = activity,
-            Spectrum = Spectrum.Of(network), FixedPoints = points, Lyapunov = lyapunov, Response = response,
-            Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, cancellation: cancellation),
+            Spectrum = Spectrum.Of(network, solver), FixedPoints = points, Lyapunov = lyapunov, Response = response,
+            Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, cancellation: cancellation),
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using EiRnnFast.Model;
 using EiRnnFast.Settings;
-using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -15,9 +14,10 @@ public record SettingsRecord
     public static string EngineVersion { get; } =
         typeof(EiRnn).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>Records settings.</summary>
-    public SettingsRecord(RunSettings settings)
+    /// <summary>Records settings, and the names of what computes.</summary>
+    public SettingsRecord(RunSettings settings, string kernelSet, string lapack)
     {
+        (KernelSet, Lapack) = (kernelSet, lapack);
         ArgumentNullException.ThrowIfNull(settings);
         Settings = settings;
         Seed = settings.Seed;
@@ -31,8 +31,8 @@ public record SettingsRecord
 
 #pragma warning disable CS1591 // the names are those of the columns
     public string Version { get; } = EngineVersion;
-    public string KernelSet { get; init; } = Kernels.KernelSet.Current.Name;
-    public string Lapack { get; init; } = EigenSolver.Current.Name;
+    public string KernelSet { get; }
+    public string Lapack { get; }
     public long Seed { get; }
     public long ShuffleSeed { get; }
     public string? TaskSha256 { get; }

@@ -26,16 +26,19 @@ public sealed record TrainingRun(RunSettings Settings, EiRnn Initial, EiRnn Netw
     /// <param name="progress">Called after every update.</param>
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
     /// <param name="trackSpectrum">Whether the spectrum is found after every epoch.</param>
+    /// <param name="backend">What computes; the default unless said.</param>
     /// <param name="cancellation">Checked before every update.</param>
-    public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null, bool trackSpectrum = false, CancellationToken cancellation = default)
+    public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
+        bool trackSpectrum = false, Backend? backend = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        var (kernels, solver) = backend ?? Backend.Default;
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
-        var initialSpectrum = Spectrum.Of(initial);
+        var initialSpectrum = Spectrum.Of(initial, solver);
         List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
-        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress,
-            afterEpoch: trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained)) : null, cancellation: cancellation);
-        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network)) { EpochSpectra = tracked };
+        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress, kernels,
+            trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, cancellation);
+        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver)) { EpochSpectra = tracked };
     }
 }

@@ -35,10 +35,9 @@ public sealed record TrainingSummary : SettingsRecord
     private static Type Nullable(Type type) => type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type;
 
     /// <summary>Summarises a run.</summary>
-    public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings)
+    public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings, run.Result.KernelSet, run.Spectrum.Lapack)
     {
         var (settings, result) = (run.Settings, run.Result);
-        (KernelSet, Lapack) = (result.KernelSet, run.Spectrum.Lapack);
         (States, StatesSaved) = (result.States, result.StatesSaved);
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);

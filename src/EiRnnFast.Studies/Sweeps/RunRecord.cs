@@ -42,10 +42,12 @@ public sealed record RunRecord(SweepRun Run, string Status, string? Reason, Date
     }
 
     /// <summary>A run that did not.</summary>
-    public static RunRecord Failure(SweepRun run, string reason, DateTimeOffset started, TimeSpan elapsed)
+    public static RunRecord Failure(SweepRun run, string reason, DateTimeOffset started, TimeSpan elapsed, Backend backend)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new RunRecord(run, RunStatus.Failed, reason.ReplaceLineEndings(" "), started, started + elapsed, new SettingsRecord(run.Settings));
+        ArgumentNullException.ThrowIfNull(backend);
+        var settings = new SettingsRecord(run.Settings, backend.Kernels.Name, backend.Solver.Name);
+        return new RunRecord(run, RunStatus.Failed, reason.ReplaceLineEndings(" "), started, started + elapsed, settings);
     }
 
     /// <summary>Eigenvalues as re, im, re, im …, little-endian doubles.</summary>

@@ -40,6 +40,12 @@ public sealed partial record SlurmScript
     /// <summary>Whether trained networks are recorded too.</summary>
     public bool KeepWeights { get; init; }
 
+    /// <summary>The kernel set that the tasks are told to use; null for what each node has.</summary>
+    public string? Kernels { get; init; }
+
+    /// <summary>The eigenvalue solver that the tasks are told to use; null for what each node has.</summary>
+    public string? Lapack { get; init; }
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
     public void Validate()
@@ -54,7 +60,7 @@ public sealed partial record SlurmScript
             throw InvalidInputException.Of("time", $"'{SettingText.Cut(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
                 "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
-        foreach (var path in (IEnumerable<string>)[Plan, Folder, .. Program])
+        foreach (var path in (IEnumerable<string>)[Plan, Folder, Kernels ?? "", Lapack ?? "", .. Program])
             if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
         if (Folder.Any(character => char.IsWhiteSpace(character) || "\"'\\%#".Contains(character)))
             throw InvalidInputException.Of("output folder", $"'{Folder}'", "a path without spaces, quotes, backslashes, # and per cent signs, which #SBATCH lines cannot hold", "choose another --out");
@@ -67,6 +73,8 @@ public sealed partial record SlurmScript
         var program = string.Join(' ', Program.Select(Quoted));
         string[] optional = [.. new[] { Partition is null ? null : $"#SBATCH --partition={Partition}", Time is null ? null : $"#SBATCH --time={Time}",
             MemoryMib is null ? null : string.Create(CultureInfo.InvariantCulture, $"#SBATCH --mem={MemoryMib}M") }.OfType<string>()];
+        var choices = (KeepWeights ? " --keep-weights" : "") + (Kernels is null ? "" : $" --kernels {Quoted(Kernels)}")
+            + (Lapack is null ? "" : $" --lapack {Quoted(Lapack)}");
         return string.Join('\n',
         [
             "#!/bin/bash",
@@ -82,7 +90,7 @@ public sealed partial record SlurmScript
             $"#SBATCH --output={Folder}/slurm-%a.log",
             "",
             "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
-            string.Create(CultureInfo.InvariantCulture, $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} --shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{(KeepWeights ? " --keep-weights" : "")}"),
+            string.Create(CultureInfo.InvariantCulture, $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} --shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{choices}"),
             "",
         ]);
     }

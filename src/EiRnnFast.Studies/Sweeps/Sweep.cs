@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using EiRnnFast.Kernels;
-using EiRnnFast.Spectra;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
 
@@ -32,17 +30,17 @@ public static class Sweep
         ArgumentNullException.ThrowIfNull(folder);
         options ??= new SweepOptions();
         options.Validate();
-        var (kernels, _) = (KernelSet.Current, EigenSolver.Current.Name); // what the environment asks for is there, or an exception says so
+        var backend = options.Backend ?? Backend.Default;
         var shard = Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
-        var budget = new MemoryBudget(options.MemoryBytes, kernels);
-        if (shard.Count > 0 && CostModel.Largest(shard, kernels) is var (large, need) && need > budget.Total)
+        var budget = new MemoryBudget(options.MemoryBytes, backend.Kernels);
+        if (shard.Count > 0 && CostModel.Largest(shard, backend.Kernels) is var (large, need) && need > budget.Total)
             throw InvalidInputException.Of($"memory for {large.Settings.Units} units on {large.Settings.Task.Name}",
                 $"{budget.Total >> 20} MiB", $"{(need >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard, plan);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
         var workers = options.Workers ?? Environment.ProcessorCount;
-        using var queue = new RunQueue(shard, recorded, options, budget, progress, stop);
+        using var queue = new RunQueue(shard, recorded, options, backend, budget, progress, stop);
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
             .Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
@@ -61,6 +59,7 @@ public static class Sweep
     {
         private readonly object _lock = new();
         private readonly SweepOptions _options;
+        private readonly Backend _backend;
         private readonly MemoryBudget _budget;
         private readonly CancellationToken _stop;
         private readonly CancellationTokenSource _abort = new();
@@ -79,10 +78,10 @@ public static class Sweep
         private Action<SweepProgress>? _progress;
         private bool _busy;
 
-        public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, MemoryBudget budget,
-            Action<SweepProgress>? progress, CancellationToken stop)
+        public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, Backend backend,
+            MemoryBudget budget, Action<SweepProgress>? progress, CancellationToken stop)
         {
-            (_options, _budget, _progress, _stop, _total) = (options, budget, progress, stop, shard.Count);
+            (_options, _backend, _budget, _progress, _stop, _total) = (options, backend, budget, progress, stop, shard.Count);
             _started = Stopwatch.GetTimestamp();
             List<SweepRun> pending = [];
             foreach (var run in shard)
@@ -216,14 +215,15 @@ public static class Sweep
             var (started, clock) = (_options.Clock.GetUtcNow(), Stopwatch.GetTimestamp());
             try
             {
-                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task), cancellation: _abort.Token);
+                var task = run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task);
+                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), task, backend: _backend, cancellation: _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever befalls one network, the others of a night go on.
                 var reason = e is EiRnnException ? e.Message : e is OutOfMemoryException ? "memory: found too little for this run" : $"unexpected {e.GetType().Name}: {e.Message}";
-                return RunRecord.Failure(run, reason, started, Stopwatch.GetElapsedTime(clock));
+                return RunRecord.Failure(run, reason, started, Stopwatch.GetElapsedTime(clock), _backend);
             }
         }
 

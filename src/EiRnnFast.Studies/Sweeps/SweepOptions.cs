@@ -1,6 +1,6 @@
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>How a sweep is run; nothing here changes a result.</summary>
+/// <summary>How a sweep is run; nothing here changes a result, but kernel sets and solvers agree to rounding only.</summary>
 public sealed record SweepOptions
 {
     /// <summary>Networks trained at a time, one per core; null for all cores that this process may use.</summary>
@@ -20,6 +20,9 @@ public sealed record SweepOptions
 
     /// <summary>Runs in a random order of this seed; null for longest first, which leaves no core idle at the end.</summary>
     public int? ShuffleSeed { get; init; }
+
+    /// <summary>What computes; null for <see cref="EiRnnFast.Backend.Default"/>.</summary>
+    public Backend? Backend { get; init; }
 
     /// <summary>Where the time of day comes from; durations are measured apart from it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

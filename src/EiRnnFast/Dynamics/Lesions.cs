@@ -23,11 +23,13 @@ public static class Lesions
     /// <param name="counts">How many are removed, each 0 to the size of the population.</param>
     /// <param name="draws">Draws for each count, 1 or more.</param>
     /// <param name="seed">0 or above; the same seed draws the same units.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
     /// <param name="progress">Called after every draw.</param>
     /// <param name="cancellation">Checked before every draw.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a number out of range.</exception>
     public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population,
-        IEnumerable<int> counts, int draws, long seed, Action? progress = null, CancellationToken cancellation = default)
+        IEnumerable<int> counts, int draws, long seed, KernelSet? kernels = null, Action? progress = null,
+        CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
@@ -50,7 +52,7 @@ public static class Lesions
                 cancellation.ThrowIfCancellationRequested();
                 int[] order = [.. population];
                 random.Shuffle(order);
-                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials);
+                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials, kernels);
                 progress?.Invoke();
             }
             points.Add(new LesionPoint(count, (double)count / Math.Max(1, population.Count), accuracy, loss));
@@ -63,11 +65,12 @@ public static class Lesions
     /// <param name="task">What judges the answers.</param>
     /// <param name="trials">What it answers.</param>
     /// <param name="fractions">0 to 1 each, of all N² entries.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
     /// <param name="progress">Called after every fraction.</param>
     /// <param name="cancellation">Checked before every fraction.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a fraction out of range.</exception>
     public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions,
-        Action? progress = null, CancellationToken cancellation = default)
+        KernelSet? kernels = null, Action? progress = null, CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
@@ -83,7 +86,7 @@ public static class Lesions
             var count = (int)Math.Round(fraction * weights.Length);
             var pruned = network.Clone();
             foreach (var index in order.AsSpan(0, count)) pruned.RecurrentWeights[index] = 0;
-            var (accuracy, loss) = Judge(pruned, task, trials);
+            var (accuracy, loss) = Judge(pruned, task, trials, kernels);
             points.Add(new LesionPoint(count, fraction, [accuracy], [loss]));
             progress?.Invoke();
         }
@@ -93,11 +96,11 @@ public static class Lesions
     /// <summary>Fraction of right trials and mean squared error.</summary>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or trials of which none asks for an
     /// answer.</exception>
-    public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials)
+    public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials, KernelSet? kernels = null)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
-        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, KernelSet.Current);
+        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels ?? KernelSet.Current);
         var accuracy = task.Accuracy(trials, outputs)
             ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets",
                 "use other trials, or another mask");

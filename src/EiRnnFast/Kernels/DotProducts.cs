@@ -22,7 +22,8 @@ internal static class DotProducts<TLane> where TLane : struct, ILane<TLane>
             ref var row = ref a;
             for (nint r = 0; r < rows; r += 4, row = ref Unsafe.Add(ref row, 4 * width))
             {
-                TLane c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
+                TLane c00 = default, c01 = default, c10 = default, c11 = default;
+                TLane c20 = default, c21 = default, c30 = default, c31 = default;
                 nint second = r + 1 < rows ? width : 0, third = r + 2 < rows ? 2 * width : 0, fourth = r + 3 < rows ? 3 * width : 0;
                 for (nint k = 0; k < lanes * TLane.Width; k += TLane.Width)
                 {

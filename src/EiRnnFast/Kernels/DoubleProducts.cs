@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace EiRnnFast.Kernels;
 
-/// <summary>Dense products in double precision for analyses; lanes of the portable width, sums of a row in lanes and then across them.</summary>
+/// <summary>
+/// Dense products in double precision for analyses; lanes of the portable width, sums of a row in lanes and then across them.
+/// </summary>
 internal static class DoubleProducts
 {
     /// <summary>Σ x_i·y_i; y at least as long as x.</summary>
@@ -38,7 +40,8 @@ internal static class DoubleProducts
                 ref double x0 = ref MemoryMarshal.GetReference(a.Slice(i0 * n, n)), x1 = ref MemoryMarshal.GetReference(a.Slice(i1 * n, n));
                 ref double y0 = ref MemoryMarshal.GetReference(a.Slice(k0 * n, n)), y1 = ref MemoryMarshal.GetReference(a.Slice(k1 * n, n));
                 ref double y2 = ref MemoryMarshal.GetReference(a.Slice(k2 * n, n)), y3 = ref MemoryMarshal.GetReference(a.Slice(k3 * n, n));
-                Vector<double> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+                Vector<double> s00 = default, s01 = default, s02 = default, s03 = default;
+                Vector<double> s10 = default, s11 = default, s12 = default, s13 = default;
                 nuint j = 0, lanes = (nuint)Vector<double>.Count, length = (nuint)n;
                 for (; j + lanes <= length; j += lanes)
                 {

@@ -37,9 +37,12 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
 
     /// <summary>C's columns of the fringe, in their place [rows×W] (=) a·packed; the padding after them stays.</summary>
     public static void Multiply(ref float a, ref float packed, ref float c, int rows, int units, int width) =>
-        DotProducts<TLane>.Run(ref a, rows, ref packed, Columns(units), width, Lanes(units), ref Unsafe.Add(ref c, units - Columns(units)), width, 1);
+        DotProducts<TLane>.Run(ref a, rows, ref packed, Columns(units), width, Lanes(units),
+            ref Unsafe.Add(ref c, units - Columns(units)), width, 1);
 
-    /// <summary>The fringe's part of <see cref="KernelSet.AccumulateRecurrentGradient"/>: δ's columns times h, then turned over into dW.</summary>
+    /// <summary>
+    /// The fringe's part of <see cref="KernelSet.AccumulateRecurrentGradient"/>: δ's columns times h, then turned over into dW.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RecurrentGradient(ref float h, ref float d, int rows, int units, nint width, ref float g)
     {
@@ -52,12 +55,12 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
             nint size = panel * TLane.Width;
             ref var b = ref Unsafe.Add(ref h, lane * TLane.Width);
             ref var a = ref Unsafe.Add(ref d, first);
-            if (columns > 4 && panel == 3) GemmTile<TLane>.Run<Tile8x3>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
-            else if (columns > 4 && panel == 2) GemmTile<TLane>.Run<Tile8x2>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
-            else if (columns > 4) GemmTile<TLane>.Run<Tile8x1>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
-            else if (panel == 3) GemmTile<TLane>.Run<Tile4x3>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
-            else if (panel == 2) GemmTile<TLane>.Run<Tile4x2>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
-            else GemmTile<TLane>.Run<Tile4x1>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
+            if (columns > 4 && panel == 3) Tile<Tile8x3>(ref a, ref b, ref tile, width, rows, size);
+            else if (columns > 4 && panel == 2) Tile<Tile8x2>(ref a, ref b, ref tile, width, rows, size);
+            else if (columns > 4) Tile<Tile8x1>(ref a, ref b, ref tile, width, rows, size);
+            else if (panel == 3) Tile<Tile4x3>(ref a, ref b, ref tile, width, rows, size);
+            else if (panel == 2) Tile<Tile4x2>(ref a, ref b, ref tile, width, rows, size);
+            else Tile<Tile4x1>(ref a, ref b, ref tile, width, rows, size);
             for (nint i = 0; i < size; i++)
             {
                 ref var to = ref Unsafe.Add(ref g, (lane * TLane.Width + i) * width + first);
@@ -65,4 +68,10 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
             }
         }
     }
+
+    /// <summary>tile (=) aᵀ·b over the rows, one beside the other at a stride of <paramref name="size"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TShape>(ref float a, ref float b, ref float tile, nint width, int rows, nint size)
+        where TShape : struct, ITileShape =>
+        GemmTile<TLane>.Run<TShape>(ref a, 1, width, ref b, width, rows, ref tile, size, accumulate: false);
 }

@@ -21,19 +21,24 @@ public abstract class KernelSet
     /// <summary>Every set that this machine can run, the preferred one first.</summary>
     public static IReadOnlyList<KernelSet> Available => Cell.Tanh.Available;
 
+    private const string Variable = "EIRNN_KERNELS";
+
     /// <summary>
-    /// The set to use: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.
+    /// The set where none is handed over: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.
     /// </summary>
     /// <exception cref="InvalidInputException">The variable names a set that does not exist or that this machine cannot run.</exception>
     public static KernelSet Current =>
-        Environment.GetEnvironmentVariable("EIRNN_KERNELS") is { Length: > 0 } name ? Get(name) : Available[0];
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Get(name, Variable) : Available[0];
 
     /// <summary>The set of that name; <c>vector</c> is the portable one, whatever its lanes.</summary>
+    /// <param name="name">One of <see cref="Available"/>'s names.</param>
+    /// <param name="asked">What named it, for the message: an option or a variable.</param>
     /// <exception cref="InvalidInputException">No such set on this machine.</exception>
-    public static KernelSet Get(string name) =>
+    public static KernelSet Get(string name, string asked = "kernel set") =>
         Available.FirstOrDefault(set => set.Name == name || (name == "vector" && set == Vector))
-        ?? throw InvalidInputException.Of("kernel set (EIRNN_KERNELS)", $"'{name}'",
-            $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine", "name one of these or unset EIRNN_KERNELS");
+        ?? throw InvalidInputException.Of(asked, $"'{name}'",
+            $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine",
+                "name one of these, or leave it out for the first");
 
     /// <summary>
     /// Hidden states and δ smaller than these are 0. A state that decays after its stimulus, or a gradient long before its
@@ -74,7 +79,9 @@ public abstract class KernelSet
     /// </summary>
     internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed);
 
-    /// <summary>h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".</summary>
+    /// <summary>
+    /// h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".
+    /// </summary>
     internal void ForwardStep(in ForwardOperands step)
     {
         OperandLengths.Check(this, step);

@@ -202,7 +202,9 @@ internal readonly struct Vector512Lane : ILane<Vector512Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Limit(Vector512Lane limit, Vector512Lane value) => new(Vector512.MinNative(limit._v, value._v));
 
-    /// <summary>A 14-bit reciprocal and one correction by the remainder: a 512-bit division holds its port for 16 cycles, this takes 3.</summary>
+    /// <summary>
+    /// A 14-bit reciprocal and one correction by the remainder: a 512-bit division holds its port for 16 cycles, this takes 3.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Quotient(Vector512Lane a, Vector512Lane b)
     {

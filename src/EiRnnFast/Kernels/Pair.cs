@@ -4,7 +4,8 @@ namespace EiRnnFast.Kernels;
 
 /// <summary>
 /// Two registers, of two rows, through the same arithmetic step by step. The scheduler of a core looks about 100 operations
-/// ahead, which is three tanh: one after the other, each waits for its own latencies; side by side they wait less (2 to 3 cycles a register, measured).
+/// ahead, which is three tanh: one after the other, each waits for its own latencies; side by side they wait less
+/// (2 to 3 cycles a register, measured).
 /// </summary>
 internal readonly struct Pair<TLane>(TLane a, TLane b) : IElementwise<Pair<TLane>> where TLane : struct, ILane<TLane>
 {
@@ -18,7 +19,8 @@ internal readonly struct Pair<TLane>(TLane a, TLane b) : IElementwise<Pair<TLane
 
     /// <summary>Registers of two rows, <paramref name="stride"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TLane> Load(ref float source, nint stride) => new(TLane.Load(ref source), TLane.Load(ref Unsafe.Add(ref source, stride)));
+    public static Pair<TLane> Load(ref float source, nint stride) =>
+        new(TLane.Load(ref source), TLane.Load(ref Unsafe.Add(ref source, stride)));
 
     /// <summary>One value of each of two rows, next to each other, in every place of its register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

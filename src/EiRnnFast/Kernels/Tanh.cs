@@ -12,7 +12,9 @@ internal static class Tanh
     /// <summary>tanh rounds to 1 in single precision from here on.</summary>
     private const float Saturation = 9.02f;
 
-    /// <summary>1.5·2²³ + 127: adding it rounds to an integer n and leaves n + 127, the exponent bits of 2ⁿ, in the lowest bits.</summary>
+    /// <summary>
+    /// 1.5·2²³ + 127: adding it rounds to an integer n and leaves n + 127, the exponent bits of 2ⁿ, in the lowest bits.
+    /// </summary>
     private const float RoundingShift = 12582912f + 127;
 
     private const float TwoLog2E = 2.88539008f;

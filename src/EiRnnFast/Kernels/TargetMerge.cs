@@ -8,7 +8,9 @@ namespace EiRnnFast.Kernels;
 /// </summary>
 internal static class TargetMerge
 {
-    /// <summary>weight (+=) m, deviation (+=) m(y − r); returns (Σ m, Σ m(y − r)²). All spans of equal length; an empty mask is all ones.</summary>
+    /// <summary>
+    /// weight (+=) m, deviation (+=) m(y − r); returns (Σ m, Σ m(y − r)²). All spans of equal length; an empty mask is all ones.
+    /// </summary>
     public static (double Weight, double Squares) Add(ReadOnlySpan<float> y, ReadOnlySpan<float> mask, ReadOnlySpan<float> r,
         Span<float> weight, Span<float> deviation)
     {

@@ -88,7 +88,7 @@ public sealed record RecurrentInit
             RecurrentInitKind.Orthogonal => HaarOrthogonal(n, random),
             RecurrentInitKind.Identity => IdentityMatrix(n),
             RecurrentInitKind.Normal or RecurrentInitKind.TwoGaussian => Gaussian(n, random),
-            _ => throw new UnreachableException(),
+            _ => throw new UnreachableException($"no way to draw {Kind}"),
         };
         double excitatory = signs.Count(sign => sign > 0), inhibitory = n - excitatory;
         var result = new float[w.Length];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Model;
 using EiRnnFast.Training;
 
@@ -37,6 +38,7 @@ public static class SettingNames
         StopReason.ValidationLoss => "validation loss",
         StopReason.ValidationAccuracy => "validation accuracy",
         StopReason.Patience => "patience",
-        _ => "diverged",
+        StopReason.Diverged => "diverged",
+        _ => throw new UnreachableException($"no name of {reason}"),
     };
 }

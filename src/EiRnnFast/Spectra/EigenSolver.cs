@@ -11,6 +11,8 @@ namespace EiRnnFast.Spectra;
 /// </summary>
 public sealed class EigenSolver
 {
+    private const string Variable = "EIRNN_LAPACK";
+
     private static readonly Lazy<EigenSolver> s_current = new(FindCurrent);
     private readonly Lapack? _lapack;
 
@@ -20,7 +22,7 @@ public sealed class EigenSolver
     public static EigenSolver Managed { get; } = new(null);
 
     /// <summary>
-    /// The solver to use: what the environment variable <c>EIRNN_LAPACK</c> says (a library's path, or <c>managed</c>), else
+    /// The solver where none is handed over: what the environment variable <c>EIRNN_LAPACK</c> says (a library's path, or <c>managed</c>), else
     /// MKL, OpenBLAS or reference LAPACK, whichever is found first, else <see cref="Managed"/>.
     /// </summary>
     /// <exception cref="InvalidInputException">EIRNN_LAPACK names a library that cannot be loaded or has no dgeev.</exception>
@@ -33,15 +35,22 @@ public sealed class EigenSolver
     /// <summary>Whether a native LAPACK does the work.</summary>
     public bool IsNative => _lapack is not null;
 
+    /// <summary>The managed solver for <c>managed</c>, else the one over that library.</summary>
+    /// <param name="choice"><c>managed</c>, or what <see cref="FromLibrary"/> takes.</param>
+    /// <param name="asked">What named it, for the message: an option or a variable.</param>
+    /// <exception cref="InvalidInputException">It cannot be loaded or has no dgeev.</exception>
+    public static EigenSolver Get(string choice, string asked = "LAPACK library") => choice == "managed" ? Managed : FromLibrary(choice, asked);
+
     /// <summary>The solver over one LAPACK library.</summary>
     /// <param name="library">Path or name of MKL, OpenBLAS,
     /// reference LAPACK or anything else that exports <c>dgeev_</c> with 32-bit integers.</param>
+    /// <param name="asked">What named it, for the message: an option or a variable.</param>
     /// <exception cref="InvalidInputException">It cannot be loaded or has no dgeev.</exception>
-    public static EigenSolver FromLibrary(string library) =>
+    public static EigenSolver FromLibrary(string library, string asked = "LAPACK library") =>
         Lapack.TryLoad(library, out var lapack)
             ? new EigenSolver(lapack)
-            : throw InvalidInputException.Of("LAPACK library (EIRNN_LAPACK)", $"'{library}'",
-                "a loadable library that exports dgeev_, or 'managed'", "give the path of MKL, OpenBLAS or LAPACK, or unset EIRNN_LAPACK");
+            : throw InvalidInputException.Of(asked, $"'{library}'", "a loadable library that exports dgeev_, or 'managed'",
+                "give the path of MKL, OpenBLAS or LAPACK, or leave it out");
 
     /// <summary>Eigenvalues, largest modulus first; of a conjugate pair the one above the real axis first.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
@@ -134,10 +143,9 @@ public sealed class EigenSolver
         return eigenvalues;
     }
 
-    private static EigenSolver FindCurrent() => Environment.GetEnvironmentVariable("EIRNN_LAPACK") switch
+    private static EigenSolver FindCurrent() => Environment.GetEnvironmentVariable(Variable) switch
     {
         null or "" => Lapack.Find() is { } lapack ? new EigenSolver(lapack) : Managed,
-        "managed" => Managed,
-        var library => FromLibrary(library),
+        var choice => Get(choice, Variable),
     };
 }

@@ -55,7 +55,7 @@ internal sealed class DelayedDecisionTask : CatalogTask
         Coded.Time => $"answer with the sign of a pulse, after a time that its height (one of {_heights.Length}) tells",
         Coded.Amplitude => $"answer with the sign of a pulse times its height (one of {_heights.Length})",
         Coded.Nothing => "answer with the sign of a pulse after a delay",
-        _ => throw new UnreachableException(),
+        _ => throw new UnreachableException($"no description of {_coded}"),
     };
 
     public override string Timeline

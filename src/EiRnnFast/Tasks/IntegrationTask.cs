@@ -53,7 +53,7 @@ internal sealed class IntegrationTask : CatalogTask
         Kind.Windowed => "answer with the sign of the integral of a random signal, after it",
         Kind.Continuous => $"answer with the sign of the integral of a random signal's first {_integrated} ms while it goes on",
         Kind.Cued => $"answer with the sign of the integral of a random signal's first {_integrated} ms where a cue asks for it",
-        _ => throw new UnreachableException(),
+        _ => throw new UnreachableException($"no description of {_kind}"),
     };
 
     public override string Timeline => _kind switch

@@ -10,8 +10,9 @@ namespace EiRnnFast.Training;
 /// </summary>
 internal sealed class AdamOptimizer
 {
-    /// <summary>A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of
-    /// two.</summary>
+    /// <summary>
+    /// A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of two.
+    /// </summary>
     private const float LeastScale = 1.17549435e-38f, PreScale = 1f / (1L << 62);
 
     private readonly TrainingWorkspace _workspace;
@@ -54,7 +55,8 @@ internal sealed class AdamOptimizer
     }
 
     /// <summary>
-    /// Whether a gradient of this norm can be used: without clipping Adam's second moment, (1 − β₂)g², has to stay within single precision.
+    /// Whether a gradient of this norm can be used: without clipping Adam's second moment, (1 − β₂)g², has to stay within
+    /// single precision.
     /// </summary>
     public bool CanUse(double norm) => double.IsFinite(norm)
         && (_options.Clipping != GradientClipping.None || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
@@ -88,7 +90,8 @@ internal sealed class AdamOptimizer
         Updates++;
     }
 
-    private void Rows(Range tensor, int length, int rows, double norm, in AdamStep adam, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+    private void Rows(Range tensor, int length, int rows, double norm, in AdamStep adam,
+        ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
     {
         var scale = Scale(tensor, norm);
         for (var r = 0; r < rows; r++)
@@ -109,7 +112,8 @@ internal sealed class AdamOptimizer
     private float Scale(Range tensor, double norm)
     {
         if (_options.Clipping == GradientClipping.None) return 1;
-        if (_options.Clipping == GradientClipping.PerTensor) norm = Math.Sqrt(_workspace.Kernels.SumOfSquares(_workspace.Gradients.Span[tensor]));
+        if (_options.Clipping == GradientClipping.PerTensor)
+            norm = Math.Sqrt(_workspace.Kernels.SumOfSquares(_workspace.Gradients.Span[tensor]));
         return norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1;
     }
 

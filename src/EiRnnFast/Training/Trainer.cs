@@ -30,7 +30,9 @@ public sealed class Trainer
     /// <param name="options">How; the published settings unless said.</param>
     /// <param name="progress">Called after every update.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
-    /// <param name="afterEpoch">Called after every finished epoch with its number, from 1, and the network as it then stands, which it must not change.</param>
+    /// <param name="afterEpoch">
+    /// Called after every finished epoch with its number, from 1, and the network as it then stands, which it must not change.
+    /// </param>
     /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -49,7 +51,8 @@ public sealed class Trainer
         data = data.WithModestWeights();
         var kept = options.TestTrials + options.ValidationTrials;
         var order = Enumerable.Range(kept, data.Count - kept).ToArray();
-        var validation = options.ValidationTrials == 0 ? null : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
+        var validation = options.ValidationTrials == 0 ? null
+            : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
@@ -93,9 +96,9 @@ public sealed class Trainer
         return new TrainingResult
         {
             Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
-            ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [], BestEpoch = validation?.BestEpoch,
-            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null, Accuracy = _task.Accuracy(test, outputs), Test = test,
-                TestOutputs = outputs,
+            ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [],
+            BestEpoch = validation?.BestEpoch, TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null,
+            Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };

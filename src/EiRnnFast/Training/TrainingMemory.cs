@@ -7,7 +7,10 @@ namespace EiRnnFast.Training;
 /// <summary>What a training will hold in memory, before it starts.</summary>
 public static class TrainingMemory
 {
-    /// <summary>Bytes of the workspace of one training: weights, moments, hidden states, gradients and what one batch needs (docs/performance.md).</summary>
+    /// <summary>
+    /// Bytes of the workspace of one training: weights, moments, hidden states, gradients and what one batch needs
+    /// (docs/performance.md).
+    /// </summary>
     /// <exception cref="InvalidInputException">Settings that cannot be used.</exception>
     public static long WorkspaceBytes(NetworkSpec spec, ITask task, TrainingOptions options, KernelSet kernels)
     {

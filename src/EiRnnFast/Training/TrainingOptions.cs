@@ -76,8 +76,8 @@ public sealed record TrainingOptions
     public double? StopValidationAccuracy { get; init; }
 
     /// <summary>
-    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end, that of the epoch
-    /// with the least validation loss; 0 never stops and keeps the last epoch's.
+    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end,
+    /// that of the epoch with the least validation loss; 0 never stops and keeps the last epoch's.
     /// </summary>
     public int Patience { get; init; }
 

@@ -26,7 +26,9 @@ public enum StopReason
     Diverged,
 }
 
-/// <summary>What a training did. The network itself holds the weights of the last finished epoch, or, with patience, of the best one.</summary>
+/// <summary>
+/// What a training did. The network itself holds the weights of the last finished epoch, or, with patience, of the best one.
+/// </summary>
 public sealed record TrainingResult
 {
     /// <summary>Finished epochs.</summary>
@@ -49,7 +51,10 @@ public sealed record TrainingResult
     /// empty as the losses are.</summary>
     public required IReadOnlyList<double?> ValidationAccuracies { get; init; }
 
-    /// <summary>The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without validation.</summary>
+    /// <summary>
+    /// The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without
+    /// validation.
+    /// </summary>
     public int? BestEpoch { get; init; }
 
     /// <summary>Seconds of each finished epoch, validation included.</summary>
@@ -100,7 +105,8 @@ public sealed record TrainingResult
 /// <param name="Loss">Mean loss over the trials of this epoch so far.</param>
 /// <param name="GradientNorm">Mean gradient norm of this epoch so far.</param>
 /// <param name="Elapsed">Time since the first update.</param>
-public readonly record struct TrainingProgress(int Epoch, int Epochs, int Update, int Updates, double Loss, double GradientNorm, TimeSpan Elapsed)
+public readonly record struct TrainingProgress(
+    int Epoch, int Epochs, int Update, int Updates, double Loss, double GradientNorm, TimeSpan Elapsed)
 {
     /// <summary>Time left at the mean speed so far, if all epochs run.</summary>
     public TimeSpan Left

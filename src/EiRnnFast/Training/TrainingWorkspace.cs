@@ -52,7 +52,8 @@ internal sealed class TrainingWorkspace
     /// <summary>Floats that a workspace allocates, by the formula above.</summary>
     public static long Floats(NetworkSpec spec, int steps, int batchSize, KernelSet kernels)
     {
-        long n = spec.Units, i = spec.Inputs, o = spec.Outputs, w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
+        long n = spec.Units, i = spec.Inputs, o = spec.Outputs;
+        long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
         return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
             + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o;
     }

@@ -91,6 +91,27 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(_sandbox.Entries);
     }
 
+    [Theory]
+    [InlineData("--kernels", "vector4096", "EIRNN_KERNELS")]
+    [InlineData("--kernels", "", "EIRNN_KERNELS")]
+    [InlineData("--lapack", "/nonexistent", "EIRNN_LAPACK")]
+    [InlineData("--lapack", "", "EIRNN_LAPACK")]
+    public void An_option_that_names_what_is_not_there_is_refused_by_its_name(string option, string value, string variable)
+    {
+        string[][] commands =
+        [
+            ["train"], ["info"], ["spectrum", "none.npz"], ["dynamics", "none.npz"], ["sweep", "plan.toml"],
+            ["slurm", "plan.toml", "--out", "out", "--array", "1"],
+        ];
+        File.WriteAllText(_sandbox["plan.toml"], "units = 8\nepochs = 1\ntask = \"and\"\n");
+        foreach (var command in commands)
+        {
+            var result = _sandbox.Run([.. command, option, value], new() { [variable] = "also-bad" }).RefusedInOneLine();
+            Assert.StartsWith($"eirnn: {option}: found '{value}', expected ", result.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(["plan.toml"], _sandbox.Entries);
+    }
+
     [ScratchMountFact]
     public void A_read_only_file_system_is_refused()
     {

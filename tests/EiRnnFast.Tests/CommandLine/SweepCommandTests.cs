@@ -63,7 +63,7 @@ public sealed class SweepCommandTests : IDisposable
     public void Going_on_with_another_kernel_set_is_told()
     {
         File.WriteAllText(_sandbox["one.toml"], "units = 5\ntrials = 60\nepochs = 1\n");
-        var first = _sandbox.Run(["sweep", "one.toml", "--out", "sets"], new() { ["EIRNN_KERNELS"] = "scalar" }).Succeeded();
+        var first = _sandbox.Run("sweep", "one.toml", "--out", "sets", "--kernels", "scalar").Succeeded();
         Assert.DoesNotContain("note:", first.Error, StringComparison.Ordinal);
         Assert.Contains("note: the folder holds runs of the kernel set scalar", _sandbox.Run("sweep", "one.toml", "--out",
             "sets").Succeeded().Error, StringComparison.Ordinal);

@@ -134,7 +134,7 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void Without_a_sign_constraint_there_are_no_populations()
     {
-        var summary = Train(["--sign", "none", "--init", "normal"], new() { ["EIRNN_KERNELS"] = "scalar", ["EIRNN_LAPACK"] = "managed" });
+        var summary = Train(["--sign", "none", "--init", "normal", "--kernels", "scalar", "--lapack", "managed"]);
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("excitatory").ValueKind);
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("inhibitory_count").ValueKind);
         Assert.Equal("none", summary.GetProperty("sign_axis").GetString());

@@ -97,7 +97,7 @@ public sealed class ForeignStoreTests : IDisposable
         var folder = _sandbox.Run("text", "units = 5\ntrials = 120\nepochs = 1");
         var run = SweepPlan.Read(folder.PlanFile).Runs[0];
         new RunStore(Place("text"), 1, DateTimeOffset.UnixEpoch).Add(
-            RunRecord.Failure(run, "λ = 1 \0 ⟨𝒳⟩", DateTimeOffset.UnixEpoch, TimeSpan.Zero), DateTimeOffset.UnixEpoch);
+            RunRecord.Failure(run, "λ = 1 \0 ⟨𝒳⟩", DateTimeOffset.UnixEpoch, TimeSpan.Zero, Backend.Default), DateTimeOffset.UnixEpoch);
         Assert.True(StoreReader.Outcomes(Place("text")).Single().Checked);
     }
 

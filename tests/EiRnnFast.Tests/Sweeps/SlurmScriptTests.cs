@@ -47,6 +47,14 @@ public sealed class SlurmScriptTests
         Assert.Contains("sweep '/a/it'\\''s; $HOME.toml' --out", (s_script with { Plan = "/a/it's; $HOME.toml" }).ToString(),
             StringComparison.Ordinal);
 
+    [Fact]
+    public void What_computes_is_passed_on_when_it_is_said()
+    {
+        Assert.DoesNotContain("--kernels", s_script.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(" --keep-weights --kernels scalar --lapack '/opt/my lib.so'\n",
+            (s_script with { Kernels = "scalar", Lapack = "/opt/my lib.so" }).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("90")]
     [InlineData("90:00")]

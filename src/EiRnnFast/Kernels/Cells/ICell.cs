@@ -9,7 +9,10 @@ internal interface ICell
     /// <summary>The cell's name.</summary>
     static abstract string Name { get; }
 
-    /// <summary>The state, for the lane sets. The states before lie at a place, two rows a stride apart: who needs them loads them.</summary>
+    /// <summary>The state, for the lane sets.</summary>
+    /// <param name="sum">What reaches the unit, of two rows.</param>
+    /// <param name="before">Where the first row's states before lie; a cell that needs them loads them, as a pair.</param>
+    /// <param name="stride">Floats from there to the second row's.</param>
     static abstract Pair<TLane> State<TLane>(Pair<TLane> sum, ref float before, nint stride) where TLane : struct, ILane<TLane>;
 
     /// <summary>The slope, for the lane sets.</summary>

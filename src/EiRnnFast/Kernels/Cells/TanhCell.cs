@@ -8,7 +8,8 @@ internal readonly struct TanhCell : ICell
     public static string Name => "tanh";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<TLane> State<TLane>(Pair<TLane> sum, ref float before, nint stride) where TLane : struct, ILane<TLane> => Tanh.Of(sum);
+    public static Pair<TLane> State<TLane>(Pair<TLane> sum, ref float before, nint stride) where TLane : struct, ILane<TLane> =>
+        Tanh.Of(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TLane> Slope<TLane>(Pair<TLane> state) where TLane : struct, ILane<TLane> =>

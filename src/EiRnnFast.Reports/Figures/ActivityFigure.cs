@@ -74,10 +74,16 @@ public static class ActivityFigure
         foreach (var (sign, name, color, pattern) in s_populations)
         {
             if (!panels.Any(panel => panel.Signs.Contains(sign))) continue;
-            yield return new LegendItem { LabelText = sign == 0 ? "units without a sign" : $"{name} units",
-                LineStyle = new LineStyle { Color = color.WithAlpha(0.35), Width = 0.9f } };
-            yield return new LegendItem { LabelText = sign == 0 ? "mean" : $"{name} mean",
-                LineStyle = new LineStyle { Color = color, Width = 2.6f, Pattern = pattern } };
+            yield return new LegendItem
+            {
+                LabelText = sign == 0 ? "units without a sign" : $"{name} units",
+                LineStyle = new LineStyle { Color = color.WithAlpha(0.35), Width = 0.9f }
+            };
+            yield return new LegendItem
+            {
+                LabelText = sign == 0 ? "mean" : $"{name} mean",
+                LineStyle = new LineStyle { Color = color, Width = 2.6f, Pattern = pattern }
+            };
         }
     }
 }

@@ -46,14 +46,20 @@ public static class HistogramFigure
             }
             var line = plot.Add.ScatterLine(outline);
             (line.Color, line.LineWidth, line.LinePattern) = (color, 1.8f, Palette.Pattern(g));
-            legend.Add(new LegendItem { LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f,
-                LinePattern = Palette.Pattern(g) });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f,
+                LinePattern = Palette.Pattern(g)
+            });
         }
         foreach (var value in theory)
         {
             plot.Add.VerticalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 260)), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
     }

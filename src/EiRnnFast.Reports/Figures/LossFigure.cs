@@ -52,8 +52,11 @@ public static class LossFigure
         if (constantLoss is { } constant)
         {
             plot.Add.HorizontalLine(Math.Log10(constant), 1.5f, Palette.Vermillion, LinePattern.Dashed);
-            legend.Add(new() { LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new()
+            {
+                LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 240)), title, [(plot, verdict)], legend);
     }

@@ -74,14 +74,20 @@ public static class MeansFigure
                 AddBar(plot, At(point, 0).X, point.Mean, point.Sem, 0.08 * gap, color);
             var line = plot.Add.Scatter(own.Select(point => At(point, point.Mean)).ToArray());
             (line.Color, line.LineWidth, line.MarkerSize, line.MarkerShape) = (color, 1.6f, 8, Palette.Marker(s));
-            legend.Add(new LegendItem { LabelText = $"{series[s].Name} ({Counts(own)})",
-                MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"{series[s].Name} ({Counts(own)})",
+                MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f
+            });
         }
         foreach (var value in theory)
         {
             var line = plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(Width, Height)), title,
             [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);

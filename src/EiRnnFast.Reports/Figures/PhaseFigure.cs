@@ -162,8 +162,8 @@ public static class PhaseFigure
     private static MarkerStyle Unstable =>
         new(MarkerShape.FilledCircle, 10, Colors.White) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
 
-    private static MarkerStyle Marginal => new(MarkerShape.FilledCircle, 10, Palette.Grey) { OutlineColor = Palette.Black,
-        OutlineWidth = 1.8f };
+    private static MarkerStyle Marginal =>
+        new(MarkerShape.FilledCircle, 10, Palette.Grey) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
 
     private static MarkerStyle SlowPoint =>
         new(MarkerShape.FilledDiamond, 9, Palette.Purple) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
@@ -177,10 +177,10 @@ public static class PhaseFigure
     {
         PhasePoint[] all = [.. portraits.SelectMany(portrait => portrait.Points)];
         if (Fixed(all, PointStability.Stable).Any()) yield return new LegendItem { LabelText = "stable fixed point", MarkerStyle = Stable };
-        if (Fixed(all, PointStability.Marginal).Any()) yield return new LegendItem { LabelText = "marginal fixed point",
-            MarkerStyle = Marginal };
-        if (Fixed(all, PointStability.Unstable).Any()) yield return new LegendItem { LabelText = "unstable fixed point",
-            MarkerStyle = Unstable };
+        if (Fixed(all, PointStability.Marginal).Any())
+            yield return new LegendItem { LabelText = "marginal fixed point", MarkerStyle = Marginal };
+        if (Fixed(all, PointStability.Unstable).Any())
+            yield return new LegendItem { LabelText = "unstable fixed point", MarkerStyle = Unstable };
         if (all.Any(point => point.Slow)) yield return new LegendItem { LabelText = "slow point", MarkerStyle = SlowPoint };
     }
 }

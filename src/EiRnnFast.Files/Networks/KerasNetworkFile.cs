@@ -64,8 +64,8 @@ public static class KerasNetworkFile
                 RecurrentKernel = Read(file, recurrent[0], "recurrent_kernel")!,
                 Refusal = Refused(file, description.Problem!, true),
             };
-        if (layers.FindAll(layer =>
-            layer.IsOf(readoutName)) is not [var readout]) throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
+        if (layers.FindAll(layer => layer.IsOf(readoutName)) is not [var readout])
+            throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
         var weights = Weights(file, path, recurrent[0], readout);
         Check("units", description.Sizes.Units, weights.RecurrentKernel.Shape[^1]);
         Check("outputs", description.Sizes.Outputs, weights.DenseKernel?.Shape[^1]);

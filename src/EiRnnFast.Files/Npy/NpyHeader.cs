@@ -136,8 +136,9 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         var parts = text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > AxisLimit) throw Damaged(name, $"{parts.Length} axes", $"at most {AxisLimit}");
         return Array.ConvertAll(parts, part =>
-            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length
-            : throw Damaged(name, $"shape {text}", $"lengths from 0 to {int.MaxValue}"));
+            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                ? length
+                : throw Damaged(name, $"shape {text}", $"lengths from 0 to {int.MaxValue}"));
     }
 
     private static void Check(int[] shape, long size, long available, string name)

@@ -25,8 +25,8 @@ public static class HistogramFigure
         var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length)), 5, MostBins); // Rice's rule
         var width = span / bins;
         int Bin(double value) => Math.Min((int)((value - low) / width), bins - 1);
-        int[][] counts = [.. groups.Select(group => Enumerable.Range(0, bins).Select(bin => group.Values.Count(value => Bin(value) == bin))
-            .ToArray())];
+        int[] Counts(IReadOnlyList<double> values) => [.. Enumerable.Range(0, bins).Select(bin => values.Count(value => Bin(value) == bin))];
+        int[][] counts = [.. groups.Select(group => Counts(group.Values))];
         var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span,
             Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);
         var highest = counts.Max(own => own.Max());
@@ -36,9 +36,8 @@ public static class HistogramFigure
         for (var g = 0; g < groups.Count; g++)
         {
             var color = Palette.Series(g);
-            Coordinates[] outline = [new(low, 0),
-                .. counts[g].SelectMany((count, bin) =>
-                new Coordinates[] { new(low + bin * width, count), new(low + (bin + 1) * width, count) }), new(low + span, 0)];
+            Coordinates[] Step(int count, int bin) => [new(low + bin * width, count), new(low + (bin + 1) * width, count)];
+            Coordinates[] outline = [new(low, 0), .. counts[g].SelectMany(Step), new(low + span, 0)];
             if (groups.Count <= MostFilled)
             {
                 var area = plot.Add.Polygon(outline);

@@ -95,8 +95,13 @@ public static class MeansFigure
 
     private static void AddBar(Plot plot, double x, double mean, double sem, double half, Color color)
     {
-        foreach (var (from, to) in (ReadOnlySpan<(Coordinates, Coordinates)>)[(new(x, mean - sem), new(x, mean + sem)),
-            (new(x - half, mean - sem), new(x + half, mean - sem)), (new(x - half, mean + sem), new(x + half, mean + sem))])
+        ReadOnlySpan<(Coordinates, Coordinates)> strokes =
+        [
+            (new(x, mean - sem), new(x, mean + sem)),
+            (new(x - half, mean - sem), new(x + half, mean - sem)),
+            (new(x - half, mean + sem), new(x + half, mean + sem)),
+        ];
+        foreach (var (from, to) in strokes)
         {
             var line = plot.Add.Line(from, to);
             (line.LineColor, line.LineWidth, line.MarkerSize) = (color, 1.6f, 0);
@@ -121,8 +126,7 @@ public static class MeansFigure
     {
         int[] counts = [.. points.Select(point => point.Values.Count)];
         return counts.Length == 0 ? "n = 0"
-            : counts.Min() == counts.Max()
-            ? $"n = {counts[0]} each"
+            : counts.Min() == counts.Max() ? $"n = {counts[0]} each"
             : $"n = {counts.Min()} to {counts.Max()}";
     }
 }

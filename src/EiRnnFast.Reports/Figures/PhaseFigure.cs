@@ -127,8 +127,8 @@ public static class PhaseFigure
         return plot;
     }
 
-    private static IEnumerable<PhasePoint> Fixed(IEnumerable<PhasePoint> points, PointStability stability) => points.Where(point =>
-        !point.Slow && point.Stability == stability);
+    private static IEnumerable<PhasePoint> Fixed(IEnumerable<PhasePoint> points, PointStability stability) =>
+        points.Where(point => !point.Slow && point.Stability == stability);
 
     private static void Follow(Plot plot, PhasePath path, Func<IReadOnlyList<double>, Coordinates> project, double alpha, float width)
     {

@@ -150,8 +150,8 @@ public sealed class TaskOptionTests
             }
             Assert.Equal(fraction == 1 && (name is "working-memory" or "match-to-sample") ? (double?)null : 1, task.Accuracy(data, data.Y));
             var result = Trains(task);
-            if (fraction == 1 && (name is "working-memory" or "match-to-sample")) Assert.Equal((null, 0), (result.TestLoss,
-                result.Losses[0]));
+            if (fraction == 1 && (name is "working-memory" or "match-to-sample"))
+                Assert.Equal((null, 0), (result.TestLoss, result.Losses[0]));
         }
     }
 

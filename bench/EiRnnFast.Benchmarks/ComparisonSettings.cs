@@ -16,7 +16,8 @@ internal sealed record ComparisonSettings(int[] Units, bool Json, int Rounds)
                 case "--json": json = true; break;
                 case "--quick": rounds = 3; break;
                 case "--units" when i + 1 < arguments.Length: units = [.. arguments[++i].Split(',').Select(Size)]; break;
-                default: throw InvalidInputException.Of("argument", $"'{arguments[i]}'", "--units 50,100, --quick or --json",
+                default:
+                    throw InvalidInputException.Of("argument", $"'{arguments[i]}'", "--units 50,100, --quick or --json",
                     "name one of these");
             }
         return new ComparisonSettings(units, json, rounds);

@@ -76,8 +76,8 @@ internal static class Hdf5Chunks
     };
 
     /// <summary>Reads a chunk and undoes its filters, from the last to the first, from one of two buffers into the other.</summary>
-    private static ReadOnlySpan<byte> Unpack(Hdf5File file, ulong address, ulong stored, uint skipped, List<(int Id,
-        uint[] Values)> filters, Buffers buffers)
+    private static ReadOnlySpan<byte> Unpack(Hdf5File file, ulong address, ulong stored, uint skipped,
+        List<(int Id, uint[] Values)> filters, Buffers buffers)
     {
         var (from, into) = (buffers.One, buffers.Other);
         if (stored > (ulong)from.Length) throw Hdf5Piece.Damaged();

@@ -67,8 +67,14 @@ internal sealed class Hdf5Dataset
                 && format == (0, 64, 52, 11, 0, 52, 1023);
             if (isStandard && (bits & ~0x0F) == 0x20 && !bits.HasBit(0x40)) return ((int)size, bits.HasBit(1));
         }
-        var what = kind switch { 0 => "whole numbers", 1 => "floating-point numbers", 3 or 9 => "texts", 6 => "compound values", _ =>
-            $"values of HDF5's class {kind}" };
+        var what = kind switch
+        {
+            0 => "whole numbers",
+            1 => "floating-point numbers",
+            3 or 9 => "texts",
+            6 => "compound values",
+            _ => $"values of HDF5's class {kind}",
+        };
         throw _file.Unusable($"{name} with {what} of {size} bytes", "numbers in single or double precision");
     }
 

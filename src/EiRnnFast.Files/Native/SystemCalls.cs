@@ -104,8 +104,10 @@ internal static class SystemCalls
             var intel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
             var result = (handle, intel) switch
             {
-                (null, true) => PathStatus64(path, memory), (null, false) => PathStatus(path, memory),
-                (_, true) => OpenStatus64(descriptor, memory), _ => OpenStatus(descriptor, memory),
+                (null, true) => PathStatus64(path, memory),
+                (null, false) => PathStatus(path, memory),
+                (_, true) => OpenStatus64(descriptor, memory),
+                _ => OpenStatus(descriptor, memory),
             };
             return result == 0 ? (BitConverter.ToUInt16(memory, 4), BitConverter.ToUInt16(memory, 6)) : null;
         }

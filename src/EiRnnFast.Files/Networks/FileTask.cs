@@ -104,8 +104,8 @@ public sealed class FileTask : ArrayTask, ITask
         throw Unusable(path, $"{name}[{string.Join(", ", index)}] = {values[at]}", "finite numbers that single precision can hold");
     }
 
-    private static string Hash(string path) => InputFile.Read(path, "a .npz file", stream =>
-        Convert.ToHexStringLower(Files.Sha256.Hash(stream)));
+    private static string Hash(string path) =>
+        InputFile.Read(path, "a .npz file", stream => Convert.ToHexStringLower(Files.Sha256.Hash(stream)));
 
     private static InvalidInputException Unusable(string path, string found, string expected) =>
         InputFile.Unusable(path, found, expected, "write it again with numpy.savez(file, x=x, y=y, mask=mask)");

@@ -118,8 +118,8 @@ internal sealed class KerasDescription
             {
                 if (element.ValueKind == JsonValueKind.Array) foreach (var item in element.EnumerateArray()) Collect(item);
                 else if (element.ValueKind == JsonValueKind.Object) foreach (var item in element.EnumerateObject()) Collect(item.Value);
-                else if (element.ValueKind == JsonValueKind.String && element.GetString() is var text && layers.Exists(layer =>
-                    layer.Name == text)) sources.Add(text!);
+                else if (element.ValueKind == JsonValueKind.String && element.GetString() is var text
+                    && layers.Exists(layer => layer.Name == text)) sources.Add(text!);
             }
         }
 

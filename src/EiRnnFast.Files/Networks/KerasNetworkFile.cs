@@ -59,10 +59,13 @@ public static class KerasNetworkFile
         if (description.Recurrent is not { } name) throw Refused(file, description.Problem ?? "no recurrent layer", false);
         if (recurrent.Count == 0 || !recurrent[0].IsOf(name)) throw file.Unusable($"no weights of the recurrent layer '{name}'", Expected);
         if (description.Readout is not { } readoutName)
-            return new StoredWeights(path) { RecurrentKernel = Read(file, recurrent[0], "recurrent_kernel")!, Refusal = Refused(file,
-                description.Problem!, true) };
-        if (layers.FindAll(layer =>
-            layer.IsOf(readoutName)) is not [var readout]) throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
+            return new StoredWeights(path)
+            {
+                RecurrentKernel = Read(file, recurrent[0], "recurrent_kernel")!,
+                Refusal = Refused(file, description.Problem!, true),
+            };
+        if (layers.FindAll(layer => layer.IsOf(readoutName)) is not [var readout])
+            throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
         var weights = Weights(file, path, recurrent[0], readout);
         Check("units", description.Sizes.Units, weights.RecurrentKernel.Shape[^1]);
         Check("outputs", description.Sizes.Outputs, weights.DenseKernel?.Shape[^1]);

@@ -50,8 +50,11 @@ internal sealed record StoredWeights(string Path)
         var dense = Matrix(DenseKernel, "dense_kernel", "[units×outputs]");
         try
         {
-            var spec = new NetworkSpec { Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
-                Init = null };
+            var spec = new NetworkSpec
+            {
+                Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
+                Init = null
+            };
             long? seed = null;
             if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
             CheckShape("kernel", kernel, spec.Inputs, units);

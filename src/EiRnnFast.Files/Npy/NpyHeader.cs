@@ -22,13 +22,13 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
     private static readonly Dictionary<string, string> s_types = new(StringComparer.Ordinal)
     {
         ["float16"] = "f2", ["half"] = "f2", ["e"] = "f2", ["float32"] = "f4", ["single"] = "f4", ["f"] = "f4", ["float64"] = "f8",
-            ["double"] = "f8",
+        ["double"] = "f8",
         ["float"] = "f8", ["d"] = "f8", ["int8"] = "i1", ["byte"] = "i1", ["b"] = "i1", ["int16"] = "i2", ["short"] = "i2", ["h"] = "i2",
-            ["int32"] = "i4",
+        ["int32"] = "i4",
         ["intc"] = "i4", ["i"] = "i4", ["int64"] = "i8", ["longlong"] = "i8", ["q"] = "i8", ["uint8"] = "u1", ["ubyte"] = "u1",
-            ["B"] = "u1",
+        ["B"] = "u1",
         ["uint16"] = "u2", ["ushort"] = "u2", ["H"] = "u2", ["uint32"] = "u4", ["uintc"] = "u4", ["I"] = "u4", ["uint64"] = "u8",
-            ["ulonglong"] = "u8",
+        ["ulonglong"] = "u8",
         ["Q"] = "u8", ["bool"] = "b1", ["bool_"] = "b1", ["?"] = "b1",
     };
 
@@ -136,8 +136,9 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         var parts = text[1..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length > AxisLimit) throw Damaged(name, $"{parts.Length} axes", $"at most {AxisLimit}");
         return Array.ConvertAll(parts, part =>
-            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length
-            : throw Damaged(name, $"shape {text}", $"lengths from 0 to {int.MaxValue}"));
+            int.TryParse(part.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                ? length
+                : throw Damaged(name, $"shape {text}", $"lengths from 0 to {int.MaxValue}"));
     }
 
     private static void Check(int[] shape, long size, long available, string name)

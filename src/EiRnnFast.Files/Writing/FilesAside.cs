@@ -26,8 +26,8 @@ internal static class FilesAside
             Directory.CreateDirectory(fresh);
             Directory.CreateDirectory(old);
             WriteInto(fresh, folder, write);
-            string[] names = [.. Directory.EnumerateFiles(fresh).Select(file => Path.GetFileName(file)).OrderBy(name =>
-                name == summaryName)];
+            string[] names = [.. Directory.EnumerateFiles(fresh).Select(file => Path.GetFileName(file))
+                .OrderBy(name => name == summaryName)];
             if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) is { } taken)
                 throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there",
                     "choose another --out");

@@ -40,14 +40,13 @@ public static class ActivityFigure
     private static Plot Draw(ActivityPanel panel)
     {
         var (units, steps) = (panel.Signs.Count, panel.States.Length / panel.Signs.Count);
-        var plot = FigureSheet.NewPanel("time (ms)", "activity h", new AxisLimits(0, Math.Max(1, steps - 1) * panel.StepMs, -1.08, 1.08), 6,
-            4);
+        var limits = new AxisLimits(0, Math.Max(1, steps - 1) * panel.StepMs, -1.08, 1.08);
+        var plot = FigureSheet.NewPanel("time (ms)", "activity h", limits, 6, 4);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         foreach (var (sign, _, color, _) in s_populations)
         {
-            int[] own = Population(panel, sign),
-                shown = own.Length <= MostUnits
-                ? own
+            int[] own = Population(panel, sign);
+            int[] shown = own.Length <= MostUnits ? own
                 : [.. Enumerable.Range(0, MostUnits).Select(i => own[i * (own.Length - 1) / (MostUnits - 1)])];
             foreach (var unit in shown)
                 Line(plot, panel, t => panel.States[t * units + unit], new LineStyle { Color = color.WithAlpha(0.35), Width = 0.9f });
@@ -74,10 +73,16 @@ public static class ActivityFigure
         foreach (var (sign, name, color, pattern) in s_populations)
         {
             if (!panels.Any(panel => panel.Signs.Contains(sign))) continue;
-            yield return new LegendItem { LabelText = sign == 0 ? "units without a sign" : $"{name} units",
-                LineStyle = new LineStyle { Color = color.WithAlpha(0.35), Width = 0.9f } };
-            yield return new LegendItem { LabelText = sign == 0 ? "mean" : $"{name} mean",
-                LineStyle = new LineStyle { Color = color, Width = 2.6f, Pattern = pattern } };
+            yield return new LegendItem
+            {
+                LabelText = sign == 0 ? "units without a sign" : $"{name} units",
+                LineStyle = new LineStyle { Color = color.WithAlpha(0.35), Width = 0.9f }
+            };
+            yield return new LegendItem
+            {
+                LabelText = sign == 0 ? "mean" : $"{name} mean",
+                LineStyle = new LineStyle { Color = color, Width = 2.6f, Pattern = pattern }
+            };
         }
     }
 }

@@ -28,8 +28,9 @@ public static class DensityFigure
     {
         double[] reaches = [.. eigenvalues.Select(Reach).Where(reach => reach < 1e30).Order()];
         var core = Math.Max(1, theoryOuter ?? 0);
-        var half = Border * Math.Clamp(reaches.Length == 0 ? core : reaches[(int)(Shown * (reaches.Length - 1))], core,
-            Math.Max(MaxZoomOut * core, reaches.Length == 0 ? core : 1.2 * reaches[reaches.Length / 2]));
+        var wanted = reaches.Length == 0 ? core : reaches[(int)(Shown * (reaches.Length - 1))];
+        var usual = reaches.Length == 0 ? core : 1.2 * reaches[reaches.Length / 2];
+        var half = Border * Math.Clamp(wanted, core, Math.Max(MaxZoomOut * core, usual));
         var plot = FigureSheet.NewPanel("Re λ", "Im λ", new AxisLimits(-half, half, -half, half), 6, 6);
         var counts = new double[Cells, Cells];
         var beyond = 0;
@@ -53,9 +54,10 @@ public static class DensityFigure
             new() { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed },
         ];
         if (theoryOuter is > 0) legend.Add(new() { LabelText = "theory (projected)", LineColor = Palette.Vermillion, LineWidth = 1.5f });
+        var of = networks == 1 ? "1 network" : $"{networks} networks";
+        var hidden = beyond > 0 ? $", {beyond} beyond the frame" : "";
         return new Figure(new FigureSheet(1, 1, new PixelSize(400, 400)), title,
-            [(plot, $"{eigenvalues.Count} eigenvalues of {networks} "
-            + $"network{(networks == 1 ? "" : "s")}{(beyond > 0 ? $", {beyond} beyond the frame" : "")}")], legend);
+            [(plot, $"{eigenvalues.Count} eigenvalues of {of}{hidden}")], legend);
 
         int Cell(double value) => Math.Clamp((int)((value + half) / (2 * half) * Cells), 0, Cells - 1);
     }

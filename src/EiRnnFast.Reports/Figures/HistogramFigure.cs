@@ -25,8 +25,8 @@ public static class HistogramFigure
         var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length)), 5, MostBins); // Rice's rule
         var width = span / bins;
         int Bin(double value) => Math.Min((int)((value - low) / width), bins - 1);
-        int[][] counts = [.. groups.Select(group => Enumerable.Range(0, bins).Select(bin => group.Values.Count(value => Bin(value) == bin))
-            .ToArray())];
+        int[] Counts(IReadOnlyList<double> values) => [.. Enumerable.Range(0, bins).Select(bin => values.Count(value => Bin(value) == bin))];
+        int[][] counts = [.. groups.Select(group => Counts(group.Values))];
         var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span,
             Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);
         var highest = counts.Max(own => own.Max());
@@ -36,9 +36,8 @@ public static class HistogramFigure
         for (var g = 0; g < groups.Count; g++)
         {
             var color = Palette.Series(g);
-            Coordinates[] outline = [new(low, 0),
-                .. counts[g].SelectMany((count, bin) =>
-                new Coordinates[] { new(low + bin * width, count), new(low + (bin + 1) * width, count) }), new(low + span, 0)];
+            Coordinates[] Step(int count, int bin) => [new(low + bin * width, count), new(low + (bin + 1) * width, count)];
+            Coordinates[] outline = [new(low, 0), .. counts[g].SelectMany(Step), new(low + span, 0)];
             if (groups.Count <= MostFilled)
             {
                 var area = plot.Add.Polygon(outline);
@@ -46,14 +45,20 @@ public static class HistogramFigure
             }
             var line = plot.Add.ScatterLine(outline);
             (line.Color, line.LineWidth, line.LinePattern) = (color, 1.8f, Palette.Pattern(g));
-            legend.Add(new LegendItem { LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f,
-                LinePattern = Palette.Pattern(g) });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"{groups[g].Name} (n = {groups[g].Values.Count})", LineColor = color, LineWidth = 1.8f,
+                LinePattern = Palette.Pattern(g)
+            });
         }
         foreach (var value in theory)
         {
             plot.Add.VerticalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"theory {FigureSheet.Number(value)}", LineColor = Palette.Black, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 260)), title, [(plot, $"{all.Length} networks, {bins} bins")], legend);
     }

@@ -36,10 +36,9 @@ public static class LossFigure
             : new() { LabelText = $"network (n = {curves.Count})", LineColor = Palette.Blue, LineWidth = 2 }];
         if (ensemble)
         {
-            var quartiles = Enumerable.Range(0, epochs)
-                .Select(epoch => (Epoch: epoch + 1,
-                Losses: curves.Where(curve => curve.Count > epoch && IsShowable(curve[epoch])).Select(curve => Math.Log10(curve[epoch]))
-                .Order().ToArray()))
+            double[] Losses(int epoch) => [.. curves.Where(curve => curve.Count > epoch && IsShowable(curve[epoch]))
+                .Select(curve => Math.Log10(curve[epoch])).Order()];
+            var quartiles = Enumerable.Range(0, epochs).Select(epoch => (Epoch: epoch + 1, Losses: Losses(epoch)))
                 .Where(at => at.Losses.Length > 0).ToArray();
             var band = plot.Add.Polygon([.. quartiles.Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.25))),
                 .. quartiles.Reverse().Select(at => new Coordinates(at.Epoch, Quantile(at.Losses, 0.75)))]);
@@ -52,8 +51,11 @@ public static class LossFigure
         if (constantLoss is { } constant)
         {
             plot.Add.HorizontalLine(Math.Log10(constant), 1.5f, Palette.Vermillion, LinePattern.Dashed);
-            legend.Add(new() { LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new()
+            {
+                LabelText = "constant answer", LineColor = Palette.Vermillion, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 240)), title, [(plot, verdict)], legend);
     }

@@ -74,14 +74,20 @@ public static class MeansFigure
                 AddBar(plot, At(point, 0).X, point.Mean, point.Sem, 0.08 * gap, color);
             var line = plot.Add.Scatter(own.Select(point => At(point, point.Mean)).ToArray());
             (line.Color, line.LineWidth, line.MarkerSize, line.MarkerShape) = (color, 1.6f, 8, Palette.Marker(s));
-            legend.Add(new LegendItem { LabelText = $"{series[s].Name} ({Counts(own)})",
-                MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"{series[s].Name} ({Counts(own)})",
+                MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f
+            });
         }
         foreach (var value in theory)
         {
             var line = plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
-            legend.Add(new LegendItem { LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f,
-                LinePattern = LinePattern.Dashed });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"theory {FigureSheet.Number(value)}", LineColor = line.Color, LineWidth = 1.5f,
+                LinePattern = LinePattern.Dashed
+            });
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(Width, Height)), title,
             [(plot, $"mean over networks, bars ± s.e.m.{(series.Count <= MostBands ? ", bands ± SD of networks" : "")}")], legend);
@@ -89,8 +95,13 @@ public static class MeansFigure
 
     private static void AddBar(Plot plot, double x, double mean, double sem, double half, Color color)
     {
-        foreach (var (from, to) in (ReadOnlySpan<(Coordinates, Coordinates)>)[(new(x, mean - sem), new(x, mean + sem)),
-            (new(x - half, mean - sem), new(x + half, mean - sem)), (new(x - half, mean + sem), new(x + half, mean + sem))])
+        ReadOnlySpan<(Coordinates, Coordinates)> strokes =
+        [
+            (new(x, mean - sem), new(x, mean + sem)),
+            (new(x - half, mean - sem), new(x + half, mean - sem)),
+            (new(x - half, mean + sem), new(x + half, mean + sem)),
+        ];
+        foreach (var (from, to) in strokes)
         {
             var line = plot.Add.Line(from, to);
             (line.LineColor, line.LineWidth, line.MarkerSize) = (color, 1.6f, 0);
@@ -115,8 +126,7 @@ public static class MeansFigure
     {
         int[] counts = [.. points.Select(point => point.Values.Count)];
         return counts.Length == 0 ? "n = 0"
-            : counts.Min() == counts.Max()
-            ? $"n = {counts[0]} each"
+            : counts.Min() == counts.Max() ? $"n = {counts[0]} each"
             : $"n = {counts.Min()} to {counts.Max()}";
     }
 }

@@ -127,8 +127,8 @@ public static class PhaseFigure
         return plot;
     }
 
-    private static IEnumerable<PhasePoint> Fixed(IEnumerable<PhasePoint> points, PointStability stability) => points.Where(point =>
-        !point.Slow && point.Stability == stability);
+    private static IEnumerable<PhasePoint> Fixed(IEnumerable<PhasePoint> points, PointStability stability) =>
+        points.Where(point => !point.Slow && point.Stability == stability);
 
     private static void Follow(Plot plot, PhasePath path, Func<IReadOnlyList<double>, Coordinates> project, double alpha, float width)
     {
@@ -162,8 +162,8 @@ public static class PhaseFigure
     private static MarkerStyle Unstable =>
         new(MarkerShape.FilledCircle, 10, Colors.White) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
 
-    private static MarkerStyle Marginal => new(MarkerShape.FilledCircle, 10, Palette.Grey) { OutlineColor = Palette.Black,
-        OutlineWidth = 1.8f };
+    private static MarkerStyle Marginal =>
+        new(MarkerShape.FilledCircle, 10, Palette.Grey) { OutlineColor = Palette.Black, OutlineWidth = 1.8f };
 
     private static MarkerStyle SlowPoint =>
         new(MarkerShape.FilledDiamond, 9, Palette.Purple) { OutlineColor = Palette.Black, OutlineWidth = 0.8f };
@@ -177,10 +177,10 @@ public static class PhaseFigure
     {
         PhasePoint[] all = [.. portraits.SelectMany(portrait => portrait.Points)];
         if (Fixed(all, PointStability.Stable).Any()) yield return new LegendItem { LabelText = "stable fixed point", MarkerStyle = Stable };
-        if (Fixed(all, PointStability.Marginal).Any()) yield return new LegendItem { LabelText = "marginal fixed point",
-            MarkerStyle = Marginal };
-        if (Fixed(all, PointStability.Unstable).Any()) yield return new LegendItem { LabelText = "unstable fixed point",
-            MarkerStyle = Unstable };
+        if (Fixed(all, PointStability.Marginal).Any())
+            yield return new LegendItem { LabelText = "marginal fixed point", MarkerStyle = Marginal };
+        if (Fixed(all, PointStability.Unstable).Any())
+            yield return new LegendItem { LabelText = "unstable fixed point", MarkerStyle = Unstable };
         if (all.Any(point => point.Slow)) yield return new LegendItem { LabelText = "slow point", MarkerStyle = SlowPoint };
     }
 }

@@ -45,14 +45,20 @@ public static class PseudospectrumFigure
             if (points.Length == 0) continue;
             var curve = plot.Add.ScatterLine(points, color);
             curve.LineWidth = 1.8f;
-            legend.Add(new LegendItem { LabelText = $"ε = {FigureSheet.Number(levels[k], "0.####")}", LineColor = color,
-                LineWidth = 1.8f });
+            legend.Add(new LegendItem
+            {
+                LabelText = $"ε = {FigureSheet.Number(levels[k], "0.####")}", LineColor = color,
+                LineWidth = 1.8f
+            });
         }
         if (eigenvalues.Count > 0)
             plot.Add.Markers(eigenvalues.Select(At).ToArray()).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Palette.Black);
         legend.Add(new LegendItem { LabelText = "eigenvalues", MarkerStyle = new(MarkerShape.FilledCircle, 5, Palette.Black) });
-        legend.Add(new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
-            LinePattern = LinePattern.DenselyDashed });
+        legend.Add(new LegendItem
+        {
+            LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
+            LinePattern = LinePattern.DenselyDashed
+        });
         List<(Plot, string)> panels = [(plot, "pseudospectra")];
         if (symmetric is { Count: > 0 })
             panels.Add((Symmetric(symmetric),

@@ -72,8 +72,11 @@ public static class SpectrumEpochsFigure
     {
         yield return Dot($"epoch {epochs[0].Epoch}", Shade(0, epochs.Count));
         if (epochs.Count > 1) yield return Dot($"epoch {epochs[^1].Epoch}", Shade(epochs.Count - 1, epochs.Count));
-        yield return new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
-            LinePattern = LinePattern.DenselyDashed };
+        yield return new LegendItem
+        {
+            LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
+            LinePattern = LinePattern.DenselyDashed
+        };
         foreach (var (name, color) in new[] { ("spectral radius", Palette.Vermillion), ("outer edge", Palette.Blue),
             ("inner edge", Palette.Green) })
             yield return new LegendItem { LabelText = name, LineColor = color, LineWidth = 2 };

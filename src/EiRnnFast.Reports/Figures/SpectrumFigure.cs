@@ -148,13 +148,22 @@ public static class SpectrumFigure
         if (panels.Any(p => Finite(p.Outliers).Any(z => Reach(z) <= half)))
             yield return new LegendItem { LabelText = "outliers", MarkerStyle = Diamond };
         if (panels.SelectMany(Shown).Any(z => Reach(z) > half))
-            yield return new LegendItem { LabelText = "beyond the frame",
-                MarkerStyle = new(MarkerShape.FilledTriangleUp, 11, Palette.Vermillion) };
-        yield return new LegendItem { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
-            LinePattern = LinePattern.DenselyDashed };
+            yield return new LegendItem
+            {
+                LabelText = "beyond the frame",
+                MarkerStyle = new(MarkerShape.FilledTriangleUp, 11, Palette.Vermillion)
+            };
+        yield return new LegendItem
+        {
+            LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
+            LinePattern = LinePattern.DenselyDashed
+        };
         if (panels.Any(p => Radius(p.TheoryOuter) > 0))
-            yield return new LegendItem { LabelText = "theory (projected)", FillColor = Palette.SkyBlue.WithAlpha(0.22),
-                OutlineColor = Palette.SkyBlue, OutlineWidth = 1.5f };
+            yield return new LegendItem
+            {
+                LabelText = "theory (projected)", FillColor = Palette.SkyBlue.WithAlpha(0.22),
+                OutlineColor = Palette.SkyBlue, OutlineWidth = 1.5f
+            };
     }
 
     private static IEnumerable<Complex> Shown(SpectrumPanel panel) => Finite(panel.Eigenvalues).Concat(Finite(panel.Outliers));

@@ -137,8 +137,11 @@ public static class WeightsFigure
         yield return new LegendItem { LabelText = "above 0 (published: above 0.005)", FillColor = Palette.Vermillion.WithAlpha(0.6) };
         yield return new LegendItem { LabelText = "below 0 (published: below +0.005)", FillColor = Palette.Blue.WithAlpha(0.6) };
         if (split)
-            yield return new LegendItem { LabelText = "between inhibitory and excitatory units", LineColor = Palette.Black,
-                LineWidth = 1.5f };
+            yield return new LegendItem
+            {
+                LabelText = "between inhibitory and excitatory units", LineColor = Palette.Black,
+                LineWidth = 1.5f
+            };
     }
 
     /// <summary>Blue below 0, white at 0, vermillion above.</summary>

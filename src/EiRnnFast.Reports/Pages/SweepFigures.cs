@@ -38,10 +38,10 @@ internal static class SweepFigures
             ?? [.. conditions.GroupBy(_ => "all networks")];
         foreach (var (measure, title) in SweepFindings.Radii)
         {
+            IReadOnlyList<double> Measured(IEnumerable<Condition> group) =>
+                [.. group.SelectMany(condition => condition.Done).Select(run => run.Measure(measure)).OfType<double>()];
             (string Name, IReadOnlyList<double> Values)[] values =
-                [.. groups.Select(group =>
-                (group.Key, (IReadOnlyList<double>)[.. group.SelectMany(condition => condition.Done).Select(run => run.Measure(measure))
-                .OfType<double>()])).Where(group => group.Item2.Count > 0)];
+                [.. groups.Select(group => (group.Key, Values: Measured(group))).Where(group => group.Values.Count > 0)];
             if (values.Sum(group => group.Values.Count) < 5) continue;
             var theory = Theories(conditions);
             yield return ReportFigure.Of($"histogram {title}", $"How many networks have which outer radius: {title}.",
@@ -122,13 +122,13 @@ internal static class SweepFigures
                 .Select(condition => condition.Settings.First(one => one.Key == name).Value).Distinct().Take(2).Count() < 2)];
             // All in one figure while they are few; else one figure for each value of the first setting that tells them apart.
             var first = curves.Length <= MostTogether ? null : varied.FirstOrDefault(name => !common.Contains(name));
-            foreach (var part in curves.GroupBy(group => first is null
-                ? ""
-                : Condition.Text(group.First().Settings.First(one => one.Key == first).Value)).Take(MostOfAKind))
+            string Part(IEnumerable<Condition> group) =>
+                first is null ? "" : Condition.Text(group.First().Settings.First(one => one.Key == first).Value);
+            foreach (var part in curves.GroupBy(Part).Take(MostOfAKind))
             {
-                MeanSeries[] series = [.. part.Select(group =>
-                    new MeanSeries(group.First().LabelWithout(first is null ? common : [.. common, first]),
-                    Points(group, place, measure)))];
+                string[] left = first is null ? common : [.. common, first];
+                MeanSeries[] series =
+                    [.. part.Select(group => new MeanSeries(group.First().LabelWithout(left), Points(group, place, measure)))];
                 var lines = theory ? Theories(part.SelectMany(group => group)) : [];
                 var heading = $"{title} against {against}{(first is null ? "" : $", {part.Key}")}";
                 var within = part.First().First().LabelWithout([.. varied.Except(common), setting]);

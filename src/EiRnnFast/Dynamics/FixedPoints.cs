@@ -98,10 +98,10 @@ public sealed record FixedPoints
         }
         return new FixedPoints
         {
-            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)], Slow = [.. slow.Select(Describe).OrderBy(point =>
-                point.Q)],
+            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)],
+            Slow = [.. slow.Select(Describe).OrderBy(point => point.Q)],
             Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2],
-                Unfinished = ends[3], Options = options,
+            Unfinished = ends[3], Options = options,
         };
 
         void Descend(double[] start)

@@ -109,8 +109,9 @@ public sealed record LyapunovExponents
     /// <summary>With a standard error of 1e-6 at least: trials that agree to the last digit share the single precision of their
     /// weights.</summary>
     private static Estimate OfWeights(double[] values) =>
-        Estimate.Of(values) is { StandardError: { } error } estimate ? estimate with { StandardError = Math.Max(error,
-            FixedPoint.Rounding) } : Estimate.Of(values);
+        Estimate.Of(values) is { StandardError: { } error } estimate
+            ? estimate with { StandardError = Math.Max(error, FixedPoint.Rounding) }
+            : Estimate.Of(values);
 
     /// <summary>Whether the state comes to rest; then next is its image.</summary>
     private static bool Settle(RecurrentMap map, ref double[] h, ref double[] next)

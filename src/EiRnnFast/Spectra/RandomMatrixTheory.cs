@@ -34,9 +34,8 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
         var theory = OfPopulations(spec.Units,
             new WeightPopulation(fE, mean * Math.Sqrt(squareE), variance * squareE),
             new WeightPopulation(fI, -mean * Math.Sqrt(squareI), variance * squareI));
-        var inner = !orthogonal ? 0 : Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / (init.Balanced
-            ? Math.Sqrt(fE * fE / fI + fI * fI / fE)
-            : 1);
+        var narrowed = init.Balanced ? Math.Sqrt(fE * fE / fI + fI * fI / fE) : 1;
+        var inner = orthogonal ? Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / narrowed : 0;
         return theory with { InnerRadius = inner, Outlier = init.Balanced ? 0 : theory.Outlier };
     }
 

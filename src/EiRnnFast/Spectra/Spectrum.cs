@@ -117,7 +117,8 @@ public sealed record Spectrum
         var published = changed ? Measure(thresholded, n, theory, solver) : raw;
         return raw with
         {
-            OuterRadiusPublished = published.OuterRadiusPublished, InnerRadiusPublished = published.InnerRadiusPublished,
+            OuterRadiusPublished = published.OuterRadiusPublished,
+            InnerRadiusPublished = published.InnerRadiusPublished,
             Published = published,
         };
     }

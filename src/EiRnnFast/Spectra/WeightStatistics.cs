@@ -17,10 +17,13 @@ public sealed record WeightHistogram(IReadOnlyList<double> Edges, IReadOnlyList<
         var exponent = Math.ILogB(Math.Max(Math.Abs(low), Math.Abs(high))); // taken out, which is exact: ranges neither overflow nor vanish
         double from = Math.ScaleB(low, -exponent), to = Math.ScaleB(high, -exponent);
         var counts = new int[bins];
-        foreach (var value in values) counts[Math.Min(bins - 1, (int)((Math.ScaleB(value,
-            -exponent) / 2 - from / 2) / (to / 2 - from / 2) * bins))]++;
-        return new WeightHistogram([.. Enumerable.Range(0, bins + 1).Select(k => k == bins ? high : Math.ScaleB(from
-            + (to / bins - from / bins) * k, exponent))], counts);
+        foreach (var value in values)
+        {
+            var place = (Math.ScaleB(value, -exponent) / 2 - from / 2) / (to / 2 - from / 2);
+            counts[Math.Min(bins - 1, (int)(place * bins))]++;
+        }
+        double Edge(int k) => k == bins ? high : Math.ScaleB(from + (to / bins - from / bins) * k, exponent);
+        return new WeightHistogram([.. Enumerable.Range(0, bins + 1).Select(Edge)], counts);
     }
 }
 

@@ -107,8 +107,11 @@ public sealed class FixedPointTests
     [Fact]
     public void A_contracting_network_rests_at_0_alone_and_at_nothing_else()
     {
-        var network = EiRnn.Create(new NetworkSpec { Units = 30, Inputs = 1, Outputs = 1, Signs = SignConstraint.None,
-            Init = RecurrentInit.Orthogonal(0.9) }, 3);
+        var network = EiRnn.Create(new NetworkSpec
+        {
+            Units = 30, Inputs = 1, Outputs = 1, Signs = SignConstraint.None,
+            Init = RecurrentInit.Orthogonal(0.9)
+        }, 3);
         var found = FixedPoints.Find(RecurrentMap.Of(network), Nets.Cube(30, 50));
         var point = Assert.Single(found.Fixed);
         Assert.True(point.IsStable && point.State.All(h => Math.Abs(h) < 1e-9));

@@ -61,8 +61,8 @@ public sealed class KerasDescriptionTests
     public void Other_settings_are_named(string setting, string other, string problem)
     {
         ArgumentNullException.ThrowIfNull(setting);
-        var description = Of(Rnn.Replace(setting, other, StringComparison.Ordinal), Dense.Replace(setting, other,
-            StringComparison.Ordinal));
+        var description = Of(Rnn.Replace(setting, other, StringComparison.Ordinal),
+            Dense.Replace(setting, other, StringComparison.Ordinal));
         Assert.Contains(problem, description.Problem, StringComparison.Ordinal);
         Assert.Equal("r", description.Recurrent);
         Assert.Null(description.Readout);

@@ -13,12 +13,21 @@ public sealed class NetworkFileTests : IDisposable
 
     public static TheoryData<NetworkSpec> Specs => new(
         new NetworkSpec { Units = 5, Inputs = 2, Outputs = 3 },
-        new NetworkSpec { Units = 10, Inputs = 1, Outputs = 1, Signs = SignConstraint.Postsynaptic(0.7) with { NonNegativeInput = false },
-            Init = RecurrentInit.TwoGaussian(0.15, 1.1) with { Balanced = true } },
-        new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, [1, -1, 1]),
-            Init = RecurrentInit.Normal(0.1) },
-        new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1, Signs = SignConstraint.None with { NonNegativeInput = true },
-            Init = RecurrentInit.Identity(1.0 / 3) });
+        new NetworkSpec
+        {
+            Units = 10, Inputs = 1, Outputs = 1, Signs = SignConstraint.Postsynaptic(0.7) with { NonNegativeInput = false },
+            Init = RecurrentInit.TwoGaussian(0.15, 1.1) with { Balanced = true }
+        },
+        new NetworkSpec
+        {
+            Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, [1, -1, 1]),
+            Init = RecurrentInit.Normal(0.1)
+        },
+        new NetworkSpec
+        {
+            Units = 2, Inputs = 2, Outputs = 1, Signs = SignConstraint.None with { NonNegativeInput = true },
+            Init = RecurrentInit.Identity(1.0 / 3)
+        });
 
     [Theory]
     [MemberData(nameof(Specs))]

@@ -43,8 +43,11 @@ public sealed class NumPyFactAttribute : FactAttribute
 
     private static (int Code, string Output, string Error) Start(string python, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true,
-            RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(python, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

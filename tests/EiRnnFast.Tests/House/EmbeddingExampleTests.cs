@@ -16,11 +16,14 @@ public sealed class EmbeddingExampleTests
     public void The_readmes_example_trains_a_network_and_finds_its_spectrum()
     {
         // <embedding>
-        var spec = new NetworkSpec { Units = 100, Inputs = 2, Outputs = 1,
-                                     Signs = SignConstraint.Presynaptic(excitatory: 0.5), Init = RecurrentInit.Orthogonal() };
-        var net    = EiRnn.Create(spec, seed: 7);
+        var spec = new NetworkSpec
+        {
+            Units = 100, Inputs = 2, Outputs = 1,
+            Signs = SignConstraint.Presynaptic(excitatory: 0.5), Init = RecurrentInit.Orthogonal()
+        };
+        var net = EiRnn.Create(spec, seed: 7);
         var result = new Trainer(net, TaskCatalog.Get("and")).Run(new TrainingOptions { Epochs = 1 });
-        var after  = Spectrum.Of(net);
+        var after = Spectrum.Of(net);
         Console.WriteLine($"loss {result.FinalLoss:g3}, {after.Shape} of radius {after.OuterRadius:0.00}, {after.Outliers.Count} outliers");
         // </embedding>
         Assert.Equal(0, result.Audit.Violations);
@@ -33,8 +36,8 @@ public sealed class EmbeddingExampleTests
     public void The_readmes_own_task_is_trained()
     {
         // <own task>
-        var mine   = new WhichHadMore();
-        var spec   = new NetworkSpec { Units = 50, Inputs = mine.Inputs, Outputs = mine.Outputs };
+        var mine = new WhichHadMore();
+        var spec = new NetworkSpec { Units = 50, Inputs = mine.Inputs, Outputs = mine.Outputs };
         var result = new Trainer(EiRnn.Create(spec, seed: 1), mine).Run(new TrainingOptions { Trials = 3050, LearningRate = 1e-3 });
         Console.WriteLine($"{result.Accuracy:P0} of {result.Test.Count} test trials right");
         // </own task>

@@ -5,8 +5,11 @@ namespace EiRnnFast.Tests.Model;
 public sealed class InitialisationTests
 {
     private static EiRnn Create(RecurrentInit init, int units = 100, long seed = 1, SignConstraint? signs = null) =>
-        EiRnn.Create(new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Init = init,
-            Signs = signs ?? SignConstraint.Presynaptic(0.7) }, seed);
+        EiRnn.Create(new NetworkSpec
+        {
+            Units = units, Inputs = 2, Outputs = 1, Init = init,
+            Signs = signs ?? SignConstraint.Presynaptic(0.7)
+        }, seed);
 
     [Theory]
     [InlineData(2, 1.0)]

@@ -120,8 +120,8 @@ public sealed class NonNormalityTests
         // Orthogonal by rounding only.
         foreach (var n in (int[])[5, 20, 60])
         {
-            var init = EiRnn.Create(new NetworkSpec { Units = n, Inputs = 1, Outputs = 1, Signs = SignConstraint.None },
-                3).RecurrentWeights.ToArray();
+            var spec = new NetworkSpec { Units = n, Inputs = 1, Outputs = 1, Signs = SignConstraint.None };
+            var init = EiRnn.Create(spec, 3).RecurrentWeights.ToArray();
             var orthogonal = NonNormality.Of([.. init.Select(w => (double)w)], n, with);
             Assert.InRange(orthogonal.KreissBound, 1, 1 + 1e-4);
             Assert.Equal((true, 2), (orthogonal.PowersDecay, orthogonal.PowerNorms.Count));

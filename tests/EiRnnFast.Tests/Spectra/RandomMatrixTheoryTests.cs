@@ -53,17 +53,17 @@ public sealed class RandomMatrixTheoryTests
     public void Given_signs_count_as_they_are()
     {
         int[] signs = [.. Enumerable.Range(0, 100).Select(k => k % 10 is 1 or 4 or 8 ? -1 : 1)];
-        var spec = Matrices.Unconstrained(100,
-            RecurrentInit.Normal()) with { Signs = SignConstraint.FromSigns(SignAxis.Presynaptic, signs) };
+        var given = SignConstraint.FromSigns(SignAxis.Presynaptic, signs);
+        var spec = Matrices.Unconstrained(100, RecurrentInit.Normal()) with { Signs = given };
         Assert.Equal(Theory(RecurrentInit.Normal(), 0.3), RandomMatrixTheory.Of(spec));
     }
 
     [Fact]
     public void Other_weights_have_no_theory()
     {
+        var spec = Matrices.Constrained(100, RecurrentInit.Normal(), SignAxis.Presynaptic, 0.5);
         foreach (var init in (RecurrentInit?[])[RecurrentInit.Identity(), null])
-            Assert.Null(RandomMatrixTheory.Of(Matrices.Constrained(100, RecurrentInit.Normal(), SignAxis.Presynaptic,
-                0.5) with { Init = init }));
+            Assert.Null(RandomMatrixTheory.Of(spec with { Init = init }));
     }
 
     [Theory]

@@ -57,8 +57,11 @@ public sealed class TaskPlanTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_sandbox.Folder, "a plan's \"folder\"")).FullName;
         foreach (var name in (string[])["a", "b c"])
             NpzFile.Write(Path.Combine(folder, name + ".npz"),
-                new Dictionary<string, NpyArray> { ["x"] = NpyArray.Of(new float[180], 60, name.Length, 3 / name.Length),
-                ["y"] = NpyArray.Of(new float[60 * name.Length], 60, name.Length, 1) });
+                new Dictionary<string, NpyArray>
+                {
+                    ["x"] = NpyArray.Of(new float[180], 60, name.Length, 3 / name.Length),
+                    ["y"] = NpyArray.Of(new float[60 * name.Length], 60, name.Length, 1)
+                });
         File.WriteAllText(Path.Combine(folder, "plan.toml"),
             "units = 6\ntask_file = ['a.npz', # two\n \"b c.npz\"]\n[[include]]\n  task_file = \"b c.npz\"\ngain = 2");
         var plan = SweepPlan.Read(Path.Combine(folder, "plan.toml"));

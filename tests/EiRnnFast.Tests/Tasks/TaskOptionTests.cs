@@ -150,8 +150,8 @@ public sealed class TaskOptionTests
             }
             Assert.Equal(fraction == 1 && (name is "working-memory" or "match-to-sample") ? (double?)null : 1, task.Accuracy(data, data.Y));
             var result = Trains(task);
-            if (fraction == 1 && (name is "working-memory" or "match-to-sample")) Assert.Equal((null, 0), (result.TestLoss,
-                result.Losses[0]));
+            if (fraction == 1 && (name is "working-memory" or "match-to-sample"))
+                Assert.Equal((null, 0), (result.TestLoss, result.Losses[0]));
         }
     }
 
@@ -165,8 +165,11 @@ public sealed class TaskOptionTests
         // Where nothing weighs anything, nothing ends the training either.
         var weightless = task.Generate(150, 1) is { Mask: { } mask } && !mask.AsSpan().ContainsAnyExcept(0f);
         var strict = new Trainer(network, task)
-            .Run(new TrainingOptions { Epochs = 2, Trials = 150, ValidationTrials = 30, StopLoss = 1e-3, StopValidationLoss = 1e-6,
-            StopValidationAccuracy = 1, Patience = 1 });
+            .Run(new TrainingOptions
+            {
+                Epochs = 2, Trials = 150, ValidationTrials = 30, StopLoss = 1e-3, StopValidationLoss = 1e-6,
+                StopValidationAccuracy = 1, Patience = 1
+            });
         if (weightless) Assert.Equal((2, StopReason.Epochs, null), (strict.EpochsRun, strict.Stopped, strict.BestEpoch));
         return result;
     }

@@ -25,8 +25,11 @@ public sealed class LargeGradientTests
         {
             var network = Network(scale);
             var before = network.RecurrentWeights.ToArray();
-            var options = new TrainingOptions { Epochs = 2, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
-                LearningRate = 1e-3 };
+            var options = new TrainingOptions
+            {
+                Epochs = 2, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
+                LearningRate = 1e-3
+            };
             var result = new Trainer(network, TaskCatalog.Get("and")).Run(options, kernels: KernelSet.Get(name));
             Assert.Equal(StopReason.Epochs, result.Stopped);
             Assert.True(result.GradientNorms[0] > scale, $"{scale:g}: {result.GradientNorms[0]:g}");
@@ -48,8 +51,11 @@ public sealed class LargeGradientTests
     [Theory, MemberData(nameof(Sets))]
     public void Without_clipping_a_gradient_beyond_the_second_moment_is_a_divergence(string name)
     {
-        var options = new TrainingOptions { Epochs = 1, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
-            Clipping = GradientClipping.None };
+        var options = new TrainingOptions
+        {
+            Epochs = 1, Trials = 60, BatchSize = 10, DivergenceLoss = double.MaxValue,
+            Clipping = GradientClipping.None
+        };
         var result = new Trainer(Network(1e14), TaskCatalog.Get("and")).Run(options, kernels: KernelSet.Get(name));
         Assert.Equal((StopReason.Diverged, 1), (result.Stopped, result.DivergedAtUpdate));
         Assert.All(Network(1e14).RecurrentWeights.ToArray(), value => Assert.True(float.IsFinite(value)));

@@ -67,8 +67,11 @@ public sealed class SignConstraintTests
     [Fact]
     public void Input_weights_are_free_when_the_switch_is_off()
     {
-        var spec = new NetworkSpec { Units = 30, Inputs = 2, Outputs = 1,
-            Signs = SignConstraint.Presynaptic(0.5) with { NonNegativeInput = false } };
+        var spec = new NetworkSpec
+        {
+            Units = 30, Inputs = 2, Outputs = 1,
+            Signs = SignConstraint.Presynaptic(0.5) with { NonNegativeInput = false }
+        };
         var network = EiRnn.Create(spec, 1);
         new Trainer(network, EiRnnFast.Tasks.TaskCatalog.Get("and")).Run(new TrainingOptions { Epochs = 1, Trials = 100 });
         Assert.Contains(network.InputWeights.ToArray(), w => w < 0);

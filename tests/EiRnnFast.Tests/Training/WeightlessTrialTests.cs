@@ -9,8 +9,11 @@ public sealed class WeightlessTrialTests
 {
     private const int Steps = 10;
 
-    private static readonly TrainingOptions s_options = new() { Epochs = 1, Trials = 40, TestTrials = 10, BatchSize = 1, Shuffle = false,
-        LearningRate = 1e-30 };
+    private static readonly TrainingOptions s_options = new()
+    {
+        Epochs = 1, Trials = 40, TestTrials = 10, BatchSize = 1, Shuffle = false,
+        LearningRate = 1e-30
+    };
 
     /// <summary>Noise to 0 or 1; the trials that <paramref name="weighs"/> names weigh <paramref name="weight"/>.</summary>
     private static ArrayTask Task(Func<int, bool> weighs, float weight = 1)
@@ -61,8 +64,12 @@ public sealed class WeightlessTrialTests
     [Fact]
     public void Validation_trials_without_weight_have_no_row()
     {
-        var result = Train(Task(trial => trial is < 10 or >= 20), s_options with { ValidationTrials = 10, StopValidationLoss = 1e9,
-            Epochs = 2 });
+        var result = Train(Task(trial => trial is < 10 or >= 20), s_options with
+        {
+            ValidationTrials = 10,
+            StopValidationLoss = 1e9,
+            Epochs = 2
+        });
         Assert.Equal((0, 0, null, 2), (result.ValidationLosses.Count, result.ValidationAccuracies.Count, result.BestEpoch,
             result.EpochsRun));
     }

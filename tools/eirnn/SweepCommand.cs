@@ -73,10 +73,13 @@ internal static class SweepCommand
         {
             display.End();
         }
+        if (end.DamagedRows > 0 && !quiet)
+            StandardStreams.TellLine(
+                $"note: {end.DamagedRows} damaged rows did not match their checksums and were taken out; their runs were trained again");
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                Folder = folder, Shard = options.Shard.ToString(), end.Total, end.Done, end.Diverged, end.Failed, end.Pending, end.Recorded, Seconds = end.Elapsed.TotalSeconds,
+                Folder = folder, Shard = options.Shard.ToString(), end.Total, end.Done, end.Diverged, end.Failed, end.Pending, end.Recorded, end.DamagedRows, Seconds = end.Elapsed.TotalSeconds,
                 Version = SettingsRecord.EngineVersion, KernelSet = kernels.Name, Lapack = solver.Name,
             }, TrainingSummary.Json));
         else

@@ -103,9 +103,12 @@ internal sealed class RunStore
                 StoreFile.Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
     }
 
-    private T Write<T>(Func<SqliteConnection, T> work)
+    private T Write<T>(Func<SqliteConnection, T> work) => Write(_path, work);
+
+    /// <summary>Works on a store that exists.</summary>
+    internal static T Write<T>(string path, Func<SqliteConnection, T> work)
     {
-        using var connection = StoreFile.Open(_path, SqliteOpenMode.ReadWrite, Patience);
+        using var connection = StoreFile.Open(path, SqliteOpenMode.ReadWrite, Patience);
         try
         {
             StoreFile.Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
@@ -113,11 +116,11 @@ internal sealed class RunStore
         }
         catch (SqliteException e) when (StoreFile.IsBusy(e))
         {
-            throw new StoreBusyException(_path, e);
+            throw new StoreBusyException(path, e);
         }
         catch (SqliteException e)
         {
-            throw StoreFile.Told(_path, e);
+            throw StoreFile.Told(path, e);
         }
     }
 

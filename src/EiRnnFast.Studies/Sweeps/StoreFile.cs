@@ -137,6 +137,10 @@ internal static class StoreFile
         Message(path, "a damaged file, or one of another kind", "a store of runs",
             "move it away, and give the same command again: its runs will be run again", inner);
 
+    public static InvalidInputException DamagedRow(string path, Exception inner) =>
+        Message(path, "a row that does not match its checksum", "rows as they were written",
+            "give the sweep command again: it takes damaged rows out, trains only their runs again, and keeps all others", inner);
+
     public static InvalidInputException Foreign(string path, string found, Exception? inner = null) =>
         Message(path, found, "a store of runs", "move it away: its runs will be run again", inner);
 

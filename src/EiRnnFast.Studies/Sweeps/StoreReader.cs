@@ -53,6 +53,21 @@ internal static class StoreReader
             throw StoreFile.Damaged(path, null);
     }
 
+    /// <summary>Whether some row does not match its checksum.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static bool HasDamagedRows(string path)
+    {
+        try
+        {
+            foreach (var table in StoreFile.CheckedTables) Read(path, table, "", row => row.Id);
+            return false;
+        }
+        catch (InvalidInputException e) when (e.InnerException is DamagedRowException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is null.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<object?[]> Rows(string path) => Read(path, "runs", "", row =>
@@ -124,6 +139,10 @@ internal static class StoreReader
         {
             throw StoreFile.Told(path, e);
         }
+        catch (DamagedRowException e)
+        {
+            throw StoreFile.DamagedRow(path, e);
+        }
         catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
         {
             throw StoreFile.Foreign(path, e is FormatException ? e.Message : "values of another kind", e);
@@ -181,6 +200,9 @@ internal static class StoreReader
             "give the sweep command again, or make room in the folder for temporary files").Message, inner);
     }
 
+    /// <summary>A row does not match its checksum.</summary>
+    private sealed class DamagedRowException : Exception;
+
     /// <summary>The row that a reader stands at, held against its checksum as it lies in the store.</summary>
     private sealed class Row(SqliteDataReader reader, string[] columns)
     {
@@ -198,11 +220,11 @@ internal static class StoreReader
         public bool Next()
         {
             if (!reader.Read()) return false;
-            Id = At(_id) is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id
-                : throw new FormatException("a run without an id");
             var stored = At(_stored);
             Checked = stored is not null;
-            if (Checked && !stored!.Equals(_checksum.Of(reader.Handle!))) throw new FormatException("a row that does not match its checksum");
+            if (Checked && !stored!.Equals(_checksum.Of(reader.Handle!))) throw new DamagedRowException();
+            Id = At(_id) is string { Length: IdLength } id && id.All(char.IsAsciiHexDigitLower) ? id
+                : throw new FormatException("a run without an id");
             return true;
         }
 

@@ -38,9 +38,10 @@ public static class Sweep
                 $"{budget.Total >> 20} MiB", $"{(need >> 20) + 1} MiB",
                 "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard, plan);
+        var damaged = folder.TakeOutDamagedRows(options.Shard);
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
         var workers = options.Workers ?? Environment.ProcessorCount;
-        using var queue = new RunQueue(shard, recorded, options, backend, budget, progress, stop);
+        using var queue = new RunQueue(shard, recorded, options, backend, budget, progress, stop) { DamagedRows = damaged };
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
             .Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
@@ -101,6 +102,9 @@ public static class Sweep
         }
 
         public int Pending => _pending.Count;
+
+        /// <summary>Rows that were taken out of stores before.</summary>
+        public int DamagedRows { get; init; }
 
         /// <summary>Worker threads that have not ended.</summary>
         public int Workers { get; set; }
@@ -332,7 +336,7 @@ public static class Sweep
             var pace = (_costDone + underWay) / elapsed.TotalSeconds;
             return new SweepProgress(_total, _done, _diverged, _failed, _recordedIds.Count, _running.Count, elapsed,
                 left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null,
-                    _latest) { Unrecorded = _busy ? _finished.Count : null };
+                    _latest) { Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows };
         }
     }
 }

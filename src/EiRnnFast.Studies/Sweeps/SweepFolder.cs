@@ -105,6 +105,22 @@ public sealed partial class SweepFolder
         }
     }
 
+    /// <summary>Takes out the damaged rows of all stores that this process may write to: its own, and those that nobody is at work on.</summary>
+    /// <returns>How many rows there were.</returns>
+    /// <exception cref="InvalidInputException">A store cannot be read or written.</exception>
+    internal int TakeOutDamagedRows(Shard own)
+    {
+        var rows = 0;
+        foreach (var (shard, path) in Stores())
+        {
+            StoreFile.RefuseLink(path);
+            if (!StoreReader.HasDamagedRows(path)) continue;
+            using var claim = shard == own ? null : Lock(LockOf(shard), s_lockPatience);
+            if (shard == own || claim is not null) rows += DamagedRows.TakeOut(path);
+        }
+        return rows;
+    }
+
     private void SetPlan(SweepPlan plan, Shard? own)
     {
         foreach (var file in new[] { PlanFile, BatchScript }) StoreFile.RefuseLink(file);

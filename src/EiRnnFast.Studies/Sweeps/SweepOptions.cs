@@ -51,6 +51,9 @@ public sealed record SweepProgress(int Total, int Done, int Diverged, int Failed
     /// <summary>Finished runs that wait until another program lets go of the store; null while none has it.</summary>
     public int? Unrecorded { get; init; }
 
+    /// <summary>Rows of stores that did not match their checksums and were taken out: their runs are trained again.</summary>
+    public int DamagedRows { get; init; }
+
     /// <summary>Runs of the shard that are not recorded yet.</summary>
     public int Pending => Total - Done - Diverged - Failed;
 

@@ -51,6 +51,40 @@ public sealed class ForeignStoreTests : IDisposable
         Assert.Contains("does not match its checksum", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("UPDATE runs SET final_loss = 0.5 WHERE rowid = 2", 1)]
+    [InlineData("UPDATE runs SET run_id = 'x' WHERE rowid = 2", 1)]
+    [InlineData("UPDATE arrays SET losses = gradient_norms WHERE rowid = 2", 1)]
+    [InlineData("UPDATE arrays SET run_id = 'x' WHERE rowid = 2", 1)]
+    [InlineData("UPDATE networks SET npz = x'00' WHERE rowid IN (1, 3)", 2)]
+    [InlineData("UPDATE runs SET run_id = NULL WHERE rowid = 2", 1)]
+    public void Damaged_rows_are_taken_out_and_only_their_runs_are_trained_again(string sql, int damaged)
+    {
+        var options = new SweepOptions { KeepWeights = true };
+        var folder = _sandbox.Run("row", options: options);
+        var (rows, arrays, id) = (SweepSandbox.Rows(folder), SweepSandbox.Arrays(folder), SweepPlan.Read(folder.PlanFile).Runs[0].Id);
+        var network = SweepTable.Network(folder, id).Npz;
+        SweepSandbox.Change(Place("row"), sql);
+        var (end, again) = (Sweep.Run(SweepPlan.Read(folder.PlanFile), folder, options), Sweep.Run(SweepPlan.Read(folder.PlanFile), folder, options));
+        Assert.Equal((damaged, damaged, 0, 0), (end.DamagedRows, end.Recorded, again.DamagedRows, again.Recorded));
+        Assert.Equal(rows, SweepSandbox.Rows(folder));
+        Assert.Equal(arrays, SweepSandbox.Arrays(folder));
+        Assert.Equal(network, SweepTable.Network(folder, id).Npz);
+    }
+
+    [Fact]
+    public void A_damaged_row_of_a_shard_that_rests_is_taken_out_too()
+    {
+        var plan = SweepPlan.Parse(SweepSandbox.Tiny, "plan");
+        var folder = _sandbox.Run("rests", options: new SweepOptions { Shard = new Shard(1, 2) });
+        SweepSandbox.Change(Place("rests", "runs-1-of-2.sqlite"), "UPDATE runs SET final_loss = 0.5 WHERE rowid = 1");
+        Assert.Contains("trains only their runs again", Assert.Throws<InvalidInputException>(() => SweepSandbox.Rows(folder)).Message,
+            StringComparison.Ordinal);
+        var end = Sweep.Run(plan, folder);
+        Assert.Equal((1, plan.Runs.Count), (end.DamagedRows, SweepStatus.Of(folder).Done));
+        Assert.Equal(plan.Runs.Count, SweepSandbox.Rows(folder).Length);
+    }
+
     [Fact]
     public void A_store_of_an_earlier_version_without_checksums_stays_valid()
     {

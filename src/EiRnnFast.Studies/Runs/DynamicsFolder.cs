@@ -24,15 +24,15 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [.. figures?.Every ?? []], aside =>
+        FolderFigures.WriteWith(figures, drawn => FilesAside.Write(folder, SummaryName, [.. drawn?.Every ?? []], aside =>
         {
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
-            figures?.Write(aside);
+            drawn?.Write(aside);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json) + "\n");
-        });
+        }));
     }
 }

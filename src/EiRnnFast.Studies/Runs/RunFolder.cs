@@ -32,7 +32,8 @@ public static class RunFolder
     public static void Write(string folder, TrainingRun run, FolderFigures? figures = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        FilesAside.Write(folder, SummaryName, [EpochsName, .. figures?.Every ?? []], aside => WriteFiles(aside, run, figures));
+        FolderFigures.WriteWith(figures, drawn =>
+            FilesAside.Write(folder, SummaryName, [EpochsName, .. drawn?.Every ?? []], aside => WriteFiles(aside, run, drawn)));
     }
 
     private static void WriteFiles(string folder, TrainingRun run, FolderFigures? figures)

@@ -69,7 +69,7 @@ public sealed record NonNormality
         foreach (var w in matrix)
             if (Math.Abs(w) > LargestEntry && double.IsFinite(w))
                 throw InvalidInputException.Of("weights", w, $"no entry beyond {LargestEntry:0e0}, to measure the departure from normality",
-                    "the network has diverged; scale the matrix down, or leave this measure out");
+                    "scale the matrix down, or leave this measure out");
         var schur = SchurForm.Of(matrix, n, solver);
         var symmetric = new double[n * n];
         for (var i = 0; i < n; i++)

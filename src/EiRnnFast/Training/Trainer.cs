@@ -50,6 +50,9 @@ public sealed class Trainer
         data.Validate(_task, trials);
         data = data.WithModestWeights();
         var kept = options.TestTrials + options.ValidationTrials;
+        if (!data.Weighs(kept, data.Count))
+            throw InvalidInputException.Of("training trials", $"no weight in any of the {data.Count - kept} after the first {kept}",
+                "a target that weighs something", "give the mask of these trials values above 0");
         var order = Enumerable.Range(kept, data.Count - kept).ToArray();
         var validation = options.ValidationTrials == 0 ? null
             : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
@@ -60,7 +63,6 @@ public sealed class Trainer
         var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
 
         List<double> losses = [], norms = [], seconds = [];
-        var learns = data.Weighs(kept, data.Count); // a loss of nothing is 0, and stops nothing
         int? divergedAt = null;
         var stopped = StopReason.Epochs;
         var started = clock.Elapsed;
@@ -82,7 +84,7 @@ public sealed class Trainer
             var reason = validation?.After(losses.Count, _task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
             afterEpoch?.Invoke(losses.Count, _network);
-            if (learns && losses[^1] < options.StopLoss) reason = StopReason.Loss;
+            if (losses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {
                 stopped = early;

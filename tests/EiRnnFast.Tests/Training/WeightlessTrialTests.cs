@@ -39,7 +39,13 @@ public sealed class WeightlessTrialTests
         Assert.True(Math.Abs(odd - even) > 0.01 * all);
         // The batches do not matter: 4 trials, of which 2 weigh something.
         Assert.Equal(odd, Train(Task(trial => trial % 2 == 1), s_options with { BatchSize = 4 }).Losses[0], 1e-6);
-        Assert.Equal(0, Train(Task(trial => trial < 10), s_options).Losses[0]);
+    }
+
+    [Fact]
+    public void Training_trials_that_all_weigh_nothing_are_refused()
+    {
+        var message = Assert.Throws<InvalidInputException>(() => Train(Task(trial => trial < 10), s_options)).Message;
+        Assert.StartsWith("training trials: found no weight in any of the 30 after the first 10, expected", message, StringComparison.Ordinal);
     }
 
     [Fact]

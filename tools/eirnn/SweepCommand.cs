@@ -150,7 +150,7 @@ internal static class SweepCommand
         text.WriteLine($"{"run",-16} {Columns(i => varied[i].Name)}{"seed",10} {"expected",9} {"memory",9}");
         foreach (var run in runs)
         {
-            var (expected, memory) = (Readable.Time(TimeSpan.FromSeconds(run.Cost * slowness)), MemoryOf(run.Settings) / 1e6);
+            var (expected, memory) = (Readable.Time(run.Cost * slowness), MemoryOf(run.Settings) / 1e6);
             text.WriteLine($"{run.Id,-16} {Columns(i => Shown(varied[i], run))}{run.Settings.Seed,10} {expected,9} {memory,6:0.0} MB");
         }
         var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null)

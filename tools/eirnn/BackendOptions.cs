@@ -26,4 +26,7 @@ internal static class BackendOptions
     public static Backend Of(ParseResult parsed) => new(
         parsed.GetValue(Kernels) is { } name ? KernelSet.Get(name, Kernels.Name) : KernelSet.Current,
         parsed.GetValue(Lapack) is { } choice ? EigenSolver.Get(choice, Lapack.Name) : EigenSolver.Current);
+
+    /// <summary>What computes, as progress and headings tell it.</summary>
+    public static string Text(Backend backend) => $"kernels {backend.Kernels.Name}; LAPACK {backend.Solver.Name}";
 }

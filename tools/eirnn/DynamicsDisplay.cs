@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
@@ -7,32 +6,18 @@ namespace EiRnnFast.CommandLine;
 internal sealed class DynamicsDisplay(bool quiet, string heading)
 {
     private readonly ProgressLine _line = new(quiet);
-    private readonly Lock _lock = new();
-    private readonly Stopwatch _since = Stopwatch.StartNew();
     private (string File, string Stage)? _shown;
-    private bool _ended;
 
     public void Show(DynamicsProgress progress)
     {
-        if (quiet) return;
-        lock (_lock)
-        {
-            var isNew = _shown != (progress.File, progress.Stage);
-            if (_ended || !isNew && (!_line.Live || _since.ElapsedMilliseconds < 100)) return;
-            if (_shown is null) _line.Keep(heading); // only now is all input known to be good
-            _shown = (progress.File, progress.Stage);
-            _since.Restart();
-            _line.Show($"{progress.File}: {progress.Stage}{(_line.Live ? $" {progress.Done}/{progress.Total}" : "")}");
-        }
+        var isNew = _shown != (progress.File, progress.Stage);
+        if (!isNew && !_line.Live || !_line.IsDue(milestone: isNew)) return;
+        if (_shown is null) _line.Keep(heading); // only now is all input known to be good
+        _shown = (progress.File, progress.Stage);
+        var counts = _line.Live ? $" {progress.Done}/{progress.Total}" : "";
+        _line.Show($"{progress.File}: {progress.Stage}{counts}");
     }
 
     /// <summary>Leaves the terminal at the start of a clean line; nothing is shown any more.</summary>
-    public void End()
-    {
-        lock (_lock)
-        {
-            _ended = true;
-            _line.End();
-        }
-    }
+    public void End() => _line.End();
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;
@@ -14,52 +12,75 @@ internal static class ExportCommand
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of the sweep." };
         var parquet = new Option<string>("--parquet") { Description = "Write the table as Apache Parquet." };
-        var csv = new Option<string>("--csv") { Description = "Write the table as CSV, to standard output without FILE.", Arity = ArgumentArity.ZeroOrOne };
-        var eigenvalues = new Option<bool>("--eigenvalues") { Description = "One row an eigenvalue (run_id, stage, rank, re, im) instead of one row a run." };
-        var losses = new Option<bool>("--losses") { Description = "One row an epoch (run_id, epoch, loss, gradient_norm) instead of one row a run." };
+        var csv = new Option<string>("--csv")
+        {
+            Description = "Write the table as CSV, to standard output without FILE.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var eigenvalues = new Option<bool>("--eigenvalues")
+        {
+            Description = "One row an eigenvalue (run_id, stage, rank, re, im) instead of one row a run.",
+        };
+        var losses = new Option<bool>("--losses")
+        {
+            Description = "One row an epoch (run_id, epoch, loss, gradient_norm) instead of one row a run.",
+        };
         var network = new Option<string>("--network") { Description = "The trained network of a run: its id, or the beginning of it." };
-        var npz = new Option<string>("--npz") { Description = "Where to write the network (default: <id>.npz).", Arity = ArgumentArity.ZeroOrOne };
+        var npz = new Option<string>("--npz")
+        {
+            Description = "Where to write the network (default: <id>.npz).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("export", "Write a sweep as a table, or one of its networks as a file.") { folder, parquet, csv, eigenvalues, losses, network, npz, json, quiet };
+        var command = new Command("export", "Write a sweep as a table, or one of its networks as a file.")
+        {
+            folder, parquet, csv, eigenvalues, losses, network, npz, json, quiet,
+        };
         command.SetAction(parsed =>
         {
             var toStandardOutput = parsed.Given(csv) && parsed.GetValue(csv) is null;
             if (!parsed.Given(parquet) && !parsed.Given(csv) && !parsed.Given(network))
-                throw InvalidInputException.Of("export", "no format", "--csv, --parquet FILE or --network ID --npz", "add one of these");
-            if (parsed.Given(network) != parsed.Given(npz)) throw InvalidInputException.Of("export", "one of --network and --npz", "both or neither", "write --network ID --npz FILE");
-            if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses)) throw InvalidInputException.Of("export", "--eigenvalues and --losses", "one of them at a time", "export twice");
-            if (toStandardOutput && parsed.GetValue(json)) throw InvalidInputException.Of("export", "--json with --csv to standard output", "one of them there", "name a FILE after --csv");
+                throw Refused("no format", "--csv, --parquet FILE or --network ID --npz", "add one of these");
+            if (parsed.Given(network) != parsed.Given(npz))
+                throw Refused("one of --network and --npz", "both or neither", "write --network ID --npz FILE");
+            if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses))
+                throw Refused("--eigenvalues and --losses", "one of them at a time", "export twice");
+            if (toStandardOutput && parsed.GetValue(json))
+                throw Refused("--json with --csv to standard output", "one of them there", "name a FILE after --csv");
             StoreLibrary.Check();
             var sweep = SweepFolder.Existing(parsed.GetValue(folder)!);
             string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz) }.OfType<string>()];
-            if (targets.FirstOrDefault(string.IsNullOrWhiteSpace) is not null) throw InvalidInputException.Of("export", "an empty file name", "a file", "name one");
-            if (targets.FirstOrDefault(sweep.Owns) is { } taken) throw InvalidInputException.Of(taken, "a file that the sweep lives on", "another name", "write it elsewhere");
-            if (targets.Select(Path.GetFullPath).Distinct().Count() < targets.Length) throw InvalidInputException.Of("export", "two outputs of one name", "a file for each", "choose another name");
+            if (targets.Any(string.IsNullOrWhiteSpace)) throw Refused("an empty file name", "a file", "name one");
+            if (targets.FirstOrDefault(sweep.Owns) is { } taken)
+                throw InvalidInputException.Of(taken, "a file that the sweep lives on", "another name", "write it elsewhere");
+            if (targets.Select(Path.GetFullPath).Distinct().Count() < targets.Length)
+                throw Refused("two outputs of one name", "a file for each", "choose another name");
             List<string> files = [];
             if (parsed.Given(network))
             {
                 var (id, bytes) = SweepTable.Network(sweep, parsed.GetValue(network)!);
                 Write(parsed.GetValue(npz) ?? $"{id}.npz", stream => stream.Write(bytes));
             }
-            if (parsed.GetValue(parquet) is { } target) Write(target, stream => ParquetTable.Write(Table(), stream));
-            if (parsed.GetValue(csv) is { } path)
-                Write(path, stream =>
-                {
-                    using var text = Text(stream);
-                    CsvTable.Write(Table(), text);
-                });
-            if (toStandardOutput)
-            {
-                using var text = Text(Console.OpenStandardOutput());
-                CsvTable.Write(Table(), text);
-            }
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { files }, TrainingSummary.Json));
+            if (parsed.GetValue(parquet) is { } parquetFile) Write(parquetFile, stream => ParquetTable.Write(Table(), stream));
+            if (parsed.GetValue(csv) is { } csvFile) Write(csvFile, WriteCsv);
+            if (toStandardOutput) WriteCsv(Console.OpenStandardOutput());
+            if (parsed.GetValue(json)) StandardStreams.PrintJson(new { files });
             else if (!parsed.GetValue(quiet))
                 foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
             return ExitCodes.Done;
 
-            SweepTable Table() => parsed.GetValue(eigenvalues) ? SweepTable.Eigenvalues(sweep) : parsed.GetValue(losses) ? SweepTable.Losses(sweep) : SweepTable.Runs(sweep);
+            SweepTable Table()
+            {
+                if (parsed.GetValue(eigenvalues)) return SweepTable.Eigenvalues(sweep);
+                return parsed.GetValue(losses) ? SweepTable.Losses(sweep) : SweepTable.Runs(sweep);
+            }
+
+            void WriteCsv(Stream stream)
+            {
+                using var text = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+                CsvTable.Write(Table(), text);
+            }
 
             void Write(string file, Action<Stream> write)
             {
@@ -70,5 +91,6 @@ internal static class ExportCommand
         return command;
     }
 
-    private static StreamWriter Text(Stream stream) => new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+    private static InvalidInputException Refused(string found, string expected, string remedy) =>
+        InvalidInputException.Of("export", found, expected, remedy);
 }

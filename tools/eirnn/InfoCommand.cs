@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using EiRnnFast.Kernels;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Runs;
@@ -12,40 +11,62 @@ namespace EiRnnFast.CommandLine;
 internal static class InfoCommand
 {
     private const string Advice =
-        "for faster eigenvalues install OpenBLAS (Debian, Ubuntu: apt-get install libopenblas0; Fedora: dnf install openblas; Windows: put libopenblas.dll on the PATH) " +
-        "or Intel MKL (build with -p:UseMkl=true where the feed has the MKL.NET packages), or name a library with --lapack";
+        "for faster eigenvalues install OpenBLAS "
+        + "(Debian, Ubuntu: apt-get install libopenblas0; Fedora: dnf install openblas; Windows: put libopenblas.dll on the PATH) "
+        + "or Intel MKL (build with -p:UseMkl=true where the feed has the MKL.NET packages), or name a library with --lapack";
+
+    private static readonly string[] s_fastLibraries = ["MKL", "Math Kernel", "OpenBLAS"];
 
     public static Command Create()
     {
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("info", "Show version, kernel set, lane width and the LAPACK found, and how to get a faster one.") { json, quiet };
+        var command = new Command("info", "Show version, kernel set, lane width and the LAPACK found, and how to get a faster one.")
+        {
+            json, quiet,
+        };
         command.SetAction(parsed =>
         {
             var (kernels, solver) = BackendOptions.Of(parsed);
-            var fast = solver.Name.Contains("MKL", StringComparison.Ordinal) || solver.Name.Contains("Math Kernel", StringComparison.Ordinal)
-                || solver.Name.Contains("OpenBLAS", StringComparison.Ordinal);
-            (string Name, string? Failure)[] libraries = [("drawing", Failure(DrawingLibrary.Check)), ("SQLite",
-                Failure(StoreLibrary.Check))];
+            var isFast = s_fastLibraries.Any(name => solver.Name.Contains(name, StringComparison.Ordinal));
+            var kernelSets = KernelSet.Available.Select(set => set.Name);
+            (string Name, string? Failure)[] libraries =
+            [
+                ("drawing", Failure(DrawingLibrary.Check)),
+                ("SQLite", Failure(StoreLibrary.Check)),
+            ];
             if (parsed.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new
+                StandardStreams.PrintJson(new
                 {
-                    Version = TrainingSummary.EngineVersion, KernelSet = kernels.Name, LaneWidth = kernels.LaneWidth,
-                    KernelSets = KernelSet.Available.Select(set => set.Name), Lapack = solver.Name, LapackNative = solver.IsNative,
-                    LapackAdvice = fast ? null : Advice, Runtime = RuntimeInformation.FrameworkDescription, System = RuntimeInformation.OSDescription,
-                    Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Processors = Environment.ProcessorCount,
-                    NativeLibraries = libraries.Select(library => new { Name = library.Name.ToLowerInvariant(),
-                        Loads = library.Failure is null, library.Failure }),
-                }, TrainingSummary.Json));
+                    Version = TrainingSummary.EngineVersion,
+                    KernelSet = kernels.Name,
+                    kernels.LaneWidth,
+                    KernelSets = kernelSets,
+                    Lapack = solver.Name,
+                    LapackNative = solver.IsNative,
+                    LapackAdvice = isFast ? null : Advice,
+                    Runtime = RuntimeInformation.FrameworkDescription,
+                    System = RuntimeInformation.OSDescription,
+                    Architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+                    Processors = Environment.ProcessorCount,
+                    NativeLibraries = libraries.Select(library => new
+                    {
+                        Name = library.Name.ToLowerInvariant(),
+                        Loads = library.Failure is null,
+                        library.Failure,
+                    }),
+                });
                 return ExitCodes.Done;
             }
             Console.WriteLine($"version      {TrainingSummary.EngineVersion}");
-            Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane (available: {string.Join(", ", KernelSet.Available.Select(set => set.Name))}; choose with --kernels or EIRNN_KERNELS)");
+            Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane "
+                + $"(available: {string.Join(", ", kernelSets)}; choose with --kernels or EIRNN_KERNELS)");
             Console.WriteLine($"LAPACK       {solver.Name} (choose with --lapack or EIRNN_LAPACK: a path, or 'managed')");
-            if (!fast) Console.WriteLine($"             {Advice}");
+            if (!isFast) Console.WriteLine($"             {Advice}");
             foreach (var (name, failure) in libraries) Console.WriteLine($"{name,-12} {failure ?? "its native library loads"}");
-            Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
+            Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
+                + $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors");
             return ExitCodes.Done;
         });
         return command;

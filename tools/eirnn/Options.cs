@@ -9,49 +9,34 @@ namespace EiRnnFast.CommandLine;
 /// <summary>Options whose mistakes read like every other message: found, expected, remedy.</summary>
 internal static class Options
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object on standard output, and nothing else there." };
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print one JSON object on standard output, and nothing else there.",
+    };
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "No progress and no messages on standard error, only errors." };
 
     public static Option<bool> Svg() => new("--svg") { Description = "Write every figure as SVG too." };
 
-    /// <summary>A number that must parse; its range is the engine's business.</summary>
-    public static Option<T> Number<T>(string name, string description, T initial) where T : INumber<T> => new(name)
+    /// <summary>A whole number that must parse; its range is the engine's business.</summary>
+    public static Option<T> Number<T>(string name, string description, T initial) where T : IBinaryInteger<T> => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => initial,
-        CustomParser = result => Parse<T>(result, name, Kind<T>()),
+        CustomParser = result => Parse<T>(result, name),
     };
 
-    /// <summary>A number that may be left out.</summary>
-    public static Option<T?> OptionalNumber<T>(string name, string description) where T : struct, INumber<T> => new(name)
+    /// <summary>A whole number that may be left out.</summary>
+    public static Option<int?> OptionalNumber(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result => Parse<T>(result, name, Kind<T>()),
+        CustomParser = result => Parse<int>(result, name),
     };
-
-    /// <summary>One word of a list.</summary>
-    public static Option<string> Choice(string name, string description, string? initial, IEnumerable<string> choices)
-    {
-        string[] known = [.. choices];
-        var option = new Option<string>(name)
-        {
-            Description = $"{description}: {string.Join(", ", known)}.",
-            CustomParser = result =>
-            {
-                var found = result.Tokens[0].Value;
-                if (!known.Contains(found)) result.AddError($"{name}: found '{found}', expected one of {string.Join(", ", known)}; choose one of these");
-                return found;
-            },
-        };
-        if (initial is not null) option.DefaultValueFactory = _ => initial;
-        option.CompletionSources.Add(known);
-        return option;
-    }
 
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>
-        InvalidInputException.Of("data seed", $"'{SettingTable.NetworkSeed}'", "a whole number, for no network is trained here", "write it like 3");
+        InvalidInputException.Of(
+            "data seed", $"'{SettingTable.NetworkSeed}'", "a whole number, for no network is trained here", "write it like 3");
 
     /// <summary>An amount of memory, such as 16G; null when not given.</summary>
     public static Option<long?> Memory(string description) => new("--memory")
@@ -61,7 +46,9 @@ internal static class Options
         {
             var found = result.Tokens[0].Value;
             var unit = found.Length > 1 ? "KMGT".IndexOf(char.ToUpperInvariant(found[^1]), StringComparison.Ordinal) : -1;
-            if (unit >= 0 && double.TryParse(found.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e6)
+            if (unit >= 0
+                && double.TryParse(found.AsSpan()[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and < 1e6)
                 return (long)(number * Math.Pow(1024, unit + 1));
             result.AddError($"--memory: found '{found}', expected a number above 0 with K, M, G or T; write it like 16G");
             return null;
@@ -71,14 +58,12 @@ internal static class Options
     /// <summary>Whether the user wrote the option.</summary>
     public static bool Given(this ParseResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
-    private static string Kind<T>() => typeof(T) == typeof(double) ? "a number" : "a whole number";
-
-    private static T Parse<T>(ArgumentResult result, string name, string expected) where T : INumber<T>
+    private static T Parse<T>(ArgumentResult result, string name) where T : IBinaryInteger<T>
     {
         var found = result.Tokens[0].Value;
         if (T.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
         var range = typeof(T) == typeof(int) ? $" from {int.MinValue} to {int.MaxValue}" : "";
-        result.AddError($"{name}: found '{found}', expected {expected}{range}; write it like {T.One}");
+        result.AddError($"{name}: found '{found}', expected a whole number{range}; write it like {T.One}");
         return T.Zero;
     }
 }

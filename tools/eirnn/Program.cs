@@ -17,22 +17,37 @@ void Interrupt(PosixSignalContext context)
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // whatever the environment says of cultures
+// whatever the environment says of cultures
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-var root = new RootCommand("Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
+var root = new RootCommand(
+    "Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
 {
-    TrainCommand.Create(interruption.Token), SpectrumCommand.Create(interruption.Token), DynamicsCommand.Create(interruption.Token), TasksCommand.Create(), InfoCommand.Create(),
-    SweepCommand.Create(interruption.Token), StatusCommand.Create(), ExportCommand.Create(), SlurmCommand.Create(), ReportCommand.Create(interruption.Token),
-    BackendOptions.Kernels, BackendOptions.Lapack,
+    TrainCommand.Create(interruption.Token),
+    SpectrumCommand.Create(interruption.Token),
+    DynamicsCommand.Create(interruption.Token),
+    TasksCommand.Create(),
+    InfoCommand.Create(),
+    SweepCommand.Create(interruption.Token),
+    StatusCommand.Create(),
+    ExportCommand.Create(),
+    SlurmCommand.Create(),
+    ReportCommand.Create(interruption.Token),
+    BackendOptions.Kernels,
+    BackendOptions.Lapack,
 };
 if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } foreign)
-    return Fail(ExitCodes.BadInput, $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
+    return Fail(ExitCodes.BadInput,
+        $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
 if (parsed.Errors.Count > 0)
 {
     var isRoot = parsed.CommandResult.Command is RootCommand;
-    var message = isRoot && parsed.UnmatchedTokens.Count > 0 ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message.TrimEnd('.');
-    return Fail(ExitCodes.BadInput, $"{message} (see: eirnn {(isRoot ? "" : parsed.CommandResult.Command.Name + " ")}--help)");
+    var message = isRoot && parsed.UnmatchedTokens.Count > 0
+        ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'"
+        : parsed.Errors[0].Message.TrimEnd('.');
+    var command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
+    return Fail(ExitCodes.BadInput, $"{message} (see: eirnn {command}--help)");
 }
 try
 {
@@ -50,12 +65,15 @@ catch (ComputationException e)
 }
 catch (OutOfMemoryException)
 {
-    return Fail(ExitCodes.FailedComputation, "memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
+    return Fail(ExitCodes.FailedComputation,
+        "memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
 }
 catch (Exception e) when (e is FileNotFoundException or FileLoadException or TypeInitializationException)
 {
-    return Fail(ExitCodes.FailedComputation, $"a part of the program: found that it cannot be loaded ({e.Message.TrimEnd('.')}), expected it beside "
-        + "the program and files left to open; raise the limit of open files (ulimit -n 256) and of memory (ulimit -v), or install the program again");
+    return Fail(ExitCodes.FailedComputation,
+        $"a part of the program: found that it cannot be loaded ({e.Message.TrimEnd('.')}), "
+        + "expected it beside the program and files left to open; "
+        + "raise the limit of open files (ulimit -n 256) and of memory (ulimit -v), or install the program again");
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using EiRnnFast.Reports.Figures;
 using EiRnnFast.Reports;
-using EiRnnFast.Studies.Runs;
+using EiRnnFast.Reports.Figures;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;
@@ -10,6 +8,9 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn report DIR</c>: what a sweep or a training run shows, as one page.</summary>
 internal static class ReportCommand
 {
+    private const string Description =
+        "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.";
+
     public static Command Create(CancellationToken interruption)
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a sweep, or of one run of eirnn train." };
@@ -17,23 +18,21 @@ internal static class ReportCommand
         var output = new Option<string>("--out") { Description = "Write into this folder instead of DIR/report." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("report",
-            "Write DIR/report/index.html: findings with their statistics, figures, tables and provenance in one page that needs nothing else.") { folder, output, svg, json, quiet };
+        var command = new Command("report", Description) { folder, output, svg, json, quiet };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(folder)!;
+            var (withSvg, target) = (parsed.GetValue(svg), parsed.GetValue(output));
             DrawingLibrary.Check();
             object findings;
             IReadOnlyList<string> files;
-            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, parsed.GetValue(svg), parsed.GetValue(output),
-                interruption);
+            if (RunReport.IsRun(path)) (findings, files) = RunReport.Write(path, withSvg, target, interruption);
             else
             {
                 StoreLibrary.Check();
-                (findings, files) = SweepReport.Write(SweepFolder.Existing(path), parsed.GetValue(svg), parsed.GetValue(output),
-                    interruption);
+                (findings, files) = SweepReport.Write(SweepFolder.Existing(path), withSvg, target, interruption);
             }
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(findings, TrainingSummary.Json));
+            if (parsed.GetValue(json)) StandardStreams.PrintJson(findings);
             if (!parsed.GetValue(quiet))
                 foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
             return ExitCodes.Done;

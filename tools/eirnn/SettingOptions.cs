@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using System.Globalization;
 using EiRnnFast.Settings;
 
 namespace EiRnnFast.CommandLine;
 
-/// <summary>Settings of the table as options: <c>clip_norm</c> is <c>--clip-norm</c>. Options of earlier versions are read, and not shown.</summary>
+/// <summary>
+/// Settings of the table as options: <c>clip_norm</c> is <c>--clip-norm</c>. Options of earlier versions are read, and not shown.
+/// </summary>
 internal sealed class SettingOptions
 {
     private readonly List<(string Name, Option<object> Option)> _options = [];
@@ -35,17 +38,21 @@ internal sealed class SettingOptions
     {
         var option = new Option<object>($"--{name.Replace('_', '-')}")
         {
-            Description = Description(setting), Hidden = hidden, CustomParser = result => Parse(result, setting),
+            Description = Description(setting),
+            Hidden = hidden,
+            CustomParser = result => Parse(result, setting),
             AllowMultipleArgumentsPerToken = setting.Kind == SettingKind.Options,
             Arity = setting.Kind switch
             {
                 SettingKind.Flag => ArgumentArity.ZeroOrOne,
                 SettingKind.Options => ArgumentArity.OneOrMore,
-                _ => ArgumentArity.ExactlyOne,
+                SettingKind.Whole or SettingKind.Number or SettingKind.Choice or SettingKind.File => ArgumentArity.ExactlyOne,
+                _ => throw new UnreachableException(),
             },
         };
         // What follows from the task or from another setting is said in the sentence.
-        if (setting.Kind != SettingKind.Flag && setting.Default is { } usual && !setting.Sentence.Contains("by default", StringComparison.Ordinal))
+        var isSaid = setting.Kind == SettingKind.Flag || setting.Sentence.Contains("by default", StringComparison.Ordinal);
+        if (!isSaid && setting.Default is { } usual)
             option.DefaultValueFactory = _ => SettingText.Of(usual);
         if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
         return option;
@@ -54,13 +61,14 @@ internal sealed class SettingOptions
     private static string Description(Setting setting)
     {
         var when = setting.When is { } condition ? $" Only with {condition}." : "";
+        var expected = $"{char.ToUpperInvariant(setting.Expected[0])}{setting.Expected[1..]}";
         return setting.Kind switch
         {
             SettingKind.Choice => $"{setting.Sentence} One of: {string.Join(", ", setting.Choices)}.{when}",
-            SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {char.ToUpperInvariant(setting.Expected[0])}{setting.Expected[1..]}.{when}",
+            SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {expected}.{when}",
             SettingKind.Flag => $"{setting.Sentence} On or off (default: {(setting.Default is true ? "on" : "off")}).{when}",
             SettingKind.File or SettingKind.Options => setting.Sentence + when,
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -70,25 +78,25 @@ internal sealed class SettingOptions
         if (setting.Kind == SettingKind.Options) return Pairs(result, name);
         if (result.Tokens.Count == 0) return true; // a flag
         var found = result.Tokens[0].Value;
-        switch (setting.Kind)
-        {
-            case SettingKind.Choice when setting.Choices.Contains(found):
-            case SettingKind.File:
-                return found;
-            case SettingKind.Whole when setting.Choices.Contains(found):
-                return found;
-            case SettingKind.Whole when long.TryParse(found, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole):
-                return whole;
-            case SettingKind.Number when double.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
-                return number;
-            case SettingKind.Flag when found is "on" or "true" or "off" or "false":
-                return found is "on" or "true";
-            default:
-                var expected = setting.Kind == SettingKind.Flag ? "on or off" : setting.Expected;
-                result.AddError($"{name}: found '{SettingText.Cut(found)}', expected {expected}; correct the value");
-                return "";
-        }
+        if (Value(setting, found) is { } value) return value;
+        var expected = setting.Kind == SettingKind.Flag ? "on or off" : setting.Expected;
+        result.AddError($"{name}: found '{SettingText.Cut(found)}', expected {expected}; correct the value");
+        return "";
     }
+
+    /// <summary>What a word of the command line says; null if it is no value of the setting.</summary>
+    private static object? Value(Setting setting, string word) => setting.Kind switch
+    {
+        SettingKind.File => word,
+        SettingKind.Choice or SettingKind.Whole when setting.Choices.Contains(word) => word,
+        SettingKind.Choice => null,
+        SettingKind.Whole => long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null,
+        SettingKind.Number => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+        SettingKind.Flag when word is "on" or "true" => true,
+        SettingKind.Flag when word is "off" or "false" => false,
+        SettingKind.Flag => null,
+        _ => throw new UnreachableException(), // options of a task are words of their own
+    };
 
     /// <summary>Parameters of a task, name=value each.</summary>
     private static Dictionary<string, double> Pairs(ArgumentResult result, string option)
@@ -97,7 +105,8 @@ internal sealed class SettingOptions
         foreach (var token in result.Tokens)
             if (token.Value.Split('=', 2) is not [{ Length: > 0 } name, var number] || !pairs.TryAdd(name, 0)
                 || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-                result.AddError($"{option}: found '{SettingText.Cut(token.Value)}', expected name=number, every name once; write it like gap=40");
+                result.AddError($"{option}: found '{SettingText.Cut(token.Value)}', "
+                    + "expected name=number, every name once; write it like gap=40");
             else pairs[name] = value;
         return pairs;
     }

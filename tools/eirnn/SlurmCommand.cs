@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;
@@ -14,8 +12,12 @@ internal static class SlurmCommand
     public static Command Create()
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file." };
-        var output = new Option<string>("--out") { Description = "Folder of the sweep, where every node reaches it; the script goes there as sweep.sbatch.", Required = true };
-        var array = Options.OptionalNumber<int>("--array", "Tasks of the array; each runs one shard of the plan.");
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder of the sweep, where every node reaches it; the script goes there as sweep.sbatch.",
+            Required = true,
+        };
+        var array = Options.OptionalNumber("--array", "Tasks of the array; each runs one shard of the plan.");
         array.Required = true;
         var cpus = Options.Number("--cpus", "Cores of each task; it trains as many networks at a time.", 1);
         var partition = new Option<string>("--partition") { Description = "Partition (default: the site's)." };
@@ -25,24 +27,42 @@ internal static class SlurmCommand
         var submit = new Option<bool>("--submit") { Description = "Submit the script with sbatch." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("slurm", "Write a Slurm array job that runs a sweep, one shard a task, and submit it.") { plan, output, array, cpus, partition, time, memory, keepWeights, submit, json, quiet };
+        var command = new Command("slurm", "Write a Slurm array job that runs a sweep, one shard a task, and submit it.")
+        {
+            plan, output, array, cpus, partition, time, memory, keepWeights, submit, json, quiet,
+        };
         command.SetAction(parsed =>
         {
-            if (string.IsNullOrWhiteSpace(parsed.GetValue(output))) throw InvalidInputException.Of("output folder", "an empty name", "a folder that all nodes reach", "choose another --out");
+            if (string.IsNullOrWhiteSpace(parsed.GetValue(output)))
+                throw InvalidInputException.Of("output folder", "an empty name", "a folder that all nodes reach", "choose another --out");
             var (read, folder) = (SweepPlan.Read(parsed.GetValue(plan)!), Path.GetFullPath(parsed.GetValue(output)!));
             var kernels = BackendOptions.Of(parsed).Kernels;
             var sweep = SweepFolder.At(folder);
             var (tasks, cores) = (parsed.GetValue(array)!.Value, parsed.GetValue(cpus));
             var script = new SlurmScript
             {
-                Program = Program(), Plan = sweep.PlanFile, Folder = folder, Tasks = tasks, Cpus = cores, Partition = parsed.GetValue(partition), Time = parsed.GetValue(time),
-                MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20, KeepWeights = parsed.GetValue(keepWeights),
-                Kernels = parsed.GetValue(BackendOptions.Kernels), Lapack = Lasting(parsed.GetValue(BackendOptions.Lapack)), ExpectedSeconds = 0, ExpectedMib = 0,
+                Program = Program(),
+                Plan = sweep.PlanFile,
+                Folder = folder,
+                Tasks = tasks,
+                Cpus = cores,
+                Partition = parsed.GetValue(partition),
+                Time = parsed.GetValue(time),
+                MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20,
+                KeepWeights = parsed.GetValue(keepWeights),
+                Kernels = parsed.GetValue(BackendOptions.Kernels),
+                Lapack = Lasting(parsed.GetValue(BackendOptions.Lapack)),
+                ExpectedSeconds = 0,
+                ExpectedMib = 0,
             };
-            script.Validate();
-            var loads = Shard.Deal(read, tasks).Select(runs => Math.Max(runs.Sum(run => run.Cost) / cores, runs.Select(run => run.Cost).DefaultIfEmpty().Max()));
+            script.Validate(); // before the runs are dealt, which needs the numbers of tasks and cores
+            var shards = Shard.Deal(read, tasks);
             var largest = CostModel.Largest(read.Runs, kernels, cores).Bytes;
-            script = script with { ExpectedSeconds = loads.Max(), ExpectedMib = (largest >> 20) + 1 };
+            script = script with
+            {
+                ExpectedSeconds = shards.Max(runs => SweepCommand.ExpectedSeconds(runs, cores)),
+                ExpectedMib = (largest >> 20) + 1,
+            };
             script.Validate();
             var prepared = OutputFolder.Prepare(folder);
             var path = sweep.BatchScript;
@@ -58,37 +78,52 @@ internal static class SlurmCommand
                 prepared.Withdraw();
                 throw;
             }
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(new { Script = path, Job = job, Runs = read.Runs.Count, Tasks = tasks, script.ExpectedSeconds }, TrainingSummary.Json));
-            else Console.WriteLine(job is null ? $"wrote {path}; submit it with: sbatch {path}" : $"submitted {path} as job {job}; where it stands: eirnn status {folder}");
+            if (parsed.GetValue(json))
+                StandardStreams.PrintJson(new { Script = path, Job = job, Runs = read.Runs.Count, Tasks = tasks, script.ExpectedSeconds });
+            else if (job is null) Console.WriteLine($"wrote {path}; submit it with: sbatch {path}");
+            else Console.WriteLine($"submitted {path} as job {job}; where it stands: eirnn status {folder}");
             return ExitCodes.Done;
         });
         return command;
     }
 
     /// <summary>A library's path from anywhere; a bare name is left to the loader of each node.</summary>
-    private static string? Lasting(string? lapack) => lapack is not null && lapack.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(lapack) : lapack;
+    private static string? Lasting(string? lapack) =>
+        lapack is not null && lapack.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(lapack) : lapack;
 
     /// <summary>This program, as a node has to start it: one file, or the runtime with the program.</summary>
     private static string[] Program()
     {
-        var process = Environment.ProcessPath ?? throw InvalidInputException.Of("program", "no path of it", "a file on a disk that the nodes reach", "publish it as one file");
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, Path.Combine(AppContext.BaseDirectory, "eirnn.dll")] : [process];
+        var process = Environment.ProcessPath
+            ?? throw InvalidInputException.Of(
+                "program", "no path of it", "a file on a disk that the nodes reach", "publish it as one file");
+        var isRuntime = Path.GetFileNameWithoutExtension(process) == "dotnet";
+        return isRuntime ? [process, Path.Combine(AppContext.BaseDirectory, "eirnn.dll")] : [process];
     }
 
     private static string Submit(string script)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("sbatch", ["--parsable", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("sbatch", ["--parsable", script])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             var job = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
-            return process.ExitCode == 0 ? job
-                : throw new ComputationException($"sbatch: found '{error.GetAwaiter().GetResult().Trim().ReplaceLineEndings(" ")}', expected a job id; correct the options, or submit {script} by hand");
+            if (process.ExitCode == 0) return job;
+            var found = error.GetAwaiter().GetResult().Trim().ReplaceLineEndings(" ");
+            throw new ComputationException(
+                $"sbatch: found '{found}', expected a job id; correct the options, or submit {script} by hand");
         }
         catch (Win32Exception e)
         {
-            throw new InvalidInputException(InvalidInputException.Of("sbatch", "no such program here", "Slurm's sbatch on the path", $"submit {script} where it is").Message, e);
+            var told = InvalidInputException.Of(
+                "sbatch", "no such program here", "Slurm's sbatch on the path", $"submit {script} where it is");
+            throw new InvalidInputException(told.Message, e);
         }
     }
 }

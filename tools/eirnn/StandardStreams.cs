@@ -1,13 +1,16 @@
 using System.Text;
+using System.Text.Json;
 using EiRnnFast.Files.Native;
+using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
 
 /// <summary>Standard output and error, which may be closed, full, or gone: none of this may cost a result.</summary>
 internal static class StandardStreams
 {
-    /// <summary>Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can
-    /// be.</summary>
+    /// <summary>
+    /// Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can be.
+    /// </summary>
     public static void Prepare()
     {
         if (OperatingSystem.IsWindows()) return;
@@ -34,6 +37,9 @@ internal static class StandardStreams
     /// <summary>Writes a line to standard error, if anybody is there to read it.</summary>
     public static void TellLine(string line) => Tell(line + Environment.NewLine);
 
+    /// <summary>Prints one JSON object, written as all JSON of this program is.</summary>
+    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, TrainingSummary.Json));
+
     /// <summary>Prints for a person what files hold already: a closed or full standard output is told, and is no failure.</summary>
     public static void Print(Action print)
     {
@@ -43,7 +49,8 @@ internal static class StandardStreams
         }
         catch (Exception e) when (e is (IOException and not (FileNotFoundException or FileLoadException)) or UnauthorizedAccessException)
         {
-            TellLine($"eirnn: standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; the results are in their files");
+            TellLine($"eirnn: standard output: found a write that failed ({e.Message.TrimEnd('.')}), "
+                + "expected an open one with room; the results are in their files");
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;
@@ -16,12 +14,15 @@ internal static class StatusCommand
         var folder = new Argument<string>("DIR") { Description = "The folder of the sweep." };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("status", "Show where a sweep stands: counts, pace, time left, and why runs failed.") { folder, json, quiet };
+        var command = new Command("status", "Show where a sweep stands: counts, pace, time left, and why runs failed.")
+        {
+            folder, json, quiet,
+        };
         command.SetAction(parsed =>
         {
             StoreLibrary.Check();
             var status = SweepStatus.Of(SweepFolder.Existing(parsed.GetValue(folder)!));
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(status, TrainingSummary.Json));
+            if (parsed.GetValue(json)) StandardStreams.PrintJson(status);
             else Print(status);
             if (status.Damaged.Count == 0) return ExitCodes.Done;
             foreach (var message in status.Damaged) StandardStreams.TellLine($"eirnn: {message}");
@@ -32,21 +33,51 @@ internal static class StatusCommand
 
     private static void Print(SweepStatus status)
     {
-        Console.WriteLine($"runs         {status.Done} of {status.Total} done, {status.Diverged} diverged, {status.Failed} failed, {status.Pending} pending");
+        Console.WriteLine($"runs         {status.Done} of {status.Total} done, "
+            + $"{status.Diverged} diverged, {status.Failed} failed, {status.Pending} pending");
         if (status.BesidePlan > 0) Console.WriteLine($"             {status.BesidePlan} more are recorded that the plan no longer holds");
-        if (status.WithoutChecksum > 0) Console.WriteLine($"             {status.WithoutChecksum} are recorded without a checksum, by an earlier version");
-        var active = status.Shards.Count(shard => shard.Active);
-        if (status.Damaged.Count > 0) Console.WriteLine("time left    not known: a store cannot be read, and its runs are not counted");
-        else Console.WriteLine(status.Complete ? "time left    none: complete" : $"time left    {(status.SecondsLeft is { } left ? Clock.Text(TimeSpan.FromSeconds(Math.Min(left, 1e9)))
-            : active > 0 ? "not known yet" : status.Shards.All(shard => shard.Host is null) ? "nobody has begun yet" : "nobody is at work: give the sweep command again")}{(status.RunsPerHour is { } pace ? $", {pace:0.0} runs an hour" : "")}");
-        if (status.Shards.Count > 1) Console.WriteLine($"shards       {status.Shards.Count}, {active} at work, {status.Shards.Count(shard => shard.Pending == 0)} complete");
-        var shown = status.Shards.Where(shard => status.Shards.Count <= ShardsShown || shard.Pending > 0).Take(ShardsShown).ToArray();
-        foreach (var shard in shown)
-            Console.WriteLine($"  {shard.Shard,-11} {shard.Done} of {shard.Runs} done{(shard.Diverged > 0 ? $", {shard.Diverged} diverged" : "")}{(shard.Failed > 0 ? $", {shard.Failed} failed" : "")}" +
-                $"{(shard.Pending == 0 ? "" : shard.Active ? ", at work" : ", not at work")}{(shard.Host is { } host ? $"; {host}, {shard.Workers} workers, last {shard.LastRecorded}" : status.Damaged.Count > 0 ? "; not known" : "; not begun")}" +
-                $"{(shard is { Active: true, SecondsLeft: { } seconds } ? $", left {Clock.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))}" : "")}");
-        if (shown.Length < status.Shards.Count && shown.Length == ShardsShown) Console.WriteLine($"  … and {status.Shards.Count(shard => shard.Pending > 0) - ShardsShown} more that are not complete");
+        if (status.WithoutChecksum > 0)
+            Console.WriteLine($"             {status.WithoutChecksum} are recorded without a checksum, by an earlier version");
+        Console.WriteLine($"time left    {TimeLeft(status)}");
+        PrintShards(status);
         foreach (var failure in status.Failures)
-            Console.WriteLine($"{failure.Status,-12} {failure.Count}: {failure.Reason} ({string.Join(", ", failure.RunIds)}{(failure.Count > failure.RunIds.Count ? ", …" : "")})");
+        {
+            var more = failure.Count > failure.RunIds.Count ? ", …" : "";
+            Console.WriteLine($"{failure.Status,-12} {failure.Count}: {failure.Reason} ({string.Join(", ", failure.RunIds)}{more})");
+        }
+    }
+
+    private static string TimeLeft(SweepStatus status)
+    {
+        if (status.Damaged.Count > 0) return "not known: a store cannot be read, and its runs are not counted";
+        if (status.Complete) return "none: complete";
+        var pace = status.RunsPerHour is { } perHour ? $", {perHour:0.0} runs an hour" : "";
+        if (status.SecondsLeft is { } left) return Readable.Time(left) + pace;
+        if (status.Shards.Any(shard => shard.Active)) return "not known yet" + pace;
+        var hasBegun = status.Shards.Any(shard => shard.Host is not null);
+        return (hasBegun ? "nobody is at work: give the sweep command again" : "nobody has begun yet") + pace;
+    }
+
+    private static void PrintShards(SweepStatus status)
+    {
+        var count = status.Shards.Count;
+        ShardStatus[] pending = [.. status.Shards.Where(shard => shard.Pending > 0)];
+        var atWork = status.Shards.Count(shard => shard.Active);
+        if (count > 1) Console.WriteLine($"shards       {count}, {atWork} at work, {count - pending.Length} complete");
+        foreach (var shard in count <= ShardsShown ? status.Shards : pending.Take(ShardsShown))
+            Console.WriteLine($"  {shard.Shard,-11} {Text(shard, status.Damaged.Count > 0)}");
+        if (count > ShardsShown && pending.Length >= ShardsShown)
+            Console.WriteLine($"  … and {pending.Length - ShardsShown} more that are not complete");
+    }
+
+    private static string Text(ShardStatus shard, bool isDamaged)
+    {
+        var diverged = shard.Diverged > 0 ? $", {shard.Diverged} diverged" : "";
+        var failed = shard.Failed > 0 ? $", {shard.Failed} failed" : "";
+        var work = shard.Active ? ", at work" : ", not at work";
+        var unbegun = isDamaged ? "; not known" : "; not begun";
+        var host = shard.Host is { } name ? $"; {name}, {shard.Workers} workers, last {shard.LastRecorded}" : unbegun;
+        var left = shard is { Active: true, SecondsLeft: { } seconds } ? $", left {Readable.Time(seconds)}" : "";
+        return $"{shard.Done} of {shard.Runs} done{diverged}{failed}{(shard.Pending == 0 ? "" : work)}{host}{left}";
     }
 }

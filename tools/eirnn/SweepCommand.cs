@@ -17,12 +17,12 @@ internal static class SweepCommand
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep (default: eirnn-<plan>)." };
-        var workers = Options.OptionalNumber<int>("--workers", "Networks trained at a time (default: one per core).");
+        var workers = Options.OptionalNumber("--workers", "Networks trained at a time (default: one per core).");
         var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
         var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Run again what failed before." };
-        var shuffle = Options.OptionalNumber<int>("--shuffle", "Run in a random order of this seed, instead of longest first.");
+        var shuffle = Options.OptionalNumber("--shuffle", "Run in a random order of this seed, instead of longest first.");
         var dryRun = new Option<bool>("--dry-run") { Description = "List the runs with expected time and memory, and run nothing." };
         var json = Options.Json();
         var quiet = Options.Quiet();
@@ -35,29 +35,38 @@ internal static class SweepCommand
             var file = parsed.GetValue(plan)!;
             var options = new SweepOptions
             {
-                Workers = parsed.GetValue(workers), Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole, MemoryBytes = parsed.GetValue(memory),
-                KeepWeights = parsed.GetValue(keepWeights), RetryFailed = parsed.GetValue(retryFailed), ShuffleSeed = parsed.GetValue(shuffle),
+                Workers = parsed.GetValue(workers),
+                Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole,
+                MemoryBytes = parsed.GetValue(memory),
+                KeepWeights = parsed.GetValue(keepWeights),
+                RetryFailed = parsed.GetValue(retryFailed),
+                ShuffleSeed = parsed.GetValue(shuffle),
                 Backend = BackendOptions.Of(parsed),
             };
             options.Validate();
             StoreLibrary.Check();
             var read = Interruptible.Run(() => SweepPlan.Read(file), interruption);
+            var asJson = parsed.GetValue(json);
+            if (parsed.GetValue(dryRun))
+                return Interruptible.Run(
+                    () => List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, asJson), interruption);
             var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
-            return parsed.GetValue(dryRun)
-                ? Interruptible.Run(() => List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, parsed.GetValue(json)), interruption)
-                : Run(read, folder, options, parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(read, folder, options, asJson, parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
     private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, CancellationToken interruption)
     {
-        var (kernels, solver) = options.Backend!;
+        var backend = options.Backend!;
+        var (kernels, solver) = backend;
         var prepared = OutputFolder.Prepare(folder);
-        var heading = $"sweep of {plan.Runs.Count} runs{(options.Shard == Shard.Whole ? "" : $", shard {options.Shard}")}; kernels {kernels.Name}; LAPACK {solver.Name}";
+        var shard = options.Shard == Shard.Whole ? "" : $", shard {options.Shard}";
+        var heading = $"sweep of {plan.Runs.Count} runs{shard}; {BackendOptions.Text(backend)}";
         string[] others = [.. SweepFolder.At(folder).KernelSets().Where(set => set != kernels.Name)];
         if (others.Length > 0 && !quiet)
-            StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; those of {kernels.Name} agree with them to rounding only");
+            StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; "
+                + $"those of {kernels.Name} agree with them to rounding only");
         var display = new SweepDisplay(heading, quiet, interruption);
         SweepProgress end;
         try
@@ -77,13 +86,26 @@ internal static class SweepCommand
             StandardStreams.TellLine(
                 $"note: {end.DamagedRows} damaged rows did not match their checksums and were taken out; their runs were trained again");
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new
+            StandardStreams.PrintJson(new
             {
-                Folder = folder, Shard = options.Shard.ToString(), end.Total, end.Done, end.Diverged, end.Failed, end.Pending, end.Recorded, end.DamagedRows, Seconds = end.Elapsed.TotalSeconds,
-                Version = SettingsRecord.EngineVersion, KernelSet = kernels.Name, Lapack = solver.Name,
-            }, TrainingSummary.Json));
+                Folder = folder,
+                Shard = options.Shard.ToString(),
+                end.Total,
+                end.Done,
+                end.Diverged,
+                end.Failed,
+                end.Pending,
+                end.Recorded,
+                end.DamagedRows,
+                Seconds = end.Elapsed.TotalSeconds,
+                Version = SettingsRecord.EngineVersion,
+                KernelSet = kernels.Name,
+                Lapack = solver.Name,
+            });
         else
-            StandardStreams.Print(() => Console.WriteLine($"{folder}: {end.Done} of {end.Total} done, {end.Diverged} diverged, {end.Failed} failed, {end.Pending} pending; {end.Recorded} recorded in {end.Elapsed.TotalSeconds:0.0} s"));
+            StandardStreams.Print(() => Console.WriteLine(
+                $"{folder}: {end.Done} of {end.Total} done, {end.Diverged} diverged, {end.Failed} failed, {end.Pending} pending; "
+                + $"{end.Recorded} recorded in {end.Elapsed.TotalSeconds:0.0} s"));
         if (end.Pending > 0)
         {
             StandardStreams.TellLine("eirnn: interrupted; what is recorded stays, and the same command goes on from there");
@@ -93,6 +115,10 @@ internal static class SweepCommand
         StandardStreams.TellLine($"eirnn: {end.Failed} of {end.Total} runs failed; eirnn status {folder} says why");
         return ExitCodes.FailedComputation;
     }
+
+    /// <summary>How long runs take on a core with AVX-512 a worker: an even share of them, and no less than the longest.</summary>
+    internal static double ExpectedSeconds(IReadOnlyList<SweepRun> runs, int workers) =>
+        Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max());
 
     private static int List(IReadOnlyList<SweepRun> runs, SweepOptions options, bool json)
     {
@@ -107,15 +133,18 @@ internal static class SweepCommand
         }
         var (shared, varied) = SharedAndVaried(runs);
         var workers = options.Workers ?? Environment.ProcessorCount;
-        // No shorter than its longest run, nor than an even share.
-        var seconds = Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max()) * slowness;
+        var seconds = ExpectedSeconds(runs, workers) * slowness;
         var bytes = runs.DistinctBy(run => DataSets.KeyOf(run.Settings)).Sum(run => CostModel.DataSetBytes(run.Settings));
         using var text = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
         if (json)
         {
             JsonSerializer.Serialize(text.BaseStream, new
             {
-                Total = runs.Count, Workers = workers, Seconds = seconds, DataSetBytes = bytes, Settings = shared.ToDictionary(setting => setting.Name, setting => setting.Of(runs[0].Settings)),
+                Total = runs.Count,
+                Workers = workers,
+                Seconds = seconds,
+                DataSetBytes = bytes,
+                Settings = shared.ToDictionary(setting => setting.Name, setting => setting.Of(runs[0].Settings)),
                 Runs = runs.Select(run => Record(run, varied, run.Cost * slowness, MemoryOf(run.Settings))),
             }, TrainingSummary.Json);
             text.WriteLine();
@@ -125,12 +154,13 @@ internal static class SweepCommand
         text.WriteLine($"{"run",-16} {Columns(i => varied[i].Name)}{"seed",10} {"expected",9} {"memory",9}");
         foreach (var run in runs)
         {
-            var (expected, memory) = (Clock.Text(TimeSpan.FromSeconds(run.Cost * slowness)), MemoryOf(run.Settings) / 1e6);
+            var (expected, memory) = (Readable.Time(run.Cost * slowness), MemoryOf(run.Settings) / 1e6);
             text.WriteLine($"{run.Id,-16} {Columns(i => Shown(varied[i], run))}{run.Settings.Seed,10} {expected,9} {memory,6:0.0} MB");
         }
-        var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null).Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
+        var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null)
+            .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
         if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
-        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Clock.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))}; data sets {bytes / 1e6:0} MB");
+        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Readable.Time(seconds)}; data sets {bytes / 1e6:0} MB");
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));
@@ -139,8 +169,10 @@ internal static class SweepCommand
     /// <summary>The settings that all runs share, and those that tell them apart.</summary>
     private static (Setting[] Shared, Setting[] Varied) SharedAndVaried(IReadOnlyList<SweepRun> runs)
     {
-        var same = SettingTable.All.ToLookup(setting => runs.Count == 0 || runs.All(run => Equals(setting.Of(run.Settings), setting.Of(runs[0].Settings))));
-        return runs.Count == 0 ? ([], []) : ([.. same[true]], [.. same[false]]);
+        if (runs.Count == 0) return ([], []);
+        var same = SettingTable.All.ToLookup(setting =>
+            runs.All(run => Equals(setting.Of(run.Settings), setting.Of(runs[0].Settings))));
+        return ([.. same[true]], [.. same[false]]);
     }
 
     private static string Shown(Setting setting, SweepRun run) => SettingText.Of(setting.Of(run.Settings));

@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.CommandLine;
-using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Settings;
 using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Training;
 
@@ -25,7 +23,8 @@ internal static class TrainCommand
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
         var track = new Option<bool>("--track-spectrum")
         {
-            Description = "Also find the spectrum after every epoch: spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
+            Description = "Also find the spectrum after every epoch: "
+                + "spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
         };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var svg = Options.Svg();
@@ -41,25 +40,49 @@ internal static class TrainCommand
             if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
                 throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
             var run = RunSettings.From(FileTask.Resolve(given), parsed.GetValue(seed));
-            return Run(run, BackendOptions.Of(parsed), parsed.GetValue(track), parsed.GetValue(output), parsed.GetValue(svg),
-                parsed.GetValue(json), parsed.GetValue(quiet), interruption);
+            return Run(new Request
+            {
+                Settings = run,
+                Backend = BackendOptions.Of(parsed),
+                Track = parsed.GetValue(track),
+                Folder = parsed.GetValue(output) ?? $"eirnn-{run.Task.Name}-n{run.Units}-seed{run.Seed}",
+                Svg = parsed.GetValue(svg),
+                Json = parsed.GetValue(json),
+                Quiet = parsed.GetValue(quiet),
+            }, interruption);
         });
         return command;
     }
 
-    private static int Run(
-        RunSettings settings, Backend backend, bool track, string? folder, bool svg, bool json, bool quiet, CancellationToken interruption)
+    /// <summary>What the command line asks for.</summary>
+    private sealed record Request
     {
-        folder ??= $"eirnn-{settings.Task.Name}-n{settings.Units}-seed{settings.Seed}";
+        public required RunSettings Settings { get; init; }
+        public required Backend Backend { get; init; }
+        public required bool Track { get; init; }
+        public required string Folder { get; init; }
+        public required bool Svg { get; init; }
+        public required bool Json { get; init; }
+        public required bool Quiet { get; init; }
+    }
+
+    private static int Run(Request request, CancellationToken interruption)
+    {
+        var (settings, folder) = (request.Settings, request.Folder);
         DrawingLibrary.Check();
         using var prepared = OutputFolder.Claim(folder);
-        if (!quiet) StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; kernels {backend.Kernels.Name}; LAPACK {backend.Solver.Name}");
-        var display = new TrainingDisplay(quiet);
+        if (!request.Quiet)
+            StandardStreams.TellLine(
+                $"training {settings.Units} units on {settings.Task.Name}; {BackendOptions.Text(request.Backend)}");
+        var display = new TrainingDisplay(request.Quiet);
         TrainingRun run;
         try
         {
-            run = Interruptible.Run(() => TrainingRun.Execute(settings, display.Show, trackSpectrum: track, backend: backend, cancellation: interruption), interruption);
-            RunFolder.Write(folder, run, RunFigures.Of(run, svg));
+            run = Interruptible.Run(
+                () => TrainingRun.Execute(
+                    settings, display.Show, trackSpectrum: request.Track, backend: request.Backend, cancellation: interruption),
+                interruption);
+            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg));
         }
         catch
         {
@@ -70,28 +93,39 @@ internal static class TrainCommand
         {
             display.End();
         }
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new TrainingSummary(run), TrainingSummary.Json));
-        else StandardStreams.Print(() => Print(run, folder, svg));
+        if (request.Json) StandardStreams.PrintJson(new TrainingSummary(run));
+        else StandardStreams.Print(() => Print(run, folder, request.Svg));
         if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
-        StandardStreams.TellLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: found a loss or gradient that is not finite or too large, expected a finite one; " +
-            $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); {(run.Result.DivergedAtUpdate == 1 ? "try a smaller --gain or --learning-rate" : "try a smaller --learning-rate")}");
+        var remedy = run.Result.DivergedAtUpdate == 1 ? "try a smaller --gain or --learning-rate" : "try a smaller --learning-rate";
+        StandardStreams.TellLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: "
+            + "found a loss or gradient that is not finite or too large, expected a finite one; "
+            + $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); {remedy}");
         return ExitCodes.FailedComputation;
     }
 
     private static void Print(TrainingRun run, string folder, bool svg)
     {
-        var result = run.Result;
-        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {SettingNames.Of(result.Stopped)}");
-        Console.WriteLine($"loss         {(result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished")}");
+        var (result, audit) = (run.Result, run.Result.Audit);
+        var finalLoss = result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished";
+        var accuracy = result.Accuracy is { } share ? $"{share:P0} of the test trials" : "none: no test trial asks for an answer";
+        var reason = SettingNames.Of(result.Stopped);
+        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {reason}");
+        Console.WriteLine($"loss         {finalLoss}");
         if (result.BestEpoch is { } best)
-            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {result.ValidationAccuracies[best - 1]?.ToString("P1", CultureInfo.InvariantCulture) ?? "none"} in the best epoch, {best}{(run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "")}");
-        Console.WriteLine($"accuracy     {(result.Accuracy is { } accuracy ? $"{accuracy:P0} of the test trials" : "none: no test trial asks for an answer")}");
-        Console.WriteLine($"constraint   {result.Audit.Violations} violations, {result.Audit.ZeroFraction:P1} of the recurrent weights exactly 0, " +
-            $"{result.Audit.ZeroRows} rows and {result.Audit.ZeroColumns} columns all 0");
+        {
+            var validated = result.ValidationAccuracies[best - 1] is { } right ? $"{right:P1}" : "none";
+            var kept = run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "";
+            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {validated} "
+                + $"in the best epoch, {best}{kept}");
+        }
+        Console.WriteLine($"accuracy     {accuracy}");
+        Console.WriteLine($"constraint   {audit.Violations} violations, {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
+            + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
         SpectrumText.Write("before", run.InitialSpectrum);
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
-            Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, outlier {theory.Outlier:0.000} (projected initial matrix)");
+            Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "
+                + $"outlier {theory.Outlier:0.000} (projected initial matrix)");
         var tracked = run.EpochSpectra.Count > 0;
         string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
         Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");

@@ -9,36 +9,21 @@ internal sealed class TrainingDisplay(bool quiet)
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
     private readonly ProgressLine _line = new(quiet);
-    private readonly Lock _lock = new();
-    private TimeSpan? _shown;
-    private bool _ended;
 
     public void Show(TrainingProgress progress)
     {
-        if (quiet) return;
-        lock (_lock)
-        {
-            var epochDone = progress.Update == progress.Updates;
-            if (_ended || !epochDone && (!_line.Live || _shown is { } shown
-                && progress.Elapsed - shown < TimeSpan.FromMilliseconds(100))) return;
-            _shown = progress.Elapsed;
-            _line.Show(Text(progress));
-        }
+        var epochDone = progress.Update == progress.Updates;
+        if ((epochDone || _line.Live) && _line.IsDue(milestone: epochDone)) _line.Show(Text(progress));
     }
 
     /// <summary>Leaves the terminal at the start of a clean line; nothing is shown any more.</summary>
-    public void End()
-    {
-        lock (_lock)
-        {
-            _ended = true;
-            _line.End();
-        }
-    }
+    public void End() => _line.End();
 
     private static string Text(TrainingProgress p)
     {
         var known = p.Epoch > 1 || p.Update == p.Updates || p.Elapsed > s_warmUp;
-        return $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}{(known ? $"  left {Clock.Text(p.Left)}" : "")}";
+        var left = known ? $"  left {Readable.Time(p.Left)}" : "";
+        return $"epoch {p.Epoch}/{p.Epochs}  update {p.Update}/{p.Updates}"
+            + $"  loss {p.Loss:0.000e+00}  gradient {p.GradientNorm:0.000e+00}{left}";
     }
 }

@@ -21,6 +21,16 @@ public sealed class SweepCommandTests : IDisposable
     public void Dispose() => _sandbox.Dispose();
 
     [Fact]
+    public void A_run_of_thousands_of_years_is_listed_as_one_of_thirty()
+    {
+        File.WriteAllText(_sandbox["huge.toml"],
+            "units = 10000\ntrials = 100000\nepochs = 1000000\ntask_options = { gap = 2000 }\n");
+        var lines = _sandbox.Run("sweep", "huge.toml", "--dry-run", "--kernels", "scalar").Succeeded().Output.Split('\n');
+        Assert.Contains(" 11574d 01:46 ", lines[1], StringComparison.Ordinal);
+        Assert.Contains("expected time with", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void From_plan_to_table()
     {
         var listed = _sandbox.Run("sweep", "plan.toml", "--dry-run", "--json").Succeeded().Json;

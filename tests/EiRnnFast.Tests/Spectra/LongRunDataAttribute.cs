@@ -8,9 +8,9 @@ namespace EiRnnFast.Tests.Spectra;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class LongRunDataAttribute : DataAttribute
 {
-    public LongRunDataAttribute(int units, int networks)
+    public LongRunDataAttribute(params object[] values)
     {
-        (Units, Networks) = (units, networks);
+        Values = values;
         if (Times == 1) Skip = "takes minutes; EIRNN_ENSEMBLE=10 runs it";
     }
 
@@ -18,9 +18,7 @@ public sealed class LongRunDataAttribute : DataAttribute
     public static int Times { get; } =
         int.Parse(Environment.GetEnvironmentVariable("EIRNN_ENSEMBLE") ?? "1", CultureInfo.InvariantCulture);
 
-    public int Units { get; }
+    public IReadOnlyList<object> Values { get; }
 
-    public int Networks { get; }
-
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[Units, Networks]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[.. Values]];
 }

@@ -14,22 +14,25 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
     private static readonly int s_times = LongRunDataAttribute.Times;
 
     [Theory]
-    [InlineData(50, 400, "normal")]
-    [InlineData(50, 400, "orthogonal")]
-    [InlineData(100, 60, "normal")]
-    [InlineData(100, 60, "orthogonal")]
-    [InlineData(200, 50, "normal")]
-    [InlineData(200, 50, "orthogonal")]
-    public void Edges_and_verdict_of_projected_matrices_are_those_of_theory(int n, int networks, string kind)
+    [InlineData(50, 400, "normal", false)]
+    [InlineData(50, 400, "orthogonal", false)]
+    [InlineData(50, 400, "normal", true)]
+    [InlineData(50, 400, "orthogonal", true)]
+    [InlineData(100, 60, "normal", false)]
+    [InlineData(100, 60, "orthogonal", false)]
+    [InlineData(100, 60, "normal", true)]
+    [InlineData(100, 60, "orthogonal", true)]
+    [InlineData(200, 50, "normal", false)]
+    [InlineData(200, 50, "orthogonal", false)]
+    [LongRunData(200, 50, "normal", true)]
+    [LongRunData(200, 50, "orthogonal", true)]
+    public void Edges_and_verdict_of_projected_matrices_are_those_of_theory(int n, int networks, string kind, bool balanced)
     {
-        foreach (var (inhibitory, balanced) in new[] { (0.5, false), (0.3, true) })
-        {
-            if (balanced && n == 200 && s_times == 1) continue; // half a minute with orthogonal matrices; in the long run
-            var init = (kind == "normal" ? RecurrentInit.Normal() : RecurrentInit.Orthogonal()) with { Balanced = balanced };
-            var spec = Matrices.Constrained(n, init, SignAxis.Presynaptic, inhibitory);
-            Check($"projected {kind}, {inhibitory} inhibitory{(balanced ? ", balanced" : "")}", n, networks, RandomMatrixTheory.Of(spec)!,
-                seed => Matrices.Weights(spec, seed, project: true));
-        }
+        var init = (kind == "normal" ? RecurrentInit.Normal() : RecurrentInit.Orthogonal()) with { Balanced = balanced };
+        var inhibitory = balanced ? 0.3 : 0.5;
+        var spec = Matrices.Constrained(n, init, SignAxis.Presynaptic, inhibitory);
+        Check($"projected {kind}, {inhibitory} inhibitory{(balanced ? ", balanced" : "")}", n, networks, RandomMatrixTheory.Of(spec)!,
+            seed => Matrices.Weights(spec, seed, project: true));
     }
 
     [Theory]
@@ -128,9 +131,9 @@ public sealed class SpectralBulkTests(ITestOutputHelper output)
         // 50 balanced units leave a small hole in a thin ring.
         Assert.True(wrong <= (n < 100 && kind.EndsWith("balanced", StringComparison.Ordinal) ? 0.03 : 0.01) * networks,
             $"{kind}: {wrong} wrong verdicts");
-        if (n < 100) return;
-        Assert.Equal(theory.OuterRadius, outer, 0.03 * theory.OuterRadius);
-        Assert.Equal(theory.InnerRadius, inner, 0.03 * Math.Max(theory.InnerRadius, 0.1));
+        var tolerance = n < 100 ? 0.1 : 0.03; // the edges of 50 units are biased by up to 9 % (docs/spectra.md)
+        Assert.Equal(theory.OuterRadius, outer, tolerance * theory.OuterRadius);
+        Assert.Equal(theory.InnerRadius, inner, tolerance * Math.Max(theory.InnerRadius, 0.1));
     }
 
     private static double[] Moduli(double[] matrix, int n) => [.. EigenSolver.Current.Eigenvalues(matrix, n).Select(z => z.Magnitude)];

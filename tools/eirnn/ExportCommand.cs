@@ -64,7 +64,7 @@ internal static class ExportCommand
             }
             if (parsed.GetValue(parquet) is { } parquetFile) Write(parquetFile, stream => ParquetTable.Write(Table(), stream));
             if (parsed.GetValue(csv) is { } csvFile) Write(csvFile, WriteCsv);
-            if (toStandardOutput) WriteCsv(Console.OpenStandardOutput());
+            if (toStandardOutput) WriteCsv(StandardStreams.OpenOutput());
             if (parsed.GetValue(json)) StandardStreams.PrintJson(new { files });
             else if (!parsed.GetValue(quiet))
                 foreach (var file in files) StandardStreams.TellLine($"wrote {file}");

@@ -1,93 +1,15 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using EiRnnFast;
 using EiRnnFast.CommandLine;
-using EiRnnFast.Files;
-using EiRnnFast.Studies.Runs;
 
-StandardStreams.Prepare();
-using var interruption = new CancellationTokenSource();
-// The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
-void Interrupt(PosixSignalContext context)
-{
-    context.Cancel = !interruption.IsCancellationRequested;
-    interruption.Cancel();
-}
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
-// whatever the environment says of cultures
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-
-var root = new RootCommand(
-    "Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
-{
-    TrainCommand.Create(interruption.Token),
-    SpectrumCommand.Create(interruption.Token),
-    DynamicsCommand.Create(interruption.Token),
-    TasksCommand.Create(),
-    InfoCommand.Create(),
-    SweepCommand.Create(interruption.Token),
-    StatusCommand.Create(),
-    ExportCommand.Create(),
-    SlurmCommand.Create(),
-    ReportCommand.Create(interruption.Token),
-    BackendOptions.Kernels,
-    BackendOptions.Lapack,
-};
-if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } foreign)
-    return Fail(ExitCodes.BadInput,
-        $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
-if (parsed.Errors.Count > 0)
-{
-    var isRoot = parsed.CommandResult.Command is RootCommand;
-    var message = isRoot && parsed.UnmatchedTokens.Count > 0
-        ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'"
-        : parsed.Errors[0].Message.TrimEnd('.');
-    var command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
-    return Fail(ExitCodes.BadInput, $"{message} (see: eirnn {command}--help)");
-}
 try
 {
-    int Invoke() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-    // a sweep ends by itself, with its runs
-    return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token);
-}
-catch (InvalidInputException e)
-{
-    return Fail(ExitCodes.BadInput, e.Message);
-}
-catch (ComputationException e)
-{
-    return Fail(ExitCodes.FailedComputation, e.Message);
-}
-catch (OutOfMemoryException)
-{
-    return Fail(ExitCodes.FailedComputation,
-        "memory: found too little for this run, expected room for its weights and states; use fewer units or a smaller batch");
+    StandardStreams.Prepare();
+    return Application.Run(args);
 }
 catch (Exception e) when (e is FileNotFoundException or FileLoadException or TypeInitializationException)
 {
-    return Fail(ExitCodes.FailedComputation,
-        $"a part of the program: found that it cannot be loaded ({e.Message.TrimEnd('.')}), "
+    // Every other part of the program is first used in there, so this also tells of one that does not load.
+    StandardStreams.TellLine($"eirnn: a part of the program: found that it cannot be loaded ({e.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}), "
         + "expected it beside the program and files left to open; "
         + "raise the limit of open files (ulimit -n 256) and of memory (ulimit -v), or install the program again");
-}
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-{
-    // Files report their own failures: what is left is standard output.
-    return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput,
-        $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; redirect it elsewhere");
-}
-catch (OperationCanceledException)
-{
-    return Fail(ExitCodes.Interrupted, "interrupted; no file was left half-written");
-}
-
-static int Fail(int exitCode, string message)
-{
-    StandardStreams.TellLine($"eirnn: {Printable.Line(message)}");
-    return exitCode;
+    return ExitCodes.FailedComputation;
 }

@@ -8,6 +8,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary>Standard output and error, which may be closed, full, or gone: none of this may cost a result.</summary>
 internal static class StandardStreams
 {
+    private static bool s_isOutputClosed;
+
     /// <summary>
     /// Makes both safe to use. Errors go straight to their descriptor: no file has to be opened to tell that none can be.
     /// </summary>
@@ -16,10 +18,14 @@ internal static class StandardStreams
         if (OperatingSystem.IsWindows()) return;
         bool[] inherited = [DescriptorStream.IsInherited(0), DescriptorStream.IsInherited(1), DescriptorStream.IsInherited(2)];
         // every write fails, and is told
-        if (!inherited[1]) Console.SetOut(new StreamWriter(new DescriptorStream(-1)) { AutoFlush = true });
+        s_isOutputClosed = !inherited[1];
+        if (s_isOutputClosed) Console.SetOut(new StreamWriter(OpenOutput()) { AutoFlush = true });
         Console.SetError(inherited[2] ? new StreamWriter(new DescriptorStream(2), new UTF8Encoding(false)) { AutoFlush = true }
             : TextWriter.Null);
     }
+
+    /// <summary>Standard output as bytes.</summary>
+    public static Stream OpenOutput() => s_isOutputClosed ? new DescriptorStream(-1) : Console.OpenStandardOutput();
 
     /// <summary>Writes to standard error, if anybody is there to read it.</summary>
     public static void Tell(string text)

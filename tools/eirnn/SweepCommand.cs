@@ -135,7 +135,7 @@ internal static class SweepCommand
         var workers = options.Workers ?? Environment.ProcessorCount;
         var seconds = ExpectedSeconds(runs, workers) * slowness;
         var bytes = runs.DistinctBy(run => DataSets.KeyOf(run.Settings)).Sum(run => CostModel.DataSetBytes(run.Settings));
-        using var text = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16);
+        using var text = new StreamWriter(StandardStreams.OpenOutput(), new UTF8Encoding(false), 1 << 16);
         if (json)
         {
             JsonSerializer.Serialize(text.BaseStream, new

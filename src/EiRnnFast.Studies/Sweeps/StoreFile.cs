@@ -151,7 +151,10 @@ internal static class StoreFile
     /// <exception cref="InvalidInputException">It is one.</exception>
     public static void RefuseLink(string path)
     {
-        var found = new FileInfo(path).LinkTarget is not null ? "a link" : SystemCalls.IsSpecial(path) ? "a pipe or device" : null;
+        var found = new FileInfo(path).LinkTarget is not null ? "a link"
+            : Directory.Exists(path) ? "a folder"
+            : SystemCalls.IsSpecial(path) ? "a pipe or device"
+            : null;
         if (found is not null) throw Message(path, found, "a file of the sweep itself", "take it away, or choose another --out", null);
     }
 

@@ -73,6 +73,14 @@ public sealed class ForeignStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_place_of_a_store_is_named()
+    {
+        Directory.CreateDirectory(Place("folder"));
+        Assert.Contains("runs-1-of-1.sqlite: found a folder, expected a file of the sweep itself",
+            Assert.Throws<InvalidInputException>(() => _sandbox.Run("folder")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_row_of_a_shard_that_rests_is_taken_out_too()
     {
         var plan = SweepPlan.Parse(SweepSandbox.Tiny, "plan");

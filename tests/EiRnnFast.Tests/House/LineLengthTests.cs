@@ -4,11 +4,7 @@ namespace EiRnnFast.Tests.House;
 public sealed class LineLengthTests
 {
     /// <summary>Folders whose lines are still to be folded. An entry goes when its folder is done.</summary>
-    private static readonly string[] s_later =
-    [
-        "src/EiRnnFast/Kernels/", "src/EiRnnFast/Training/", "src/EiRnnFast/Settings/", "src/EiRnnFast.Studies/",
-        "src/EiRnnFast.Reports/Statistics/", "tools/",
-    ];
+    private static readonly string[] s_later = ["src/EiRnnFast.Studies/", "tools/"];
 
     [Fact]
     public void No_line_of_CSharp_is_longer_than_140_columns() =>

@@ -4,7 +4,7 @@ namespace EiRnnFast.Tests.House;
 public sealed class LineLengthTests
 {
     /// <summary>Folders whose lines are still to be folded. An entry goes when its folder is done.</summary>
-    private static readonly string[] s_later = ["src/EiRnnFast.Studies/", "tools/"];
+    private static readonly string[] s_later = ["tools/"];
 
     [Fact]
     public void No_line_of_CSharp_is_longer_than_140_columns() =>

@@ -29,6 +29,7 @@ public class WeightGradientBenchmark : KernelBenchmark, ICountedWork
     [Benchmark(Description = "weight-gradient")]
     public void Accumulate() => _kernels.AccumulateRecurrentGradient(new RecurrentGradientOperands
     {
-        Rows = _h.Length / _kernels.PadUnits(Units), Units = Units, HPrevious = _h.Span, D = _d.Span, DWRec = _dWRec.Span, Scratch = _scratch.Span,
+        Rows = _h.Length / _kernels.PadUnits(Units), Units = Units,
+        HPrevious = _h.Span, D = _d.Span, DWRec = _dWRec.Span, Scratch = _scratch.Span,
     });
 }

@@ -14,7 +14,7 @@ internal static class Application
     public static int Run(string[] args)
     {
         using var interruption = new CancellationTokenSource();
-        // The first Ctrl-C (or SIGTERM, or the terminal closing) asks; the second one is left to the system, which ends the process at once.
+        // The first Ctrl-C (or SIGTERM, or the terminal closing) asks. The second one is left to the system, which ends the process.
         void Interrupt(PosixSignalContext context)
         {
             context.Cancel = !interruption.IsCancellationRequested;
@@ -57,7 +57,8 @@ internal static class Application
         }
         try
         {
-            int Invoke() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            int Invoke() => parsed.Invoke(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             // a sweep ends by itself, with its runs
             return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token);
         }
@@ -79,7 +80,8 @@ internal static class Application
         {
             // Files report their own failures: what is left is standard output.
             return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput,
-                $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; redirect it elsewhere");
+                $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; "
+                + "redirect it elsewhere");
         }
         catch (OperationCanceledException)
         {
@@ -87,7 +89,7 @@ internal static class Application
         }
     }
 
-    /// <summary>Tells a failure. Where the runtime lacks parts of its own, or memory, it may wait for ever as it ends: so it is not asked to.</summary>
+    /// <summary>Tells a failure. A runtime that lacks parts or memory may never come to its end: then the process ends at once.</summary>
     private static int Fail(int exitCode, string message, bool lacksParts = false)
     {
         StandardStreams.TellLine($"eirnn: {Printable.Line(message)}");

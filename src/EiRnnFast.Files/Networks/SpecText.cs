@@ -58,10 +58,12 @@ internal static class SpecText
     {
         var values = new Dictionary<string, object>();
         foreach (var setting in s_network)
-            if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null) values[setting.Name] = ValueOf(value);
+            if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null)
+                values[setting.Name] = ValueOf(value);
         var run = RunSettings.Sketch(values);
         var signs = run.Signs;
-        if (signs.Axis != SignAxis.None && !values.ContainsKey("excitatory") && json.GetProperty("unit_signs").ValueKind == JsonValueKind.Null)
+        if (signs.Axis != SignAxis.None && !values.ContainsKey("excitatory")
+            && json.GetProperty("unit_signs").ValueKind == JsonValueKind.Null)
             throw new FormatException("a sign axis without signs");
         if (signs.Axis != SignAxis.None && json.GetProperty("unit_signs") is { ValueKind: JsonValueKind.Array } units)
             signs = SignConstraint.FromSigns(signs.Axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())]) with

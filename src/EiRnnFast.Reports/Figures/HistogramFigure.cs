@@ -25,7 +25,8 @@ public static class HistogramFigure
         var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length)), 5, MostBins); // Rice's rule
         var width = span / bins;
         int Bin(double value) => Math.Min((int)((value - low) / width), bins - 1);
-        int[] Counts(IReadOnlyList<double> values) => [.. Enumerable.Range(0, bins).Select(bin => values.Count(value => Bin(value) == bin))];
+        int[] Counts(IReadOnlyList<double> values) =>
+            [.. Enumerable.Range(0, bins).Select(bin => values.Count(value => Bin(value) == bin))];
         int[][] counts = [.. groups.Select(group => Counts(group.Values))];
         var (left, right) = (Math.Min(low, theory.DefaultIfEmpty(low).Min()) - 0.06 * span,
             Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span);

@@ -120,7 +120,7 @@ public static class DynamicsFigures
     private static LesionLine Line(string name, bool against,
         IReadOnlyList<IReadOnlyList<LesionPoint>> curves, Func<(double Fraction, Estimate Accuracy, Estimate Loss), Estimate> what)
     {
-        var over = DynamicsRun.Over(curves);
+        var over = DynamicsRun.MeanCurve(curves);
         return new LesionLine(name, against, [.. over.Select(point => point.Fraction)], [.. over.Select(point => what(point).Mean)],
             [.. over.Select(point => what(point).StandardError ?? 0)]);
     }

@@ -32,8 +32,8 @@ internal static class ReportFiles
     private static void RefuseLink(string path)
     {
         if (new FileInfo(path).LinkTarget is { } target)
-            throw InvalidInputException.Of(InputFile.OneLine(path), $"a link to '{InputFile.OneLine(target)}'", "a place of the report itself",
-                "take the link away, or choose another --out");
+            throw InvalidInputException.Of(InputFile.OneLine(path), $"a link to '{InputFile.OneLine(target)}'",
+                "a place of the report itself", "take the link away, or choose another --out");
     }
 
     public static IReadOnlyList<string> Write(string folder, IReadOnlyList<(string Name, string Text)> files,

@@ -14,7 +14,8 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
     /// Settings that may tell conditions apart: task, network, what figures are drawn against, training, each in the order of the table.
     /// A setting that follows from earlier ones (the data seed of a task, say) tells nothing more.
     /// </summary>
-    private static readonly string[] s_settings = [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(ColumnOf)];
+    private static readonly string[] s_settings =
+        [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(ColumnOf)];
 
     /// <summary>Two files are the same task when their content is, wherever they lie.</summary>
     private static string ColumnOf(Setting setting) => setting.Kind == SettingKind.File ? "task_sha256" : setting.Name;
@@ -35,7 +36,11 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
     public Sample Of(Func<ReportRun, double?> measure) => Sample.Of(Done.Select(measure).OfType<double>());
 
     /// <summary>The label without some of its settings.</summary>
-    public string LabelWithout(params string[] names) => string.Join(", ", Settings.Where(setting => !names.Contains(setting.Key)).Select(setting => Spelled(setting.Key, setting.Value))) is { Length: > 0 } text ? text : "all networks";
+    public string LabelWithout(params string[] names)
+    {
+        var kept = Settings.Where(setting => !names.Contains(setting.Key)).Select(setting => Spelled(setting.Key, setting.Value));
+        return string.Join(", ", kept) is { Length: > 0 } text ? text : "all networks";
+    }
 
     /// <summary>Groups runs into conditions, in the order of their settings.</summary>
     /// <param name="runs">Recorded runs.</param>
@@ -47,32 +52,40 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
         IReadOnlyList<ReportRun>[] groups = [runs];
         foreach (var name in s_settings)
         {
-            if (name == "data_seed" && runs.All(run => Equals(run["data_seed"], run["seed"]))) continue; // a data set of its own for every network
-            IReadOnlyList<ReportRun>[] finer = [.. groups.SelectMany(group => group.GroupBy(run => run[name]).OrderBy(part => part.Key, ByValue).Select(part => part.ToArray()))];
+            // Every network has a data set of its own: its seed tells nothing more.
+            if (name == "data_seed" && runs.All(run => Equals(run["data_seed"], run["seed"]))) continue;
+            IReadOnlyList<ReportRun>[] finer = [.. groups.SelectMany(group => Split(group, name))];
             if (finer.Length == groups.Length) continue;
             groups = finer;
             varied.Add(name);
         }
-        return (varied, [.. groups.Select(group => new Condition([.. varied.Select(name => KeyValuePair.Create(name, group[0][name]))], group))]);
+        return (varied, [.. groups.Select(group => new Condition([.. varied.Select(name => ValueIn(group[0], name))], group))]);
+
+        static IEnumerable<ReportRun[]> Split(IReadOnlyList<ReportRun> group, string name) =>
+            group.GroupBy(run => run[name]).OrderBy(part => part.Key, s_byValue).Select(part => part.ToArray());
+
+        static KeyValuePair<string, object?> ValueIn(ReportRun run, string name) => KeyValuePair.Create(name, run[name]);
     }
 
     /// <summary>The settings that all runs share, with their values; what does not apply is left out.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Shared(IReadOnlyList<ReportRun> runs) =>
-        [.. s_settings.Where(name => runs.Select(run => run[name]).Distinct().Take(2).Count() == 1 && runs[0][name] is not null).Select(name => KeyValuePair.Create(name, Text(runs[0][name])))];
+    public static IReadOnlyList<KeyValuePair<string, string>> Shared(IReadOnlyList<ReportRun> runs)
+    {
+        return [.. s_settings.Where(IsShared).Select(name => KeyValuePair.Create(name, Text(runs[0][name])))];
+
+        bool IsShared(string name) =>
+            runs.Select(run => run[name]).Distinct().Take(2).Count() == 1 && runs[0][name] is not null;
+    }
 
     /// <summary>A value as text.</summary>
-    public static string Text(object? value) => value switch
-    {
-        null => "none",
-        bool flag => flag ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    public static string Text(object? value) => value is null ? "none" : SettingText.Of(value);
 
     private static string Spelled(string name, object? value) => (name, value) switch
     {
         ("task" or "init" or "task_options", string text) => text,
-        ("task_options" or "excitatory" or "mu" or "task_sha256", null) => name switch { "task_options" => "default options", "excitatory" => "no E/I", "mu" => "no μ", _ => "task of the catalogue" },
+        ("task_options", null) => "default options",
+        ("excitatory", null) => "no E/I",
+        ("mu", null) => "no μ",
+        ("task_sha256", null) => "task of the catalogue",
         ("task_sha256", string hash) => $"file {hash[..Math.Min(8, hash.Length)]}",
         ("units", _) => $"N = {Text(value)}",
         ("sign_axis", "none") => "unconstrained",
@@ -82,5 +95,7 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
         _ => $"{name.Replace('_', ' ')} {Text(value)}",
     };
 
-    private static readonly Comparer<object?> ByValue = Comparer<object?>.Create((a, b) => a is string text ? string.CompareOrdinal(text, b as string) : System.Collections.Comparer.DefaultInvariant.Compare(a, b));
+    private static readonly Comparer<object?> s_byValue = Comparer<object?>.Create((a, b) => a is string text
+        ? string.CompareOrdinal(text, b as string)
+        : System.Collections.Comparer.DefaultInvariant.Compare(a, b));
 }

@@ -8,59 +8,113 @@ internal static class ConditionTable
 {
     private static readonly (string Name, Func<ConditionFinding, Sample?> Of)[] s_samples =
     [
-        ("outer_radius", finding => finding.OuterRadius), ("outer_radius_published", finding => finding.OuterRadiusPublished), ("outer_radius_published_all_epochs", finding => finding.OuterRadiusPublishedAllEpochs),
-        ("inner_radius", finding => finding.InnerRadius), ("spectral_radius", finding => finding.SpectralRadius), ("henrici", finding => finding.Henrici), ("outliers", finding => finding.Outliers),
-        ("final_loss", finding => finding.FinalLoss), ("accuracy", finding => finding.Accuracy),
+        ("outer_radius", finding => finding.OuterRadius),
+        ("outer_radius_published", finding => finding.OuterRadiusPublished),
+        ("outer_radius_published_all_epochs", finding => finding.OuterRadiusPublishedAllEpochs),
+        ("inner_radius", finding => finding.InnerRadius),
+        ("spectral_radius", finding => finding.SpectralRadius),
+        ("henrici", finding => finding.Henrici),
+        ("outliers", finding => finding.Outliers),
+        ("final_loss", finding => finding.FinalLoss),
+        ("accuracy", finding => finding.Accuracy),
     ];
 
-    public static IReadOnlyList<string> Headings { get; } =
+    private static readonly (string Heading, Func<ConditionFinding, string> Cell)[] s_conditions =
     [
-        "condition", "n", "learned", "loss", "accuracy", "robust edge (ours)", "SD", "theory", "within 5 % (TOST)", "7th modulus (published)", "SD", "within 5 % (TOST)", "inner edge", "ring / disc", "outliers", "Henrici",
-        "all epochs", "7th modulus, all epochs", "diverged", "failed",
+        ("condition", finding => finding.Label),
+        ("n", finding => $"{finding.Done}"),
+        ("learned", finding => $"{finding.Successful} of {finding.Done}"),
+        ("loss", finding => Mean(finding.FinalLoss, "0.0e0")),
+        ("accuracy", finding => Mean(finding.Accuracy)),
+        ("robust edge (ours)", finding => MeanWithError(finding.OuterRadius)),
+        ("SD", finding => Sd(finding.OuterRadius)),
+        ("theory", finding => finding.TheoryOuter is { } theory ? Number(theory) : "–"),
+        ("within 5 % (TOST)", finding => Verdict(finding.Equivalence)),
+        ("7th modulus (published)", finding => MeanWithError(finding.OuterRadiusPublished)),
+        ("SD", finding => Sd(finding.OuterRadiusPublished)),
+        ("within 5 % (TOST)", finding => Verdict(finding.EquivalencePublished)),
+        ("inner edge", finding => MeanWithError(finding.InnerRadius)),
+        ("ring / disc", finding => $"{finding.Rings} / {finding.Discs}"),
+        ("outliers", finding => Mean(finding.Outliers, "0.0")),
+        ("Henrici", finding => MeanWithError(finding.Henrici)),
+        ("all epochs", finding => $"{finding.AllEpochs}"),
+        ("7th modulus, all epochs", finding => MeanWithError(finding.OuterRadiusPublishedAllEpochs)),
+        ("diverged", finding => $"{finding.Diverged}"),
+        ("failed", finding => $"{finding.Failed}"),
     ];
 
-    public static IReadOnlyList<string> Cells(ConditionFinding finding) =>
-    [
-        finding.Label, $"{finding.Done}", $"{finding.Successful} of {finding.Done}", Mean(finding.FinalLoss, "0.0e0"), Mean(finding.Accuracy), MeanSd(finding.OuterRadius), Sd(finding.OuterRadius), finding.TheoryOuter is { } theory ? Number(theory) : "–",
-        Verdict(finding.Equivalence), MeanSd(finding.OuterRadiusPublished), Sd(finding.OuterRadiusPublished), Verdict(finding.EquivalencePublished), MeanSd(finding.InnerRadius), $"{finding.Rings} / {finding.Discs}", Mean(finding.Outliers, "0.0"), MeanSd(finding.Henrici),
-        $"{finding.AllEpochs}", MeanSd(finding.OuterRadiusPublishedAllEpochs), $"{finding.Diverged}", $"{finding.Failed}",
-    ];
+    public static IReadOnlyList<string> Headings { get; } = [.. s_conditions.Select(column => column.Heading)];
+
+    public static IReadOnlyList<string> Cells(ConditionFinding finding) => [.. s_conditions.Select(column => column.Cell(finding))];
 
     public static IReadOnlyList<string> Cells(RadiusTrend trend) =>
     [
-        $"{(trend.Against == "log2_units" ? "log₂ N" : "excitatory fraction")}, {trend.Within}", Title(trend.Measure), $"{Number(trend.From, "0.###")} to {Number(trend.To, "0.###")}", $"{trend.Fit.Count}", Number(trend.Fit.Slope, "0.0000"),
-        $"{Number(trend.Fit.Low, "0.0000")} to {Number(trend.Fit.High, "0.0000")}", Probability(trend.Fit.P), Number(trend.Change?.Estimate ?? double.NaN, "0.0000"),
-        trend.Change is { } change ? $"{Number(change.Low, "0.0000")} to {Number(change.High, "0.0000")}" : "–", trend.Change is { } test ? Probability(test.P) : "–", trend.Change switch { null => "–", { Equivalent: true } => "yes", _ => "not shown" },
+        $"{(trend.IsAgainstUnits ? "log₂ N" : "excitatory fraction")}, {trend.Within}",
+        Title(trend.Measure),
+        $"{Number(trend.From, "0.###")} to {Number(trend.To, "0.###")}",
+        $"{trend.Fit.Count}",
+        Number(trend.Fit.Slope, "0.0000"),
+        Interval(trend.Fit.Low, trend.Fit.High),
+        Probability(trend.Fit.P),
+        Number(trend.Change?.Estimate ?? double.NaN, "0.0000"),
+        trend.Change is { } change ? Interval(change.Low, change.High) : "–",
+        trend.Change is { } test ? Probability(test.P) : "–",
+        trend.Change is { } tested ? YesOrNotShown(tested) : "–",
     ];
 
     /// <summary>conditions.csv: the settings that vary, counts, then count, mean, sd and sem of every measure.</summary>
     public static SweepTable Of(SweepFindings findings)
     {
         string[] counts = ["done", "diverged", "failed", "all_epochs", "successful", "rings", "discs"];
-        List<RunColumn> columns = [new("condition", typeof(string)), .. findings.Varied.Select(name => new RunColumn(name, RunColumns.All.First(column => column.Name == name).Type)),
-            .. counts.Select(name => new RunColumn(name, typeof(long))), new("theory_outer_radius", typeof(double)), new("theory_inner_radius", typeof(double)),
-            .. s_samples.SelectMany(sample => new RunColumn[] { new($"{sample.Name}_n", typeof(long)), new($"{sample.Name}_mean", typeof(double)), new($"{sample.Name}_sd", typeof(double)), new($"{sample.Name}_sem", typeof(double)) }),
-            new("tost_p", typeof(double)), new("tost_p_published", typeof(double))];
+        List<RunColumn> columns =
+        [
+            new("condition", typeof(string)),
+            .. findings.Varied.Select(name => RunColumns.All.First(column => column.Name == name)),
+            .. counts.Select(name => new RunColumn(name, typeof(long))),
+            new("theory_outer_radius", typeof(double)), new("theory_inner_radius", typeof(double)),
+            .. s_samples.SelectMany(sample => ColumnsOf(sample.Name)),
+            new("tost_p", typeof(double)), new("tost_p_published", typeof(double)),
+        ];
         return new SweepTable(columns, [[.. findings.Conditions.Select(Row)]]);
+
+        static RunColumn[] ColumnsOf(string measure) =>
+        [
+            new($"{measure}_n", typeof(long)), new($"{measure}_mean", typeof(double)),
+            new($"{measure}_sd", typeof(double)), new($"{measure}_sem", typeof(double)),
+        ];
 
         object?[] Row(ConditionFinding finding) =>
         [
-            finding.Label, .. findings.Varied.Select(name => finding.Settings[name]),
-            .. new object?[] { (long)finding.Done, (long)finding.Diverged, (long)finding.Failed, (long)finding.AllEpochs, (long)finding.Successful, (long)finding.Rings, (long)finding.Discs, finding.TheoryOuter, finding.TheoryInner },
-            .. s_samples.SelectMany(sample => sample.Of(finding) is { } found ? new object?[] { (long)found.Count, found.Mean, Finite(found.Sd), Finite(found.Sem) } : [null, null, null, null]),
+            finding.Label,
+            .. findings.Varied.Select(name => finding.Settings[name]),
+            (long)finding.Done, (long)finding.Diverged, (long)finding.Failed, (long)finding.AllEpochs,
+            (long)finding.Successful, (long)finding.Rings, (long)finding.Discs,
+            finding.TheoryOuter, finding.TheoryInner,
+            .. s_samples.SelectMany(sample => Values(sample.Of(finding))),
             finding.Equivalence?.P, finding.EquivalencePublished?.P,
         ];
+
+        static object?[] Values(Sample? sample) => sample is null
+            ? [null, null, null, null]
+            : [(long)sample.Count, sample.Mean, Finite(sample.Sd), Finite(sample.Sem)];
 
         static double? Finite(double value) => double.IsFinite(value) ? value : null;
     }
 
     private static string Mean(Sample? sample, string format = "0.000") => sample is null ? "–" : Number(sample.Mean, format);
 
-    private static string MeanSd(Sample? sample) => sample switch { null => "–", { Count: 1 } => Number(sample.Mean), _ => $"{Number(sample.Mean)} ± {Number(sample.Sem, "0.0000")}" };
+    private static string MeanWithError(Sample? sample) => sample switch
+    {
+        null => "–",
+        { Count: 1 } => Number(sample.Mean),
+        _ => $"{Number(sample.Mean)} ± {Number(sample.Sem, "0.0000")}",
+    };
 
     private static string Sd(Sample? sample) => sample is { Count: > 1 } ? Number(sample.Sd) : "–";
 
-    private static string Verdict(Equivalence? test) => test is null ? "–" : $"{(test.Equivalent ? "yes" : "not shown")}, p {P(test.P)}";
+    private static string Verdict(Equivalence? test) => test is null ? "–" : $"{YesOrNotShown(test)}, p {P(test.P)}";
+
+    private static string Interval(double low, double high) => $"{Number(low, "0.0000")} to {Number(high, "0.0000")}";
 
     private static string Probability(double p) => P(p).Replace("= ", "", StringComparison.Ordinal);
 }

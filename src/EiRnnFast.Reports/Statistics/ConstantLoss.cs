@@ -6,7 +6,8 @@ namespace EiRnnFast.Reports;
 /// <summary>What a network loses that always gives the best constant answer: it has learned nothing.</summary>
 public static class ConstantLoss
 {
-    /// <summary>Trials that the variance of the targets is taken over; it varies by a few per cent with them, success asks for half.</summary>
+    /// <summary>Trials that the variance of the targets is taken over; it varies by a few per cent with them, success asks for
+    /// half.</summary>
     private const int Trials = 2000;
 
     /// <summary>Σ m(y − c)²/Σ m with the constant c of every output that makes it least; 0 without weight.</summary>
@@ -16,7 +17,8 @@ public static class ConstantLoss
         double weight = 0, loss = 0;
         for (var o = 0; o < trials.Outputs; o++)
         {
-            double own = 0, sum = 0, squares = 0, first = trials.Y[o]; // deviations from one target: squares of large ones would cancel
+            double own = 0, sum = 0, squares = 0;
+            double first = trials.Y[o]; // deviations from one target: squares of large ones would cancel
             for (var i = o; i < trials.Y.Length; i += trials.Outputs)
             {
                 double m = trials.Mask?[i] ?? 1, y = trials.Y[i] - first;
@@ -39,7 +41,8 @@ public static class ConstantLoss
         if (isFile) return null;
         try
         {
-            var values = (options ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2))
+            var values = (options ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(pair => pair.Split('=', 2))
                 .ToDictionary(pair => pair[0], pair => double.Parse(pair[^1], CultureInfo.InvariantCulture));
             var known = TaskCatalog.Get(task, values);
             return Of(known.Generate(Trials, known.DefaultDataSeed)) is > 0 and var loss ? loss : null;

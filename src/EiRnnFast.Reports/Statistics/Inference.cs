@@ -33,8 +33,10 @@ public sealed record LinearFit(int Count, double Slope, double Intercept, double
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        if (x.Count != y.Count) throw InvalidInputException.Of("points of a line", $"{x.Count} x and {y.Count} y", "as many of both", "pass pairs");
-        if (x.Count < 3 || x.Min() == x.Max()) return null; // not Σ(x − x̄)²: the mean of equal values may differ from them in the last bit
+        if (x.Count != y.Count)
+            throw InvalidInputException.Of("points of a line", $"{x.Count} x and {y.Count} y", "as many of both", "pass pairs");
+        // Not Σ(x − x̄)²: the mean of equal values may differ from them in the last bit.
+        if (x.Count < 3 || x.Min() == x.Max()) return null;
         double meanX = x.Average(), meanY = y.Average(), sxx = 0, sxy = 0, residual = 0;
         for (var i = 0; i < x.Count; i++)
         {
@@ -86,7 +88,8 @@ public sealed record Equivalence(double Estimate, double Target, double Margin, 
 /// <summary>Student's distribution.</summary>
 public static class StudentT
 {
-    /// <summary>Probability of a value up to <paramref name="t"/> with so many degrees of freedom: half of the regularised incomplete beta function I_{ν/(ν+t²)}(ν/2, ½), or 1 less it.</summary>
+    /// <summary>Probability of a value up to <paramref name="t"/> with so many degrees of freedom: half of the regularised incomplete
+    /// beta function I_{ν/(ν+t²)}(ν/2, ½), or 1 less it.</summary>
     public static double Cdf(double t, double freedom)
     {
         if (double.IsNaN(t)) return double.NaN;
@@ -95,10 +98,12 @@ public static class StudentT
         return t > 0 ? 1 - tail : tail;
     }
 
-    /// <summary>The value up to which the probability is <paramref name="probability"/>, above 0 and below 1; by bisection, to the last bits.</summary>
+    /// <summary>The value up to which the probability is <paramref name="probability"/>, above 0 and below 1; by bisection, to the last
+    /// bits.</summary>
     public static double Quantile(double probability, double freedom)
     {
-        if (probability is not (> 0 and < 1)) throw InvalidInputException.Of("probability", probability, "above 0 and below 1", "ask for 0.975 to get a 95 % interval");
+        if (probability is not (> 0 and < 1))
+            throw InvalidInputException.Of("probability", probability, "above 0 and below 1", "ask for 0.975 to get a 95 % interval");
         if (probability > 0.5) return -Quantile(1 - probability, freedom); // the lower tail is the exact one
         double low = -1, high = 0;
         while (Cdf(low, freedom) > probability) low *= 2;
@@ -108,7 +113,8 @@ public static class StudentT
         return high;
     }
 
-    /// <summary>I_x(a, b) by Lentz's continued fraction, where it converges fast: below (a + 1)/(a + b + 2); else by the symmetry 1 − I_{1−x}(b, a).</summary>
+    /// <summary>I_x(a, b) by Lentz's continued fraction, where it converges fast: below (a + 1)/(a + b + 2); else by the symmetry
+    /// 1 − I_{1−x}(b, a).</summary>
     private static double IncompleteBeta(double x, double complement, double a, double b)
     {
         if (x <= 0) return 0;

@@ -35,8 +35,10 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
     /// <summary>The actual fraction of excitatory units; null without a sign constraint.</summary>
     public double? Excitatory => (long?)this["inhibitory_count"] is { } inhibitory && Units > 0 ? 1 - (double)inhibitory / Units : null;
 
-    /// <summary>The loss of the network that was kept: over the validation trials where patience kept the best epoch's, else the mean over the last epoch's training trials.</summary>
-    public double? Loss => (long?)this["patience"] > 0 && (double?)this["validation_loss"] is { } validation ? validation : FinalLoss;
+    /// <summary>The loss of the network that was kept: over the validation trials where patience kept the best epoch's, else the mean
+    /// over the last epoch's training trials.</summary>
+    public double? Loss =>
+        (long?)this["patience"] > 0 && (double?)this["validation_loss"] is { } validation ? validation : FinalLoss;
 
     /// <summary>Whether it learned its task: accuracy and, where the loss of a constant is known, less than half of it.</summary>
     public bool Successful => Done && Accuracy >= SuccessAccuracy && (ConstantLoss is not { } constant || Loss < constant / 2);

@@ -9,7 +9,8 @@ public sealed record SweepFindings
     public const double Margin = 0.05;
 
     /// <summary>The two measures of the outer radius: name of the column and what a reader calls it.</summary>
-    public static IReadOnlyList<(string Name, string Title)> Radii { get; } = [("outer_radius", "robust edge (ours)"), ("outer_radius_published", "7th modulus (published)")];
+    public static IReadOnlyList<(string Name, string Title)> Radii { get; } =
+        [("outer_radius", "robust edge (ours)"), ("outer_radius_published", "7th modulus (published)")];
 
 #pragma warning disable CS1591 // the names say it, in JSON as here; docs/report.md explains each
     public required int Recorded { get; init; }
@@ -29,7 +30,8 @@ public sealed record SweepFindings
     public required IReadOnlyList<StopCount> Stopped { get; init; }
     public required IReadOnlyList<Exclusion> Excluded { get; init; }
     public required SelectionEffect Selection { get; init; }
-    public IReadOnlyList<string> NotLearned => [.. Conditions.Where(condition => condition.Done + condition.Diverged > 0 && 2 * condition.Successful < condition.Done + condition.Diverged).Select(condition => condition.Label)];
+    public IReadOnlyList<string> NotLearned =>
+        [.. Conditions.Where(condition => condition.MostDidNotLearn).Select(condition => condition.Label)];
 #pragma warning restore CS1591
 
     /// <summary>Works everything out.</summary>
@@ -37,57 +39,117 @@ public sealed record SweepFindings
     /// <param name="varied">Names of the settings that vary.</param>
     /// <param name="conditions">The runs in their conditions.</param>
     /// <param name="pending">Runs of the plan that are not recorded; null when the plan cannot be read.</param>
-    public static SweepFindings Of(IReadOnlyList<ReportRun> runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, int? pending)
+    public static SweepFindings Of(
+        IReadOnlyList<ReportRun> runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions, int? pending)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        ReportRun[] done = [.. runs.Where(run => run.Done)], selected = [.. runs.Where(run => run.AllEpochs)];
+        ReportRun[] done = [.. runs.Where(run => run.Done)];
         return new SweepFindings
         {
             Recorded = runs.Count, Pending = pending, SuccessAccuracy = ReportRun.SuccessAccuracy, Varied = varied,
-            ConstantLosses = [.. runs.Select(run => new TaskConstant(run.Task, (string?)run["task_options"], run.ConstantLoss)).Distinct()],
+            ConstantLosses = [.. runs.Select(TaskConstant.Of).Distinct()],
             Conditions = [.. conditions.Select(ConditionFinding.Of)],
             Pooled = [.. Radii.Select(radius => PooledRadius.Of(radius.Name, done)).OfType<PooledRadius>()],
-            Trends = [.. RadiusTrend.Of(conditions, varied, "units", "log2_units", run => Math.Log2(run.Units)), .. RadiusTrend.Of(conditions, varied, "excitatory", "excitatory_fraction", run => run.Excitatory)],
-            Shapes = [.. done.GroupBy(run => ((string?)run["init"] ?? "?", (string?)run["sign_axis"] ?? "?", (bool?)run["balanced"] ?? false))
-                .Select(group => new ShapeVerdict(group.Key.Item1, group.Key.Item2, group.Key.Item3, group.Count(run => run.Shape == "ring"), group.Count(run => run.Shape == "disc")))],
-            Stopped = [.. done.GroupBy(run => run.Stopped ?? "?").Select(group => new StopCount(group.Key, group.Count(), group.Count(run => run.Successful))).OrderByDescending(count => count.Runs)],
-            Excluded = [.. runs.Where(run => !run.Done).GroupBy(run => (run.Status, Reason: string.Concat((run.Reason ?? "").Where(character => !char.IsDigit(character)))))
-                .Select(group => new Exclusion(group.Key.Status, group.First().Reason ?? "", group.Count(), [.. group.Take(5).Select(run => run.Id)])).OrderByDescending(exclusion => exclusion.Runs)],
-            Selection = new SelectionEffect(done.Length, selected.Length, done.Count(run => run.Successful), selected.Count(run => run.Successful),
-                Of(done, "outer_radius"), Of(selected, "outer_radius"), Of(done, "outer_radius_published"), Of(selected, "outer_radius_published")),
+            Trends =
+            [
+                .. RadiusTrend.Of(conditions, varied, "units", RadiusTrend.Units, run => Math.Log2(run.Units)),
+                .. RadiusTrend.Of(conditions, varied, "excitatory", "excitatory_fraction", run => run.Excitatory),
+            ],
+            Shapes = [.. ShapeVerdict.Of(done)],
+            Stopped = [.. StopCount.Of(done)],
+            Excluded = [.. Exclusion.Of(runs)],
+            Selection = SelectionEffect.Of(done),
         };
-
-        static Sample? Of(IEnumerable<ReportRun> some, string measure) => SampleOrNull(some.Select(run => run.Measure(measure)));
     }
 
-    internal static Sample? SampleOrNull(IEnumerable<double?> values) => Sample.Of(values.OfType<double>()) is { Count: > 0 } sample ? sample : null;
+    /// <summary>A sample of those values that are there; null where none is.</summary>
+    internal static Sample? SampleOrNull(IEnumerable<double?> values) =>
+        Sample.Of(values.OfType<double>()) is { Count: > 0 } sample ? sample : null;
 }
 
 #pragma warning disable CS1591 // members of JSON objects; docs/report.md explains each
 /// <summary>The loss of the best constant answer to a task; null when not known, and then success is accuracy alone.</summary>
-public sealed record TaskConstant(string Task, string? TaskOptions, double? Loss);
+public sealed record TaskConstant(string Task, string? TaskOptions, double? Loss)
+{
+    internal static TaskConstant Of(ReportRun run) => new(run.Task, (string?)run["task_options"], run.ConstantLoss);
+}
 
 /// <summary>How many of the runs that are done stopped for one reason.</summary>
-public sealed record StopCount(string Reason, int Runs, int Successful);
+public sealed record StopCount(string Reason, int Runs, int Successful)
+{
+    internal static IEnumerable<StopCount> Of(IEnumerable<ReportRun> done) => done
+        .GroupBy(run => run.Stopped ?? "?")
+        .Select(group => new StopCount(group.Key, group.Count(), group.Count(run => run.Successful)))
+        .OrderByDescending(count => count.Runs);
+}
 
 /// <summary>Runs that the statistics leave out.</summary>
-public sealed record Exclusion(string Status, string Reason, int Runs, IReadOnlyList<string> RunIds);
+public sealed record Exclusion(string Status, string Reason, int Runs, IReadOnlyList<string> RunIds)
+{
+    /// <summary>Reasons that differ in their numbers alone are one; the first of them stands for all.</summary>
+    internal static IEnumerable<Exclusion> Of(IEnumerable<ReportRun> runs)
+    {
+        return runs.Where(run => !run.Done)
+            .GroupBy(run => (run.Status, Reason: WithoutNumbers(run.Reason ?? "")))
+            .Select(group => new Exclusion(
+                group.Key.Status, group.First().Reason ?? "", group.Count(), [.. group.Take(5).Select(run => run.Id)]))
+            .OrderByDescending(exclusion => exclusion.Runs);
+
+        static string WithoutNumbers(string reason) => string.Concat(reason.Where(character => !char.IsDigit(character)));
+    }
+}
 
 /// <summary>Rings and discs among the networks of an initialisation; theory puts a hole into the orthogonal ones alone.</summary>
 public sealed record ShapeVerdict(string Init, string SignAxis, bool Balanced, int Rings, int Discs)
 {
-    public string? Expected => Init switch { "orthogonal" => "ring", "normal" => "disc", _ => null };
+    public string? Expected => Init switch
+    {
+        "orthogonal" => "ring",
+        "normal" => "disc",
+        _ => null,
+    };
+
+    internal static IEnumerable<ShapeVerdict> Of(IEnumerable<ReportRun> done) => done
+        .GroupBy(run => (
+            Init: (string?)run["init"] ?? "?", SignAxis: (string?)run["sign_axis"] ?? "?", Balanced: (bool?)run["balanced"] ?? false))
+        .Select(group => new ShapeVerdict(group.Key.Init, group.Key.SignAxis, group.Key.Balanced,
+            Rings: group.Count(run => run.Shape == "ring"), Discs: group.Count(run => run.Shape == "disc")));
 }
 
 /// <summary>All runs that are done beside the published selection of them: those that ran all epochs.</summary>
-public sealed record SelectionEffect(int All, int AllEpochs, int Successful, int SuccessfulAllEpochs, Sample? OuterRadius, Sample? OuterRadiusAllEpochs, Sample? OuterRadiusPublished, Sample? OuterRadiusPublishedAllEpochs);
+public sealed record SelectionEffect(
+    int All, int AllEpochs, int Successful, int SuccessfulAllEpochs,
+    Sample? OuterRadius, Sample? OuterRadiusAllEpochs, Sample? OuterRadiusPublished, Sample? OuterRadiusPublishedAllEpochs)
+{
+    internal static SelectionEffect Of(IReadOnlyCollection<ReportRun> done)
+    {
+        ReportRun[] selected = [.. done.Where(run => run.AllEpochs)];
+        return new SelectionEffect(
+            All: done.Count, AllEpochs: selected.Length,
+            Successful: done.Count(run => run.Successful),
+            SuccessfulAllEpochs: selected.Count(run => run.Successful),
+            OuterRadius: Measured(done, "outer_radius"),
+            OuterRadiusAllEpochs: Measured(selected, "outer_radius"),
+            OuterRadiusPublished: Measured(done, "outer_radius_published"),
+            OuterRadiusPublishedAllEpochs: Measured(selected, "outer_radius_published"));
+
+        static Sample? Measured(IEnumerable<ReportRun> runs, string measure) =>
+            SweepFindings.SampleOrNull(runs.Select(run => run.Measure(measure)));
+    }
+}
 
 /// <summary>Radii of all networks that theory speaks of, each over its theory.</summary>
 public sealed record PooledRadius(string Measure, Sample Ratio, Equivalence? Equivalence)
 {
-    public static PooledRadius? Of(string measure, IEnumerable<ReportRun> runs) =>
-        SweepFindings.SampleOrNull(runs.Select(run => run.Measure("theory_outer_radius") is > 0 and var theory ? run.Measure(measure) / theory : null)) is { } ratio
-            ? new PooledRadius(measure, ratio, Reports.Equivalence.Of(ratio, 1, SweepFindings.Margin)) : null;
+    public static PooledRadius? Of(string measure, IEnumerable<ReportRun> runs)
+    {
+        return SweepFindings.SampleOrNull(runs.Select(OverTheory)) is { } ratio
+            ? new PooledRadius(measure, ratio, Reports.Equivalence.Of(ratio, 1, SweepFindings.Margin))
+            : null;
+
+        double? OverTheory(ReportRun run) =>
+            run.Measure("theory_outer_radius") is > 0 and var theory ? run.Measure(measure) / theory : null;
+    }
 }
 
 /// <summary>One condition: a row of the table.</summary>
@@ -116,27 +178,38 @@ public sealed record ConditionFinding
     public required Equivalence? Equivalence { get; init; }
     public required Equivalence? EquivalencePublished { get; init; }
 
+    internal bool MostDidNotLearn => Done + Diverged > 0 && 2 * Successful < Done + Diverged;
+
     public static ConditionFinding Of(Condition condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        Sample? Measured(string name) => SweepFindings.SampleOrNull(condition.Done.Select(run => run.Measure(name)));
-        var (edge, seventh, theory) = (Measured("outer_radius"), Measured("outer_radius_published"), condition.TheoryOuter);
+        ReportRun[] done = [.. condition.Done], allEpochs = [.. done.Where(run => run.AllEpochs)];
+        var theory = condition.TheoryOuter;
+        var edge = Measured("outer_radius");
+        var seventh = Measured("outer_radius_published");
         return new ConditionFinding
         {
             Label = condition.Label, Settings = condition.Settings.ToDictionary(),
-            Done = condition.Done.Count(), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
-            AllEpochs = condition.Done.Count(run => run.AllEpochs), Successful = condition.Done.Count(run => run.Successful),
-            TheoryOuter = theory, TheoryInner = condition.TheoryInner, OuterRadius = edge, OuterRadiusPublished = seventh,
-            OuterRadiusPublishedAllEpochs = SweepFindings.SampleOrNull(condition.Done.Where(run => run.AllEpochs).Select(run => run.Measure("outer_radius_published"))),
-            InnerRadius = Measured("inner_radius"), SpectralRadius = Measured("spectral_radius"), Henrici = Measured("henrici"), Outliers = Measured("outlier_count"),
-            FinalLoss = SweepFindings.SampleOrNull(condition.Done.Select(run => run.Loss)), Accuracy = SweepFindings.SampleOrNull(condition.Done.Select(run => run.Accuracy)),
-            Rings = condition.Done.Count(run => run.Shape == "ring"), Discs = condition.Done.Count(run => run.Shape == "disc"),
-            Equivalence = Test(edge), EquivalencePublished = Test(seventh),
+            Done = done.Length, Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
+            AllEpochs = allEpochs.Length, Successful = done.Count(run => run.Successful),
+            TheoryOuter = theory, TheoryInner = condition.TheoryInner,
+            OuterRadius = edge, Equivalence = Test(edge),
+            OuterRadiusPublished = seventh, EquivalencePublished = Test(seventh),
+            OuterRadiusPublishedAllEpochs = SweepFindings.SampleOrNull(allEpochs.Select(run => run.Measure("outer_radius_published"))),
+            InnerRadius = Measured("inner_radius"), SpectralRadius = Measured("spectral_radius"),
+            Henrici = Measured("henrici"), Outliers = Measured("outlier_count"),
+            FinalLoss = SweepFindings.SampleOrNull(done.Select(run => run.Loss)),
+            Accuracy = SweepFindings.SampleOrNull(done.Select(run => run.Accuracy)),
+            Rings = done.Count(run => run.Shape == "ring"), Discs = done.Count(run => run.Shape == "disc"),
         };
+
+        Sample? Measured(string name) => SweepFindings.SampleOrNull(done.Select(run => run.Measure(name)));
 
         int Count(string status) => condition.Runs.Count(run => run.Status == status);
 
-        Equivalence? Test(Sample? sample) => sample is not null && theory is > 0 and var target ? Reports.Equivalence.Of(sample, target, SweepFindings.Margin * target) : null;
+        Equivalence? Test(Sample? sample) => sample is not null && theory is > 0 and var target
+            ? Reports.Equivalence.Of(sample, target, SweepFindings.Margin * target)
+            : null;
     }
 }
 
@@ -147,25 +220,36 @@ public sealed record ConditionFinding
 /// <param name="From">Smallest value of the setting.</param>
 /// <param name="To">Largest value.</param>
 /// <param name="Fit">The line.</param>
-/// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the mean where there is none).</param>
-public sealed record RadiusTrend(string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change)
+/// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the
+/// mean where there is none).</param>
+public sealed record RadiusTrend(
+    string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change)
 {
+    internal const string Units = "log2_units";
+
     public bool Significant => Fit.P < 0.05;
 
-    public static IEnumerable<RadiusTrend> Of(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied, string setting, string against, Func<ReportRun, double?> position)
+    internal bool IsAgainstUnits => Against == Units;
+
+    public static IEnumerable<RadiusTrend> Of(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied, string setting,
+        string against, Func<ReportRun, double?> position)
     {
         if (!varied.Contains(setting)) yield break;
         foreach (var within in conditions.GroupBy(condition => condition.LabelWithout(setting)))
             foreach (var (measure, _) in SweepFindings.Radii)
             {
-                (double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done).Where(run => position(run) is not null && run.Measure(measure) is not null)
+                (double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done)
+                    .Where(run => position(run) is not null && run.Measure(measure) is not null)
                     .Select(run => (position(run)!.Value, run.Measure(measure)!.Value))];
                 if (LinearFit.Of([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) is not { } fit) continue;
-                var (from, to) = (points.Min(point => point.X), points.Max(point => point.X));
-                var scale = within.Select(condition => condition.TheoryOuter).FirstOrDefault(theory => theory > 0) ?? points.Average(point => point.Y);
-                yield return new RadiusTrend(against, measure, within.Key, against == "log2_units" ? Math.Round(Math.Pow(2, from)) : from, against == "log2_units" ? Math.Round(Math.Pow(2, to)) : to, fit,
-                    Equivalence.Of(fit.Slope * (to - from), fit.StandardError * (to - from), fit.Count - 2, 0, SweepFindings.Margin * scale));
+                double from = points.Min(point => point.X), to = points.Max(point => point.X);
+                var theory = within.Select(condition => condition.TheoryOuter).FirstOrDefault(radius => radius > 0);
+                var margin = SweepFindings.Margin * (theory ?? points.Average(point => point.Y));
+                var change = Equivalence.Of(fit.Slope * (to - from), fit.StandardError * (to - from), fit.Count - 2, 0, margin);
+                yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change);
             }
+
+        double ValueAt(double x) => against == Units ? Math.Round(Math.Pow(2, x)) : x;
     }
 }
 #pragma warning restore CS1591

@@ -9,54 +9,136 @@ internal static class SweepSummary
 
     public static IEnumerable<string> Runs(SweepFindings findings)
     {
-        yield return $"{Count(findings.Recorded, "run")} recorded: {findings.Done} done, {findings.Diverged} diverged, {findings.Failed} failed{findings.Pending switch { null => "; the plan could not be read, so it is not known how many are missing", 0 => "; the plan is complete", var pending => $"; {pending} of the plan are not recorded yet" }}. The statistics are of those that are done.";
+        var plan = findings.Pending switch
+        {
+            null => "the plan could not be read, so it is not known how many are missing",
+            0 => "the plan is complete",
+            var pending => $"{pending} of the plan are not recorded yet",
+        };
+        yield return $"{Count(findings.Recorded, "run")} recorded: {findings.Done} done, {findings.Diverged} diverged, "
+            + $"{findings.Failed} failed; {plan}. The statistics are of those that are done.";
         foreach (var exclusion in findings.Excluded)
-            yield return $"Left out as {exclusion.Status}: {Count(exclusion.Runs, "run")} ({(exclusion.Reason.Length > 0 ? exclusion.Reason : "no reason recorded")}; {string.Join(", ", exclusion.RunIds)}{(exclusion.Runs > exclusion.RunIds.Count ? ", …" : "")}).";
+        {
+            var reason = exclusion.Reason.Length > 0 ? exclusion.Reason : "no reason recorded";
+            var ids = string.Join(", ", exclusion.RunIds) + (exclusion.Runs > exclusion.RunIds.Count ? ", …" : "");
+            yield return $"Left out as {exclusion.Status}: {Count(exclusion.Runs, "run")} ({reason}; {ids}).";
+        }
     }
 
     public static IEnumerable<string> Learning(SweepFindings findings)
     {
         if (findings.Done == 0) yield break;
-        yield return $"{findings.Successful} of {Count(findings.Done, "network")} learned the task ({Percent(findings.SuccessRate!.Value)}). A run counts as successful when it answers at least {Percent(findings.SuccessAccuracy)} of its test trials correctly and its loss is below half of what the best constant answer costs.";
-        if (findings.ConstantLosses.Any(constant => constant.Loss is null))
-            yield return $"For {string.Join(", ", findings.ConstantLosses.Where(constant => constant.Loss is null).Select(constant => constant.Task).Distinct())} the loss of a constant answer is not known (trials from a file, or a task of another version): there success is accuracy alone.";
+        yield return $"{findings.Successful} of {Count(findings.Done, "network")} learned the task "
+            + $"({Percent(findings.SuccessRate!.Value)}). A run counts as successful when it answers at least "
+            + $"{Percent(findings.SuccessAccuracy)} of its test trials correctly and its loss is below half of what the best constant "
+            + "answer costs.";
+        string[] unknown =
+            [.. findings.ConstantLosses.Where(constant => constant.Loss is null).Select(constant => constant.Task).Distinct()];
+        if (unknown.Length > 0)
+            yield return $"For {string.Join(", ", unknown)} the loss of a constant answer is not known (trials from a file, or a task of "
+                + "another version): there success is accuracy alone.";
         foreach (var stop in findings.Stopped.Where(stop => stop.Reason != "epochs"))
-            yield return $"{Count(stop.Runs, "network")} stopped before the last epoch by {stop.Reason} ({stop.Successful} of them successful). They count here.";
-        if (findings.Selection is { } selection && selection.All > selection.AllEpochs)
-            yield return selection.AllEpochs == 0 ? "The published selection, only networks that ran all their epochs, would leave none of them."
-                : $"The published selection, only networks that ran all their epochs, would keep {selection.AllEpochs} of {selection.All}: success {selection.SuccessfulAllEpochs} of {selection.AllEpochs} instead of {selection.Successful} of {selection.All}, " +
-                  $"mean 7th modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} instead of {MeanSem(selection.OuterRadiusPublished)}, mean robust edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
-        else if (findings.Selection.All > 0) yield return $"All networks{(findings.Diverged + findings.Failed > 0 ? " that are done" : "")} ran all their epochs, so the published selection (only those) is the whole sample.";
+            yield return $"{Count(stop.Runs, "network")} stopped before the last epoch by {stop.Reason} "
+                + $"({stop.Successful} of them successful). They count here.";
+        if (findings.Selection.All > 0) yield return Selection(findings);
+    }
+
+    /// <summary>What the published selection of networks would change.</summary>
+    private static string Selection(SweepFindings findings)
+    {
+        var selection = findings.Selection;
+        if (selection.All == selection.AllEpochs)
+        {
+            var done = findings.Diverged + findings.Failed > 0 ? " that are done" : "";
+            return $"All networks{done} ran all their epochs, so the published selection (only those) is the whole sample.";
+        }
+        if (selection.AllEpochs == 0) return "The published selection, only networks that ran all their epochs, would leave none of them.";
+        return "The published selection, only networks that ran all their epochs, would keep "
+            + $"{selection.AllEpochs} of {selection.All}: "
+            + $"success {selection.SuccessfulAllEpochs} of {selection.AllEpochs} instead of {selection.Successful} of {selection.All}, "
+            + $"mean 7th modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} instead of {MeanSem(selection.OuterRadiusPublished)}, "
+            + $"mean robust edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
     }
 
     /// <summary>Conditions in which most networks did not learn: what is said of their spectra is not said of trained networks.</summary>
-    public static string? NotLearned(SweepFindings findings) => findings.NotLearned.Count == 0 ? null :
-        $"In {findings.NotLearned.Count} of {Count(findings.Conditions.Count, "condition")} most networks did not learn: {Shortened([.. findings.Conditions.Where(condition => findings.NotLearned.Contains(condition.Label)).Select(condition => $"{condition.Label} ({condition.Successful} of {condition.Done + condition.Diverged})")])}. What follows about their spectra is about networks that were trained, not about networks that solve the task.";
+    public static string? NotLearned(SweepFindings findings)
+    {
+        string[] few = [.. findings.Conditions.Where(condition => condition.MostDidNotLearn)
+            .Select(condition => $"{condition.Label} ({condition.Successful} of {condition.Done + condition.Diverged})")];
+        return few.Length == 0 ? null
+            : $"In {few.Length} of {Count(findings.Conditions.Count, "condition")} most networks did not learn: {Shortened(few)}. "
+                + "What follows about their spectra is about networks that were trained, not about networks that solve the task.";
+    }
 
     public static IEnumerable<string> Radius(SweepFindings findings)
     {
-        foreach (var pooled in findings.Pooled)
-        {
-            var tested = findings.Conditions.Select(condition => (condition.Label, Test: pooled.Measure == "outer_radius" ? condition.Equivalence : condition.EquivalencePublished)).Where(one => one.Test is not null).ToArray();
-            string[] not = [.. tested.Where(one => !one.Test!.Equivalent).Select(one => one.Label)];
-            yield return $"Outer radius over theory, {Title(pooled.Measure)}, {Count(pooled.Ratio.Count, "network")}: {MeanSem(pooled.Ratio)}{(pooled.Equivalence is { } test ? $", 90 % CI {Number(test.Low)} to {Number(test.High)}; within ± {Percent(SweepFindings.Margin)} of theory (TOST): {(test.Equivalent ? "yes" : "not shown")}, p {P(test.P)}" : "")}." +
-                (tested.Length > 1 ? $" By condition the mean is equivalent to theory in {tested.Length - not.Length} of {tested.Length}{(not.Length > 0 ? $"; not in: {Shortened(not)}" : "")}." : "");
-        }
-        if (findings.Pooled.Count == 0 && findings.Done > 0) yield return "Theory predicts no radius for these initialisations (or the radius could not be measured).";
+        foreach (var pooled in findings.Pooled) yield return OverTheory(pooled) + ByCondition(findings, pooled.Measure);
+        if (findings.Pooled.Count == 0 && findings.Done > 0)
+            yield return "Theory predicts no radius for these initialisations (or the radius could not be measured).";
         foreach (var shape in findings.Shapes)
-            yield return $"{shape.Init}{(shape.Balanced ? " balanced" : "")}, {(shape.SignAxis == "none" ? "unconstrained" : shape.SignAxis)}: {Count(shape.Rings, "ring")}, {Count(shape.Discs, "disc")}{(shape.Expected is { } expected ? $" (theory: {expected})" : "")}.";
+        {
+            var balanced = shape.Balanced ? " balanced" : "";
+            var signs = shape.SignAxis == "none" ? "unconstrained" : shape.SignAxis;
+            var theory = shape.Expected is { } expected ? $" (theory: {expected})" : "";
+            yield return $"{shape.Init}{balanced}, {signs}: {Count(shape.Rings, "ring")}, {Count(shape.Discs, "disc")}{theory}.";
+        }
+    }
+
+    private static string OverTheory(PooledRadius pooled)
+    {
+        var ratio = $"Outer radius over theory, {Title(pooled.Measure)}, {Count(pooled.Ratio.Count, "network")}: {MeanSem(pooled.Ratio)}";
+        if (pooled.Equivalence is not { } test) return $"{ratio}.";
+        return $"{ratio}, 90 % CI {Number(test.Low)} to {Number(test.High)}; "
+            + $"within ± {Percent(SweepFindings.Margin)} of theory (TOST): {YesOrNotShown(test)}, p {P(test.P)}.";
+    }
+
+    /// <summary>In how many conditions a radius is that of theory; empty where fewer than two can be tested.</summary>
+    private static string ByCondition(SweepFindings findings, string measure)
+    {
+        var tested = findings.Conditions.Where(condition => TestOf(condition) is not null).ToArray();
+        if (tested.Length < 2) return "";
+        string[] not = [.. tested.Where(condition => !TestOf(condition)!.Equivalent).Select(condition => condition.Label)];
+        var exceptions = not.Length > 0 ? $"; not in: {Shortened(not)}" : "";
+        return $" By condition the mean is equivalent to theory in {tested.Length - not.Length} of {tested.Length}{exceptions}.";
+
+        Equivalence? TestOf(ConditionFinding condition) =>
+            measure == "outer_radius" ? condition.Equivalence : condition.EquivalencePublished;
     }
 
     public static IEnumerable<string> Trends(SweepFindings findings)
     {
-        foreach (var trend in findings.Trends.Take(MostTrends))
-            yield return $"{Capital(Title(trend.Measure))} against {(trend.Against == "log2_units" ? $"log₂ N, N {trend.From} to {trend.To}" : $"the excitatory fraction, {Number(trend.From)} to {Number(trend.To)}")}{(trend.Within == "all networks" ? "" : $", {trend.Within}")} (n = {trend.Fit.Count}): slope {Signed(trend.Fit.Slope)}{(trend.Against == "log2_units" ? " per doubling" : "")}, 95 % CI {Signed(trend.Fit.Low)} to {Signed(trend.Fit.High)}, p {P(trend.Fit.P)}: " +
-                $"{(trend.Significant ? $"it {(trend.Fit.Slope > 0 ? "grows" : "falls")}" : "no slope is shown")}{(trend.Change is { } change ? $"; {Signed(change.Estimate)} over the whole range, {(change.Equivalent ? "less" : "not shown to be less")} than 5 % of theory (TOST, p {P(change.P)})" : "")}.";
-        if (findings.Trends.Any(trend => trend is { Against: "log2_units", From: < SmallSize }))
-            yield return $"Below {SmallSize} units both measures of the radius are biased (the edge by 5 % to 20 % downward, the less the larger N), so a slope that starts there can be theirs alone.";
-        if (findings.Trends.Count > MostTrends) yield return $"{findings.Trends.Count - MostTrends} more slopes are in the table of slopes.";
-        if (findings.Trends.Count + findings.Conditions.Count(condition => condition.Equivalence is not null) is > 1 and var tests)
-            yield return $"These are {2 * findings.Conditions.Count(condition => condition.Equivalence is not null) + findings.Trends.Count} tests at 5 % each, not corrected for their number ({(tests > 20 ? "some" : "one or another")} may be wrong by chance); slopes treat networks as independent.";
+        foreach (var trend in findings.Trends.Take(MostTrends)) yield return Slope(trend);
+        if (findings.Trends.Any(trend => trend is { IsAgainstUnits: true, From: < SmallSize }))
+            yield return $"Below {SmallSize} units both measures of the radius are biased (the edge by 5 % to 20 % downward, the less the "
+                + "larger N), so a slope that starts there can be theirs alone.";
+        if (findings.Trends.Count > MostTrends)
+            yield return $"{findings.Trends.Count - MostTrends} more slopes are in the table of slopes.";
+        var tested = findings.Conditions.Count(condition => condition.Equivalence is not null);
+        if (findings.Trends.Count + tested < 2) yield break;
+        var wrong = findings.Trends.Count + tested > 20 ? "some" : "one or another";
+        yield return $"These are {2 * tested + findings.Trends.Count} tests at 5 % each, not corrected for their number "
+            + $"({wrong} may be wrong by chance); slopes treat networks as independent.";
+    }
+
+    private static string Slope(RadiusTrend trend)
+    {
+        var fit = trend.Fit;
+        var range = trend.IsAgainstUnits
+            ? $"log₂ N, N {trend.From} to {trend.To}"
+            : $"the excitatory fraction, {Number(trend.From)} to {Number(trend.To)}";
+        var within = trend.Within == "all networks" ? "" : $", {trend.Within}";
+        var per = trend.IsAgainstUnits ? " per doubling" : "";
+        var direction = fit.Slope > 0 ? "it grows" : "it falls";
+        return $"{Capital(Title(trend.Measure))} against {range}{within} (n = {fit.Count}): "
+            + $"slope {Signed(fit.Slope)}{per}, 95 % CI {Signed(fit.Low)} to {Signed(fit.High)}, p {P(fit.P)}: "
+            + $"{(trend.Significant ? direction : "no slope is shown")}{Change(trend.Change)}.";
+
+        static string Change(Equivalence? change)
+        {
+            if (change is null) return "";
+            var less = change.Equivalent ? "less" : "not shown to be less";
+            return $"; {Signed(change.Estimate)} over the whole range, {less} than 5 % of theory (TOST, p {P(change.P)})";
+        }
     }
 
     private static string Capital(string title) => char.ToUpperInvariant(title[0]) + title[1..];
@@ -70,9 +152,16 @@ internal static class SweepSummary
         _ => $"{Number(sample.Mean, format)} ± {Number(sample.Sem, format)}",
     };
 
-    public static string Number(double value, string format = "0.000") => value.ToString(value != 0 && Math.Abs(value) < 5e-4 && format == "0.000" ? "0.0e0" : format, CultureInfo.InvariantCulture).Replace('-', '−');
+    public static string YesOrNotShown(Equivalence test) => test.Equivalent ? "yes" : "not shown";
 
-    public static string P(double p) => p < 0.001 ? "< 0.001" : $"= {p.ToString(p < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture)}";
+    public static string Number(double value, string format = "0.000")
+    {
+        var isTooSmall = value != 0 && Math.Abs(value) < 5e-4 && format == "0.000";
+        return value.ToString(isTooSmall ? "0.0e0" : format, CultureInfo.InvariantCulture).Replace('-', '−');
+    }
+
+    public static string P(double p) =>
+        p < 0.001 ? "< 0.001" : $"= {p.ToString(p < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture)}";
 
     public static string Percent(double fraction) => (100 * fraction).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
@@ -80,5 +169,9 @@ internal static class SweepSummary
 
     private static string Signed(double value) => value > 0 ? "+" + Number(value, "0.0000") : Number(value, "0.0000");
 
-    private static string Shortened(string[] labels) => string.Join("; ", labels.Take(MostLabels)) + (labels.Length > MostLabels ? $"; and {labels.Length - MostLabels} more (table of conditions)" : "");
+    private static string Shortened(string[] labels)
+    {
+        var more = labels.Length > MostLabels ? $"; and {labels.Length - MostLabels} more (table of conditions)" : "";
+        return string.Join("; ", labels.Take(MostLabels)) + more;
+    }
 }

@@ -32,7 +32,8 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
             drawn?.Write(aside);
-            AtomicFile.WriteText(Path.Combine(aside, SummaryName), JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json) + "\n");
+            var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
+            AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");
         }));
     }
 }

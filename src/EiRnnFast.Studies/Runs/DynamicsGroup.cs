@@ -28,19 +28,29 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
         ("lyapunov", network => network.Lyapunov.PerStep[0] is { Count: > 0, Mean: var mean } ? mean : null),
         ("trial_growth", network => network.Lyapunov.TrialGrowth is { Count: > 0, Mean: var mean } ? mean : null),
         ("pushed_distance", network => network.Response.Distance[^1].Mean),
-        ("accuracy_without_tenth", network => Population(network, "all")?.Ablation.LastOrDefault(point => point.Fraction <= 0.1)?.Accuracy.Average()),
-        ("accuracy_pruned_half", network => network.Pruning.LastOrDefault(point => point.Fraction <= 0.5)?.Accuracy.Average()),
+        ("accuracy_without_tenth", network => AccuracyWithout(0.1, Population(network, "all")?.Ablation)),
+        ("accuracy_pruned_half", network => AccuracyWithout(0.5, network.Pruning)),
     ];
 
     /// <summary>The groups of an analysis: the networks asked about, then those that they are held against, if any.</summary>
     public static IReadOnlyList<DynamicsGroup> Of(DynamicsRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return [.. run.Networks.GroupBy(network => network.Against).Select(group => new DynamicsGroup(group.Key, group.Count(),
-            [.. s_measures.Select(measure => KeyValuePair.Create(measure.Name, Estimate.Of([.. group.Select(measure.Of).OfType<double>()]))).Where(measure => measure.Value.Count > 0)]))];
+        return [.. run.Networks.GroupBy(network => network.Against)
+            .Select(group => new DynamicsGroup(group.Key, group.Count(), [.. MeasuresOf([.. group])]))];
     }
 
-    private static PopulationDynamics? Population(NetworkDynamics network, string name) => network.Populations.FirstOrDefault(population => population.Name == name);
+    /// <summary>The measures that at least one network has.</summary>
+    private static IEnumerable<KeyValuePair<string, Estimate>> MeasuresOf(NetworkDynamics[] networks) => s_measures
+        .Select(measure => KeyValuePair.Create(measure.Name, Estimate.Of([.. networks.Select(measure.Of).OfType<double>()])))
+        .Where(measure => measure.Value.Count > 0);
+
+    private static PopulationDynamics? Population(NetworkDynamics network, string name) =>
+        network.Populations.FirstOrDefault(population => population.Name == name);
+
+    /// <summary>Mean accuracy at the largest damage up to a fraction; null without such a point.</summary>
+    private static double? AccuracyWithout(double fraction, IReadOnlyList<LesionPoint>? curve) =>
+        curve?.LastOrDefault(point => point.Fraction <= fraction)?.Accuracy.Average();
 
     private static double? Median(double[] values)
     {

@@ -31,33 +31,66 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(settings);
         if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
-        if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
-        if (settings.Starts is < 1 or > MostStarts) throw InvalidInputException.Of("starts", settings.Starts, $"1 to {MostStarts}", "200 is usual");
-        if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
-        if (settings.Task.Steps < 2) throw InvalidInputException.Of("steps of the task", settings.Task.Steps, "2 or more", "choose a task with longer trials");
-        if (settings.Input.Count > 0 && (settings.Input.Count != settings.Task.Inputs || !settings.Input.All(double.IsFinite)))
-            throw InvalidInputException.Of("constant input", string.Join(",", settings.Input), $"{Count(settings.Task.Inputs, "finite number")}, one per input channel", "write it like 0,1");
-        foreach (var (file, _, network) in networks)
-        {
-            if (network.Inputs != settings.Task.Inputs || network.Outputs != settings.Task.Outputs)
-                throw InvalidInputException.Of(file.ReplaceLineEndings(" "), $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
-                    $"{Count(settings.Task.Inputs, "input")} and {Count(settings.Task.Outputs, "output")}, as task '{settings.Task.Name}' has", "name the task that it was trained on (--task)");
-            if ((long)settings.Trials * settings.Task.Steps * network.Units > Array.MaxLength)
-                throw InvalidInputException.Of("trials", settings.Trials, $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and {network.Units} units", "run fewer");
-        }
-        var dataSeed = settings.DataSeed ?? settings.Task.DefaultDataSeed;
-        var trials = settings.Task.Generate(settings.Task is ArrayTask ? Math.Min(settings.Trials, settings.Task.DefaultTrials) : settings.Trials, dataSeed);
+        Validate(settings);
+        foreach (var (file, _, network) in networks) RequireFitting(file, network, settings);
+        var task = settings.Task;
+        var dataSeed = settings.DataSeed ?? task.DefaultDataSeed;
+        var count = task is ArrayTask ? Math.Min(settings.Trials, task.DefaultTrials) : settings.Trials;
+        var trials = task.Generate(count, dataSeed);
         backend ??= Backend.Default;
         return new DynamicsRun(settings, dataSeed, trials,
-            [.. networks.Select(one => NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))])
-            { Backend = backend };
+            [.. networks.Select(one =>
+                NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))])
+        {
+            Backend = backend,
+        };
     }
 
-    /// <summary>Curves of several networks as one: at each degree of damage the mean of the networks' means and its standard error over networks.</summary>
-    internal static IReadOnlyList<(double Fraction, Estimate Accuracy, Estimate Loss)> Over(IReadOnlyList<IReadOnlyList<LesionPoint>> curves) => curves.Count == 1
-        ? [.. curves[0].Select(point => (point.Fraction, Estimate.Of(point.Accuracy), Estimate.Of(point.Loss)))]
-        : [.. Enumerable.Range(0, curves[0].Count).Select(i => (curves.Average(curve => curve[i].Fraction),
-            Estimate.Of([.. curves.Select(curve => curve[i].Accuracy.Average())]), Estimate.Of([.. curves.Select(curve => curve[i].Loss.Average())])))];
+    private static void Validate(DynamicsSettings settings)
+    {
+        if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
+        if (settings.Starts is < 1 or > MostStarts)
+            throw InvalidInputException.Of("starts", settings.Starts, $"1 to {MostStarts}", "200 is usual");
+        if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
+        var task = settings.Task;
+        if (task.Steps < 2)
+            throw InvalidInputException.Of("steps of the task", task.Steps, "2 or more", "choose a task with longer trials");
+        if (settings.Input.Count > 0 && (settings.Input.Count != task.Inputs || !settings.Input.All(double.IsFinite)))
+            throw InvalidInputException.Of("constant input", string.Join(",", settings.Input),
+                $"{Count(task.Inputs, "finite number")}, one per input channel", "write it like 0,1");
+    }
+
+    private static void RequireFitting(string file, EiRnn network, DynamicsSettings settings)
+    {
+        var task = settings.Task;
+        if (network.Inputs != task.Inputs || network.Outputs != task.Outputs)
+            throw InvalidInputException.Of(file.ReplaceLineEndings(" "),
+                $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
+                $"{Count(task.Inputs, "input")} and {Count(task.Outputs, "output")}, as task '{task.Name}' has",
+                "name the task that it was trained on (--task)");
+        if ((long)settings.Trials * task.Steps * network.Units > Array.MaxLength)
+            throw InvalidInputException.Of("trials", settings.Trials,
+                $"at most {Array.MaxLength / ((long)task.Steps * network.Units)} with {task.Steps} steps and {network.Units} units",
+                "run fewer");
+    }
+
+    /// <summary>Curves of several networks as one: at each degree of damage the mean of the networks' means and its standard error over
+    /// networks.</summary>
+    internal static IReadOnlyList<(double Fraction, Estimate Accuracy, Estimate Loss)> MeanCurve(
+        IReadOnlyList<IReadOnlyList<LesionPoint>> curves)
+    {
+        return curves.Count == 1
+            ? [.. curves[0].Select(point => (point.Fraction, Estimate.Of(point.Accuracy), Estimate.Of(point.Loss)))]
+            : [.. Enumerable.Range(0, curves[0].Count).Select(OverNetworks)];
+
+        (double Fraction, Estimate Accuracy, Estimate Loss) OverNetworks(int degree)
+        {
+            LesionPoint[] points = [.. curves.Select(curve => curve[degree])];
+            return (points.Average(point => point.Fraction),
+                Estimate.Of([.. points.Select(point => point.Accuracy.Average())]),
+                Estimate.Of([.. points.Select(point => point.Loss.Average())]));
+        }
+    }
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : FormattableString.Invariant($"{count} {what}s");
 }

@@ -15,20 +15,26 @@ public static class DynamicsSummary
         var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
         return new
         {
-            Version = SettingsRecord.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name, Task = task.Name,
-            TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
-            TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256, task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
+            Version = SettingsRecord.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name,
+            Task = task.Name, TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
+            TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256,
+            task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
             Tolerances = new
             {
-                settings.Starts, settings.StartNoise, points.FreeSteps, points.FurtherStarts, ConstantInput = settings.Input.Count > 0
-                    ? settings.Input : new double[task.Inputs],
-                points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance, points.Distance,
-                    points.Iterations, Marginal = FixedPoint.Rounding,
-                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction, settings.Push,
-                    settings.Copies, settings.StabilityTrials, LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps,
-                    LyapunovExponents.MeasuredSteps, settings.Draws,
+                settings.Starts, settings.StartNoise, points.FreeSteps, points.FurtherStarts,
+                ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
+                points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance,
+                points.Distance, points.Iterations, Marginal = FixedPoint.Rounding,
+                settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction,
+                settings.Push, settings.Copies, settings.StabilityTrials,
+                LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps, LyapunovExponents.MeasuredSteps,
+                settings.Draws,
             },
-            Groups = DynamicsGroup.Of(run).Select(group => new { group.Against, group.Networks, Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)) }),
+            Groups = DynamicsGroup.Of(run).Select(group => new
+            {
+                group.Against, group.Networks,
+                Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)),
+            }),
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
         };
     }
@@ -38,54 +44,78 @@ public static class DynamicsSummary
         int[] silent = [.. n.Activity.SilentUnits], saturated = [.. n.Activity.SaturatedUnits];
         return new
         {
-            n.File, n.Against, n.Network.Units, n.Network.Seed, SignAxis = SettingNames.Of(SettingNames.Axes, n.Network.Spec.Signs.Axis), n.Accuracy, n.Loss,
+            n.File, n.Against, n.Network.Units, n.Network.Seed,
+            SignAxis = SettingNames.Of(SettingNames.Axes, n.Network.Spec.Signs.Axis),
+            n.Accuracy, n.Loss,
             Populations = n.Populations.Select(population => new
             {
                 population.Name, population.Units.Count, population.Components.ParticipationRatio,
-                NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9), population.Components.ExplainedVariance,
+                NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9),
+                population.Components.ExplainedVariance,
                 Silent = population.Units.Count(silent.Contains), Saturated = population.Units.Count(saturated.Contains),
             }),
-            Activity = new { SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps },
-            Frequencies = new { Units = n.Activity.DominantFrequency, Eigenvalues = Pairs(n.Spectrum.Eigenvalues), Spectral = UnitActivity.SpectralFrequencies(n.Spectrum.Eigenvalues, stepMs) },
+            Activity = new
+            {
+                SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps,
+            },
+            Frequencies = new
+            {
+                Units = n.Activity.DominantFrequency,
+                Eigenvalues = Pairs(n.Spectrum.Eigenvalues),
+                Spectral = UnitActivity.SpectralFrequencies(n.Spectrum.Eigenvalues, stepMs),
+            },
             FixedPoints = new
             {
-                n.FixedPoints.Starts, n.FixedPoints.FurtherStarts, n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow,
-                    n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
-                n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete, Stable = Count(n, PointStability.Stable), Marginal = Count(n,
-                    PointStability.Marginal), Unstable = Count(n, PointStability.Unstable),
+                n.FixedPoints.Starts, n.FixedPoints.FurtherStarts,
+                n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow, n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
+                n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete,
+                Stable = Count(n, PointStability.Stable),
+                Marginal = Count(n, PointStability.Marginal),
+                Unstable = Count(n, PointStability.Unstable),
                 Fixed = n.FixedPoints.Fixed.Select(Point), Slow = n.FixedPoints.Slow.Select(Point),
             },
             Lyapunov = new
             {
                 n.Lyapunov.AtRest,
-                PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, (exponent, vanishing) => new { Mean = Known(exponent),
-                    Sem = exponent.StandardError, N = exponent.Count, Vanishing = vanishing }),
-                TrialGrowth = new { Mean = Known(n.Lyapunov.TrialGrowth), Sem = n.Lyapunov.TrialGrowth.StandardError,
-                    N = n.Lyapunov.TrialGrowth.Count },
-                LeadingGrowth = n.Lyapunov.Growth.Select(growth => new { Mean = Known(growth), Sem = growth.StandardError,
-                    N = growth.Count }),
+                PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, Exponent),
+                TrialGrowth = KnownValue(n.Lyapunov.TrialGrowth),
+                LeadingGrowth = n.Lyapunov.Growth.Select(KnownValue),
             },
             Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
-            Ablation = n.Populations.ToDictionary(population => population.Name, population => population.Ablation.DistinctBy(point => point.Removed).Select(Lesion)),
+            Ablation = n.Populations.ToDictionary(population => population.Name,
+                population => population.Ablation.DistinctBy(point => point.Removed).Select(Lesion)),
             Pruning = n.Pruning.Select(Lesion),
         };
     }
 
     private static object Point(FixedPoint point) => new
     {
-        point.Q, point.SpectralRadius, Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(), point.Index,
-            point.UnstableDirections, point.Starts, JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
+        point.Q, point.SpectralRadius,
+        Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(),
+        point.Index, point.UnstableDirections, point.Starts,
+        JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
     };
 
     private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };
 
+    /// <summary>As <see cref="Value"/>, with null for a mean of nothing.</summary>
+    private static object KnownValue(Estimate estimate) =>
+        new { Mean = Known(estimate), Sem = estimate.StandardError, N = estimate.Count };
+
+    private static object Exponent(Estimate exponent, int vanishing) =>
+        new { Mean = Known(exponent), Sem = exponent.StandardError, N = exponent.Count, Vanishing = vanishing };
+
     /// <summary>The mean, null where there is none.</summary>
     private static double? Known(Estimate estimate) => estimate.Count > 0 ? estimate.Mean : null;
 
-    private static int Count(NetworkDynamics network, PointStability stability) => network.FixedPoints.Fixed.Count(point =>
-        point.Stability == stability);
+    private static int Count(NetworkDynamics network, PointStability stability) =>
+        network.FixedPoints.Fixed.Count(point => point.Stability == stability);
 
-    private static object Lesion(LesionPoint point) => new { point.Removed, point.Fraction, Accuracy = Value(Estimate.Of(point.Accuracy)), Loss = Value(Estimate.Of(point.Loss)) };
+    private static object Lesion(LesionPoint point) => new
+    {
+        point.Removed, point.Fraction,
+        Accuracy = Value(Estimate.Of(point.Accuracy)), Loss = Value(Estimate.Of(point.Loss)),
+    };
 
     private static double[][] Pairs(IEnumerable<Complex> values) => [.. values.Select(z => new[] { z.Real, z.Imaginary })];
 

@@ -4,24 +4,36 @@ using EiRnnFast.Dynamics;
 
 namespace EiRnnFast.Studies.Runs;
 
-/// <summary>The tables of an analysis of dynamics as CSV (RFC 4180): numbers that read back as the same bits, nothing for what is not there.</summary>
+/// <summary>The tables of an analysis of dynamics as CSV (RFC 4180): numbers that read back as the same bits, nothing for what is not
+/// there.</summary>
 internal static class DynamicsTables
 {
     public static string FixedPoints(DynamicsRun run)
     {
-        var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,pc1,pc2,pc3,stability,index\n");
+        var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,"
+            + "pc1,pc2,pc3,stability,index\n");
         foreach (var network in run.Networks)
             foreach (var (kind, points) in new[] { ("fixed", network.FixedPoints.Fixed), ("slow", network.FixedPoints.Slow) })
-                for (var i = 0; i < points.Count; i++)
+                foreach (var (i, point) in points.Index())
                 {
-                    var point = points[i];
-                    text.Append(CultureInfo.InvariantCulture, $"{Quoted(network.File)},{kind},{i + 1},{point.Q:R},{Math.Sqrt(2 * point.Q):R},{point.SpectralRadius:R},{point.Eigenvalues[0].Real:R},{point.Eigenvalues[0].Imaginary:R},");
-                    text.Append(CultureInfo.InvariantCulture, $"{(point.IsStable ? "true" : "false")},{point.UnstableDirections},{point.Starts}");
-                    double[] position = network.Populations[0].Components.Project([.. point.State], Math.Min(3, network.Network.Units));
-                    for (var k = 0; k < 3; k++) text.Append(CultureInfo.InvariantCulture, $",{(k < position.Length ? position[k] : null):R}");
-                    text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{Quoted(network.File)},{kind},{i + 1},");
+                    FixedPointRow(text, point, network);
                 }
         return text.ToString();
+    }
+
+    /// <summary>The columns from q on.</summary>
+    private static void FixedPointRow(StringBuilder text, FixedPoint point, NetworkDynamics network)
+    {
+        var speed = Math.Sqrt(2 * point.Q);
+        var leading = point.Eigenvalues[0];
+        var stable = point.IsStable ? "true" : "false";
+        double[] position = network.Populations[0].Components.Project([.. point.State], Math.Min(3, network.Network.Units));
+        text.Append(CultureInfo.InvariantCulture, $"{point.Q:R},{speed:R},{point.SpectralRadius:R},");
+        text.Append(CultureInfo.InvariantCulture, $"{leading.Real:R},{leading.Imaginary:R},");
+        text.Append(CultureInfo.InvariantCulture, $"{stable},{point.UnstableDirections},{point.Starts}");
+        for (var k = 0; k < 3; k++) text.Append(CultureInfo.InvariantCulture, $",{(k < position.Length ? position[k] : null):R}");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}\n");
     }
 
     public static string Components(DynamicsRun run)
@@ -30,9 +42,15 @@ internal static class DynamicsTables
         foreach (var network in run.Networks)
             foreach (var population in network.Populations)
             {
-                var (explained, sum) = (population.Components.ExplainedVariance, 0.0);
-                for (var k = 0; k < explained.Count; k++)
-                    text.Append(CultureInfo.InvariantCulture, $"{Quoted(network.File)},{population.Name},{population.Units.Count},{population.Components.ParticipationRatio:R},{k + 1},{population.Components.Variances[k]:R},{explained[k]:R},{sum += explained[k]:R}\n");
+                var components = population.Components;
+                var sum = 0.0;
+                foreach (var (k, explained) in components.ExplainedVariance.Index())
+                {
+                    sum += explained;
+                    text.Append(CultureInfo.InvariantCulture, $"{Quoted(network.File)},{population.Name},{population.Units.Count},");
+                    text.Append(CultureInfo.InvariantCulture, $"{components.ParticipationRatio:R},{k + 1},{components.Variances[k]:R},");
+                    text.Append(CultureInfo.InvariantCulture, $"{explained:R},{sum:R}\n");
+                }
             }
         return text.ToString();
     }
@@ -41,7 +59,9 @@ internal static class DynamicsTables
     {
         var text = new StringBuilder("group,measure,mean,sem,n\n");
         foreach (var group in DynamicsGroup.Of(run))
-            foreach (var (name, value) in group.Measures) text.Append(CultureInfo.InvariantCulture, $"{(group.Against ? "against" : "main")},{name},{value.Mean:R},{value.StandardError:R},{value.Count}\n");
+            foreach (var (name, value) in group.Measures)
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{GroupName(group.Against)},{name},{value.Mean:R},{value.StandardError:R},{value.Count}\n");
         return text.ToString();
     }
 
@@ -50,9 +70,12 @@ internal static class DynamicsTables
     {
         var text = new StringBuilder("group,file,networks,population,removed,fraction,accuracy,accuracy_sem,loss,loss_sem,n\n");
         foreach (var group in run.Networks.GroupBy(network => network.Against))
-            foreach (var population in group.SelectMany(network => network.Populations).GroupBy(population => population.Name))
-                Curves(text, group.Key, $"{population.Key},", [.. group.Select(network => (network.File, network.Populations.FirstOrDefault(own => own.Name == population.Key)?.Ablation))]);
+            foreach (var name in group.SelectMany(network => network.Populations).Select(population => population.Name).Distinct())
+                Curves(text, group.Key, $"{name},", [.. group.Select(network => (network.File, AblationOf(network, name)))]);
         return text.ToString();
+
+        static IReadOnlyList<LesionPoint>? AblationOf(NetworkDynamics network, string name) =>
+            network.Populations.FirstOrDefault(population => population.Name == name)?.Ablation;
     }
 
     /// <inheritdoc cref="Ablation"/>
@@ -64,18 +87,33 @@ internal static class DynamicsTables
         return text.ToString();
     }
 
-    private static void Curves(StringBuilder text, bool against, string population, (string File, IReadOnlyList<LesionPoint>? Curve)[] curves)
+    /// <param name="text">Takes the rows.</param>
+    /// <param name="against">The group.</param>
+    /// <param name="population">The cell of the population with its comma; empty in a table without that column.</param>
+    /// <param name="curves">A curve of every network; null for a network without that population.</param>
+    private static void Curves(
+        StringBuilder text, bool against, string population, (string File, IReadOnlyList<LesionPoint>? Curve)[] curves)
     {
         foreach (var (file, curve) in curves)
-            foreach (var point in (curve ?? []).DistinctBy(point => (point.Removed, population.Length > 0 ? 0 : point.Fraction))) // small populations round two fractions to one number of units
+            // Small populations round two fractions to one number of units.
+            foreach (var point in (curve ?? []).DistinctBy(point => (point.Removed, population.Length > 0 ? 0 : point.Fraction)))
                 Row(Quoted(file), 1, $"{point.Removed}", point.Fraction, Estimate.Of(point.Accuracy), Estimate.Of(point.Loss));
         IReadOnlyList<LesionPoint>[] present = [.. curves.Where(one => one.Curve is not null).Select(one => one.Curve!)];
         if (present.Length < 2) return;
-        foreach (var (fraction, accuracy, loss) in DynamicsRun.Over(present)) Row("", present.Length, "", fraction, accuracy, loss);
+        foreach (var (fraction, accuracy, loss) in DynamicsRun.MeanCurve(present))
+            Row("", present.Length, "", fraction, accuracy, loss);
 
-        void Row(string file, int networks, string removed, double fraction, Estimate accuracy, Estimate loss) => text.Append(CultureInfo.InvariantCulture,
-            $"{(against ? "against" : "main")},{file},{networks},{population}{removed},{fraction:R},{accuracy.Mean:R},{accuracy.StandardError:R},{loss.Mean:R},{loss.StandardError:R},{accuracy.Count}\n");
+        void Row(string file, int networks, string removed, double fraction, Estimate accuracy, Estimate loss)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{GroupName(against)},{file},{networks},{population}{removed},{fraction:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{accuracy.Mean:R},{accuracy.StandardError:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{loss.Mean:R},{loss.StandardError:R},{accuracy.Count}\n");
+        }
     }
 
-    private static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    private static string GroupName(bool against) => against ? "against" : "main";
+
+    private static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n")
+        ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : value;
 }

@@ -2,11 +2,12 @@ using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Runs;
 
-/// <summary>Work that an interruption need not wait for, such as the eigenvalues of a large matrix, which LAPACK finds in one call.</summary>
+/// <summary>Work that an interruption need not wait for, such as the eigenvalues of a large matrix, which LAPACK finds in one
+/// call.</summary>
 public static class Interruptible
 {
     /// <summary>How long work has, after an interruption, to take back the folders that it made.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeToCleanUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs <paramref name="work"/> on a thread of its own and returns its result, or leaves it to end with the process.</summary>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
@@ -31,8 +32,8 @@ public static class Interruptible
         catch (OperationCanceledException)
         {
             HiddenFile.Abandon();
-            return Task.WaitAny([work], s_farewell) == 0 && work.IsCompletedSuccessfully ? work.Result
-                : throw new OperationCanceledException(interruption);
+            var hasEnded = Task.WaitAny([work], s_timeToCleanUp) == 0;
+            return hasEnded && work.IsCompletedSuccessfully ? work.Result : throw new OperationCanceledException(interruption);
         }
     }
 }

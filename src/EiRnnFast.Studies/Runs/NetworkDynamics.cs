@@ -10,7 +10,8 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Units">Their indices.</param>
 /// <param name="Components">Principal components of their activity.</param>
 /// <param name="Ablation">What is left when some are removed.</param>
-public sealed record PopulationDynamics(string Name, IReadOnlyList<int> Units, PrincipalComponents Components, IReadOnlyList<LesionPoint> Ablation);
+public sealed record PopulationDynamics(
+    string Name, IReadOnlyList<int> Units, PrincipalComponents Components, IReadOnlyList<LesionPoint> Ablation);
 
 /// <summary>How far an analysis has come.</summary>
 /// <param name="File">The network under way.</param>
@@ -73,44 +74,57 @@ public sealed record NetworkDynamics
         var (kernels, solver) = backend ?? Backend.Default;
         var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials, kernels);
         var map = RecurrentMap.Of(network, [.. settings.Input]);
-        void Tell(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));
 
-        Tell("activity", 0, 1);
+        Report("activity", 0, 1);
         var states = network.Run(trials.X, trials.Count, kernels).States;
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
         cancellation.ThrowIfCancellationRequested();
         var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
             settings.Seed);
-        var points = FixedPoints.Find(map, starts, settings.FixedPoints, done => Tell("fixed points", done, Math.Max(done,
-            starts.Length)), solver, settings.Seed, cancellation: cancellation);
+        var points = FixedPoints.Find(map, starts, settings.FixedPoints,
+            done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, cancellation: cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
         var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
         var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,
-            done => Tell("Lyapunov exponents", done, followed), solver, cancellation);
-        Tell("perturbations", 0, 1);
+            done => Report("Lyapunov exponents", done, followed), solver, cancellation);
+        Report("perturbations", 0, 1);
         var response = PerturbationResponse.Of(network, inputs, followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
             settings.Push, settings.Copies, settings.Seed, cancellation);
         List<PopulationDynamics> populations = [];
         foreach (var (name, units) in PopulationsOf(network))
         {
-            Tell($"ablation, {name} units", populations.Count, 3);
-            populations.Add(new PopulationDynamics(name, units, PrincipalComponents.Of(states, network.Units, units),
-                Lesions.Ablation(network, settings.Task, trials, units, settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length)),
-                    settings.Draws, settings.Seed, kernels, cancellation: cancellation)));
+            Report($"ablation, {name} units", populations.Count, 3);
+            var components = PrincipalComponents.Of(states, network.Units, units);
+            var removed = settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length));
+            var ablation = Lesions.Ablation(network, settings.Task, trials, units, removed, settings.Draws, settings.Seed, kernels,
+                cancellation: cancellation);
+            populations.Add(new PopulationDynamics(name, units, components, ablation));
         }
-        Tell("pruning", 0, 1);
+        Report("pruning", 0, 1);
         return new NetworkDynamics
         {
-            File = file, Against = against, Network = network, States = states, Accuracy = accuracy, Loss = loss, Populations = populations, Activity = activity,
-            Spectrum = Spectrum.Of(network, solver), FixedPoints = points, Lyapunov = lyapunov, Response = response,
+            File = file, Against = against, Network = network,
+            States = states, Accuracy = accuracy, Loss = loss,
+            Populations = populations, Activity = activity,
+            Spectrum = Spectrum.Of(network, solver),
+            FixedPoints = points, Lyapunov = lyapunov, Response = response,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, cancellation: cancellation),
         };
+
+        void Report(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));
     }
 
     private static (string Name, int[] Units)[] PopulationsOf(EiRnn network)
     {
         var signs = network.Spec.Signs.SignsOf(network.Units);
+        (string Name, int[] Units)[] populations =
+        [
+            ("all", Where(_ => true)),
+            ("inhibitory", Where(sign => sign < 0)),
+            ("excitatory", Where(sign => sign > 0)),
+        ];
+        return [.. populations.Where(population => population.Units.Length > 0)];
+
         int[] Where(Func<int, bool> test) => [.. Enumerable.Range(0, signs.Length).Where(unit => test(signs[unit]))];
-        return [.. new[] { ("all", Where(_ => true)), ("inhibitory", Where(sign => sign < 0)), ("excitatory", Where(sign => sign > 0)) }.Where(population => population.Item2.Length > 0)];
     }
 }

@@ -24,7 +24,8 @@ public static class RunFolder
         return tracked ? [.. names, EpochsName] : names;
     }
 
-    /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
+    /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it
+    /// was.</summary>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="run">What to write.</param>
     /// <param name="figures">Adds figures.</param>
@@ -64,14 +65,16 @@ public static class RunFolder
         return provenance;
     }
 
-    /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum re, im.</summary>
+    /// <summary>Eigenvalues as text, one rank a row: re_before, im_before, re_after, im_after; without an initial spectrum
+    /// re, im.</summary>
     public static string SpectrumCsv(Spectrum? before, Spectrum after)
     {
         ArgumentNullException.ThrowIfNull(after);
         var text = new StringBuilder(before is null ? "re,im\n" : "re_before,im_before,re_after,im_after\n");
         for (var i = 0; i < after.Units; i++)
         {
-            if (before is not null) text.Append(CultureInfo.InvariantCulture, $"{before.Eigenvalues[i].Real:R},{before.Eigenvalues[i].Imaginary:R},");
+            if (before is not null)
+                text.Append(CultureInfo.InvariantCulture, $"{before.Eigenvalues[i].Real:R},{before.Eigenvalues[i].Imaginary:R},");
             text.Append(CultureInfo.InvariantCulture, $"{after.Eigenvalues[i].Real:R},{after.Eigenvalues[i].Imaginary:R}\n");
         }
         return text.ToString();
@@ -80,9 +83,9 @@ public static class RunFolder
     private static string EpochsCsv(IReadOnlyList<Spectrum> spectra)
     {
         var text = new StringBuilder("epoch,rank,re,im\n");
-        for (var epoch = 0; epoch < spectra.Count; epoch++)
-            for (var rank = 0; rank < spectra[epoch].Units; rank++)
-                text.Append(CultureInfo.InvariantCulture, $"{epoch},{rank + 1},{spectra[epoch].Eigenvalues[rank].Real:R},{spectra[epoch].Eigenvalues[rank].Imaginary:R}\n");
+        foreach (var (epoch, spectrum) in spectra.Index())
+            foreach (var (i, eigenvalue) in spectrum.Eigenvalues.Index())
+                text.Append(CultureInfo.InvariantCulture, $"{epoch},{i + 1},{eigenvalue.Real:R},{eigenvalue.Imaginary:R}\n");
         return text.ToString();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using EiRnnFast.Spectra;
 
@@ -22,7 +23,7 @@ public record SpectrumRecord
         InnerRadiusPublished = spectrum.InnerRadiusPublished;
         OuterRadius = spectrum.OuterRadius;
         InnerRadius = spectrum.InnerRadius;
-        Shape = spectrum.Shape == SpectrumShape.Ring ? "ring" : "disc";
+        Shape = NameOf(spectrum.Shape);
         Outliers = Pairs(spectrum.Outliers);
         OutlierCount = spectrum.Outliers.Count;
         Fit = new BulkFitRecord(spectrum.BulkResidual, spectrum.OutlierCapMet);
@@ -76,6 +77,13 @@ public record SpectrumRecord
     /// <summary>Theory of the projected initial matrix, or null.</summary>
     public RandomMatrixTheory? Theory { get; }
 
+    internal static string NameOf(SpectrumShape shape) => shape switch
+    {
+        SpectrumShape.Disc => "disc",
+        SpectrumShape.Ring => "ring",
+        _ => throw new UnreachableException($"no name of {shape}"),
+    };
+
     private static double[][] Pairs(IEnumerable<Complex> values) => [.. values.Select(z => new[] { z.Real, z.Imaginary })];
 }
 
@@ -83,7 +91,8 @@ public record SpectrumRecord
 public sealed record FileSpectrumRecord : SpectrumRecord
 {
     /// <summary>Copies a spectrum, with the statistics of the weights and, if asked for, the departure from normality.</summary>
-    public FileSpectrumRecord(string file, Spectrum spectrum, WeightStatistics? weights = null, NonNormality? nonNormality = null) : base(spectrum)
+    public FileSpectrumRecord(string file, Spectrum spectrum, WeightStatistics? weights = null, NonNormality? nonNormality = null)
+        : base(spectrum)
     {
         Weights = weights;
         NonNormality = nonNormality is null ? null : new NonNormalityRecord(nonNormality);
@@ -119,9 +128,15 @@ public sealed record NonNormalityRecord
     public NonNormalityRecord(NonNormality source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        (NumericalAbscissa, SymmetricEigenvalues, Henrici) = (source.NumericalAbscissa, source.SymmetricEigenvalues, source.Henrici);
-        (KreissBound, KreissPoint) = (source.KreissBound, source.KreissPoint is { } z ? [z.Real, z.Imaginary] : null);
-        (LargestPower, LargestPowerAt, PowersDecay, PowerNorms) = (source.LargestPower, source.LargestPowerAt, source.PowersDecay, source.PowerNorms);
+        NumericalAbscissa = source.NumericalAbscissa;
+        SymmetricEigenvalues = source.SymmetricEigenvalues;
+        Henrici = source.Henrici;
+        KreissBound = source.KreissBound;
+        KreissPoint = source.KreissPoint is { } z ? [z.Real, z.Imaginary] : null;
+        LargestPower = source.LargestPower;
+        LargestPowerAt = source.LargestPowerAt;
+        PowersDecay = source.PowersDecay;
+        PowerNorms = source.PowerNorms;
     }
 
     /// <summary>Largest eigenvalue of the symmetric part.</summary>
@@ -159,8 +174,9 @@ public sealed record EpochSpectrumRecord
     public EpochSpectrumRecord(int epoch, Spectrum spectrum)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        (Epoch, OuterRadius, InnerRadius) = (epoch, spectrum.OuterRadius, spectrum.InnerRadius);
-        (SpectralRadius, Shape) = (spectrum.SpectralRadius, spectrum.Shape == SpectrumShape.Ring ? "ring" : "disc");
+        Epoch = epoch;
+        (OuterRadius, InnerRadius) = (spectrum.OuterRadius, spectrum.InnerRadius);
+        (SpectralRadius, Shape) = (spectrum.SpectralRadius, SpectrumRecord.NameOf(spectrum.Shape));
     }
 
     /// <summary>0 as created.</summary>

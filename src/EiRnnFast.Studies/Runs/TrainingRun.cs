@@ -13,7 +13,8 @@ namespace EiRnnFast.Studies.Runs;
 /// <param name="Result">What the training did.</param>
 /// <param name="InitialSpectrum">Spectrum of <paramref name="Initial"/>.</param>
 /// <param name="Spectrum">Spectrum of <paramref name="Network"/>.</param>
-public sealed record TrainingRun(RunSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
+public sealed record TrainingRun(
+    RunSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
 {
     /// <summary>Spectra after every epoch, the first as created; empty when they were not tracked.</summary>
     public IReadOnlyList<Spectrum> EpochSpectra { get; init; } = [];
@@ -39,6 +40,9 @@ public sealed record TrainingRun(RunSettings Settings, EiRnn Initial, EiRnn Netw
         List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
         var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress, kernels,
             trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, cancellation);
-        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver)) { EpochSpectra = tracked };
+        return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
+        {
+            EpochSpectra = tracked,
+        };
     }
 }

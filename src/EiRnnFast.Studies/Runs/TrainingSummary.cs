@@ -10,11 +10,15 @@ namespace EiRnnFast.Studies.Runs;
 /// <summary>Everything about a training run that a machine may want to know: <c>summary.json</c>.</summary>
 public sealed record TrainingSummary : SettingsRecord
 {
-    /// <summary>How all JSON of this program is written: snake_case, indented; a number that JSON lacks as the string "Infinity", "-Infinity" or "NaN".</summary>
+    /// <summary>How all JSON of this program is written: snake_case, indented; a number that JSON lacks as the string "Infinity",
+    /// "-Infinity" or "NaN".</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SettingsFirst } },
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SettingsFirst } },
     };
 
     /// <summary>Settings before results, and among them those of the table.</summary>
@@ -51,7 +55,8 @@ public sealed record TrainingSummary : SettingsRecord
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
-        SpectrumEpochs = run.EpochSpectra.Count == 0 ? null : [.. run.EpochSpectra.Select((spectrum, epoch) => new EpochSpectrumRecord(epoch, spectrum))];
+        SpectrumEpochs = run.EpochSpectra.Count == 0 ? null
+            : [.. run.EpochSpectra.Select((spectrum, epoch) => new EpochSpectrumRecord(epoch, spectrum))];
     }
 
     private static TrainingRun NotNull(TrainingRun run) => run ?? throw new ArgumentNullException(nameof(run));

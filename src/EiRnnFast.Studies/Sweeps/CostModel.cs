@@ -25,8 +25,10 @@ public static class CostModel
     {
         ArgumentNullException.ThrowIfNull(settings);
         var task = settings.Task;
-        double n = settings.Units, states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
-        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (settings.Training.Sharing && settings.Task is not CatalogTask { InputsAreNoisy: true } ? 1 : 1 / SharingSaves);
+        double n = settings.Units;
+        var states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
+        var shares = settings.Training.Sharing && task is not CatalogTask { InputsAreNoisy: true };
+        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (shares ? 1 : 1 / SharingSaves);
         var spectra = 4 * 2.5e-3 * Math.Pow(n / 100, 2.3); // two matrices, each as it is and with its small weights cut off
         return training + spectra + Fixed;
     }
@@ -38,13 +40,15 @@ public static class CostModel
         return kernels == KernelSet.Scalar ? 60 : kernels == KernelSet.Vector ? 1.9 : 1;
     }
 
-    /// <summary>Bytes that a run holds beside its data set: workspace, test trials with outputs, network before and after, and the matrices of an eigenvalue solver.</summary>
+    /// <summary>Bytes that a run holds beside its data set: workspace, test trials with outputs, network before and after, and the
+    /// matrices of an eigenvalue solver.</summary>
     public static long Bytes(RunSettings settings, KernelSet kernels)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var squared = (long)settings.Units * settings.Units;
         var kept = settings.Training.TestTrials + settings.Training.ValidationTrials;
-        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), settings.Task, settings.Training, kernels) + 2 * TrainingMemory.DataSetBytes(settings.Task, kept)
+        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), settings.Task, settings.Training, kernels)
+            + 2 * TrainingMemory.DataSetBytes(settings.Task, kept)
             + 2 * sizeof(float) * squared + 6 * sizeof(double) * squared;
     }
 
@@ -71,5 +75,5 @@ public static class CostModel
     /// <param name="atATime">Runs of one process at a time.</param>
     public static (SweepRun Run, long Bytes) Largest(IEnumerable<SweepRun> runs, KernelSet kernels, int atATime = 1) =>
         runs.DistinctBy(run => (run.Settings.Units, run.Settings.Task, run.Settings.Training with { DataSeed = null }))
-            .Select(run => (run, NeedBytes(run.Settings, kernels, atATime))).MaxBy(need => need.Item2);
+            .Select(run => (Run: run, Bytes: NeedBytes(run.Settings, kernels, atATime))).MaxBy(need => need.Bytes);
 }

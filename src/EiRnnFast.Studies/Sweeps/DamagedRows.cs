@@ -27,7 +27,8 @@ internal static class DamagedRows
         }
         // Where the id itself is damaged, its run is known by the losses that it lacks.
         if (tables.Contains("arrays"))
-            StoreFile.Execute(connection, $"DELETE FROM runs WHERE status <> '{RunStatus.Failed}' AND run_id NOT IN (SELECT run_id FROM arrays)");
+            StoreFile.Execute(connection,
+                $"DELETE FROM runs WHERE status <> '{RunStatus.Failed}' AND run_id NOT IN (SELECT run_id FROM arrays)");
         transaction.Commit();
         return found.Length;
     });
@@ -38,7 +39,8 @@ internal static class DamagedRows
         using var command = StoreFile.Command(connection, $"SELECT *, rowid FROM {table}");
         using var reader = command.ExecuteReader();
         string[] columns = [.. Enumerable.Range(0, reader.FieldCount - 1).Select(reader.GetName)];
-        var (checksum, stored, id) = (new RowChecksum(columns), Array.IndexOf(columns, StoreFile.Checksum), Array.IndexOf(columns, "run_id"));
+        var checksum = new RowChecksum(columns);
+        int stored = Array.IndexOf(columns, StoreFile.Checksum), id = Array.IndexOf(columns, "run_id");
         List<(string, long, object?)> found = [];
         if (stored < 0 || id < 0) return found; // a store of an earlier version
         while (reader.Read())

@@ -3,7 +3,8 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>Data sets of a process, each drawn once and then read by every run that asks for the same. Safe to share between threads.</summary>
+/// <summary>Data sets of a process, each drawn once and then read by every run that asks for the same. Safe to share between
+/// threads.</summary>
 public sealed class DataSets
 {
     private readonly Dictionary<(string Task, int Trials, uint Seed), Lazy<TrialBatch>> _drawn = [];
@@ -18,8 +19,11 @@ public sealed class DataSets
     }
 
     /// <summary>What tells the data set of a run from others.</summary>
-    public static (string Task, int Trials, uint Seed) KeyOf(RunSettings settings) =>
-        (TextOf(settings.Task), settings.Training.Trials ?? settings.Task.DefaultTrials, settings.Training.DataSeed ?? settings.Task.DefaultDataSeed);
+    public static (string Task, int Trials, uint Seed) KeyOf(RunSettings settings)
+    {
+        var (task, training) = (settings.Task, settings.Training);
+        return (TextOf(task), training.Trials ?? task.DefaultTrials, training.DataSeed ?? task.DefaultDataSeed);
+    }
 
     private static string TextOf(ITask task) => task.Sha256
         ?? $"{task.Name} {SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task })}";

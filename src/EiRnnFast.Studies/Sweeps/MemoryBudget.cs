@@ -3,7 +3,8 @@ using EiRnnFast.Settings;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>What of the machine's memory the runs of a sweep may hold at a time. Not safe to share between threads: its owner locks.</summary>
+/// <summary>What of the machine's memory the runs of a sweep may hold at a time. Not safe to share between threads: its owner
+/// locks.</summary>
 internal sealed class MemoryBudget
 {
     private readonly KernelSet _kernels;
@@ -26,7 +27,9 @@ internal sealed class MemoryBudget
     /// <summary>Takes what a run needs, if it is there. A data set is taken once and stays.</summary>
     public bool TryTake(RunSettings settings)
     {
-        var (run, data) = (BytesOf(settings), settings.OwnDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings)) ? 0 : CostModel.DataSetBytes(settings));
+        var run = BytesOf(settings);
+        var isCounted = settings.OwnDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings));
+        var data = isCounted ? 0 : CostModel.DataSetBytes(settings);
         if (run + data > _left) return false;
         _left -= run + data;
         if (data > 0) _dataSets[DataSets.KeyOf(settings)] = data;
@@ -56,5 +59,6 @@ internal sealed class MemoryBudget
     }
 
     /// <summary>What ends with the run, its data set included if no other run has it.</summary>
-    private long BytesOf(RunSettings settings) => CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
+    private long BytesOf(RunSettings settings) =>
+        CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
 }

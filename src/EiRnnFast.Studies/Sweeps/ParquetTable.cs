@@ -16,16 +16,17 @@ public static class ParquetTable
     private static async Task WriteAsync(SweepTable table, Stream stream)
     {
         DataField[] fields = [.. table.Columns.Select(column => new DataField(column.Name, column.Type, isNullable: true))];
-        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd });
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, options);
         foreach (var part in table.Parts)
         {
             using var group = writer.CreateRowGroup();
             for (var c = 0; c < fields.Length; c++)
             {
-                var column = c;
-                if (table.Columns[c].Type == typeof(string)) await group.WriteAsync(fields[c], [.. part.Select(row => (string)row[column]!)]);
-                else if (table.Columns[c].Type == typeof(double)) await group.WriteAsync<double>(fields[c], Values<double>());
-                else if (table.Columns[c].Type == typeof(long)) await group.WriteAsync<long>(fields[c], Values<long>());
+                var (column, type) = (c, table.Columns[c].Type);
+                if (type == typeof(string)) await group.WriteAsync(fields[c], [.. part.Select(row => (string)row[column]!)]);
+                else if (type == typeof(double)) await group.WriteAsync<double>(fields[c], Values<double>());
+                else if (type == typeof(long)) await group.WriteAsync<long>(fields[c], Values<long>());
                 else await group.WriteAsync<bool>(fields[c], Values<bool>());
 
                 ReadOnlyMemory<T?> Values<T>() where T : struct => part.Select(row => (T?)row[column]).ToArray();

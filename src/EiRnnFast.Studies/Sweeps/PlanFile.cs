@@ -42,11 +42,13 @@ internal sealed class PlanFile
     private static string ValueIn(RunSettings run, IReadOnlyDictionary<string, object> values, string name)
     {
         if (name.StartsWith(OptionPrefix, StringComparison.Ordinal))
-            return values.TryGetValue(name, out var given) ? SettingText.Of(given)
-                : SettingText.Of((run.Task as CatalogTask)?.Options.FirstOrDefault(option => option.Name == name[OptionPrefix.Length..])?.Value);
+            return SettingText.Of(values.TryGetValue(name, out var given) ? given : OptionOf(run.Task, name[OptionPrefix.Length..]));
         var setting = SettingTable.Get(name);
-        return setting.When is { } when && !when.Holds(run) ? "" : SettingText.Of(
-            values.GetValueOrDefault(name) is { } own and not ITask ? own : setting.Of(run));
+        if (setting.When is { } when && !when.Holds(run)) return "";
+        return SettingText.Of(values.GetValueOrDefault(name) is { } own and not ITask ? own : setting.Of(run));
+
+        static object? OptionOf(ITask task, string option) =>
+            (task as CatalogTask)?.Options.FirstOrDefault(known => known.Name == option)?.Value;
     }
 
     /// <summary>Parses a plan; task files are looked for in <paramref name="folder"/>, if one is given.</summary>
@@ -54,7 +56,7 @@ internal sealed class PlanFile
     {
         var plan = PlanToml.Read(text, name, folder, [Include, Exclude]);
         var (top, blocks) = (plan.Top, plan.Blocks);
-        var seed = top.TryGetValue(PlanSeed, out var given) ? given is long number and >= 0 ? number : throw Wrong(name, PlanSeed, given, "a whole number, 0 or above") : 1;
+        var seed = top.TryGetValue(PlanSeed, out var given) ? SeedOf(given, name) : 1;
         var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
         var values = Lines(top, name, [PlanSeed, Replicas]);
         List<PlanGrid> grids = [new PlanGrid(name, values, replicas)];
@@ -70,7 +72,8 @@ internal sealed class PlanFile
         foreach (var (block, at) in Blocks(blocks, Exclude, name))
         {
             var own = Lines(block, at, []);
-            if (own.Count == 0) throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
+            if (own.Count == 0)
+                throw InvalidInputException.Of(at, "no setting", "at least one", "name what is excluded, or take the block out");
             excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(SettingText.Of).ToHashSet()));
         }
         var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
@@ -89,7 +92,9 @@ internal sealed class PlanFile
             var name = SettingValues.NameOf(key) ?? throw InvalidInputException.Of(place, $"the unknown key '{SettingText.Cut(key)}'",
                 string.Join(", ", besides.Concat(SettingValues.KnownNames)), "correct the name");
             var values = value as object[] ?? [value];
-            if (values.Length == 0) throw InvalidInputException.Of($"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
+            if (values.Length == 0)
+                throw InvalidInputException.Of(
+                    $"{place}, {key}", "an empty list", "at least one value", "give values, or take the line out");
             if (values.FirstOrDefault(entry => entry is not (string or long or double or bool)) is { } wrong)
                 throw Wrong(place, key, wrong, "a text, a number, true or false, or a list of these");
             if (values.GroupBy(SettingText.Of).FirstOrDefault(equal => equal.Count() > 1) is { } twice)
@@ -105,16 +110,26 @@ internal sealed class PlanFile
         List<(string Key, Dictionary<string, object> Lines)> blocks, string key, string name) =>
         blocks.Where(entry => entry.Key == key).Select((entry, i) => (entry.Lines, $"{name}, [[{key}]] {i + 1}"));
 
+    private static long SeedOf(object value, string place) => value is long seed and >= 0
+        ? seed
+        : throw Wrong(place, PlanSeed, value, "a whole number, 0 or above");
+
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
     private static ReplicaRange ReplicasOf(object? value, string place)
     {
         long first = 1, last = 0;
         if (value is long count) last = count;
-        else if (value is string range && range.Split('-') is [var from, var to]
-            && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var end)) last = end;
-        if (first < 1 || last < first || last > int.MaxValue) throw Wrong(place, Replicas, value, "a count from 1, or a range such as \"6-10\", up to 2147483647");
-        if (last - first + 1 > SweepPlan.MostRuns) throw InvalidInputException.Of($"{place}, {Replicas}", $"{last - first + 1} replicas", $"at most {SweepPlan.MostRuns} runs", "ask for fewer");
+        else if (value is string range && range.Split('-') is [var from, var to] && IsNumber(from, out first) && IsNumber(to, out var end))
+            last = end;
+        if (first < 1 || last < first || last > int.MaxValue)
+            throw Wrong(place, Replicas, value, "a count from 1, or a range such as \"6-10\", up to 2147483647");
+        if (last - first + 1 > SweepPlan.MostRuns)
+            throw InvalidInputException.Of($"{place}, {Replicas}", $"{last - first + 1} replicas", $"at most {SweepPlan.MostRuns} runs",
+                "ask for fewer");
         return new ReplicaRange(first, (int)(last - first + 1));
+
+        static bool IsNumber(string text, out long number) =>
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary>A value by itself: its kind and range. Whether it fits beside the others of a run is seen when that run is built.</summary>
@@ -130,8 +145,11 @@ internal sealed class PlanFile
         }
     }
 
-    private static InvalidInputException Wrong(string place, string key, object? value, string expected) =>
-        InvalidInputException.Of($"{place}, {key}", value is PlanToml.Unusable unusable ? unusable.What : SettingText.Shown(value), expected, "correct the line");
+    private static InvalidInputException Wrong(string place, string key, object? value, string expected)
+    {
+        var found = value is PlanToml.Unusable unusable ? unusable.What : SettingText.Shown(value);
+        return InvalidInputException.Of($"{place}, {key}", found, expected, "correct the line");
+    }
 
     /// <summary>Consecutive numbers; a list of them without a million entries.</summary>
     private sealed class ReplicaRange(long first, int count) : IReadOnlyList<long>

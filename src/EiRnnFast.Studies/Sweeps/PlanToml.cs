@@ -59,12 +59,21 @@ internal sealed class PlanToml
                 plan.Blocks.Add((block, []));
                 plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
             }
-            else if (table is TableSyntax && key is [var options] && s_options.Contains(options)) plan.Add(plan.Top, options + ".", table.Items, name);
+            else if (table is TableSyntax && key is [var options] && s_options.Contains(options))
+            {
+                plan.Add(plan.Top, options + ".", table.Items, name);
+            }
             else if (table is TableSyntax && key is [var of, var inner] && s_options.Contains(inner)
-                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last) plan.Add(last, inner + ".", table.Items, name);
+                && plan.Blocks.FindLast(entry => entry.Key == of).Lines is { } last)
+            {
+                plan.Add(last, inner + ".", table.Items, name);
+            }
             else
+            {
+                var known = string.Concat(blocks.Select(entry => $"[[{entry}]], "));
                 throw InvalidInputException.Of(name, $"a table named '{SettingText.Cut(string.Join('.', key))}'",
-                    $"{string.Concat(blocks.Select(known => $"[[{known}]], "))}[{SettingTable.TaskOptions}] only", "correct the name and its brackets");
+                    $"{known}[{SettingTable.TaskOptions}] only", "correct the name and its brackets");
+            }
         }
         plan.Text = plan.Changed(text);
         return plan;

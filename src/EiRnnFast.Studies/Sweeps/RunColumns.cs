@@ -15,8 +15,8 @@ public sealed record RunColumn(string Name, Type Type)
 }
 
 /// <summary>
-/// The columns of recorded runs: what is said of the run as a row, what made it, its settings as <see cref="SettingTable"/> lists them, then
-/// every single value of <see cref="TrainingSummary"/> by its JSON name, those of objects in it behind the object's name
+/// The columns of recorded runs: what is said of the run as a row, what made it, its settings as <see cref="SettingTable"/> lists them,
+/// then every single value of <see cref="TrainingSummary"/> by its JSON name, those of objects in it behind the object's name
 /// (<c>spectrum_outer_radius</c>). Lists are no columns.
 /// </summary>
 public static class RunColumns
@@ -29,13 +29,14 @@ public static class RunColumns
     ];
 
     /// <summary>Which run, how it ended, where and when.</summary>
-    public static IReadOnlyList<RunColumn> Row { get; } = 
+    public static IReadOnlyList<RunColumn> Row { get; } =
         [.. new[] { "run_id", "status", "reason", "host", "started", "finished" }.Select(name => new RunColumn(name, typeof(string)))];
 
     /// <summary>All columns.</summary>
     public static IReadOnlyList<RunColumn> All { get; } = [.. Row, .. s_summary.Select(entry => entry.Column)];
 
-    /// <summary>The values of a record in the order of the columns after <see cref="Row"/>; of a failed run only what was asked for.</summary>
+    /// <summary>The values of a record in the order of the columns after <see cref="Row"/>; of a failed run only what was asked
+    /// for.</summary>
     internal static IEnumerable<object?> ValuesOf(SettingsRecord record) => s_summary.Select(entry => entry.Get(record));
 
     private static (RunColumn, Func<SettingsRecord, object?>) OfSetting(Setting setting) =>
@@ -48,11 +49,14 @@ public static class RunColumns
         foreach (var property in type.GetProperties(own).OrderBy(property => property.MetadataToken))
         {
             var name = prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
-            object? Get(SettingsRecord record) => owner(record) is { } value && type.IsInstanceOfType(value) ? property.GetValue(value) : null;
+            object? Get(SettingsRecord record) =>
+                owner(record) is { } value && type.IsInstanceOfType(value) ? property.GetValue(value) : null;
             var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (kind == typeof(string) || kind == typeof(bool) || kind == typeof(double)) yield return (new RunColumn(name, kind), Get);
+            if (kind == typeof(string) || kind == typeof(bool) || kind == typeof(double))
+                yield return (new RunColumn(name, kind), Get);
             else if (kind == typeof(int) || kind == typeof(uint) || kind == typeof(long))
-                yield return (new RunColumn(name, typeof(long)), record => Get(record) is { } number ? Convert.ToInt64(number, null) : null);
+                yield return (new RunColumn(name, typeof(long)),
+                    record => Get(record) is { } number ? Convert.ToInt64(number, null) : null);
             else if (!typeof(System.Collections.IEnumerable).IsAssignableFrom(kind) && kind != typeof(Type))
                 foreach (var nested in Flatten(kind, name + "_", Get)) yield return nested;
         }

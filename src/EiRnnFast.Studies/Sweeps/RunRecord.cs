@@ -26,7 +26,8 @@ public static class RunStatus
 /// <param name="Started">When it began.</param>
 /// <param name="Finished">Begin plus the time it took, whatever the clock did meanwhile.</param>
 /// <param name="Summary">Settings and, unless it failed, results.</param>
-public sealed record RunRecord(SweepRun Run, string Status, string? Reason, DateTimeOffset Started, DateTimeOffset Finished, SettingsRecord Summary)
+public sealed record RunRecord(
+    SweepRun Run, string Status, string? Reason, DateTimeOffset Started, DateTimeOffset Finished, SettingsRecord Summary)
 {
     /// <summary>The trained network; null unless weights are kept.</summary>
     public EiRnn? Network { get; init; }
@@ -36,9 +37,14 @@ public sealed record RunRecord(SweepRun Run, string Status, string? Reason, Date
     {
         ArgumentNullException.ThrowIfNull(trained);
         var diverged = trained.Result.Stopped == StopReason.Diverged;
-        return new RunRecord(run, diverged ? RunStatus.Diverged : RunStatus.Done,
+        return new RunRecord(
+            run,
+            diverged ? RunStatus.Diverged : RunStatus.Done,
             diverged ? $"the loss or gradient was not finite or too large at update {trained.Result.DivergedAtUpdate}" : null,
-            started, started + elapsed, new TrainingSummary(trained)) { Network = keepWeights ? trained.Network : null };
+            started, started + elapsed, new TrainingSummary(trained))
+        {
+            Network = keepWeights ? trained.Network : null,
+        };
     }
 
     /// <summary>A run that did not.</summary>
@@ -58,5 +64,7 @@ public sealed record RunRecord(SweepRun Run, string Status, string? Reason, Date
     internal static double[] ValuesOf(byte[] blob) => MemoryMarshal.Cast<byte, double>(blob).ToArray();
 
     /// <summary>The network as an .npz file, with where it came from.</summary>
-    internal byte[]? NetworkBlob() => Network is null || Summary is not TrainingSummary summary ? null : NetworkFile.ToBytes(Network, RunFolder.Provenance(summary));
+    internal byte[]? NetworkBlob() => Network is null || Summary is not TrainingSummary summary
+        ? null
+        : NetworkFile.ToBytes(Network, RunFolder.Provenance(summary));
 }

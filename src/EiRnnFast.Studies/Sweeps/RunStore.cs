@@ -8,9 +8,8 @@ namespace EiRnnFast.Studies.Sweeps;
 /// The file in which one process records its finished runs: SQLite, one transaction a run. Only its own process writes to it. The rollback
 /// journal (DELETE) is used, not the write-ahead log: that needs memory shared between readers and writer, which
 /// network file systems do not have. synchronous = EXTRA: a run that counts as recorded survives a power cut, the last one too, for the
-/// folder is
-/// synchronised after its journal is gone. Readers elsewhere need nothing but the file locks that NFS 4, Lustre (mounted with flock) and
-/// GPFS give.
+/// folder is synchronised after its journal is gone. Readers elsewhere need nothing but the file locks that NFS 4, Lustre (mounted with
+/// flock) and GPFS give.
 /// </summary>
 internal sealed class RunStore
 {
@@ -38,12 +37,13 @@ internal sealed class RunStore
             if (StoreFile.Scalar(connection, "PRAGMA quick_check(1)") is not "ok") throw StoreFile.Damaged(path, null);
             using var transaction = connection.BeginTransaction();
             StoreFile.Tables(connection, path);
-            StoreFile.Execute(connection, $"PRAGMA application_id = {StoreFile.Mark}");
+            StoreFile.Execute(connection, $"PRAGMA application_id = {StoreFile.ApplicationId}");
             CreateTables(connection);
             const string insert = "INSERT INTO sessions (host, pid, workers, version, started, last, cost) "
                 + "VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session";
             var session = (long)StoreFile.Scalar(connection, insert,
-                ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers), ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
+                ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers),
+                ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
             transaction.Commit();
             return session;
         });
@@ -89,12 +89,15 @@ internal sealed class RunStore
     private static void CreateTables(SqliteConnection connection)
     {
         var columns = RunColumns.All.Select(column => $"{column.Name} {column.SqlType}{(column.Name == "run_id" ? " PRIMARY KEY" : "")}");
+        const string arrays = "run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB";
+        const string sessions = "session INTEGER PRIMARY KEY, host TEXT, pid INTEGER, workers INTEGER, version TEXT, "
+            + "started TEXT, last TEXT, cost REAL";
         StoreFile.Execute(connection, $"""
             CREATE TABLE IF NOT EXISTS runs ({string.Join(", ", columns)}, {StoreFile.Checksum} INTEGER);
-            CREATE TABLE IF NOT EXISTS arrays (run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB,
+            CREATE TABLE IF NOT EXISTS arrays ({arrays},
                 {StoreFile.Checksum} INTEGER);
             CREATE TABLE IF NOT EXISTS networks (run_id TEXT PRIMARY KEY, npz BLOB, {StoreFile.Checksum} INTEGER);
-            CREATE TABLE IF NOT EXISTS sessions (session INTEGER PRIMARY KEY, host TEXT, pid INTEGER, workers INTEGER, version TEXT, started TEXT, last TEXT, cost REAL);
+            CREATE TABLE IF NOT EXISTS sessions ({sessions});
             """);
         // A store of an earlier version gets the columns that came since; its rows have nothing in them.
         foreach (var (table, name, type) in RunColumns.All.Select(column => ("runs", column.Name, column.SqlType))
@@ -120,7 +123,7 @@ internal sealed class RunStore
         }
         catch (SqliteException e)
         {
-            throw StoreFile.Told(path, e);
+            throw StoreFile.AsInputError(path, e);
         }
     }
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EiRnnFast.Studies.Sweeps;
 
-/// <summary>Part <paramref name="Index"/>, from 1, of <paramref name="Count"/> parts of a plan; each is run by one process and has files of its own.</summary>
+/// <summary>Part <paramref name="Index"/>, from 1, of <paramref name="Count"/> parts of a plan; each is run by one process and has files
+/// of its own.</summary>
 public readonly record struct Shard(int Index, int Count)
 {
     /// <summary>Most parts: the largest array that Slurm can be set up for, 4 million, is far beyond.</summary>
@@ -16,10 +17,14 @@ public readonly record struct Shard(int Index, int Count)
     public static Shard Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Split('/') is [var index, var count] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
-            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && i >= 1 && i <= n && n <= MostShards
-            ? new Shard(i, n)
-            : throw InvalidInputException.Of("shard", $"'{text.ReplaceLineEndings(" ")}'", $"i/n with i from 1 to n and n at most {MostShards}", "write it like 1/4");
+        if (text.Split('/') is [var index, var count] && IsNumber(index, out var i) && IsNumber(count, out var n)
+            && i >= 1 && i <= n && n <= MostShards)
+            return new Shard(i, n);
+        throw InvalidInputException.Of("shard", $"'{text.ReplaceLineEndings(" ")}'",
+            $"i/n with i from 1 to n and n at most {MostShards}", "write it like 1/4");
+
+        static bool IsNumber(string part, out int number) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     /// <summary><c>i/n</c>.</summary>

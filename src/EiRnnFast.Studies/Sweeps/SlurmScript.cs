@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using EiRnnFast.Settings;
 
@@ -50,9 +49,12 @@ public sealed partial record SlurmScript
     /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
     public void Validate()
     {
-        if (Tasks is < 1 or > Shard.MostShards) throw InvalidInputException.Of("array", Tasks, $"1 to {Shard.MostShards} tasks", "each task runs one shard");
+        if (Tasks is < 1 or > Shard.MostShards)
+            throw InvalidInputException.Of("array", Tasks, $"1 to {Shard.MostShards} tasks", "each task runs one shard");
         if (Cpus is < 1 or > 4096) throw InvalidInputException.Of("cpus", Cpus, "1 to 4096", "each core trains one network at a time");
-        if (MemoryMib < ExpectedMib) throw InvalidInputException.Of("memory", $"{MemoryMib} MiB", $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
+        if (MemoryMib < ExpectedMib)
+            throw InvalidInputException.Of("memory", $"{MemoryMib} MiB",
+                $"at least the {ExpectedMib} MiB that a task is expected to hold", "ask for more, or for fewer --cpus");
         if (Partition is not null && !Word().IsMatch(Partition))
             throw InvalidInputException.Of("partition", $"'{SettingText.Cut(Partition)}'", "names with commas between",
                 "sinfo lists the partitions");
@@ -61,9 +63,12 @@ public sealed partial record SlurmScript
                 "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, Kernels ?? "", Lapack ?? "", .. Program])
-            if (path.Any(char.IsControl)) throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
+            if (path.Any(char.IsControl))
+                throw InvalidInputException.Of("path", "one with a control character", "none", "rename the file or folder");
         if (Folder.Any(character => char.IsWhiteSpace(character) || "\"'\\%#".Contains(character)))
-            throw InvalidInputException.Of("output folder", $"'{Folder}'", "a path without spaces, quotes, backslashes, # and per cent signs, which #SBATCH lines cannot hold", "choose another --out");
+            throw InvalidInputException.Of("output folder", $"'{Folder}'",
+                "a path without spaces, quotes, backslashes, # and per cent signs, which #SBATCH lines cannot hold",
+                "choose another --out");
     }
 
     /// <summary>The script.</summary>
@@ -71,33 +76,44 @@ public sealed partial record SlurmScript
     {
         Validate();
         var program = string.Join(' ', Program.Select(Quoted));
-        string[] optional = [.. new[] { Partition is null ? null : $"#SBATCH --partition={Partition}", Time is null ? null : $"#SBATCH --time={Time}",
-            MemoryMib is null ? null : string.Create(CultureInfo.InvariantCulture, $"#SBATCH --mem={MemoryMib}M") }.OfType<string>()];
-        var choices = (KeepWeights ? " --keep-weights" : "") + (Kernels is null ? "" : $" --kernels {Quoted(Kernels)}")
+        List<string> optional = [];
+        if (Partition is not null) optional.Add($"#SBATCH --partition={Partition}");
+        if (Time is not null) optional.Add($"#SBATCH --time={Time}");
+        if (MemoryMib is not null) optional.Add(FormattableString.Invariant($"#SBATCH --mem={MemoryMib}M"));
+        var choices = (KeepWeights ? " --keep-weights" : "")
+            + (Kernels is null ? "" : $" --kernels {Quoted(Kernels)}")
             + (Lapack is null ? "" : $" --lapack {Quoted(Lapack)}");
+        var expected = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(ExpectedSeconds, 1e9)));
         return string.Join('\n',
         [
             "#!/bin/bash",
-            "# One shard of the sweep a task. Submitted again, or requeued, a task goes on where its shard stands: what is recorded is not run again.",
-            string.Create(CultureInfo.InvariantCulture, $"# Expected time of the longest task, on a core with AVX-512: {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(ExpectedSeconds, 1e9))):d\\-hh\\:mm\\:ss}; memory: {ExpectedMib} MiB."),
+            "# One shard of the sweep a task. Submitted again, or requeued, a task goes on where its shard stands: "
+                + "what is recorded is not run again.",
+            FormattableString.Invariant($"# Expected time of the longest task, on a core with AVX-512: {expected:d\\-hh\\:mm\\:ss}; ")
+                + FormattableString.Invariant($"memory: {ExpectedMib} MiB."),
             "#SBATCH --job-name=eirnn",
-            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --array=1-{Tasks}"),
+            FormattableString.Invariant($"#SBATCH --array=1-{Tasks}"),
             "#SBATCH --ntasks=1",
-            string.Create(CultureInfo.InvariantCulture, $"#SBATCH --cpus-per-task={Cpus}"),
+            FormattableString.Invariant($"#SBATCH --cpus-per-task={Cpus}"),
             .. optional,
             "#SBATCH --requeue",
             "#SBATCH --open-mode=append",
             $"#SBATCH --output={Folder}/slurm-%a.log",
             "",
             "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
-            string.Create(CultureInfo.InvariantCulture, $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} --shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{choices}"),
+            $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} "
+                + FormattableString.Invariant($"--shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{choices}"),
             "",
         ]);
     }
 
     /// <summary>A word for bash.</summary>
-    private static string Quoted(string word) =>
-        word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "_-./:=+,".Contains(character)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string word)
+    {
+        var isPlain = word.Length > 0
+            && word.All(character => char.IsAsciiLetterOrDigit(character) || "_-./:=+,".Contains(character));
+        return isPlain ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*(,[A-Za-z0-9_][A-Za-z0-9_.-]*)*\z")]
     private static partial Regex Word();

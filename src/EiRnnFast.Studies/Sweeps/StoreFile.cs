@@ -11,7 +11,7 @@ namespace EiRnnFast.Studies.Sweeps;
 internal static class StoreFile
 {
     /// <summary>SQLite's application_id of our stores: "EiRn".</summary>
-    public const long Mark = 0x4569526E;
+    public const long ApplicationId = 0x4569526E;
 
     /// <summary>The column that holds <see cref="RowChecksum"/>; empty in rows of earlier versions.</summary>
     public const string Checksum = "checksum";
@@ -31,8 +31,8 @@ internal static class StoreFile
         ["runs"] = RunColumns.All.ToDictionary(column => column.Name, column => column.SqlType),
         ["arrays"] = new()
         {
-            ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB", ["eigenvalues_initial"] = "BLOB",
-                ["eigenvalues"] = "BLOB",
+            ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB",
+            ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB",
         },
         ["networks"] = new() { ["run_id"] = "TEXT", ["npz"] = "BLOB" },
         ["sessions"] = new()
@@ -59,8 +59,10 @@ internal static class StoreFile
         try
         {
             // A full path, for SQLite takes a name such as file:x for an address.
-            var place = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false,
-                DefaultTimeout = patience };
+            var place = new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.GetFullPath(path), Mode = mode, Pooling = false, DefaultTimeout = patience,
+            };
             connection = new SqliteConnection(place.ToString());
             connection.Open();
             raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_DEFENSIVE, 1, out _);
@@ -71,13 +73,14 @@ internal static class StoreFile
         catch (SqliteException e)
         {
             connection?.Dispose();
-            throw Told(path, e);
+            throw AsInputError(path, e);
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException || e.GetType() == typeof(Exception))
         {
             // The provider throws the last when an earlier attempt to load the library failed.
             throw new ComputationException("SQLite: found a library that cannot be loaded, "
-                + "expected it beside the program and files left to open; raise the limit of open files (ulimit -n), or install the program again", e);
+                + "expected it beside the program and files left to open; "
+                + "raise the limit of open files (ulimit -n), or install the program again", e);
         }
     }
 
@@ -101,7 +104,7 @@ internal static class StoreFile
             if (row[0] is "table") tables.Add((string)row[1]!);
         }
         if (tables.Count == 0) return tables;
-        if (Scalar(connection, "PRAGMA application_id") is not (Mark or 0L)) throw Damaged(path, null);
+        if (Scalar(connection, "PRAGMA application_id") is not (ApplicationId or 0L)) throw Damaged(path, null);
         foreach (var table in tables)
             foreach (var column in Rows(connection, $"SELECT name, type, hidden FROM pragma_table_xinfo('{table}')"))
             {
@@ -115,7 +118,7 @@ internal static class StoreFile
     }
 
     /// <summary>What a failure of SQLite means to the person at the keyboard.</summary>
-    public static InvalidInputException Told(string path, SqliteException e) => e.SqliteErrorCode switch
+    public static InvalidInputException AsInputError(string path, SqliteException e) => e.SqliteErrorCode switch
     {
         11 or 26 => Damaged(path, e), // SQLITE_CORRUPT, SQLITE_NOTADB
         13 => Message(path, "a full disk", "room for finished runs", "make room and give the same command again: what is recorded stays",

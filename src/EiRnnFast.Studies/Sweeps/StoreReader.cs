@@ -5,8 +5,7 @@ namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
 /// Reads the stores of a sweep, also while they are written. It writes nothing: where a writer was cut off in a transaction, a copy is
-/// read, as of the
-/// last commit. Every row that has a checksum is held against it; control characters in texts are replaced.
+/// read, as of the last commit. Every row that has a checksum is held against it; control characters in texts are replaced.
 /// </summary>
 internal static class StoreReader
 {
@@ -24,26 +23,30 @@ internal static class StoreReader
         Read(path, "runs", "", row =>
             (row.Id, row.Text("status") ?? throw new FormatException("a run without status"), row.Text("reason"), row.Checked));
 
-    /// <summary>The last session of a store: host, workers, seconds from its start to its last record, and the cost recorded meanwhile.</summary>
+    /// <summary>The last session of a store; null where there was none.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static (string Host, long Workers, string Started, string Last, double Seconds, double Cost)? LastSession(string path)
+    public static StoreSession? LastSession(string path)
     {
         const string select = "SELECT host, workers, started, last, (julianday(last) - julianday(started)) * 86400, cost "
             + "FROM sessions ORDER BY session DESC LIMIT 1";
         return Read(path, (connection, tables) => !tables.Contains("sessions") ? null : StoreFile.Rows(connection, select) switch
         {
-            [] => ((string, long, string, string, double, double)?)null,
-            [[string host, long workers, string started, string last, double seconds, double cost]] =>
-                (Printable.Of(host), workers, Printable.Of(started), Printable.Of(last), seconds, cost),
+            [] => null,
+            [[string host, long workers, string, string last, double seconds, double cost]] =>
+                new StoreSession(Printable.Of(host), workers, Printable.Of(last), seconds, cost),
             _ => throw new FormatException("a session of other values"),
         });
     }
 
     /// <summary>Names of the kernel sets that a store's runs were made with.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static List<string> KernelSets(string path) => Read(path, (connection, tables) => tables.Contains("runs")
-        ? StoreFile.Rows(connection, "SELECT DISTINCT kernel_set FROM runs WHERE kernel_set IS NOT NULL").ConvertAll(row =>
-            Printable.Of($"{row[0]}")) : []);
+    public static List<string> KernelSets(string path)
+    {
+        const string select = "SELECT DISTINCT kernel_set FROM runs WHERE kernel_set IS NOT NULL";
+        return Read(path, (connection, tables) => tables.Contains("runs")
+            ? StoreFile.Rows(connection, select).ConvertAll(row => Printable.Of($"{row[0]}"))
+            : []);
+    }
 
     /// <summary>Refuses a store whose pages are damaged.</summary>
     /// <exception cref="InvalidInputException">They are.</exception>
@@ -68,7 +71,8 @@ internal static class StoreReader
         }
     }
 
-    /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is null.</summary>
+    /// <summary>Every recorded run, its values in the order of <see cref="RunColumns.All"/>; what a store of another version lacks is
+    /// null.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<object?[]> Rows(string path) => Read(path, "runs", "", row =>
     {
@@ -137,13 +141,14 @@ internal static class StoreReader
         }
         catch (SqliteException e)
         {
-            throw StoreFile.Told(path, e);
+            throw StoreFile.AsInputError(path, e);
         }
         catch (DamagedRowException e)
         {
             throw StoreFile.DamagedRow(path, e);
         }
-        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is InvalidCastException or FormatException or OverflowException
+            or InvalidOperationException or ArgumentException)
         {
             throw StoreFile.Foreign(path, e is FormatException ? e.Message : "values of another kind", e);
         }
@@ -159,9 +164,8 @@ internal static class StoreReader
 
     /// <summary>
     /// The store as of its last commit, where a process was cut off in the next one: only the sweep itself may put the store in order,
-    /// so its
-    /// file and journal are copied, and the copy is put in order. Both stay as they are until a sweep does so; otherwise they are looked
-    /// at again.
+    /// so its file and journal are copied, and the copy is put in order. Both stay as they are until a sweep does so; otherwise they are
+    /// looked at again.
     /// </summary>
     private static T FromCopy<T>(string path, Func<SqliteConnection, HashSet<string>, T> work)
     {
@@ -239,3 +243,11 @@ internal static class StoreReader
             : throw new FormatException($"no column {name}");
     }
 }
+
+/// <summary>A session of the process that writes a store.</summary>
+/// <param name="Host">Where it ran.</param>
+/// <param name="Workers">Networks at a time.</param>
+/// <param name="Last">When it recorded last (or began).</param>
+/// <param name="Seconds">From its start to that time.</param>
+/// <param name="Cost">Expected seconds of the runs recorded meanwhile.</param>
+internal sealed record StoreSession(string Host, long Workers, string Last, double Seconds, double Cost);

@@ -16,15 +16,16 @@ public static class Sweep
     /// <param name="options">How.</param>
     /// <param name="progress">
     /// Called after every recorded run, while runs proceed, and while another program keeps the store, from several threads, one call at
-    /// a time. If it fails,
-    /// it is not called again; the sweep goes on and tells it at the end.
+    /// a time. If it fails, it is not called again; the sweep goes on and says so at the end.
     /// </param>
     /// <param name="stop">No run is begun any more; those under way are finished and recorded.</param>
     /// <returns>Where the shard stands at the end.</returns>
-    /// <exception cref="InvalidInputException">The folder or a store in it cannot be used, the shard is at work elsewhere, or a run does not fit into memory.</exception>
+    /// <exception cref="InvalidInputException">The folder or a store in it cannot be used, the shard is at work elsewhere, or a run does
+    /// not fit into memory.</exception>
     /// <exception cref="ComputationException">A finished run could not be recorded, or is not in the store at the end; what is recorded
     /// stays. Or progress failed.</exception>
-    public static SweepProgress Run(SweepPlan plan, SweepFolder folder, SweepOptions? options = null, Action<SweepProgress>? progress = null, CancellationToken stop = default)
+    public static SweepProgress Run(SweepPlan plan, SweepFolder folder, SweepOptions? options = null,
+        Action<SweepProgress>? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(folder);
@@ -39,7 +40,9 @@ public static class Sweep
                 "give more with --memory, use a larger machine, or take the run out of the plan");
         using var claim = folder.Claim(options.Shard, plan);
         var damaged = folder.TakeOutDamagedRows(options.Shard);
-        var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => Better(rows.Select(row => row.Status)));
+        var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path))
+            .GroupBy(row => row.Id)
+            .ToDictionary(rows => rows.Key, rows => StatusThatCounts(rows.Select(row => row.Status)));
         var workers = options.Workers ?? Environment.ProcessorCount;
         using var queue = new RunQueue(shard, recorded, options, backend, budget, progress, stop) { DamagedRows = damaged };
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
@@ -53,7 +56,7 @@ public static class Sweep
     }
 
     /// <summary>Of a run that more than one store has, the record that counts.</summary>
-    private static string Better(IEnumerable<string> statuses) => statuses.MinBy(status => status == RunStatus.Failed)!;
+    private static string StatusThatCounts(IEnumerable<string> statuses) => statuses.MinBy(status => status == RunStatus.Failed)!;
 
     /// <summary>The runs still to be done, and the workers' part in it. All fields are guarded by the lock.</summary>
     private sealed class RunQueue : IDisposable
@@ -82,7 +85,12 @@ public static class Sweep
         public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, Backend backend,
             MemoryBudget budget, Action<SweepProgress>? progress, CancellationToken stop)
         {
-            (_options, _backend, _budget, _progress, _stop, _total) = (options, backend, budget, progress, stop, shard.Count);
+            _options = options;
+            _backend = backend;
+            _budget = budget;
+            _progress = progress;
+            _stop = stop;
+            _total = shard.Count;
             _started = Stopwatch.GetTimestamp();
             List<SweepRun> pending = [];
             foreach (var run in shard)
@@ -98,7 +106,11 @@ public static class Sweep
                 new Random(seed).Shuffle(shuffled);
                 _pending = new LinkedList<SweepRun>(shuffled);
             }
-            else _pending = new LinkedList<SweepRun>(pending.OrderByDescending(run => run.Cost).ThenBy(run => run.Id, StringComparer.Ordinal));
+            else
+            {
+                var longestFirst = pending.OrderByDescending(run => run.Cost).ThenBy(run => run.Id, StringComparer.Ordinal);
+                _pending = new LinkedList<SweepRun>(longestFirst);
+            }
         }
 
         public int Pending => _pending.Count;
@@ -179,14 +191,14 @@ public static class Sweep
                 + $"{(lost > 0 ? $", {lost} finished runs could not be recorded" : "")}";
             if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({outcome})", _fatal);
             if (_fatal is not null)
-                throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), expected finished runs; "
-                    + $"what is recorded stays ({outcome})", _fatal);
+                throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), "
+                    + $"expected finished runs; what is recorded stays ({outcome})", _fatal);
             if (recorded > 0 && _recordedIds.Except(stored()).Count() is > 0 and var missing)
-                throw new ComputationException($"store: found {recorded - missing} of the {recorded} runs that were recorded in this session, "
-                    + "expected all of them; look for a program that changed the file, and give the same command again");
+                throw new ComputationException($"store: found {recorded - missing} of the {recorded} runs that were recorded in this "
+                    + "session, expected all of them; look for a program that changed the file, and give the same command again");
             if (_progressFailure is not null)
-                throw new ComputationException($"progress: found a failure of the caller ({Printable.Of(_progressFailure.Message)}), expected none; "
-                    + outcome, _progressFailure);
+                throw new ComputationException($"progress: found a failure of the caller ({Printable.Of(_progressFailure.Message)}), "
+                    + $"expected none; {outcome}", _progressFailure);
             lock (_lock) return Progress();
         }
 
@@ -226,15 +238,20 @@ public static class Sweep
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever befalls one network, the others of a night go on.
-                var reason = e is EiRnnException ? e.Message : e is OutOfMemoryException ? "memory: found too little for this run" : $"unexpected {e.GetType().Name}: {e.Message}";
+                var reason = e switch
+                {
+                    EiRnnException => e.Message,
+                    OutOfMemoryException => "memory: found too little for this run",
+                    _ => $"unexpected {e.GetType().Name}: {e.Message}",
+                };
                 return RunRecord.Failure(run, reason, started, Stopwatch.GetElapsedTime(clock), _backend);
             }
         }
 
         /// <summary>
         /// Hands a finished run over and waits until it is recorded, so that few are lost when the process is killed. While another
-        /// program has the store, it
-        /// does not wait: the run keeps its share of memory until it is recorded, and the worker goes on with what memory is left.
+        /// program has the store, it does not wait: the run keeps its share of memory until it is recorded, and the worker goes on with
+        /// what memory is left.
         /// </summary>
         private void Finish(SweepRun run, RunRecord record)
         {
@@ -267,7 +284,7 @@ public static class Sweep
                 (_costDone, _latest, _busy) = (_costDone + record.Run.Cost, record with { Network = null }, false);
                 _budget.Return(record.Run.Settings);
                 Monitor.PulseAll(_lock);
-                Tell();
+                ReportProgress();
             }
         }
 
@@ -277,13 +294,13 @@ public static class Sweep
             {
                 _busy = true;
                 Monitor.PulseAll(_lock);
-                Tell();
+                ReportProgress();
             }
             Thread.Sleep(100); // those who want to read get their turn
         }
 
-        /// <summary>A caller that fails is not told again, and loses no run.</summary>
-        private void Tell()
+        /// <summary>A caller that fails is not called again, and loses no run.</summary>
+        private void ReportProgress()
         {
             try
             {
@@ -303,7 +320,7 @@ public static class Sweep
             {
                 Volatile.Write(ref _reported, Environment.TickCount64);
                 _running[run] = ((p.Epoch - 1) * (double)p.Updates + p.Update) / ((double)p.Epochs * p.Updates);
-                Tell();
+                ReportProgress();
             }
             finally
             {
@@ -334,9 +351,15 @@ public static class Sweep
             var underWay = _running.Sum(run => run.Key.Cost * run.Value);
             var left = (_stop.IsCancellationRequested ? 0 : _costPending) + _running.Sum(run => run.Key.Cost) - underWay;
             var pace = (_costDone + underWay) / elapsed.TotalSeconds;
-            return new SweepProgress(_total, _done, _diverged, _failed, _recordedIds.Count, _running.Count, elapsed,
-                left == 0 ? TimeSpan.Zero : pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null,
-                    _latest) { Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows };
+            TimeSpan? timeLeft = pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null;
+            return new SweepProgress(
+                Total: _total, Done: _done, Diverged: _diverged, Failed: _failed,
+                Recorded: _recordedIds.Count, Running: _running.Count,
+                Elapsed: elapsed, Left: left == 0 ? TimeSpan.Zero : timeLeft,
+                Latest: _latest)
+            {
+                Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows,
+            };
         }
     }
 }

@@ -30,17 +30,19 @@ public sealed partial class SweepFolder
     public static SweepFolder Existing(string path)
     {
         var folder = new SweepFolder(path);
-        return Directory.Exists(path) && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript))) ? folder
-            : throw InvalidInputException.Of(Printable.Of(path), Directory.Exists(path) ? "a folder without a recorded sweep"
-                : File.Exists(path) ? "a file" : "no such folder", "the folder of a sweep",
-                "name what eirnn sweep (for a report: or eirnn train) was given as --out");
+        var isFolder = Directory.Exists(path);
+        if (isFolder && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript)))) return folder;
+        var found = isFolder ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder";
+        throw InvalidInputException.Of(Printable.Of(path), found, "the folder of a sweep",
+            "name what eirnn sweep (for a report: or eirnn train) was given as --out");
     }
 
     /// <summary>A folder that a sweep is to be run in; it must exist.</summary>
     public static SweepFolder At(string path) => new(path);
 
     /// <summary>The store of a shard.</summary>
-    public string StoreOf(Shard shard) => System.IO.Path.Combine(Path, FormattableString.Invariant($"runs-{shard.Index}-of-{shard.Count}.sqlite"));
+    public string StoreOf(Shard shard) =>
+        System.IO.Path.Combine(Path, FormattableString.Invariant($"runs-{shard.Index}-of-{shard.Count}.sqlite"));
 
     /// <summary>Whether a path is one of the files that a sweep lives on, so that nothing else may be written there.</summary>
     public bool Owns(string path)
@@ -58,7 +60,7 @@ public sealed partial class SweepFolder
     public void SetPlan(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        using var turn = Turn();
+        using var turn = TakeTurn();
         SetPlan(plan, null);
     }
 
@@ -70,30 +72,29 @@ public sealed partial class SweepFolder
     /// which did not say the lanes.
     /// </summary>
     /// <exception cref="InvalidInputException">A store cannot be read.</exception>
-    public IReadOnlyList<string> KernelSets() => [.. Stores().SelectMany(store =>
-        StoreReader.KernelSets(store.Path)).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> KernelSets() =>
+        [.. Stores().SelectMany(store => StoreReader.KernelSets(store.Path)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Shards that a process is at work on now.</summary>
     public IEnumerable<Shard> Active() => Of(".lock").Where(entry => IsLocked(entry.Path)).Select(entry => entry.Shard);
 
     /// <summary>
     /// Claims a shard for this process until the result is disposed, or the process ends, however it does, and makes the plan the
-    /// folder's. Processes that
-    /// start together do this one after the other, so that each sees the plan and the shards of those before it.
+    /// folder's. Processes that start together do this one after the other, so that each sees the plan and the shards of those before it.
     /// </summary>
     /// <exception cref="InvalidInputException">Another process has it, works on another plan or in another number of shards, or a file
     /// cannot be written.</exception>
     internal FileStream Claim(Shard shard, SweepPlan plan)
     {
-        using var turn = Turn();
-        var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(Printable.Of(Path),
-            $"another process at work on shard {shard}", "one process a shard",
-                "wait for it, or stop it; eirnn status shows where it stands");
+        using var turn = TakeTurn();
+        var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(
+            Printable.Of(Path), $"another process at work on shard {shard}", "one process a shard",
+            "wait for it, or stop it; eirnn status shows where it stands");
         try
         {
             if (Active().FirstOrDefault(active => active.Count != shard.Count) is { Count: > 0 } other)
-                throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other}",
-                    $"none while shard {shard} is run",
+                throw InvalidInputException.Of(
+                    Printable.Of(Path), $"a process at work on shard {other}", $"none while shard {shard} is run",
                     "a plan is run in one number of shards at a time: wait for it, or stop it");
             SetPlan(plan, shard);
             return own;
@@ -105,7 +106,9 @@ public sealed partial class SweepFolder
         }
     }
 
-    /// <summary>Takes out the damaged rows of all stores that this process may write to: its own, and those that nobody is at work on.</summary>
+    /// <summary>
+    /// Takes out the damaged rows of all stores that this process may write to: its own, and those that nobody is at work on.
+    /// </summary>
     /// <returns>How many rows there were.</returns>
     /// <exception cref="InvalidInputException">A store cannot be read or written.</exception>
     internal int TakeOutDamagedRows(Shard own)
@@ -132,7 +135,7 @@ public sealed partial class SweepFolder
     }
 
     /// <summary>Whoever has it is the only one who claims a shard or sets the plan.</summary>
-    private FileStream Turn() => Lock(System.IO.Path.Combine(Path, TurnFile), s_turnPatience) ?? throw InvalidInputException.Of(
+    private FileStream TakeTurn() => Lock(System.IO.Path.Combine(Path, TurnFile), s_turnPatience) ?? throw InvalidInputException.Of(
         Printable.Of(Path), $"a process that has held {TurnFile} for {s_turnPatience.TotalSeconds:0} s",
         "processes that start one after the other", "look for one that was stopped as it began");
 
@@ -201,12 +204,20 @@ public sealed partial class SweepFolder
     /// <summary>ENOSPC, EROFS.</summary>
     private static bool IsUnwritable(IOException e) => (e.HResult & 0xFFFF) is 28 or 30;
 
-    private (Shard Shard, string Path)[] Of(string extension) => [.. Directory.EnumerateFiles(Path, "runs-*-of-*" + extension)
-        .Select(file => (Match: Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)), File: file)).Where(found =>
-            found.Match.Success && Number(found.Match, 1) <= Number(found.Match, 2) && Number(found.Match, 2) <= Shard.MostShards)
-        .Select(found => (new Shard(Number(found.Match, 1), Number(found.Match, 2)), found.File)).OrderBy(found => found.Item1.Count).ThenBy(found => found.Item1.Index)];
+    /// <summary>The files of shards with an extension, in the order of the shards.</summary>
+    private (Shard Shard, string Path)[] Of(string extension)
+    {
+        List<(Shard Shard, string Path)> found = [];
+        foreach (var file in Directory.EnumerateFiles(Path, "runs-*-of-*" + extension))
+            if (Name().Match(System.IO.Path.GetFileNameWithoutExtension(file)) is { Success: true } match)
+            {
+                var shard = new Shard(Number(match, 1), Number(match, 2));
+                if (shard.Index <= shard.Count && shard.Count <= Shard.MostShards) found.Add((shard, file));
+            }
+        return [.. found.OrderBy(entry => entry.Shard.Count).ThenBy(entry => entry.Shard.Index)];
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+    }
 
     [GeneratedRegex(@"^runs-([1-9]\d{0,5})-of-([1-9]\d{0,5})$")]
     private static partial Regex Name();

@@ -46,7 +46,8 @@ public sealed record SweepOptions
 /// <param name="Elapsed">Time of this session.</param>
 /// <param name="Left">Expected time left at the pace of this session; null before there is one.</param>
 /// <param name="Latest">The run that was recorded last.</param>
-public sealed record SweepProgress(int Total, int Done, int Diverged, int Failed, int Recorded, int Running, TimeSpan Elapsed, TimeSpan? Left, RunRecord? Latest)
+public sealed record SweepProgress(
+    int Total, int Done, int Diverged, int Failed, int Recorded, int Running, TimeSpan Elapsed, TimeSpan? Left, RunRecord? Latest)
 {
     /// <summary>Finished runs that wait until another program lets go of the store; null while none has it.</summary>
     public int? Unrecorded { get; init; }

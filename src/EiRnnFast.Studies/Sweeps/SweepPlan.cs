@@ -21,12 +21,14 @@ public sealed class SweepPlan
     /// <summary>All runs, in the order of the plan.</summary>
     public IReadOnlyList<SweepRun> Runs { get; }
 
-    /// <summary>Reads a plan file. Task files are looked for in its folder, and named by their full paths from then on: its copies lie, and are read, elsewhere.</summary>
-    /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the place.</exception>
+    /// <summary>Reads a plan file. Task files are looked for in its folder, and named by their full paths from then on: copies of the
+    /// plan lie elsewhere.</summary>
+    /// <exception cref="InvalidInputException">No such file, no TOML, or a plan that cannot be run; the message names the
+    /// place.</exception>
     public static SweepPlan Read(string path)
     {
         var text = TextOf(path);
-        return Parse(text, Files.InputFile.OneLine(path), Path.GetDirectoryName(Path.GetFullPath(path)));
+        return Parse(text, InputFile.OneLine(path), Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
     internal static string TextOf(string path) => PlanToml.TextOf(path);
@@ -77,8 +79,10 @@ public sealed class SweepPlan
         }
         catch (InvalidInputException e)
         {
-            var run = string.Join(", ", values.Select(pair => $"{pair.Key} = {(pair.Value is ITask task ? task.SourceFile : SettingText.Of(pair.Value))}"));
+            var run = string.Join(", ", values.Select(pair => $"{pair.Key} = {Shown(pair.Value)}"));
             throw new InvalidInputException($"{place}: {e.Message} (in the run with {SettingText.Cut(run, 300)})", e);
         }
+
+        static string? Shown(object value) => value is ITask task ? task.SourceFile : SettingText.Of(value);
     }
 }

@@ -23,8 +23,8 @@ public sealed record SweepRun(string Id, RunSettings Settings, double Cost)
         string.Concat(settings.Describe().Select(pair => $"{pair.Key}={pair.Value}\n"));
 
     /// <summary>
-    /// The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws: the plan's seed sets the start, and
-    /// the finaliser of MurmurHash3, which maps 32 bits one to one, spreads the replicas; no two of a plan have the same.
+    /// The seed of a replica, the same for all settings of a plan, so that they are compared on the same draws. The plan's seed sets the
+    /// start, and the finaliser of MurmurHash3, which maps 32 bits one to one, spreads the replicas: no two of a plan have the same.
     /// </summary>
     public static long SeedOf(long planSeed, long replica)
     {

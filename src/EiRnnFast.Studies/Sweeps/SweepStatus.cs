@@ -12,9 +12,11 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <param name="Workers">Workers of that session.</param>
 /// <param name="LastRecorded">When that session recorded last (or began).</param>
 /// <param name="RunsPerHour">Expected runs an hour at the pace of that session; null without a pace.</param>
-/// <param name="SecondsLeft">Expected time left at that pace; 0 when nothing is pending, null when nobody is at work or there is no pace yet.</param>
-public sealed record ShardStatus(string Shard, int Runs, int Done, int Diverged, int Failed, int Pending, bool Active, string? Host, long? Workers, string? LastRecorded,
-    double? RunsPerHour, double? SecondsLeft);
+/// <param name="SecondsLeft">Expected time left at that pace; 0 when nothing is pending, null when nobody is at work or there is no pace
+/// yet.</param>
+public sealed record ShardStatus(
+    string Shard, int Runs, int Done, int Diverged, int Failed, int Pending,
+    bool Active, string? Host, long? Workers, string? LastRecorded, double? RunsPerHour, double? SecondsLeft);
 
 /// <summary>Runs that failed or diverged for one reason.</summary>
 /// <param name="Status">failed or diverged.</param>
@@ -74,37 +76,48 @@ public sealed record SweepStatus
         var plan = SweepPlan.Read(folder.PlanFile);
         List<string> damaged = [];
         Dictionary<string, (string Status, string? Reason, bool Checked)> recorded = [];
-        Dictionary<Shard, (string Host, long Workers, string Started, string Last, double Seconds, double Cost)?> sessions = [];
+        Dictionary<Shard, StoreSession?> sessions = [];
         foreach (var (shard, path) in folder.Stores())
             try
             {
                 sessions[shard] = StoreReader.LastSession(path);
                 foreach (var (id, status, reason, isChecked) in StoreReader.Outcomes(path))
-                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed) recorded[id] = (status, reason,
-                        isChecked);
+                    if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed)
+                        recorded[id] = (status, reason, isChecked);
             }
             catch (InvalidInputException e)
             {
                 damaged.Add(e.Message);
             }
         var active = folder.Active().ToHashSet();
-        // The division at work, or else the one that was at work last.
-        var division = active.Count > 0 ? active.First().Count : sessions.Where(entry => entry.Value is not null).OrderBy(entry => entry.Value!.Value.Last, StringComparer.Ordinal).Select(entry => entry.Key.Count).LastOrDefault(1);
+        var division = active.Count > 0 ? active.First().Count : LastDivision();
         var shards = Shard.Deal(plan, division).Select((runs, i) => StatusOf(new Shard(i + 1, division), runs)).ToArray();
         var ids = plan.Runs.Select(run => run.Id).ToHashSet();
         var outcomes = recorded.Where(entry => ids.Contains(entry.Key)).ToArray();
+        var atWork = shards.Where(shard => shard.Active).ToArray();
         return new SweepStatus
         {
-            Total = plan.Runs.Count, Done = Count(RunStatus.Done), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
-            BesidePlan = recorded.Count - outcomes.Length, 
-            WithoutChecksum = recorded.Values.Count(outcome => !outcome.Checked), Shards = shards, Damaged = damaged,
-            RunsPerHour = shards.Any(shard => shard.Active && shard.RunsPerHour is not null) ? shards.Where(shard => shard.Active).Sum(shard => shard.RunsPerHour) : null,
-            SecondsLeft = shards.Where(shard => shard.Active).Max(shard => shard.SecondsLeft),
-            Failures = [.. outcomes.Where(entry => entry.Value.Status != RunStatus.Done).OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                .GroupBy(entry => (entry.Value.Status, Kind: WithoutNumbers(entry.Value.Reason ?? "")))
-                .Select(group => new FailureReason(group.Key.Status, group.First().Value.Reason ?? "", group.Count(), [.. group.Take(5).Select(entry => entry.Key)]))
-                .OrderByDescending(reason => reason.Count)],
+            Total = plan.Runs.Count,
+            Done = Count(RunStatus.Done), Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
+            BesidePlan = recorded.Count - outcomes.Length,
+            WithoutChecksum = recorded.Values.Count(outcome => !outcome.Checked),
+            Shards = shards, Damaged = damaged,
+            RunsPerHour = atWork.Any(shard => shard.RunsPerHour is not null) ? atWork.Sum(shard => shard.RunsPerHour) : null,
+            SecondsLeft = atWork.Max(shard => shard.SecondsLeft),
+            Failures =
+            [
+                .. outcomes.Where(entry => entry.Value.Status != RunStatus.Done).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .GroupBy(entry => (entry.Value.Status, Kind: WithoutNumbers(entry.Value.Reason ?? "")))
+                    .Select(group => new FailureReason(group.Key.Status, group.First().Value.Reason ?? "", group.Count(),
+                        [.. group.Take(5).Select(entry => entry.Key)]))
+                    .OrderByDescending(reason => reason.Count),
+            ],
         };
+
+        // The number of shards that was at work last.
+        int LastDivision() => sessions.Where(entry => entry.Value is not null)
+            .OrderBy(entry => entry.Value!.Last, StringComparer.Ordinal)
+            .Select(entry => entry.Key.Count).LastOrDefault(1);
 
         int Count(string status) => outcomes.Count(entry => entry.Value.Status == status);
 
@@ -112,11 +125,18 @@ public sealed record SweepStatus
         {
             var ended = runs.ToLookup(run => recorded.TryGetValue(run.Id, out var outcome) ? outcome.Status : "");
             var session = sessions.GetValueOrDefault(shard);
-            double costLeft = ended[""].Sum(run => run.Cost), pace = session is { Seconds: > 0, Cost: > 0 } s ? s.Cost / s.Seconds : 0;
+            var isActive = active.Contains(shard);
+            var costLeft = ended[""].Sum(run => run.Cost);
+            var pace = session is { Seconds: > 0, Cost: > 0 } ? session.Cost / session.Seconds : 0;
             var meanCost = runs.Count > 0 ? runs.Average(run => run.Cost) : 0;
-            return new ShardStatus(shard.ToString(), runs.Count, ended[RunStatus.Done].Count(), ended[RunStatus.Diverged].Count(), ended[RunStatus.Failed].Count(), ended[""].Count(),
-                active.Contains(shard), session?.Host, session?.Workers, session?.Last, pace > 0 && meanCost > 0 ? 3600 * pace / meanCost : null,
-                costLeft == 0 ? 0 : active.Contains(shard) && pace > 0 ? costLeft / pace : null);
+            double? secondsLeft = isActive && pace > 0 ? costLeft / pace : null;
+            return new ShardStatus(
+                Shard: shard.ToString(), Runs: runs.Count,
+                Done: ended[RunStatus.Done].Count(), Diverged: ended[RunStatus.Diverged].Count(),
+                Failed: ended[RunStatus.Failed].Count(), Pending: ended[""].Count(),
+                Active: isActive, Host: session?.Host, Workers: session?.Workers, LastRecorded: session?.Last,
+                RunsPerHour: pace > 0 && meanCost > 0 ? 3600 * pace / meanCost : null,
+                SecondsLeft: costLeft == 0 ? 0 : secondsLeft);
         }
     }
 

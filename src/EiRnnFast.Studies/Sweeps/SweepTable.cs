@@ -26,7 +26,9 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
         {
             foreach (var column in order)
             {
-                var difference = a[column] is string text ? string.CompareOrdinal(text, b[column] as string) : System.Collections.Comparer.DefaultInvariant.Compare(a[column], b[column]);
+                var difference = a[column] is string text
+                    ? string.CompareOrdinal(text, b[column] as string)
+                    : System.Collections.Comparer.DefaultInvariant.Compare(a[column], b[column]);
                 if (difference != 0) return difference;
             }
             return 0;
@@ -39,8 +41,13 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     public static SweepTable Eigenvalues(SweepFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new SweepTable([new("run_id", typeof(string)), new("stage", typeof(string)), new("rank", typeof(long)), new("re", typeof(double)), new("im", typeof(double))],
-            Long(folder, StoreReader.Eigenvalues, run => run.Id, run => Ranked(run.Id, "initial", run.Initial).Concat(Ranked(run.Id, "final", run.Final))));
+        RunColumn[] columns =
+        [
+            new("run_id", typeof(string)), new("stage", typeof(string)), new("rank", typeof(long)),
+            new("re", typeof(double)), new("im", typeof(double)),
+        ];
+        return new SweepTable(columns, Long(folder, StoreReader.Eigenvalues, run => run.Id,
+            run => Ranked(run.Id, "initial", run.Initial).Concat(Ranked(run.Id, "final", run.Final))));
 
         static IEnumerable<object?[]> Ranked(string id, string stage, double[] pairs)
         {
@@ -53,8 +60,13 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     public static SweepTable Losses(SweepFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new SweepTable([new("run_id", typeof(string)), new("epoch", typeof(long)), new("loss", typeof(double)), new("gradient_norm", typeof(double))],
-            Long(folder, StoreReader.Losses, run => run.Id, run => run.Losses.Select((loss, i) => new object?[] { run.Id, i + 1L, loss, run.GradientNorms[i] })));
+        RunColumn[] columns =
+        [
+            new("run_id", typeof(string)), new("epoch", typeof(long)),
+            new("loss", typeof(double)), new("gradient_norm", typeof(double)),
+        ];
+        return new SweepTable(columns, Long(folder, StoreReader.Losses, run => run.Id,
+            run => run.Losses.Select((loss, i) => new object?[] { run.Id, i + 1L, loss, run.GradientNorms[i] })));
     }
 
     /// <summary>The .npz bytes of a network that was kept.</summary>
@@ -64,14 +76,17 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
     public static (string Id, byte[] Npz) Network(SweepFolder folder, string id)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        if (string.IsNullOrEmpty(id)) throw InvalidInputException.Of("network", "an empty id", "the id of a run", "export --csv lists the ids");
-        var found = folder.Stores().SelectMany(store => StoreReader.Networks(store.Path, id)).DistinctBy(network => network.Id).Take(2).ToArray();
+        if (string.IsNullOrEmpty(id))
+            throw InvalidInputException.Of("network", "an empty id", "the id of a run", "export --csv lists the ids");
+        var found = folder.Stores().SelectMany(store => StoreReader.Networks(store.Path, id))
+            .DistinctBy(network => network.Id).Take(2).ToArray();
         return found.Length switch
         {
             1 => found[0],
             0 => throw InvalidInputException.Of("network", $"none kept of a run '{Printable.Of(id)}'",
                 "the id of a run whose weights were kept",
-                "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, not of those recorded before"),
+                "export --csv lists the ids; weights are kept of runs that a sweep with --keep-weights records, "
+                    + "not of those recorded before"),
             _ => throw InvalidInputException.Of("network", $"more than one whose id begins with '{Printable.Of(id)}'", "one",
                 "give more of the id"),
         };
@@ -95,6 +110,10 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
         return stores;
     }
 
-    private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows) =>
-        Stores(folder).SelectMany(store => read(store.Path)).DistinctBy(id).OrderBy(id, StringComparer.Ordinal).SelectMany(rows).Chunk(RowsOfPart);
+    /// <summary>The rows of every run, in parts.</summary>
+    private static IEnumerable<IReadOnlyList<object?[]>> Long<T>(
+        SweepFolder folder, Func<string, List<T>> read, Func<T, string> id, Func<T, IEnumerable<object?[]>> rows) => Stores(folder)
+        .SelectMany(store => read(store.Path))
+        .DistinctBy(id).OrderBy(id, StringComparer.Ordinal)
+        .SelectMany(rows).Chunk(RowsOfPart);
 }

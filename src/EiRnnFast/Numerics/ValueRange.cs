@@ -7,7 +7,8 @@ namespace EiRnnFast.Numerics;
 /// <param name="Most">Largest value; infinite for no bound.</param>
 /// <param name="AboveLeast">Whether the least value itself is out of the range.</param>
 /// <param name="BelowMost">Whether the largest value itself is out of the range.</param>
-public readonly record struct ValueRange(double Least, double Most = double.PositiveInfinity, bool AboveLeast = false, bool BelowMost = false)
+public readonly record struct ValueRange(
+    double Least, double Most = double.PositiveInfinity, bool AboveLeast = false, bool BelowMost = false)
 {
     /// <summary>All numbers above 0 that single precision can hold.</summary>
     public static ValueRange PositiveSingle { get; } = new(float.Epsilon / 2.0, float.MaxValue, AboveLeast: true);
@@ -25,7 +26,8 @@ public readonly record struct ValueRange(double Least, double Most = double.Posi
         var from = AboveLeast ? $"above {least}" : $"{least} or above";
         if (double.IsInfinity(Most)) return $"a number, {from}";
         if (Most == double.MaxValue) return $"a finite number, {from}";
-        return AboveLeast || BelowMost ? $"a number, {from} and {(BelowMost ? "below" : "at most")} {most}" : $"a number from {least} to {most}";
+        var below = BelowMost ? "below" : "at most";
+        return AboveLeast || BelowMost ? $"a number, {from} and {below} {most}" : $"a number from {least} to {most}";
     }
 
     /// <summary>Refuses a value that is not in the range.</summary>

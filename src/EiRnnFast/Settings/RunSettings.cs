@@ -32,21 +32,24 @@ public sealed record RunSettings
     public bool OwnDataSet { get; init; }
 
     /// <summary>The options of the task that are not the default, by name.</summary>
-    public IReadOnlyDictionary<string, double> ChangedTaskOptions => Task is not CatalogTask known ? new Dictionary<string, double>()
+    public IReadOnlyDictionary<string, double> ChangedTaskOptions => Task is not CatalogTask known
+        ? new Dictionary<string, double>()
         : known.Options.Where(option => option.Value != option.Default).ToDictionary(option => option.Name, option => option.Value);
 
     /// <summary>The run that values describe; what is not named has its default.</summary>
-    /// <param name="values">Values by name, as <see cref="Setting.Checked"/> takes them. The options of a task may also come one by one, as
-    /// <c>task_options.NAME</c>. A task's file is the task that was read from it.</param>
+    /// <param name="values">Values by name, as <see cref="Setting.Checked"/> takes them. The options of a task may also come one by one,
+    /// as <c>task_options.NAME</c>. A task's file is the task that was read from it.</param>
     /// <param name="seed">Seed of weights and shuffling.</param>
-    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude each other.</exception>
+    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude
+    /// each other.</exception>
     public static RunSettings From(IReadOnlyDictionary<string, object> values, long seed)
     {
         var run = SettingValues.Of(values).Put(withoutMeaning: (setting, run) =>
         {
             var when = setting.When!;
-            throw InvalidInputException.Of(setting.Name, $"it together with {when.Setting} {SettingTable.Get(when.Setting).Of(run)}",
-                $"it only with {when}", "leave out one of the two");
+            var other = SettingTable.Get(when.Setting).Of(run);
+            throw InvalidInputException.Of(
+                setting.Name, $"it together with {when.Setting} {other}", $"it only with {when}", "leave out one of the two");
         }).WithSeed(seed);
         run.ToSpec();
         return run;
@@ -54,15 +57,15 @@ public sealed record RunSettings
 
     /// <summary>The task of some values (task, task_options, task_file), all other settings aside.</summary>
     /// <exception cref="InvalidInputException">A task or option that is not known, or both a task and a file.</exception>
-    public static ITask TaskFrom(IReadOnlyDictionary<string, object> values)
-    {
-        return Sketch(values.Where(entry => SettingValues.PartOf(entry.Key) == SettingPart.Task).ToDictionary()).Task;
-    }
+    public static ITask TaskFrom(IReadOnlyDictionary<string, object> values) =>
+        Sketch(values.Where(entry => SettingValues.PartOf(entry.Key) == SettingPart.Task).ToDictionary()).Task;
 
-    /// <summary>What values describe, before it is known to be usable. Those without a meaning are left out: so lists can be crossed freely.</summary>
+    /// <summary>What values describe, before it is known to be usable. Values without a meaning are left out: so lists can be crossed
+    /// freely.</summary>
     /// <param name="values">As <see cref="From"/> takes them.</param>
     /// <param name="withoutMeaning">Hears of every setting that is left out.</param>
-    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude each other.</exception>
+    /// <exception cref="InvalidInputException">A name that is not known, a value of the wrong kind or out of range, or two that exclude
+    /// each other.</exception>
     public static RunSettings Sketch(IReadOnlyDictionary<string, object> values, Action<Setting>? withoutMeaning = null) =>
         SettingValues.Of(values).Put((setting, _) => withoutMeaning?.Invoke(setting));
 
@@ -76,19 +79,22 @@ public sealed record RunSettings
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Describe()
     {
-        var (pairs, usual) = (new List<KeyValuePair<string, string>>(), new RunSettings());
+        List<KeyValuePair<string, string>> pairs = [];
+        var defaults = new RunSettings();
         foreach (var setting in SettingTable.All)
             switch (setting.Asked(this))
             {
                 case null: break;
                 case IReadOnlyDictionary<string, double> options:
-                    pairs.AddRange(options.Select(option => KeyValuePair.Create($"task_option.{option.Key}", SettingText.Of(option.Value))));
+                    foreach (var (name, number) in options) Add($"task_option.{name}", number);
                     break;
                 case var value:
-                    if (!value.Equals(setting.Asked(usual))) pairs.Add(KeyValuePair.Create(setting.IdName, SettingText.Of(value)));
+                    if (!value.Equals(setting.Asked(defaults))) Add(setting.IdName, value);
                     break;
             }
         return pairs;
+
+        void Add(string name, object value) => pairs.Add(KeyValuePair.Create(name, SettingText.Of(value)));
     }
 
     /// <summary>The network that these settings describe.</summary>
@@ -98,7 +104,9 @@ public sealed record RunSettings
         if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
         Training.Validate();
         Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
-        var (most, reason) = Task is CatalogTask known ? (known.MostTrials, "what an array holds") : (Task.DefaultTrials, "those that were given");
+        var (most, reason) = Task is CatalogTask known
+            ? (known.MostTrials, "what an array holds")
+            : (Task.DefaultTrials, "those that were given");
         if (Training.Trials > most)
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
         var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init };

@@ -22,7 +22,8 @@ public enum SettingKind
     /// <summary>A task whose trials lie in a file (<see cref="ITask"/>; in plans and on the command line the file's name).</summary>
     File,
 
-    /// <summary>The options of a task: a name and a number each (<see cref="IReadOnlyDictionary{TKey, TValue}"/> of string and double).</summary>
+    /// <summary>The options of a task: a name and a number each (<see cref="IReadOnlyDictionary{TKey, TValue}"/> of string and
+    /// double).</summary>
     Options,
 }
 
@@ -73,7 +74,8 @@ public sealed class Setting
     /// <summary>What it does, in one sentence.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Its values in the order of their importance; for a whole number, words that serve beside numbers. Empty unless there are some.</summary>
+    /// <summary>Its values in the order of their importance; for a whole number, words that serve beside numbers. Empty unless there are
+    /// some.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The range of a number.</summary>
@@ -114,7 +116,7 @@ public sealed class Setting
         SettingKind.Number => typeof(double),
         SettingKind.Flag => typeof(bool),
         SettingKind.Choice or SettingKind.File or SettingKind.Options => typeof(string),
-        _ => throw new UnreachableException(),
+        _ => throw new UnreachableException($"no type for {Kind}"),
     };
 
     /// <summary>The value of a run with default settings; null where that follows from other settings.</summary>
@@ -131,7 +133,7 @@ public sealed class Setting
         SettingKind.Choice => $"one of {string.Join(", ", Choices)}",
         SettingKind.File => "a file's name without NUL",
         SettingKind.Options => "names with numbers, such as gap = 40",
-        _ => throw new UnreachableException(),
+        _ => throw new UnreachableException($"no words for {Kind}"),
     };
 
     /// <summary>A value as this setting keeps it.</summary>
@@ -154,9 +156,14 @@ public sealed class Setting
     private InvalidInputException Refused(object value)
     {
         var shown = SettingText.Shown(value);
-        var remedy = Kind == SettingKind.Whole && value is double ? $"{shown} is not a whole number: write one without a point"
-            : Kind is SettingKind.Whole or SettingKind.Number && value is long or double && Default is { } usual
-                ? $"{SettingText.Of(usual)} is the default" : "correct the value";
-        return InvalidInputException.Of(Name, shown, Expected, remedy);
+        return InvalidInputException.Of(Name, shown, Expected, Remedy());
+
+        string Remedy()
+        {
+            if (Kind == SettingKind.Whole && value is double) return $"{shown} is not a whole number: write one without a point";
+            if (Kind is SettingKind.Whole or SettingKind.Number && value is long or double && Default is { } usual)
+                return $"{SettingText.Of(usual)} is the default";
+            return "correct the value";
+        }
     }
 }

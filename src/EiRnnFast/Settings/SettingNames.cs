@@ -30,7 +30,7 @@ public static class SettingNames
     public static string Of<T>(IReadOnlyDictionary<string, T> names, T value) where T : struct, Enum =>
         names.First(pair => EqualityComparer<T>.Default.Equals(pair.Value, value)).Key;
 
-    /// <summary><c>epochs</c>, <c>loss</c>, <c>validation loss</c>, <c>validation accuracy</c>, <c>patience</c> or <c>diverged</c>.</summary>
+    /// <summary>Why a training ended, in words: <c>epochs</c>, <c>loss</c>, <c>patience</c> and so on.</summary>
     public static string Of(StopReason reason) => reason switch
     {
         StopReason.Epochs => "epochs",

@@ -32,7 +32,8 @@ public static class SettingTable
         },
         new(run => run.Task.Sha256, (run, task) => run with { Task = (ITask)task })
         {
-            Name = TaskFile, Kind = SettingKind.File, Part = SettingPart.Task, IdName = "task_sha256", Excludes = [Task, TaskOptions, DataSeed],
+            Name = TaskFile, Kind = SettingKind.File, Part = SettingPart.Task, IdName = "task_sha256",
+            Excludes = [Task, TaskOptions, DataSeed],
             Sentence = "File (.npz) of trials to learn instead: x [n,T,I], y [n,T,O] and, optionally, mask [n,T] or [n,T,O]. "
                 + "A trial is right when its last stretch of constant target is met.",
             InEffect = run => run.Task.SourceFile,
@@ -65,7 +66,8 @@ public static class SettingTable
             run => run.Training.BatchSize, (run, n) => run.Train(training => training with { BatchSize = n })),
         Number("learning_rate", Training, "Adam's learning rate.", TrainingOptions.LearningRateRange,
             run => run.Training.LearningRate, (run, rate) => run.Train(training => training with { LearningRate = rate })),
-        Number("decay", Training, "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.", TrainingOptions.DecayRange,
+        Number("decay", Training, "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.",
+            TrainingOptions.DecayRange,
             run => run.Training.Decay, (run, decay) => run.Train(training => training with { Decay = decay })),
         Number("beta1", Training, "Adam's β₁, the decay of the gradient's mean.", TrainingOptions.BetaRange,
             run => run.Training.Beta1, (run, beta) => run.Train(training => training with { Beta1 = beta })),
@@ -75,9 +77,11 @@ public static class SettingTable
             run => run.Training.Epsilon, (run, epsilon) => run.Train(training => training with { Epsilon = epsilon })),
         Choice("clipping", Training, "Gradient clipping.", SettingNames.Clippings,
             run => run.Training.Clipping, (run, clipping) => run.Train(training => training with { Clipping = clipping }), oldName: "clip"),
-        Number("clip_norm", Training, "Norm above which gradients are clipped.", TrainingOptions.ClipNormRange, run => run.Training.ClipNorm,
-            (run, norm) => run.Train(training => training with { ClipNorm = norm }), when: s_clipped, inEffect: run => run.Training.ClipNorm),
-        Number("stop_loss", Training, "Stop after the first epoch whose mean loss is below this; 0 never stops.", TrainingOptions.StopLossRange,
+        Number("clip_norm", Training, "Norm above which gradients are clipped.", TrainingOptions.ClipNormRange,
+            run => run.Training.ClipNorm, (run, norm) => run.Train(training => training with { ClipNorm = norm }),
+            when: s_clipped, inEffect: run => run.Training.ClipNorm),
+        Number("stop_loss", Training, "Stop after the first epoch whose mean loss is below this; 0 never stops.",
+            TrainingOptions.StopLossRange,
             run => run.Training.StopLoss, (run, loss) => run.Train(training => training with { StopLoss = loss })),
         Number("divergence_loss", Training, "Loss above which training counts as diverged.", TrainingOptions.DivergenceLossRange,
             run => run.Training.DivergenceLoss, (run, loss) => run.Train(training => training with { DivergenceLoss = loss })),
@@ -91,18 +95,23 @@ public static class SettingTable
         Whole("test_trials", Training, "The first so many trials are kept for testing.", TrainingOptions.TrialsRange,
             run => run.Training.TestTrials, (run, n) => run.Train(training => training with { TestTrials = n })),
         Whole("validation_trials", Training, "The next so many trials are kept for validation after every epoch.",
-            TrainingOptions.ValidationTrialsRange, run => run.Training.ValidationTrials,
-            (run, n) => run.Train(training => training with { ValidationTrials = n })),
+            TrainingOptions.ValidationTrialsRange,
+            run => run.Training.ValidationTrials, (run, n) => run.Train(training => training with { ValidationTrials = n })),
         Number("stop_validation_loss", Training, "Stop after the first epoch whose validation loss is below this; 0 never stops.",
-            TrainingOptions.StopLossRange, run => run.Training.StopValidationLoss,
-            (run, loss) => run.Train(training => training with { StopValidationLoss = loss })),
-        Number("stop_validation_accuracy", Training, "Stop after the first epoch with this fraction of validation trials right (by default never).",
+            TrainingOptions.StopLossRange,
+            run => run.Training.StopValidationLoss, (run, loss) => run.Train(training => training with { StopValidationLoss = loss })),
+        Number("stop_validation_accuracy", Training,
+            "Stop after the first epoch with this fraction of validation trials right (by default never).",
             TrainingOptions.AccuracyRange, run => run.Training.StopValidationAccuracy,
             (run, fraction) => run.Train(training => training with { StopValidationAccuracy = fraction })),
-        Whole("patience", Training, "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.",
-            TrainingOptions.PatienceRange, run => run.Training.Patience, (run, n) => run.Train(training => training with { Patience = n })),
+        Whole("patience", Training,
+            "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.",
+            TrainingOptions.PatienceRange,
+            run => run.Training.Patience, (run, n) => run.Train(training => training with { Patience = n })),
         new(run => run.OwnDataSet ? NetworkSeed : (long?)run.Training.DataSeed,
-            (run, seed) => seed is long number ? run.Train(training => training with { DataSeed = (uint)number }) : run with { OwnDataSet = true })
+            (run, seed) => seed is long number
+                ? run.Train(training => training with { DataSeed = (uint)number })
+                : run with { OwnDataSet = true })
         {
             Name = DataSeed, Kind = SettingKind.Whole, Part = Training, Range = TrainingOptions.DataSeedRange, Choices = [NetworkSeed],
             Sentence = $"Seed of the data set, or '{NetworkSeed}' for that of the network (by default the reference's for the task).",
@@ -125,34 +134,35 @@ public static class SettingTable
 
     /// <summary>The setting of a name that is known.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
-    public static Setting Get(string name) => Find(name)
-        ?? throw InvalidInputException.Of("setting", SettingText.Shown(name), $"one of {string.Join(", ", All.Select(setting => setting.Name))}",
-            "correct the name");
+    public static Setting Get(string name) => Find(name) ?? throw InvalidInputException.Of("setting", SettingText.Shown(name),
+        $"one of {string.Join(", ", All.Select(setting => setting.Name))}", "correct the name");
 
-    private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range, Func<RunSettings, int?> asked,
-        Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null) =>
+    private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range,
+        Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null) =>
         new(run => (long?)asked(run), (run, value) => put(run, (int)(long)value))
         {
             Name = name, Kind = SettingKind.Whole, Part = part, Sentence = sentence, Range = range,
             InEffect = inEffect is null ? null : run => (long)inEffect(run),
         };
 
-    private static Setting Number(string name, SettingPart part, string sentence, ValueRange range, Func<RunSettings, double?> asked,
-        Func<RunSettings, double, RunSettings> put, SettingCondition? when = null, Func<RunSettings, object?>? inEffect = null) =>
+    private static Setting Number(string name, SettingPart part, string sentence, ValueRange range,
+        Func<RunSettings, double?> asked, Func<RunSettings, double, RunSettings> put,
+        SettingCondition? when = null, Func<RunSettings, object?>? inEffect = null) =>
         new(run => when is null || when.Holds(run) ? asked(run) : null, (run, value) => put(run, (double)value))
         {
             Name = name, Kind = SettingKind.Number, Part = part, Sentence = sentence, Range = range, When = when, InEffect = inEffect,
         };
 
-    private static Setting Flag(string name, SettingPart part, string sentence, Func<RunSettings, bool?> asked,
-        Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null) =>
+    private static Setting Flag(string name, SettingPart part, string sentence,
+        Func<RunSettings, bool?> asked, Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null) =>
         new(run => asked(run), (run, value) => put(run, (bool)value))
         {
             Name = name, Kind = SettingKind.Flag, Part = part, Sentence = sentence, InEffect = inEffect,
         };
 
     private static Setting Choice<T>(string name, SettingPart part, string sentence, IReadOnlyDictionary<string, T> names,
-        Func<RunSettings, T> asked, Func<RunSettings, T, RunSettings> put, string? oldName = null, string? idName = null) where T : struct, Enum =>
+        Func<RunSettings, T> asked, Func<RunSettings, T, RunSettings> put, string? oldName = null, string? idName = null)
+        where T : struct, Enum =>
         new(run => SettingNames.Of(names, asked(run)), (run, value) => put(run, names[(string)value]))
         {
             Name = name, Kind = SettingKind.Choice, Part = part, Sentence = sentence, Choices = [.. names.Keys],

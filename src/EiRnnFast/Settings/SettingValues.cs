@@ -11,9 +11,13 @@ public sealed class SettingValues
 
     /// <summary>Names that values may have, as a message lists them.</summary>
     public static IReadOnlyList<string> KnownNames { get; } =
-        [.. SettingTable.All.Select(setting => setting.Kind == SettingKind.Options ? $"{setting.Name}.NAME" : setting.Name), SettingTable.Preset];
+    [
+        .. SettingTable.All.Select(setting => setting.Kind == SettingKind.Options ? $"{setting.Name}.NAME" : setting.Name),
+        SettingTable.Preset,
+    ];
 
-    /// <summary>The present name of a setting, of one option of a task (<c>task_options.gap</c>) or of a preset; null for what is none.</summary>
+    /// <summary>The present name of a setting, of one option of a task (<c>task_options.gap</c>) or of a preset; null for what is
+    /// none.</summary>
     public static string? NameOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -25,7 +29,8 @@ public sealed class SettingValues
     }
 
     /// <summary>Checks values by name.</summary>
-    /// <exception cref="InvalidInputException">An unknown name, a setting twice, a value that it cannot have, or two that exclude each other.</exception>
+    /// <exception cref="InvalidInputException">An unknown name, a setting twice, a value that it cannot have, or two that exclude each
+    /// other.</exception>
     public static SettingValues Of(IReadOnlyDictionary<string, object> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -41,9 +46,11 @@ public sealed class SettingValues
     public static void Check(string name, object value) => new SettingValues().Add(name, value);
 
     /// <summary>What a setting of this name, or a preset, belongs to; null for an unknown name.</summary>
-    public static SettingPart? PartOf(string name) => NameOf(name) is { } known ? SettingTable.Find(known.Split('.')[0])?.Part : null;
+    public static SettingPart? PartOf(string name) =>
+        NameOf(name) is { } known ? SettingTable.Find(known.Split('.')[0])?.Part : null;
 
-    /// <summary>A run with these values. They are put in the order of the table: what a condition asks for comes before what needs it.</summary>
+    /// <summary>A run with these values. They are put in the order of the table: what a condition asks for comes before what needs
+    /// it.</summary>
     /// <param name="withoutMeaning">Gets every setting that has no meaning, and the run so far; its value is left out.</param>
     internal RunSettings Put(Action<Setting, RunSettings> withoutMeaning)
     {
@@ -59,24 +66,31 @@ public sealed class SettingValues
 
     private void Add(string given, object value)
     {
-        var name = NameOf(given)
-            ?? throw InvalidInputException.Of("setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}", "correct the name");
-        if (name == SettingTable.Preset)
-        {
-            if (value is not string preset || !SettingTable.Presets.ContainsKey(preset))
-                throw InvalidInputException.Of(name, SettingText.Shown(value), $"one of {string.Join(", ", SettingTable.Presets.Keys)}", "correct the value");
-            _values[name] = preset;
-            return;
-        }
+        var name = NameOf(given) ?? throw InvalidInputException.Of(
+            "setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}", "correct the name");
         var point = name.IndexOf('.', StringComparison.Ordinal);
-        if (point >= 0)
-        {
-            if (!_values.TryGetValue(name[..point], out var options)) _values[name[..point]] = options = new Dictionary<string, double>();
-            var number = value is double or long ? Convert.ToDouble(value, null) : throw InvalidInputException.Of(name, SettingText.Shown(value), "a number", "correct the value");
-            if (!((Dictionary<string, double>)options).TryAdd(name[(point + 1)..], number)) throw Twice(name);
-            return;
-        }
-        if (!_values.TryAdd(name, SettingTable.Get(name).Checked(value))) throw Twice(name);
+        if (name == SettingTable.Preset) AddPreset(value);
+        else if (point >= 0) AddOption(name[..point], name[(point + 1)..], value);
+        else if (!_values.TryAdd(name, SettingTable.Get(name).Checked(value))) throw Twice(name);
+    }
+
+    private void AddPreset(object value)
+    {
+        if (value is not string preset || !SettingTable.Presets.ContainsKey(preset))
+            throw InvalidInputException.Of(SettingTable.Preset, SettingText.Shown(value),
+                $"one of {string.Join(", ", SettingTable.Presets.Keys)}", "correct the value");
+        _values[SettingTable.Preset] = preset;
+    }
+
+    /// <summary>One option of a task, <c>task_options.gap</c>, beside those that are there.</summary>
+    private void AddOption(string setting, string option, object value)
+    {
+        var name = $"{setting}.{option}";
+        if (!_values.TryGetValue(setting, out var options)) _values[setting] = options = new Dictionary<string, double>();
+        var number = value is double or long
+            ? Convert.ToDouble(value, null)
+            : throw InvalidInputException.Of(name, SettingText.Shown(value), "a number", "correct the value");
+        if (!((Dictionary<string, double>)options).TryAdd(option, number)) throw Twice(name);
     }
 
     private void WriteOutPreset()

@@ -22,8 +22,8 @@ public sealed class EigenSolver
     public static EigenSolver Managed { get; } = new(null);
 
     /// <summary>
-    /// The solver where none is handed over: what the environment variable <c>EIRNN_LAPACK</c> says (a library's path, or <c>managed</c>), else
-    /// MKL, OpenBLAS or reference LAPACK, whichever is found first, else <see cref="Managed"/>.
+    /// The solver where none is handed over. The environment variable <c>EIRNN_LAPACK</c> may name it: a library's path, or
+    /// <c>managed</c>. Without it, MKL, OpenBLAS or reference LAPACK, whichever is found first, else <see cref="Managed"/>.
     /// </summary>
     /// <exception cref="InvalidInputException">EIRNN_LAPACK names a library that cannot be loaded or has no dgeev.</exception>
     public static EigenSolver Current => s_current.Value;
@@ -39,7 +39,8 @@ public sealed class EigenSolver
     /// <param name="choice"><c>managed</c>, or what <see cref="FromLibrary"/> takes.</param>
     /// <param name="asked">What named it, for the message: an option or a variable.</param>
     /// <exception cref="InvalidInputException">It cannot be loaded or has no dgeev.</exception>
-    public static EigenSolver Get(string choice, string asked = "LAPACK library") => choice == "managed" ? Managed : FromLibrary(choice, asked);
+    public static EigenSolver Get(string choice, string asked = "LAPACK library") =>
+        choice == "managed" ? Managed : FromLibrary(choice, asked);
 
     /// <summary>The solver over one LAPACK library.</summary>
     /// <param name="library">Path or name of MKL, OpenBLAS,

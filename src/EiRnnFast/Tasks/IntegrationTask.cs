@@ -64,7 +64,7 @@ internal sealed class IntegrationTask : CatalogTask
         Kind.Cued => $"{DelayedSignal}, and a second channel with a cue of 1 on "
             + $"[{_firstIn - _cueLead}+d, {_firstIn - _cueLead + _cue}+d) in three of four trials; "
             + $"{DelayedTarget} and in trials without a cue",
-        _ => throw new UnreachableException(),
+        _ => throw new UnreachableException($"no timeline of {_kind}"),
     };
 
     private const string SignalWords = "N(0, 1) a step, smoothed by a Hann window of 10 points,";

@@ -87,11 +87,16 @@ public sealed record TrainingOptions
     /// <summary>Seed of the shuffling; null for the network's own seed.</summary>
     public long? ShuffleSeed { get; init; }
 
-    internal static readonly ValueRange EpochsRange = new(1, 1_000_000), BatchRange = new(1, 65536), LearningRateRange = ValueRange.PositiveSingle,
-        DecayRange = new(0, double.MaxValue), BetaRange = new(0, 1, BelowMost: true), EpsilonRange = ValueRange.PositiveSingle,
-        ClipNormRange = new(0, AboveLeast: true), StopLossRange = new(0), DivergenceLossRange = new(0, AboveLeast: true),
-        TrialsRange = new(1, int.MaxValue), ValidationTrialsRange = new(0, int.MaxValue), AccuracyRange = new(0, 1),
-        PatienceRange = new(0, int.MaxValue), DataSeedRange = new(0, uint.MaxValue);
+    internal static readonly ValueRange EpochsRange = new(1, 1_000_000), BatchRange = new(1, 65536);
+
+    internal static readonly ValueRange LearningRateRange = ValueRange.PositiveSingle, DecayRange = new(0, double.MaxValue),
+        BetaRange = new(0, 1, BelowMost: true), EpsilonRange = ValueRange.PositiveSingle, ClipNormRange = new(0, AboveLeast: true);
+
+    internal static readonly ValueRange StopLossRange = new(0), DivergenceLossRange = new(0, AboveLeast: true),
+        AccuracyRange = new(0, 1), PatienceRange = new(0, int.MaxValue);
+
+    internal static readonly ValueRange TrialsRange = new(1, int.MaxValue), ValidationTrialsRange = new(0, int.MaxValue),
+        DataSeedRange = new(0, uint.MaxValue);
 
     private static readonly TrainingOptions s_usual = new();
 

@@ -18,13 +18,14 @@ public sealed class SettingTableTests : IDisposable
 
     public void Dispose() => _sandbox.Dispose();
 
-    public static TheoryData<string> Names => [.. SettingTable.All.Where(setting => setting.Kind != SettingKind.File).Select(setting => setting.Name)];
+    public static TheoryData<string> Names =>
+        [.. SettingTable.All.Where(setting => setting.Kind != SettingKind.File).Select(setting => setting.Name)];
 
     /// <summary>A value that is not the default.</summary>
     private static object Other(Setting setting) => setting.Kind switch
     {
         SettingKind.Flag => setting.Name == "input_nonnegative" ? false : !(bool)setting.Default!,
-        SettingKind.Choice => setting.Choices.First(choice => !choice.Equals(setting.Default) && choice != "none" && choice != "two-gaussian"),
+        SettingKind.Choice => setting.Choices.First(choice => !choice.Equals(setting.Default) && choice is not ("none" or "two-gaussian")),
         SettingKind.Whole => setting.Name == "trials" ? 90L : (long)setting.Default! + 1,
         SettingKind.Number => setting.Default is double and > 0 and var usual ? usual / 2 : setting.Range.Holds(0.25) ? 0.25 : 1.0,
         SettingKind.Options => 40.0,
@@ -39,8 +40,8 @@ public sealed class SettingTableTests : IDisposable
         var key = setting.Kind == SettingKind.Options ? $"{setting.Name}.gap" : setting.Name;
         var text = value is string word ? $"\"{word}\"" : SettingText.Of(value);
         string[] small = ["units = 6", "epochs = 1", "trials = 80"];
-        return needs + string.Concat(small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal)).Select(line => line + "\n"))
-            + $"{key} = {text}\n";
+        var others = small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal));
+        return needs + string.Concat(others.Select(line => line + "\n")) + $"{key} = {text}\n";
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class SettingTableTests : IDisposable
         var (one, two) = (Plan(setting, Other(setting)), Plan(setting, setting.Kind == SettingKind.Options ? 20.0 : Plain(setting)));
         var key = one.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ");
         var other = two.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ")[1];
-        File.WriteAllText(_sandbox["plan.toml"], one[..one.LastIndexOf(key[0], StringComparison.Ordinal)] + $"{key[0]} = [{key[1]}, {other}]\n");
+        var needs = one[..one.LastIndexOf(key[0], StringComparison.Ordinal)];
+        File.WriteAllText(_sandbox["plan.toml"], $"{needs}{key[0]} = [{key[1]}, {other}]\n");
         var listed = _sandbox.Run("sweep", "plan.toml", "--dry-run").Succeeded().Output;
         Assert.Contains($" {name} ", listed.Split('\n')[0], StringComparison.Ordinal);
         Sweep.Run(SweepPlan.Read(_sandbox["plan.toml"]), SweepFolder.At(_sandbox["sweep"]));
@@ -104,7 +106,8 @@ public sealed class SettingTableTests : IDisposable
         Assert.Contains("twice", Assert.Throws<InvalidInputException>(() =>
             SweepPlan.Parse("sign = \"none\"\nsign_axis = \"none\"\n", "plan")).Message, StringComparison.Ordinal);
         string[] small = ["--units", "4", "--epochs", "1", "--trials", "60", "--quiet", "--json"];
-        var old = _sandbox.Run(["train", .. small, "--sign", "none", "--clip", "none", "--no-sharing", "--task-option", "gap=40"]).Succeeded().Json;
+        string[] oldNames = ["--sign", "none", "--clip", "none", "--no-sharing", "--task-option", "gap=40"];
+        var old = _sandbox.Run(["train", .. small, .. oldNames]).Succeeded().Json;
         Assert.Equal(("none", "none", false, "gap=40"), (old.GetProperty("sign_axis").GetString(), old.GetProperty("clipping").GetString(),
             old.GetProperty("sharing").GetBoolean(), old.GetProperty("task_options").GetString()));
     }

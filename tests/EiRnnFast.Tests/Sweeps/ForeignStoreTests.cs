@@ -65,7 +65,8 @@ public sealed class ForeignStoreTests : IDisposable
         var (rows, arrays, id) = (SweepSandbox.Rows(folder), SweepSandbox.Arrays(folder), SweepPlan.Read(folder.PlanFile).Runs[0].Id);
         var network = SweepTable.Network(folder, id).Npz;
         SweepSandbox.Change(Place("row"), sql);
-        var (end, again) = (Sweep.Run(SweepPlan.Read(folder.PlanFile), folder, options), Sweep.Run(SweepPlan.Read(folder.PlanFile), folder, options));
+        var plan = SweepPlan.Read(folder.PlanFile);
+        var (end, again) = (Sweep.Run(plan, folder, options), Sweep.Run(plan, folder, options));
         Assert.Equal((damaged, damaged, 0, 0), (end.DamagedRows, end.Recorded, again.DamagedRows, again.Recorded));
         Assert.Equal(rows, SweepSandbox.Rows(folder));
         Assert.Equal(arrays, SweepSandbox.Arrays(folder));

@@ -45,7 +45,8 @@ public sealed class WeightlessTrialTests
     public void Training_trials_that_all_weigh_nothing_are_refused()
     {
         var message = Assert.Throws<InvalidInputException>(() => Train(Task(trial => trial < 10), s_options)).Message;
-        Assert.StartsWith("training trials: found no weight in any of the 30 after the first 10, expected", message, StringComparison.Ordinal);
+        Assert.StartsWith("training trials: found no weight in any of the 30 after the first 10, expected", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast.Files;
+using EiRnnFast.Files.Native;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
@@ -93,15 +94,10 @@ internal static class Application
     private static int Fail(int exitCode, string message, bool lacksParts = false)
     {
         StandardStreams.TellLine($"eirnn: {Printable.Line(message)}");
-        if (lacksParts && !OperatingSystem.IsWindows()) EndProcess(exitCode);
+        if (lacksParts) ProcessExit.AtOnce(exitCode);
         return exitCode;
     }
 
     private static bool LacksParts(Exception e) =>
         e.InnerException is DllNotFoundException or TypeInitializationException or OutOfMemoryException;
-
-#pragma warning disable SYSLIB1054 // a number needs no generated marshalling
-    [DllImport("libc", EntryPoint = "_exit")]
-    private static extern void EndProcess(int exitCode);
-#pragma warning restore SYSLIB1054
 }

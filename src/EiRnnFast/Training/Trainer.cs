@@ -52,7 +52,7 @@ public sealed class Trainer
         var kept = options.TestTrials + options.ValidationTrials;
         if (!data.Weighs(kept, data.Count))
             throw InvalidInputException.Of("training trials", $"no weight in any of the {data.Count - kept} after the first {kept}",
-                "a target that weighs something", "give the mask of these trials values above 0");
+                "a target that weighs something", "give trials whose mask is above 0, or fewer catch trials");
         var order = Enumerable.Range(kept, data.Count - kept).ToArray();
         var validation = options.ValidationTrials == 0 ? null
             : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);

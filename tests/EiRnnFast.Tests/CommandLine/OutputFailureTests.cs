@@ -35,7 +35,7 @@ public sealed class OutputFailureTests : IDisposable
         _sandbox.Run([.. s_tiny, "--out", "disk/run", "--quiet"]).Succeeded();
         var older = Directory.GetFiles(_sandbox["disk/run"]).ToDictionary(file => file, File.ReadAllBytes);
         File.WriteAllBytes(_sandbox["disk/filler"],
-            new byte[600 * 1024 - older.Values.Sum(bytes => (bytes.Length + 4095) / 4096 * 4096) - 48 * 1024]);
+            new byte[600 * 1024 - older.Values.Sum(bytes => (bytes.Length + 4095) / 4096 * 4096) - 16 * 1024]);
         var result = _sandbox.Run([.. s_tiny, "--seed", "9", "--out", "disk/run", "--quiet"]).RefusedInOneLine();
         Assert.Contains("No space left", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(".eirnn-", result.Error, StringComparison.Ordinal);
@@ -49,9 +49,19 @@ public sealed class OutputFailureTests : IDisposable
     [Fact]
     public void A_folder_in_a_files_place_is_left_alone()
     {
-        Directory.CreateDirectory(_sandbox["run/spectrum.png/kept"]);
+        Directory.CreateDirectory(_sandbox["run/spectrum.csv/kept"]);
         _sandbox.Run([.. s_tiny, "--out", "run", "--quiet"]).RefusedInOneLine();
-        Assert.Equal(["run", "run/spectrum.png", "run/spectrum.png/kept"], _sandbox.Entries);
+        Assert.Equal(["run", "run/spectrum.csv", "run/spectrum.csv/kept"], _sandbox.Entries);
+    }
+
+    [Fact]
+    public void A_folder_in_a_figures_place_is_left_alone_and_the_numbers_are_written()
+    {
+        Directory.CreateDirectory(_sandbox["run/spectrum.png/kept"]);
+        var result = _sandbox.Run([.. s_tiny, "--out", "run", "--quiet"]).RefusedInOneLine();
+        Assert.Contains("all numbers are written, the figures are not", result.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(_sandbox["run/network.npz"]));
+        Assert.True(Directory.Exists(_sandbox["run/spectrum.png/kept"]));
     }
 }
 

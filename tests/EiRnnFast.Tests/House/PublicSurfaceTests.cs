@@ -15,6 +15,12 @@ public sealed class PublicSurfaceTests
         Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), actual);
     }
 
+    /// <summary>A second package needs a text of its own here.</summary>
+    [Fact]
+    public void The_engine_is_the_only_package() => Assert.Equal(["EiRnnFast.csproj"],
+        Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("<IsPackable>true", StringComparison.Ordinal)).Select(Path.GetFileName));
+
     private static IEnumerable<string> Lines(Assembly assembly)
     {
         const BindingFlags own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;

@@ -38,6 +38,7 @@ public sealed class RecurrentMap
     public static RecurrentMap Of(EiRnn network, ReadOnlySpan<double> input = default)
     {
         ArgumentNullException.ThrowIfNull(network);
+        network.Spec.Cell.RequirePublished("an analysis of its map");
         if (!input.IsEmpty && input.Length != network.Inputs)
             throw InvalidInputException.Of("constant input", $"{input.Length} values",
                 $"{network.Inputs}, one per input channel of the network", "give one value per channel");
@@ -116,7 +117,7 @@ public sealed class RecurrentMap
     private void Recur(ReadOnlySpan<double> h, Span<double> next)
     {
         Accumulate(h, next);
-        _cell.States(h, next);
+        _cell.Values(next);
     }
 
     private void Accumulate(ReadOnlySpan<double> h, Span<double> sum)

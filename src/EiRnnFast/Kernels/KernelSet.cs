@@ -52,6 +52,12 @@ public abstract class KernelSet
     /// </summary>
     public abstract string Name { get; }
 
+    /// <summary>The set of the same lanes for another cell.</summary>
+    internal abstract KernelSet For(Cell cell);
+
+    /// <summary>Whether the cell has a leak, so that <see cref="LeakOperands"/> are needed.</summary>
+    internal abstract bool HasLeak { get; }
+
     /// <summary>Floats per register: rows of every matrix are padded to a multiple of it.</summary>
     public abstract int LaneWidth { get; }
 

@@ -7,6 +7,10 @@ internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where T
 {
     public override string Name => name;
 
+    internal override KernelSet For(Cell cell) => typeof(TLane) == typeof(Vector512Lane) ? cell.Vector512 : cell.Vector;
+
+    internal override bool HasLeak => TCell.HasLeak;
+
     public override int LaneWidth => TLane.Width;
 
     internal override int RowMultiple => GemmTile<TLane>.RowMultiple;

@@ -29,6 +29,9 @@ internal interface IElementwise<TSelf> where TSelf : struct, IElementwise<TSelf>
 
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
+    /// <summary>One value where <paramref name="judged"/> is above 0, else, NaN included, the other.</summary>
+    static abstract TSelf WherePositive(TSelf judged, TSelf value, TSelf otherwise);
+
     /// <summary>2ⁿ, where the lowest nine bits of the argument's bit pattern hold the integer n + 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf biasedExponentInLowBits);
 }
@@ -120,6 +123,10 @@ internal readonly struct VectorLane : ILane<VectorLane>
     public static VectorLane CopySign(VectorLane magnitude, VectorLane sign) => new(Vector.CopySign(magnitude._v, sign._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane WherePositive(VectorLane judged, VectorLane value, VectorLane otherwise) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(judged._v, Vector<float>.Zero), value._v, otherwise._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane Limit(VectorLane limit, VectorLane value) => new(Vector.MinNative(limit._v, value._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -198,6 +205,10 @@ internal readonly struct Vector512Lane : ILane<Vector512Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane CopySign(Vector512Lane magnitude, Vector512Lane sign) =>
         new(Vector512.CopySign(magnitude._v, sign._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane WherePositive(Vector512Lane judged, Vector512Lane value, Vector512Lane otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(judged._v, Vector512<float>.Zero), value._v, otherwise._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Limit(Vector512Lane limit, Vector512Lane value) => new(Vector512.MinNative(limit._v, value._v));

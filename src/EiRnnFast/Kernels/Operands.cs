@@ -29,6 +29,9 @@ internal readonly ref struct ForwardOperands
 
     /// <summary>h_t, [R×W]; overwritten.</summary>
     public required Span<float> H { get; init; }
+
+    /// <summary>What cells with a leak need; empty for others.</summary>
+    public LeakOperands Leak { get; init; }
 }
 
 /// <summary>One timestep backward; O outputs.</summary>
@@ -64,8 +67,24 @@ internal readonly ref struct BackwardOperands
     /// <summary>δ_t, [R×W]; overwritten.</summary>
     public required Span<float> D { get; init; }
 
+    /// <summary>What cells with a leak need; empty for others.</summary>
+    public LeakOperands Leak { get; init; }
+
     /// <summary>Where the gradients of the edges are added.</summary>
     public required EdgeGradients Edge { get; init; }
+}
+
+/// <summary>What a cell with a leak reads and keeps beside the rates (<see cref="Cells.ICell"/>).</summary>
+internal readonly ref struct LeakOperands
+{
+    /// <summary>α, [W], any value above 0 in the padding.</summary>
+    public required ReadOnlySpan<float> Alpha { get; init; }
+
+    /// <summary>What the cell keeps at this step, [R×W]: written forward, read backward.</summary>
+    public required Span<float> Kept { get; init; }
+
+    /// <summary>∂L/∂r from step to step, [R×W]; backward only.</summary>
+    public Span<float> Carry { get; init; }
 }
 
 /// <summary>Gradients of the weights at the network's edges.</summary>

@@ -72,5 +72,9 @@ internal readonly struct Pair<TLane>(TLane a, TLane b) : IElementwise<Pair<TLane
         new(TLane.CopySign(magnitude._a, sign._a), TLane.CopySign(magnitude._b, sign._b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<TLane> WherePositive(Pair<TLane> judged, Pair<TLane> value, Pair<TLane> otherwise) =>
+        new(TLane.WherePositive(judged._a, value._a, otherwise._a), TLane.WherePositive(judged._b, value._b, otherwise._b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<TLane> PowerOfTwo(Pair<TLane> x) => new(TLane.PowerOfTwo(x._a), TLane.PowerOfTwo(x._b));
 }

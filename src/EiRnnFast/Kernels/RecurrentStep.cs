@@ -72,10 +72,13 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         {
             X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
             Bias = ref MemoryMarshal.GetReference(step.Bias), Before = ref MemoryMarshal.GetReference(step.HPrevious),
+            Alpha = ref MemoryMarshal.GetReference(step.Leak.Alpha), Kept = ref MemoryMarshal.GetReference(step.Leak.Kept),
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
         Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, ref epilogue);
+        if (!TCell.IsZeroAtZero && width > step.Units)
+            for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
     }
 
     /// <summary>See <see cref="KernelSet.BackwardStep"/>.</summary>
@@ -87,7 +90,9 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             X = ref MemoryMarshal.GetReference(step.X), Dy = ref MemoryMarshal.GetReference(step.Dy),
             WOut = ref MemoryMarshal.GetReference(step.WOut), H = ref MemoryMarshal.GetReference(step.H),
             DWIn = ref MemoryMarshal.GetReference(edge.WIn), DBias = ref MemoryMarshal.GetReference(edge.Bias),
-            DWOut = ref MemoryMarshal.GetReference(edge.WOut),
+            DWOut = ref MemoryMarshal.GetReference(edge.WOut), After = ref MemoryMarshal.GetReference(step.DNext),
+            Alpha = ref MemoryMarshal.GetReference(step.Leak.Alpha), Kept = ref MemoryMarshal.GetReference(step.Leak.Kept),
+            Carry = ref MemoryMarshal.GetReference(step.Leak.Carry),
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
         Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
@@ -168,10 +173,10 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         }
     }
 
-    /// <summary>h (=) the cell's state at sum + b + Σ_i x_i·W_in[i].</summary>
+    /// <summary>h (=) the cell's rate at sum + b + Σ_i x_i·W_in[i].</summary>
     private ref struct InputAndState : IEpilogue<TLane>
     {
-        public ref float X, WIn, Bias, Before;
+        public ref float X, WIn, Bias, Before, Alpha, Kept;
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,7 +196,9 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                 var w1 = inputs > 1 ? TLane.Load(ref Unsafe.Add(ref WIn, width + column)) : default;
                 ref var x = ref Unsafe.Add(ref X, row);
                 ref var h = ref Unsafe.Add(ref tile, lane * TLane.Width);
+                var leak = TCell.HasLeak ? new Leak<TLane>(TLane.Load(ref Unsafe.Add(ref Alpha, column))) : default;
                 ref var before = ref Unsafe.Add(ref Before, row * width + column);
+                ref var kept = ref Unsafe.Add(ref Kept, row * width + column);
                 for (var r = 0; r < TShape.Rows; r += 2)
                 {
                     var drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref x), Pair<TLane>.Same(w0), Pair<TLane>.Same(bias));
@@ -200,8 +207,9 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                         drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
                     var sum = Pair<TLane>.Load(ref h, width) + drive;
-                    var state = TCell.State(sum, ref Unsafe.Add(ref before, r * width), width);
-                    Pair<TLane>.Store(Pair<TLane>.Flush(state, sum, Pair<TLane>.Same(least)), ref h, width);
+                    var rate = TCell.Rate(sum, Pair<TLane>.Same(least), leak,
+                        ref Unsafe.Add(ref before, r * width), ref Unsafe.Add(ref kept, r * width), width);
+                    Pair<TLane>.Store(rate, ref h, width);
                     x = ref Unsafe.Add(ref x, 2);
                     h = ref Unsafe.Add(ref h, 2 * width);
                 }
@@ -215,7 +223,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// </summary>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
     {
-        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut;
+        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry;
         public nint Stride, Inputs, Outputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -241,6 +249,10 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                 ref var h = ref Unsafe.Add(ref H, row * width + column);
                 ref var x = ref x0;
                 ref var dy = ref dy0;
+                var leak = TCell.HasLeak ? new Leak<TLane>(TLane.Load(ref Unsafe.Add(ref Alpha, column))) : default;
+                ref var after = ref Unsafe.Add(ref After, row * width + column);
+                ref var kept = ref Unsafe.Add(ref Kept, row * width + column);
+                ref var carry = ref Unsafe.Add(ref Carry, row * width + column);
                 for (var r = 0; r < TShape.Rows; r += 2)
                 {
                     var pull = Pair<TLane>.Broadcast(ref dy);
@@ -250,7 +262,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
                     var state = Pair<TLane>.Load(ref h, width);
                     dOut = Pair<TLane>.Dot(pull, state, dOut);
-                    sum *= TCell.Slope(state);
+                    sum = TCell.Delta(sum, state, leak, ref Unsafe.Add(ref after, r * width), ref Unsafe.Add(ref kept, r * width),
+                        ref Unsafe.Add(ref carry, r * width), width);
                     sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));
                     Pair<TLane>.Store(sum, ref d, width);
                     dBias += Pair<TLane>.SumOfRows(sum);

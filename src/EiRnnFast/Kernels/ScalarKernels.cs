@@ -7,6 +7,10 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
 {
     public override string Name => "scalar";
 
+    internal override KernelSet For(Cell cell) => cell.Scalar;
+
+    internal override bool HasLeak => TCell.HasLeak;
+
     public override int LaneWidth => 1;
 
     internal override int RowMultiple => 1;
@@ -21,13 +25,16 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
     private protected override void Forward(in ForwardOperands step)
     {
         int units = step.Units, inputs = step.WIn.Length / units;
+        var none = 0f;
         for (var r = 0; r < step.Rows; r++)
             for (var j = 0; j < units; j++)
             {
                 var sum = step.Bias[j];
                 for (var k = 0; k < units; k++) sum += step.HPrevious[r * units + k] * step.Packed[k * units + j];
                 for (var i = 0; i < inputs; i++) sum += step.X[i * step.Stride + r] * step.WIn[i * units + j];
-                step.H[r * units + j] = MathF.Abs(sum) < LeastState ? 0 : TCell.State(sum, step.HPrevious[r * units + j]);
+                step.H[r * units + j] = TCell.HasLeak
+                    ? TCell.Rate(sum, step.Leak.Alpha[j], step.HPrevious[r * units + j], ref step.Leak.Kept[r * units + j])
+                    : TCell.Rate(sum, 1, 0, ref none);
             }
     }
 
@@ -36,13 +43,17 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
         var edge = step.Edge;
         int units = step.Units, stride = step.Stride;
         int inputs = edge.WIn.Length / units, outputs = edge.WOut.Length / units;
+        var none = 0f;
         for (var r = 0; r < step.Rows; r++)
             for (var j = 0; j < units; j++)
             {
                 var (sum, state) = (0f, step.H[r * units + j]);
                 for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
                 for (var o = 0; o < outputs; o++) sum += step.Dy[o * stride + r] * step.WOut[o * units + j];
-                sum *= TCell.Slope(state);
+                sum = TCell.HasLeak
+                    ? TCell.Delta(sum, state, step.Leak.Alpha[j], step.DNext[r * units + j], step.Leak.Kept[r * units + j],
+                        ref step.Leak.Carry[r * units + j])
+                    : TCell.Delta(sum, state, 1, 0, 0, ref none);
                 if (MathF.Abs(sum) < LeastDelta) sum = 0;
                 step.D[r * units + j] = sum;
                 edge.Bias[j] += sum;

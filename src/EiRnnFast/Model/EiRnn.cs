@@ -4,16 +4,17 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Model;
 
 /// <summary>
-/// A vanilla recurrent network: h_t = tanh(x_t·W_in + h_{t−1}·W_rec + b), h_{−1} = 0; y_t = h_t·W_out + b_out
-/// (arXiv 2208.10304, model). THE place where the orientation is defined: states are row vectors, so
+/// A recurrent network: h_t = tanh(x_t·W_in + h_{t−1}·W_rec + b), h_{−1} = 0; y_t = h_t·W_out + b_out
+/// (arXiv 2208.10304, model), or with another cell (<see cref="CellSpec"/>). THE place where the orientation is defined: states are row vectors, so
 /// W_rec[i, j] runs from unit i (presynaptic, row) to unit j (postsynaptic, column). All arrays row-major, single precision.
 /// </summary>
 public sealed class EiRnn
 {
-    private readonly float[] _wIn, _wRec, _bias, _wOut, _bOut;
+    private readonly float[] _wIn, _wRec, _bias, _wOut, _bOut, _initialState;
 
-    private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut)
+    private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut, float[]? initialState = null)
     {
+        _initialState = initialState ?? new float[spec.Units];
         (Spec, Seed) = (spec, seed);
         (_wIn, _wRec, _bias) = (wIn, wRec, bias);
         (_wOut, _bOut) = (wOut, bOut);
@@ -49,6 +50,9 @@ public sealed class EiRnn
     /// <summary>b_out, [O].</summary>
     public Span<float> OutputBias => _bOut;
 
+    /// <summary>r₋₁ of the form rate, v₋₁ of the form voltage, [N]; 0 unless given or trained.</summary>
+    public Span<float> InitialState => _initialState;
+
     /// <summary>
     /// Draws a network: W_rec as the spec says, W_in and W_out Glorot uniform on ±√(6/(fan_in + fan_out)), biases 0.
     /// No weight is projected; the first update of a training does that.
@@ -77,20 +81,22 @@ public sealed class EiRnn
     /// <param name="wOut">W_out, [N×O].</param>
     /// <param name="bOut">b_out, [O], or empty.</param>
     /// <param name="seed">The seed that drew them, if known.</param>
+    /// <param name="initialState">r₋₁ or v₋₁, [N]; 0 when empty.</param>
     /// <exception cref="InvalidInputException">An array of the wrong length or with a value that is not finite.</exception>
     public static EiRnn FromWeights(NetworkSpec spec, ReadOnlySpan<float> wIn, ReadOnlySpan<float> wRec, ReadOnlySpan<float> bias,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, long? seed = null)
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, long? seed = null, ReadOnlySpan<float> initialState = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
         int n = spec.Units;
         return new EiRnn(spec, seed, Checked("W_in", wIn, spec.Inputs * n), Checked("W_rec", wRec, n * n),
             bias.IsEmpty ? new float[n] : Checked("b", bias, n), Checked("W_out", wOut, n * spec.Outputs),
-            bOut.IsEmpty ? new float[spec.Outputs] : Checked("b_out", bOut, spec.Outputs));
+            bOut.IsEmpty ? new float[spec.Outputs] : Checked("b_out", bOut, spec.Outputs),
+            initialState.IsEmpty ? null : Checked("initial state", initialState, n));
     }
 
     /// <summary>A copy that shares nothing.</summary>
-    public EiRnn Clone() => new(Spec, Seed, [.. _wIn], [.. _wRec], [.. _bias], [.. _wOut], [.. _bOut]);
+    public EiRnn Clone() => new(Spec, Seed, [.. _wIn], [.. _wRec], [.. _bias], [.. _wOut], [.. _bOut], [.. _initialState]);
 
     /// <summary>Runs trials through the network.</summary>
     /// <param name="x">Inputs, [trials×steps×I].</param>

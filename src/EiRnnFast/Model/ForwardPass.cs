@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Model;
@@ -21,6 +22,7 @@ internal static class ForwardPass
             throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}",
                 "check the shape of x");
         var steps = x.Length / (trials * inputs);
+        kernels = kernels.For(Cell.Of(network.Spec.Cell));
         var layout = new ParameterLayout(network.Spec, kernels);
         var width = layout.Width;
         var parameters = new AlignedBuffer(layout.Length);
@@ -31,6 +33,8 @@ internal static class ForwardPass
 
         var rowsMost = kernels.PadRows(Math.Min(BatchRows, trials));
         AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
+        var kept = new AlignedBuffer(kernels.HasLeak ? (long)rowsMost * width : 0);
+        var alpha = StartingState.Alpha(network.Spec, width);
         var stride = kernels.ChannelStride(rowsMost);
         float[] input = new float[stride * inputs], readout = new float[stride * outputs];
         float[] y = new float[(long)trials * steps * outputs], states = keepStates ? new float[(long)trials * steps * units] : [];
@@ -38,7 +42,7 @@ internal static class ForwardPass
         {
             var count = Math.Min(BatchRows, trials - first);
             var rows = kernels.PadRows(count);
-            state.Span.Clear();
+            StartingState.Fill(network.Spec, network.InitialState, width, state.Span, kept.Span);
             Array.Clear(input);
             for (var t = 0; t < steps; t++)
             {
@@ -48,6 +52,7 @@ internal static class ForwardPass
                 {
                     Rows = rows, Units = units, Stride = stride, HPrevious = state.Span, Packed = packed.Span, X = input,
                     WIn = p[layout.WIn], Bias = p[layout.Bias], H = next.Span,
+                    Leak = new LeakOperands { Alpha = alpha, Kept = kept.Span },
                 });
                 kernels.Readout(new ReadoutOperands
                 {

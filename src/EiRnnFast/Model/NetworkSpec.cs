@@ -25,6 +25,9 @@ public sealed record NetworkSpec
     /// <summary>How W_rec is drawn; null for weights that came from elsewhere.</summary>
     public RecurrentInit? Init { get; init; } = RecurrentInit.Orthogonal();
 
+    /// <summary>What a unit does with its input; the published network's unless said.</summary>
+    public CellSpec Cell { get; init; } = CellSpec.Published;
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public void Validate()
@@ -35,6 +38,7 @@ public sealed record NetworkSpec
         if (Outputs is < 1 or > 1000)
             throw InvalidInputException.Of("outputs", Outputs, "1 to 1000", "give the task's number of output channels");
         Signs.SignsOf(Units);
+        Cell.Validate(Units);
         Init?.Validate(this);
     }
 }

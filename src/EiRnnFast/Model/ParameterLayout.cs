@@ -4,7 +4,7 @@ namespace EiRnnFast.Model;
 
 /// <summary>
 /// Where each tensor lies in one padded allocation; gradients and Adam's moments mirror it. Rows are W = N padded to the
-/// lane width long: W_in [I×W], W_rec [W×W], b [W], W_out transposed [O×W], b_out [O padded]. The padding is always zero.
+/// lane width long: W_in [I×W], W_rec [W×W], b [W], W_out transposed [O×W], b_out [O padded], and the initial state [W] where it is trained. The padding is always zero.
 /// </summary>
 internal sealed class ParameterLayout
 {
@@ -14,12 +14,14 @@ internal sealed class ParameterLayout
         Width = kernels.PadUnits(spec.Units);
         long recurrent = (long)Inputs * Width, bias = recurrent + (long)Width * Width;
         long output = bias + Width, outputBias = output + (long)Outputs * Width;
-        Length = outputBias + kernels.PadUnits(Outputs);
+        var initialState = outputBias + kernels.PadUnits(Outputs);
+        Length = initialState + (spec.Cell.TrainInitialState ? Width : 0);
         WIn = new Range(0, (int)recurrent);
         WRec = new Range((int)recurrent, (int)bias);
         Bias = new Range((int)bias, (int)output);
         WOut = new Range((int)output, (int)outputBias);
-        BOut = new Range((int)outputBias, (int)Length);
+        BOut = new Range((int)outputBias, (int)initialState);
+        InitialState = new Range((int)initialState, (int)Length);
     }
 
     public int Units { get; }
@@ -33,8 +35,16 @@ internal sealed class ParameterLayout
     public Range WOut { get; }
     public Range BOut { get; }
 
-    /// <summary>The five tensors, in the order of the reference: W_in, W_rec, b, W_out, b_out.</summary>
-    public IReadOnlyList<Range> Tensors => [WIn, WRec, Bias, WOut, BOut];
+
+    /// <summary>r₋₁ or v₋₁, [W], where it is trained; else empty.</summary>
+    public Range InitialState { get; }
+
+    /// <summary>Whether the initial state is a sixth tensor.</summary>
+    public bool TrainsInitialState => InitialState.Start.Value < InitialState.End.Value;
+
+    /// <summary>The tensors, in the order of the reference: W_in, W_rec, b, W_out, b_out and, where it is trained, the initial state.</summary>
+    public IReadOnlyList<Range> Tensors =>
+        TrainsInitialState ? [WIn, WRec, Bias, WOut, BOut, InitialState] : [WIn, WRec, Bias, WOut, BOut];
 
     /// <summary>Copies a network's weights into the padded form, whose padding must be zero.</summary>
     public void CopyFrom(EiRnn network, Span<float> parameters)
@@ -46,6 +56,7 @@ internal sealed class ParameterLayout
         for (var o = 0; o < Outputs; o++)
             for (var i = 0; i < Units; i++) wOut[o * Width + i] = network.OutputWeights[i * Outputs + o];
         network.OutputBias.CopyTo(parameters[BOut]);
+        if (TrainsInitialState) network.InitialState.CopyTo(parameters[InitialState]);
     }
 
     /// <summary>Copies the padded form (weights, or gradients) back into the five dense arrays of a network.</summary>
@@ -58,6 +69,7 @@ internal sealed class ParameterLayout
         for (var o = 0; o < Outputs; o++)
             for (var i = 0; i < Units; i++) network.OutputWeights[i * Outputs + o] = wOut[o * Width + i];
         parameters[BOut][..Outputs].CopyTo(network.OutputBias);
+        if (TrainsInitialState) parameters[InitialState][..Units].CopyTo(network.InitialState);
     }
 
     private void CopyRows(ReadOnlySpan<float> source, int sourceStride, Span<float> destination, int destinationStride, int rows)

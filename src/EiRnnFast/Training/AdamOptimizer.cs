@@ -87,6 +87,7 @@ internal sealed class AdamOptimizer
         Rows(layout.Bias, layout.Width, 1, norm, adam, low, high);
         Rows(layout.WOut, layout.Width, layout.Outputs, norm, adam, low, high);
         Rows(layout.BOut, layout.BOut.End.Value - layout.BOut.Start.Value, 1, norm, adam, low, high);
+        if (layout.TrainsInitialState) Rows(layout.InitialState, layout.Width, 1, norm, adam, low, high);
         Updates++;
     }
 

@@ -1,4 +1,6 @@
 using EiRnnFast.Kernels;
+using EiRnnFast.Model;
+using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
@@ -16,10 +18,16 @@ internal sealed class BatchGradient
     private readonly TrajectoryTree _tree;
     private readonly int[] _places;
     private readonly bool[]? _weighs;
+    private readonly float[] _initialState;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
-    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing)
+    /// <param name="workspace">Memory and weights.</param>
+    /// <param name="data">All trials.</param>
+    /// <param name="sharing">Whether trials share states while their inputs agree.</param>
+    /// <param name="initialState">r₋₁ or v₋₁ where it is not trained, [N]; 0 when empty.</param>
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, ReadOnlySpan<float> initialState = default)
     {
+        _initialState = initialState.IsEmpty ? new float[workspace.Layout.Units] : initialState.ToArray();
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
         _places = new int[workspace.BatchSize];
@@ -121,7 +129,8 @@ internal sealed class BatchGradient
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, packed = _workspace.Packed.Span;
         int width = layout.Width, stride = _workspace.Stride, output = layout.Outputs * stride;
         Array.Clear(_workspace.OutputBiasGradient);
-        StatesAt(0, 0, _tree.PaddedRows(0)).Clear();
+        StartingState.Fill(_workspace.Spec, layout.TrainsInitialState ? parameters[layout.InitialState] : _initialState, width,
+            StatesAt(0, 0, _tree.PaddedRows(0)), _workspace.Kept.Span);
         var loss = 0.0;
         for (var t = 0; t < _data.Steps; t++)
         {
@@ -131,7 +140,7 @@ internal sealed class BatchGradient
             _kernels.ForwardStep(new ForwardOperands
             {
                 Rows = rows, Units = layout.Units, Stride = stride, HPrevious = hPrevious, Packed = packed, X = InputsAt(t),
-                WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = h,
+                WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = h, Leak = LeakAt(t),
             });
             var y = _workspace.Readout.Span.Slice(t * output, output);
             _kernels.Readout(new ReadoutOperands
@@ -145,13 +154,27 @@ internal sealed class BatchGradient
                 Weight = _workspace.Weights.Span.Slice(t * output, output), Y = y, DBOut = _workspace.OutputBiasGradient,
             });
             for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++)
+            {
                 StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
+                if (KeepsVoltage) RowOf(_workspace.Kept, _tree.Parent(row)).CopyTo(RowOf(_workspace.Kept, row));
+            }
         }
         return loss;
 
         Span<float> StatesAt(int step, int row, int rows) =>
             _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
     }
+
+    /// <summary>Whether the voltages of one step are kept, and not a value of every step.</summary>
+    private bool KeepsVoltage => _kernels.HasLeak && _workspace.Spec.Cell.Form == CellForm.Voltage;
+
+    private Span<float> RowOf(AlignedBuffer rows, int row) => rows.Span.Slice(row * _workspace.Layout.Width, _workspace.Layout.Width);
+
+    private LeakOperands LeakAt(int t) => !_kernels.HasLeak ? default : new LeakOperands
+    {
+        Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span,
+        Kept = KeepsVoltage ? _workspace.Kept.Span : _workspace.Kept.Span[(_tree.Offset(t) * _workspace.Layout.Width)..],
+    };
 
     private ReadOnlySpan<float> InputsAt(int t) => _workspace.Inputs.Span[(t * _data.Inputs * _workspace.Stride)..];
 
@@ -170,6 +193,7 @@ internal sealed class BatchGradient
         gradients.Clear();
         var following = deltas[(_workspace.BlockRows * width)..];
         following.Clear();
+        _workspace.Carry.Span.Clear();
         for (int end = _data.Steps, first; end > 0; end = first)
         {
             first = end - 1;
@@ -185,7 +209,7 @@ internal sealed class BatchGradient
                     Rows = rows, Units = layout.Units, Stride = stride, DNext = dNext, Packed = packed, X = InputsAt(t),
                     Dy = readout[(t * layout.Outputs * stride)..], WOut = parameters[layout.WOut],
                     H = states[(_tree.Offset(t + 1) * width)..], D = deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..],
-                    Edge = edge,
+                    Edge = edge, Leak = LeakAt(t),
                 });
             }
             _kernels.AccumulateRecurrentGradient(new RecurrentGradientOperands
@@ -198,8 +222,37 @@ internal sealed class BatchGradient
             _kernels.Add(edge.WOut, gradients[layout.WOut]);
             deltas[..(_tree.PaddedRows(first) * width)].CopyTo(following);
         }
+        if (layout.TrainsInitialState) InitialStateGradient(edge);
         var dBOut = gradients[layout.BOut];
         for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)_workspace.OutputBiasGradient[o];
+    }
+
+    /// <summary>
+    /// One step back from the first one, without input and readout. It leaves ∂L/∂r₋₁ in the carry (form rate), or α·∂L/∂v₋₁ as δ (form
+    /// voltage), of every row that began there; rows share their initial state, so these are added.
+    /// </summary>
+    private void InitialStateGradient(EdgeGradients edge)
+    {
+        var layout = _workspace.Layout;
+        int width = layout.Width, rows = _tree.PaddedRows(0);
+        Span<float> gradients = _workspace.Gradients.Span, d = _workspace.Deltas.Span;
+        var following = d[(_workspace.BlockRows * width)..];
+        var silence = _workspace.Readout.Span[..(layout.Outputs * _workspace.Stride)];
+        silence.Clear();
+        _kernels.BackwardStep(new BackwardOperands
+        {
+            Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = following, Packed = _workspace.PackedTransposed.Span,
+            X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut], H = _workspace.States.Span, D = d, Edge = edge,
+            Leak = LeakAt(0),
+        });
+        var all = KeepsVoltage ? d : _workspace.Carry.Span;
+        var sums = gradients[layout.InitialState];
+        for (var j = 0; j < layout.Units; j++)
+        {
+            var sum = 0.0;
+            for (var row = 0; row < rows; row++) sum += all[row * width + j];
+            sums[j] = (float)(KeepsVoltage ? sum / _workspace.Alpha[j] : sum);
+        }
     }
 
     /// <summary>
@@ -210,8 +263,13 @@ internal sealed class BatchGradient
         var width = _workspace.Layout.Width;
         for (var row = _tree.Rows(t) - 1; row >= _tree.Rows(t - 1); row--)
         {
-            var own = d.Slice(row * width, width);
-            _kernels.Add(own, d.Slice(_tree.Parent(row) * width, width));
+            Join(d.Slice(row * width, width), d.Slice(_tree.Parent(row) * width, width));
+            if (_kernels.HasLeak && !KeepsVoltage) Join(RowOf(_workspace.Carry, row), RowOf(_workspace.Carry, _tree.Parent(row)));
+        }
+
+        void Join(Span<float> own, Span<float> parents)
+        {
+            _kernels.Add(own, parents);
             own.Clear();
         }
     }

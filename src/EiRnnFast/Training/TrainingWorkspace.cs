@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 
@@ -21,7 +22,8 @@ internal sealed class TrainingWorkspace
 
     public TrainingWorkspace(NetworkSpec spec, int steps, int batchSize, KernelSet kernels)
     {
-        Kernels = kernels;
+        Kernels = kernels = kernels.For(Cell.Of(spec.Cell));
+        Spec = spec;
         Layout = new ParameterLayout(spec, kernels);
         Steps = steps;
         BatchSize = batchSize;
@@ -35,6 +37,8 @@ internal sealed class TrainingWorkspace
         Packed = new AlignedBuffer(spec.Units * width);
         PackedTransposed = new AlignedBuffer(spec.Units * width);
         States = new AlignedBuffer((steps + 1L) * rows * width);
+        (Kept, Carry) = (new AlignedBuffer(KeptFloats(spec, steps, rows, width)), new AlignedBuffer(CarryFloats(spec, rows, width)));
+        Alpha = StartingState.Alpha(spec, (int)width);
         Deltas = new AlignedBuffer((BlockRows + (long)rows) * width);
         GradientScratch = new AlignedBuffer(kernels.GradientScratch(spec.Units));
         EdgeGradients = new AlignedBuffer((spec.Inputs + spec.Outputs + 1L) * width);
@@ -54,13 +58,29 @@ internal sealed class TrainingWorkspace
     {
         long n = spec.Units, i = spec.Inputs, o = spec.Outputs;
         long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
-        return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
+        return KeptFloats(spec, steps, r, w) + CarryFloats(spec, r, w) + 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
             + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o;
     }
 
+    /// <summary>f(z) of every step for the form rate, v of one step for the form voltage.</summary>
+    private static long KeptFloats(NetworkSpec spec, long steps, long rows, long width) =>
+        !spec.Cell.HasLeak ? 0 : (spec.Cell.Form == CellForm.Rate ? steps : 1) * rows * width;
+
+    private static long CarryFloats(NetworkSpec spec, long rows, long width) => spec.Cell.HasLeak ? rows * width : 0;
+
     private static int RowsOfBlock(int rows, long width) => Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
 
+    /// <summary>The set of the asked lanes for the network's cell.</summary>
     public KernelSet Kernels { get; }
+
+    /// <summary>What is trained.</summary>
+    public NetworkSpec Spec { get; }
+
+    /// <summary>What a cell with a leak keeps: of every step or of the last one; ∂L/∂r from step to step; α. Empty without a leak.</summary>
+    public AlignedBuffer Kept { get; }
+    public AlignedBuffer Carry { get; }
+    public float[] Alpha { get; }
+
     public ParameterLayout Layout { get; }
     public int Steps { get; }
 

@@ -44,5 +44,6 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
         _best.Bias.CopyTo(network.Bias);
         _best.OutputWeights.CopyTo(network.OutputWeights);
         _best.OutputBias.CopyTo(network.OutputBias);
+        _best.InitialState.CopyTo(network.InitialState);
     }
 }

@@ -9,10 +9,15 @@ namespace EiRnnFast.Tests.Oracle;
 public sealed class NaiveModel
 {
     private readonly int _n, _inputs, _outputs;
+    private readonly CellSpec _cell;
+    private readonly double[] _alpha;
 
     public NaiveModel(EiRnn network)
     {
         (_n, _inputs, _outputs) = (network.Units, network.Inputs, network.Outputs);
+        _cell = network.Spec.Cell;
+        _alpha = [.. Enumerable.Range(0, _n).Select(unit => _cell.AlphaPerUnit?[unit] ?? _cell.Alpha)];
+        InitialState = Doubles(network.InitialState);
         WIn = Doubles(network.InputWeights);
         WRec = Doubles(network.RecurrentWeights);
         Bias = Doubles(network.Bias);
@@ -26,7 +31,9 @@ public sealed class NaiveModel
     public double[] WOut { get; }
     public double[] BOut { get; }
 
-    public double[][] Tensors => [WIn, WRec, Bias, WOut, BOut];
+    public double[] InitialState { get; }
+
+    public double[][] Tensors => [WIn, WRec, Bias, WOut, BOut, InitialState];
 
     public double Loss(TrialBatch batch) => Compute(batch, null);
 
@@ -46,7 +53,12 @@ public sealed class NaiveModel
         if (weight == 0) return 0;
         for (var b = 0; b < batch.Count; b++)
         {
-            var h = new double[steps + 1, _n];
+            var (h, v) = (new double[steps + 1, _n], new double[steps + 1, _n]); // rates; what f is taken of
+            for (var j = 0; j < _n; j++)
+            {
+                v[0, j] = InitialState[j];
+                h[0, j] = _cell.Form == CellForm.Voltage ? Value(InitialState[j]) : InitialState[j];
+            }
             var dy = new double[steps, _outputs];
             for (var t = 0; t < steps; t++)
             {
@@ -55,7 +67,16 @@ public sealed class NaiveModel
                     var sum = Bias[j];
                     for (var i = 0; i < _n; i++) sum += h[t, i] * WRec[i * _n + j];
                     for (var c = 0; c < _inputs; c++) sum += batch.X[(b * steps + t) * _inputs + c] * WIn[c * _n + j];
-                    h[t + 1, j] = Math.Tanh(sum);
+                    if (_cell.Form == CellForm.Voltage)
+                    {
+                        v[t + 1, j] = (1 - _alpha[j]) * v[t, j] + _alpha[j] * sum;
+                        h[t + 1, j] = Value(v[t + 1, j]);
+                    }
+                    else
+                    {
+                        v[t + 1, j] = sum;
+                        h[t + 1, j] = (1 - _alpha[j]) * h[t, j] + _alpha[j] * Value(sum);
+                    }
                 }
                 for (var o = 0; o < _outputs; o++)
                 {
@@ -67,14 +88,14 @@ public sealed class NaiveModel
                     dy[t, o] = 2 * m * error / weight;
                 }
             }
-            if (gradients is not null) Backward(batch, b, h, dy, gradients);
+            if (gradients is not null) Backward(batch, b, h, v, dy, gradients);
         }
         return loss;
     }
 
-    private void Backward(TrialBatch batch, int b, double[,] h, double[,] dy, double[][] gradients)
+    private void Backward(TrialBatch batch, int b, double[,] h, double[,] v, double[,] dy, double[][] gradients)
     {
-        var following = new double[_n];
+        var (following, carry) = (new double[_n], new double[_n]); // ∂L/∂z, and ∂L/∂r or ∂L/∂v, of the step after
         for (var t = batch.Steps - 1; t >= 0; t--)
         {
             var d = new double[_n];
@@ -83,7 +104,10 @@ public sealed class NaiveModel
                 var sum = 0.0;
                 for (var j = 0; j < _n; j++) sum += following[j] * WRec[i * _n + j];
                 for (var o = 0; o < _outputs; o++) sum += dy[t, o] * WOut[i * _outputs + o];
-                d[i] = sum * (1 - h[t + 1, i] * h[t + 1, i]);
+                carry[i] = _cell.Form == CellForm.Voltage
+                    ? sum * Slope(v[t + 1, i]) + (1 - _alpha[i]) * carry[i]
+                    : sum + (1 - _alpha[i]) * carry[i];
+                d[i] = _alpha[i] * carry[i] * (_cell.Form == CellForm.Voltage ? 1 : Slope(v[t + 1, i]));
             }
             for (var j = 0; j < _n; j++)
             {
@@ -95,7 +119,33 @@ public sealed class NaiveModel
             for (var o = 0; o < _outputs; o++) gradients[4][o] += dy[t, o];
             following = d;
         }
+        for (var i = 0; i < _n; i++)
+        {
+            var sum = 0.0;
+            for (var j = 0; j < _n; j++) sum += following[j] * WRec[i * _n + j];
+            gradients[5][i] += sum * (_cell.Form == CellForm.Voltage ? Slope(v[0, i]) : 1) + (1 - _alpha[i]) * carry[i];
+        }
     }
+
+    private double Value(double x) => _cell.Activation switch
+    {
+        Activation.Tanh => Math.Tanh(x),
+        Activation.Relu => Math.Max(0, x),
+        Activation.Softplus => Math.Log(1 + Math.Exp(x)),
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        Activation.Linear => x,
+        _ => throw new InvalidOperationException($"{_cell.Activation}"),
+    };
+
+    private double Slope(double x) => _cell.Activation switch
+    {
+        Activation.Tanh => 1 - Math.Tanh(x) * Math.Tanh(x),
+        Activation.Relu => x > 0 ? 1 : 0,
+        Activation.Softplus => 1 / (1 + Math.Exp(-x)),
+        Activation.Sigmoid => Value(x) * (1 - Value(x)),
+        Activation.Linear => 1,
+        _ => throw new InvalidOperationException($"{_cell.Activation}"),
+    };
 
     private static double[] Doubles(ReadOnlySpan<float> values)
     {

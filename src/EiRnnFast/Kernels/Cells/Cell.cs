@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using EiRnnFast.Model;
 
 namespace EiRnnFast.Kernels.Cells;
 
@@ -11,11 +13,29 @@ internal abstract class Cell
     /// <summary>Every cell. A new one is a file beside this one and a line here.</summary>
     public static IReadOnlyList<Cell> All { get; } =
     [
-        new Cell<TanhCell>(),
+        .. Of<TanhActivation>(), .. Of<ReluActivation>(), .. Of<SoftplusActivation>(), .. Of<SigmoidActivation>(), .. Of<LinearActivation>(),
     ];
 
     /// <summary>The published network's cell.</summary>
     public static Cell Tanh => All[0];
+
+    private static Cell[] Of<TActivation>() where TActivation : struct, IActivation =>
+        [new Cell<InstantCell<TActivation>>(), new Cell<RateCell<TActivation>>(), new Cell<VoltageCell<TActivation>>()];
+
+    /// <summary>The cell that a network's description asks for.</summary>
+    public static Cell Of(CellSpec spec)
+    {
+        var activation = spec.Activation switch
+        {
+            Activation.Tanh => 0,
+            Activation.Relu => 1,
+            Activation.Softplus => 2,
+            Activation.Sigmoid => 3,
+            Activation.Linear => 4,
+            _ => throw new UnreachableException($"no cell of {spec.Activation}"),
+        };
+        return All[3 * activation + (!spec.HasLeak ? 0 : spec.Form == CellForm.Rate ? 1 : 2)];
+    }
 
     public abstract string Name { get; }
 
@@ -31,13 +51,14 @@ internal abstract class Cell
     /// <summary>See <see cref="KernelSet.Available"/>.</summary>
     public abstract IReadOnlyList<KernelSet> Available { get; }
 
-    /// <summary>Sums, in place, into states.</summary>
-    /// <param name="before">States one step before, as long as <paramref name="sums"/>.</param>
-    /// <param name="sums">Overwritten.</param>
-    public abstract void States(ReadOnlySpan<double> before, Span<double> sums);
+    /// <summary>Whether f(0) = 0.</summary>
+    public abstract bool IsZeroAtZero { get; }
 
-    /// <summary>The slopes at some states.</summary>
-    public abstract double[] Slopes(ReadOnlySpan<double> states);
+    /// <summary>Sums, in place, into values of the activation.</summary>
+    public abstract void Values(Span<double> sums);
+
+    /// <summary>The activation's slopes at some values.</summary>
+    public abstract double[] Slopes(ReadOnlySpan<double> values);
 }
 
 /// <summary>One cell's line of the table.</summary>
@@ -61,15 +82,17 @@ internal sealed class Cell<TCell> : Cell where TCell : struct, ICell
     private static string PortableName =>
         FormattableString.Invariant($"vector{32 * VectorLane.Width}{(Fma.IsSupported || AdvSimd.IsSupported ? "" : "-nofma")}");
 
-    public override void States(ReadOnlySpan<double> before, Span<double> sums)
+    public override bool IsZeroAtZero => TCell.IsZeroAtZero;
+
+    public override void Values(Span<double> sums)
     {
-        for (var j = 0; j < sums.Length; j++) sums[j] = TCell.State(sums[j], before[j]);
+        foreach (ref var sum in sums) sum = TCell.Value(sum);
     }
 
-    public override double[] Slopes(ReadOnlySpan<double> states)
+    public override double[] Slopes(ReadOnlySpan<double> values)
     {
-        var slopes = new double[states.Length];
-        for (var j = 0; j < slopes.Length; j++) slopes[j] = TCell.Slope(states[j]);
+        var slopes = new double[values.Length];
+        for (var j = 0; j < slopes.Length; j++) slopes[j] = TCell.Slope(values[j]);
         return slopes;
     }
 }

@@ -1,0 +1,88 @@
+using EiRnnFast.Numerics;
+
+namespace EiRnnFast.Model;
+
+/// <summary>Where the leak of a cell is.</summary>
+public enum CellForm
+{
+    /// <summary>r_t = (1−α)∘r_{t−1} + α∘f(z_t) (Yang et al. 2019).</summary>
+    Rate,
+
+    /// <summary>v_t = (1−α)∘v_{t−1} + α∘z_t, r_t = f(v_t) (Song et al. 2016).</summary>
+    Voltage,
+}
+
+/// <summary>f, from what reaches a unit to its rate.</summary>
+public enum Activation
+{
+    /// <summary>tanh z.</summary>
+    Tanh,
+
+    /// <summary>max(0, z).</summary>
+    Relu,
+
+    /// <summary>ln(1 + exp z).</summary>
+    Softplus,
+
+    /// <summary>1/(1 + exp(−z)).</summary>
+    Sigmoid,
+
+    /// <summary>z.</summary>
+    Linear,
+}
+
+/// <summary>
+/// What a unit does with the sum z_t = r_{t−1}·W_rec + x_t·W_in + b that reaches it. The published network (arXiv 2208.10304, model)
+/// has r_t = tanh z_t: no leak, no initial state.
+/// </summary>
+public sealed record CellSpec
+{
+    /// <summary>The published network's.</summary>
+    public static CellSpec Published { get; } = new();
+
+    internal static readonly ValueRange AlphaRange = new(0, 1, AboveLeast: true);
+
+    /// <summary>Where the leak is. Without a leak it only says what an initial state is.</summary>
+    public CellForm Form { get; init; } = CellForm.Rate;
+
+    /// <summary>f.</summary>
+    public Activation Activation { get; init; } = Activation.Tanh;
+
+    /// <summary>α = dt/τ of all units, above 0 and at most 1; 1 is no leak.</summary>
+    public double Alpha { get; init; } = 1;
+
+    /// <summary>α of each unit, [N]; null where all have <see cref="Alpha"/>.</summary>
+    public IReadOnlyList<double>? AlphaPerUnit { get; init; }
+
+    /// <summary>Whether the initial state is trained, as a sixth tensor.</summary>
+    public bool TrainInitialState { get; init; }
+
+    /// <summary>Whether this is the published network's cell.</summary>
+    public bool IsPublished => this == Published;
+
+    /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>
+    internal bool HasLeak => AlphaPerUnit is not null || Alpha != 1 || TrainInitialState;
+
+    /// <summary>α of a unit.</summary>
+    internal double AlphaOf(int unit) => AlphaPerUnit?[unit] ?? Alpha;
+
+    /// <summary>Refuses what is defined for the published cell only.</summary>
+    /// <exception cref="InvalidInputException">Another cell.</exception>
+    internal void RequirePublished(string what)
+    {
+        if (!IsPublished)
+            throw InvalidInputException.Of("cell", $"{Activation}, {Form}, alpha {Alpha}", $"the published cell, for {what}",
+                "use a network of tanh units without a leak");
+    }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
+    internal void Validate(int units)
+    {
+        AlphaRange.Require("alpha", Alpha, 1.0);
+        if (AlphaPerUnit is null) return;
+        if (AlphaPerUnit.Count != units)
+            throw InvalidInputException.Of("alpha", $"{AlphaPerUnit.Count} values", $"{units}, one a unit", "give one number, or one a unit");
+        foreach (var alpha in AlphaPerUnit) AlphaRange.Require("alpha", alpha, 1.0);
+    }
+}

@@ -23,8 +23,9 @@ internal sealed class UpdateLoop
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
     {
         var workspace = new TrainingWorkspace(Spec(units), Steps, Batch, kernels);
-        workspace.Layout.CopyFrom(EiRnn.Create(Spec(units), 1), workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace, s_data, sharing);
+        var network = EiRnn.Create(Spec(units), 1);
+        workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
+        _gradient = new BatchGradient(workspace, s_data, sharing, network);
         _optimizer = new AdamOptimizer(workspace, Spec(units), new TrainingOptions());
     }
 

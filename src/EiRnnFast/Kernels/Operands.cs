@@ -83,6 +83,9 @@ internal readonly ref struct LeakOperands
     /// <summary>What the cell keeps at this step, [R×W]: written forward, read backward.</summary>
     public required Span<float> Kept { get; init; }
 
+    /// <summary>What noise adds to the sums, [R×W]; empty for none. Forward only.</summary>
+    public ReadOnlySpan<float> Noise { get; init; }
+
     /// <summary>∂L/∂r from step to step, [R×W]; backward only.</summary>
     public Span<float> Carry { get; init; }
 }

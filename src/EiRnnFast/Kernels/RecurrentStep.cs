@@ -73,6 +73,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
             Bias = ref MemoryMarshal.GetReference(step.Bias), Before = ref MemoryMarshal.GetReference(step.HPrevious),
             Alpha = ref MemoryMarshal.GetReference(step.Leak.Alpha), Kept = ref MemoryMarshal.GetReference(step.Leak.Kept),
+            Noise = ref MemoryMarshal.GetReference(step.Leak.Noise), HasNoise = !step.Leak.Noise.IsEmpty,
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
@@ -176,7 +177,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// <summary>h (=) the cell's rate at sum + b + Σ_i x_i·W_in[i].</summary>
     private ref struct InputAndState : IEpilogue<TLane>
     {
-        public ref float X, WIn, Bias, Before, Alpha, Kept;
+        public ref float X, WIn, Bias, Before, Alpha, Kept, Noise;
+        public bool HasNoise;
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -207,6 +209,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                         drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
                     var sum = Pair<TLane>.Load(ref h, width) + drive;
+                    if (TCell.HasLeak && HasNoise)
+                        sum += Pair<TLane>.Load(ref Unsafe.Add(ref Noise, (row + r) * width + column), width);
                     var rate = TCell.Rate(sum, Pair<TLane>.Same(least), leak,
                         ref Unsafe.Add(ref before, r * width), ref Unsafe.Add(ref kept, r * width), width);
                     Pair<TLane>.Store(rate, ref h, width);

@@ -32,6 +32,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
                 var sum = step.Bias[j];
                 for (var k = 0; k < units; k++) sum += step.HPrevious[r * units + k] * step.Packed[k * units + j];
                 for (var i = 0; i < inputs; i++) sum += step.X[i * step.Stride + r] * step.WIn[i * units + j];
+                if (!step.Leak.Noise.IsEmpty) sum += step.Leak.Noise[r * units + j];
                 step.H[r * units + j] = TCell.HasLeak
                     ? TCell.Rate(sum, step.Leak.Alpha[j], step.HPrevious[r * units + j], ref step.Leak.Kept[r * units + j])
                     : TCell.Rate(sum, 1, 0, ref none);

@@ -10,14 +10,22 @@ namespace EiRnnFast.Model;
 /// </summary>
 public sealed class EiRnn
 {
-    private readonly float[] _wIn, _wRec, _bias, _wOut, _bOut, _initialState;
+    private readonly float[] _wIn, _wRec, _bias, _wOut, _bOut, _initialState, _trained;
+    private readonly EffectiveWeights? _effective;
 
-    private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut, float[]? initialState = null)
+    private EiRnn(NetworkSpec spec, long? seed, float[] wIn, float[] wRec, float[] bias, float[] wOut, float[] bOut,
+        float[]? initialState = null, WiringMasks? masks = null)
     {
         _initialState = initialState ?? new float[spec.Units];
-        (Spec, Seed) = (spec, seed);
-        (_wIn, _wRec, _bias) = (wIn, wRec, bias);
+        (Spec, Seed, Masks) = (spec, seed, masks);
+        (_wIn, _trained, _bias) = (wIn, wRec, bias);
         (_wOut, _bOut) = (wOut, bOut);
+        WiringMasks.Apply(masks?.Input, wIn);
+        WiringMasks.Apply(masks?.Recurrent, wRec);
+        WiringMasks.Apply(masks?.Output, wOut);
+        _effective = EffectiveWeights.Of(spec);
+        _wRec = _effective is null ? wRec : new float[wRec.Length];
+        FormEffectiveWeights();
     }
 
     /// <summary>Sizes, sign constraint and initialisation.</summary>
@@ -38,8 +46,20 @@ public sealed class EiRnn
     /// <summary>W_in, [I×N] (Keras: kernel).</summary>
     public Span<float> InputWeights => _wIn;
 
-    /// <summary>W_rec, [N×N], from row to column (Keras: recurrent_kernel).</summary>
+    /// <summary>
+    /// W_rec as it acts, [N×N], from row to column (Keras: recurrent_kernel). In the sign modes magnitude and rectified it follows from
+    /// <see cref="TrainedRecurrentWeights"/>: to change it, change those, and call <see cref="FormEffectiveWeights"/>.
+    /// </summary>
     public Span<float> RecurrentWeights => _wRec;
+
+    /// <summary>V, [N×N]: the weights that are trained, W_rec itself in the sign mode projection.</summary>
+    public Span<float> TrainedRecurrentWeights => _trained;
+
+    /// <summary>Which weights exist; null where all do.</summary>
+    public WiringMasks? Masks { get; }
+
+    /// <summary>Forms W_rec from V, where they differ.</summary>
+    public void FormEffectiveWeights() => _effective?.Form(_trained, _wRec, Units);
 
     /// <summary>b, [N].</summary>
     public Span<float> Bias => _bias;
@@ -76,27 +96,30 @@ public sealed class EiRnn
     /// <summary>A network from given weights, which are copied. Row-major; a null bias is zero.</summary>
     /// <param name="spec">Sizes and constraint; its Init may be null.</param>
     /// <param name="wIn">W_in, [I×N].</param>
-    /// <param name="wRec">W_rec, [N×N].</param>
+    /// <param name="wRec">W_rec, [N×N]; V in the sign modes magnitude and rectified.</param>
     /// <param name="bias">b, [N], or empty.</param>
     /// <param name="wOut">W_out, [N×O].</param>
     /// <param name="bOut">b_out, [O], or empty.</param>
     /// <param name="seed">The seed that drew them, if known.</param>
     /// <param name="initialState">r₋₁ or v₋₁, [N]; 0 when empty.</param>
+    /// <param name="masks">Which weights exist; those that do not are set to 0.</param>
     /// <exception cref="InvalidInputException">An array of the wrong length or with a value that is not finite.</exception>
     public static EiRnn FromWeights(NetworkSpec spec, ReadOnlySpan<float> wIn, ReadOnlySpan<float> wRec, ReadOnlySpan<float> bias,
-        ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, long? seed = null, ReadOnlySpan<float> initialState = default)
+        ReadOnlySpan<float> wOut, ReadOnlySpan<float> bOut, long? seed = null, ReadOnlySpan<float> initialState = default,
+        WiringMasks? masks = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
+        masks?.Validate(spec);
         int n = spec.Units;
         return new EiRnn(spec, seed, Checked("W_in", wIn, spec.Inputs * n), Checked("W_rec", wRec, n * n),
             bias.IsEmpty ? new float[n] : Checked("b", bias, n), Checked("W_out", wOut, n * spec.Outputs),
             bOut.IsEmpty ? new float[spec.Outputs] : Checked("b_out", bOut, spec.Outputs),
-            initialState.IsEmpty ? null : Checked("initial state", initialState, n));
+            initialState.IsEmpty ? null : Checked("initial state", initialState, n), masks);
     }
 
     /// <summary>A copy that shares nothing.</summary>
-    public EiRnn Clone() => new(Spec, Seed, [.. _wIn], [.. _wRec], [.. _bias], [.. _wOut], [.. _bOut], [.. _initialState]);
+    public EiRnn Clone() => new(Spec, Seed, [.. _wIn], [.. _trained], [.. _bias], [.. _wOut], [.. _bOut], [.. _initialState], Masks);
 
     /// <summary>Runs trials through the network.</summary>
     /// <param name="x">Inputs, [trials×steps×I].</param>

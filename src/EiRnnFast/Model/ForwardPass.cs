@@ -27,6 +27,7 @@ internal static class ForwardPass
         var width = layout.Width;
         var parameters = new AlignedBuffer(layout.Length);
         layout.CopyFrom(network, parameters.Span);
+        EffectiveWeights.Of(network.Spec)?.Form(parameters.Span[layout.WRec], parameters.Span[layout.WRec], width);
         ReadOnlySpan<float> p = parameters.Span;
         var packed = new AlignedBuffer((long)units * width);
         kernels.Pack(p[layout.WRec], units, transpose: false, packed.Span);

@@ -39,6 +39,8 @@ public sealed record NetworkSpec
             throw InvalidInputException.Of("outputs", Outputs, "1 to 1000", "give the task's number of output channels");
         Signs.SignsOf(Units);
         Cell.Validate(Units);
+        if (Signs.Mode != SignMode.Projection && Signs.Axis == SignAxis.None)
+            throw InvalidInputException.Of("sign mode", $"{Signs.Mode}, without a sign axis", "a sign constraint", "choose a sign axis, or leave the mode out");
         Init?.Validate(this);
     }
 }

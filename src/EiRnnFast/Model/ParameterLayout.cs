@@ -50,7 +50,7 @@ internal sealed class ParameterLayout
     public void CopyFrom(EiRnn network, Span<float> parameters)
     {
         CopyRows(network.InputWeights, Units, parameters[WIn], Width, Inputs);
-        CopyRows(network.RecurrentWeights, Units, parameters[WRec], Width, Units);
+        CopyRows(network.TrainedRecurrentWeights, Units, parameters[WRec], Width, Units);
         network.Bias.CopyTo(parameters[Bias]);
         var wOut = parameters[WOut];
         for (var o = 0; o < Outputs; o++)
@@ -63,7 +63,8 @@ internal sealed class ParameterLayout
     public void CopyTo(ReadOnlySpan<float> parameters, EiRnn network)
     {
         CopyRows(parameters[WIn], Width, network.InputWeights, Units, Inputs);
-        CopyRows(parameters[WRec], Width, network.RecurrentWeights, Units, Units);
+        CopyRows(parameters[WRec], Width, network.TrainedRecurrentWeights, Units, Units);
+        network.FormEffectiveWeights();
         parameters[Bias][..Units].CopyTo(network.Bias);
         var wOut = parameters[WOut];
         for (var o = 0; o < Outputs; o++)

@@ -15,9 +15,22 @@ public enum SignAxis
     Postsynaptic,
 }
 
+/// <summary>How the signs of W_rec are kept.</summary>
+public enum SignMode
+{
+    /// <summary>Weights of a forbidden sign are set to 0 after every update (the published code).</summary>
+    Projection,
+
+    /// <summary>W_rec = |V|∘D with V trained and D the signs: signs hold at creation too (PsychRNN, nn-brain).</summary>
+    Magnitude,
+
+    /// <summary>W_rec = max(V, 0)∘D with V trained (Song et al. 2016).</summary>
+    Rectified,
+}
+
 /// <summary>
 /// The sign constraint (arXiv 2208.10304): every weight along the constrained axis has its unit's sign or is exactly 0.
-/// It holds by hard projection after every update, never at initialisation.
+/// By projection it holds after every update, never at initialisation; in the other modes it holds always.
 /// </summary>
 public sealed record SignConstraint
 {
@@ -41,6 +54,12 @@ public sealed record SignConstraint
     /// Whether W_in is projected onto [0, ∞) as well. The published code does so, hence true with a constraint and false without.
     /// </summary>
     public bool NonNegativeInput { get; init; }
+
+    /// <summary>Whether W_out is projected onto [0, ∞) after every update.</summary>
+    public bool NonNegativeOutput { get; init; }
+
+    /// <summary>How the signs are kept; projection unless said.</summary>
+    public SignMode Mode { get; init; }
 
     /// <summary>No constraint at all.</summary>
     public static SignConstraint None { get; } = new(SignAxis.None);

@@ -20,7 +20,7 @@ internal sealed class AdamOptimizer
     private readonly Range[] _tensors;
     private readonly int[] _rowSigns;
     private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
-    private readonly bool _nonNegativeInput;
+    private readonly bool _nonNegativeInput, _nonNegativeOutput;
 
     public AdamOptimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options)
     {
@@ -34,8 +34,10 @@ internal sealed class AdamOptimizer
         _columnUpper = Filled(width, float.PositiveInfinity);
         _nonNegativeInput = spec.Signs.NonNegativeInput;
         var signs = spec.Signs.SignsOf(spec.Units);
-        _rowSigns = spec.Signs.Axis == SignAxis.Presynaptic ? signs : new int[spec.Units];
-        if (spec.Signs.Axis == SignAxis.Postsynaptic)
+        _nonNegativeOutput = spec.Signs.NonNegativeOutput;
+        var isProjected = spec.Signs.Mode == SignMode.Projection;
+        _rowSigns = isProjected && spec.Signs.Axis == SignAxis.Presynaptic ? signs : new int[spec.Units];
+        if (isProjected && spec.Signs.Axis == SignAxis.Postsynaptic)
             for (var j = 0; j < signs.Length; j++)
             {
                 if (signs[j] > 0) _columnLower.Span[j] = 0;
@@ -85,7 +87,7 @@ internal sealed class AdamOptimizer
             Row(row, recurrentScale, adam, _rowSigns[i] > 0 ? zero : _columnLower.Span, _rowSigns[i] < 0 ? zero : _columnUpper.Span);
         }
         Rows(layout.Bias, layout.Width, 1, norm, adam, low, high);
-        Rows(layout.WOut, layout.Width, layout.Outputs, norm, adam, low, high);
+        Rows(layout.WOut, layout.Width, layout.Outputs, norm, adam, _nonNegativeOutput ? zero : low, high);
         Rows(layout.BOut, layout.BOut.End.Value - layout.BOut.Start.Value, 1, norm, adam, low, high);
         if (layout.TrainsInitialState) Rows(layout.InitialState, layout.Width, 1, norm, adam, low, high);
         Updates++;

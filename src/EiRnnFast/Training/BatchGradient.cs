@@ -19,15 +19,24 @@ internal sealed class BatchGradient
     private readonly int[] _places;
     private readonly bool[]? _weighs;
     private readonly float[] _initialState;
+    private readonly EffectiveWeights? _effective;
+    private readonly AlignedBuffer? _exists;
+    private readonly StateNoise? _noise;
+    private readonly int[] _trialOfRow;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
     /// <param name="workspace">Memory and weights.</param>
     /// <param name="data">All trials.</param>
     /// <param name="sharing">Whether trials share states while their inputs agree.</param>
-    /// <param name="initialState">r₋₁ or v₋₁ where it is not trained, [N]; 0 when empty.</param>
-    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, ReadOnlySpan<float> initialState = default)
+    /// <param name="network">What is trained, for its initial state and masks.</param>
+    /// <param name="noise">Noise of the states, which are then not shared.</param>
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, EiRnn network, StateNoise? noise = null)
     {
-        _initialState = initialState.IsEmpty ? new float[workspace.Layout.Units] : initialState.ToArray();
+        (_initialState, _noise) = (network.InitialState.ToArray(), noise);
+        sharing &= noise is null;
+        _effective = EffectiveWeights.Of(network.Spec);
+        _exists = network.Masks is { } masks ? Existing(workspace.Layout, network, masks) : null;
+        _trialOfRow = new int[workspace.BatchSize];
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
         _places = new int[workspace.BatchSize];
@@ -58,9 +67,27 @@ internal sealed class BatchGradient
         var (weight, residual) = Gather(trials);
         Pack();
         var scale = weight == 0 ? 0 : 1 / weight;
-        var loss = scale * (Forward(2 * scale) + residual);
+        var loss = scale * (Forward(trials, 2 * scale) + residual);
         Backward();
+        var gradients = _workspace.Gradients.Span;
+        _effective?.PullBack(_workspace.Parameters.Span[_workspace.Layout.WRec], gradients[_workspace.Layout.WRec], _workspace.Layout.Width);
+        if (_exists is not null)
+            for (var i = 0; i < gradients.Length; i++) gradients[i] *= _exists.Span[i];
         return loss;
+    }
+
+    /// <summary>1 for weights that exist, 0 for those that do not and for padding.</summary>
+    private static AlignedBuffer Existing(ParameterLayout layout, EiRnn network, WiringMasks masks)
+    {
+        static float[] Ones(IReadOnlyList<bool>? mask, int length) =>
+            mask is null ? [.. Enumerable.Repeat(1f, length)] : [.. mask.Select(exists => exists ? 1f : 0)];
+        int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
+        var spec = network.Spec with { Signs = SignConstraint.None, Cell = network.Spec.Cell };
+        var marked = EiRnn.FromWeights(spec, Ones(masks.Input, inputs * n), Ones(masks.Recurrent, n * n), Ones(null, n),
+            Ones(masks.Output, n * outputs), Ones(null, outputs), initialState: Ones(null, n));
+        var exists = new AlignedBuffer(layout.Length);
+        layout.CopyFrom(marked, exists.Span);
+        return exists;
     }
 
     /// <summary>
@@ -118,12 +145,17 @@ internal sealed class BatchGradient
     private void Pack()
     {
         ReadOnlySpan<float> wRec = _workspace.Parameters.Span[_workspace.Layout.WRec];
+        if (_effective is not null)
+        {
+            _effective.Form(wRec, _workspace.Effective.Span, _workspace.Layout.Width);
+            wRec = _workspace.Effective.Span;
+        }
         _kernels.Pack(wRec, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span);
         _kernels.Pack(wRec, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span);
     }
 
     /// <summary>All hidden states, Σ m(ŷ − ȳ)² and dL/dŷ.</summary>
-    private double Forward(double scale)
+    private double Forward(ReadOnlySpan<int> trials, double scale)
     {
         var layout = _workspace.Layout;
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, packed = _workspace.Packed.Span;
@@ -137,6 +169,7 @@ internal sealed class BatchGradient
             var rows = _tree.PaddedRows(t);
             ReadOnlySpan<float> hPrevious = StatesAt(t, 0, rows);
             var h = StatesAt(t + 1, 0, rows);
+            FillNoise(t, trials);
             _kernels.ForwardStep(new ForwardOperands
             {
                 Rows = rows, Units = layout.Units, Stride = stride, HPrevious = hPrevious, Packed = packed, X = InputsAt(t),
@@ -165,6 +198,14 @@ internal sealed class BatchGradient
             _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
     }
 
+    private void FillNoise(int step, ReadOnlySpan<int> trials)
+    {
+        if (_noise is null) return;
+        var rows = _tree.Rows(step);
+        for (var row = 0; row < rows; row++) _trialOfRow[row] = trials[_tree.TrialOf(row)];
+        _noise.Fill(_trialOfRow.AsSpan(0, rows), step, _workspace.Noise.Span, _workspace.Layout.Width);
+    }
+
     /// <summary>Whether the voltages of one step are kept, and not a value of every step.</summary>
     private bool KeepsVoltage => _kernels.HasLeak && _workspace.Spec.Cell.Form == CellForm.Voltage;
 
@@ -172,7 +213,7 @@ internal sealed class BatchGradient
 
     private LeakOperands LeakAt(int t) => !_kernels.HasLeak ? default : new LeakOperands
     {
-        Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span,
+        Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span, Noise = _noise is null ? default : _workspace.Noise.Span,
         Kept = KeepsVoltage ? _workspace.Kept.Span : _workspace.Kept.Span[(_tree.Offset(t) * _workspace.Layout.Width)..],
     };
 

@@ -34,6 +34,8 @@ internal sealed class TrainingWorkspace
         Gradients = new AlignedBuffer(Layout.Length);
         Mean = new AlignedBuffer(Layout.Length);
         Variance = new AlignedBuffer(Layout.Length);
+        Effective = new AlignedBuffer(EffectiveFloats(spec, width));
+        Noise = new AlignedBuffer(CarryFloats(spec, rows, width));
         Packed = new AlignedBuffer(spec.Units * width);
         PackedTransposed = new AlignedBuffer(spec.Units * width);
         States = new AlignedBuffer((steps + 1L) * rows * width);
@@ -58,7 +60,7 @@ internal sealed class TrainingWorkspace
     {
         long n = spec.Units, i = spec.Inputs, o = spec.Outputs;
         long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
-        return KeptFloats(spec, steps, r, w) + CarryFloats(spec, r, w) + 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
+        return KeptFloats(spec, steps, r, w) + 2 * CarryFloats(spec, r, w) + EffectiveFloats(spec, w) + 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
             + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o;
     }
 
@@ -67,6 +69,9 @@ internal sealed class TrainingWorkspace
         !spec.Cell.HasLeak ? 0 : (spec.Cell.Form == CellForm.Rate ? steps : 1) * rows * width;
 
     private static long CarryFloats(NetworkSpec spec, long rows, long width) => spec.Cell.HasLeak ? rows * width : 0;
+
+    private static long EffectiveFloats(NetworkSpec spec, long width) =>
+        spec.Signs.Mode == SignMode.Projection ? 0 : spec.Units * width;
 
     private static int RowsOfBlock(int rows, long width) => Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
 
@@ -96,6 +101,12 @@ internal sealed class TrainingWorkspace
     /// <summary>Adam's first and second moment.</summary>
     public AlignedBuffer Mean { get; }
     public AlignedBuffer Variance { get; }
+
+    /// <summary>W_rec as it acts, [N×W], where it is not what is trained.</summary>
+    public AlignedBuffer Effective { get; }
+
+    /// <summary>What noise adds to the sums of one step, [R×W].</summary>
+    public AlignedBuffer Noise { get; }
 
     public AlignedBuffer Packed { get; }
     public AlignedBuffer PackedTransposed { get; }

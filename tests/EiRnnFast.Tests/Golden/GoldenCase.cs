@@ -38,7 +38,31 @@ public sealed class GoldenCase
     public static GoldenCase Load(string path) => new(path);
 
     public EiRnn Network() => EiRnn.FromWeights(Spec(), Floats("init_kernel"), Floats("init_recurrent_kernel"), Floats("init_bias"),
-        Floats("init_dense_kernel"), Floats("init_dense_bias"));
+        Floats("init_dense_kernel"), Floats("init_dense_bias"), initialState: Has("init_initial_state") ? Floats("init_initial_state") : [],
+        masks: Has("masks") ? new WiringMasks { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") } : null);
+
+    public bool Has(string key) => _root.TryGetProperty(key, out _);
+
+    private bool[]? MaskOf(string tensor) => _root.GetProperty("masks").TryGetProperty(tensor, out var mask)
+        ? [.. mask.EnumerateArray().Select(entry => entry.GetDouble() != 0)] : null;
+
+    /// <summary>The noise that autograd used, in place of the generator's; null for none.</summary>
+    internal StateNoise? Noise() => Has("noise") ? new GivenNoise(this) : null;
+
+    private sealed class GivenNoise(GoldenCase golden) : StateNoise
+    {
+        private readonly double[] _normals = golden["noise"];
+        private readonly NetworkSpec _spec = golden.Spec();
+        private readonly double _sigma = golden._root.GetProperty("cell").GetProperty("noise_rec").GetDouble();
+
+        public override void Fill(ReadOnlySpan<int> trials, int step, Span<float> rows, int width)
+        {
+            for (var row = 0; row < trials.Length; row++)
+                for (var j = 0; j < _spec.Units; j++)
+                    rows[row * width + j] = (float)(Math.Sqrt(2 / _spec.Cell.Alpha) * _sigma
+                        * _normals[(trials[row] * golden.Size("time") + step) * _spec.Units + j]);
+        }
+    }
 
     public TrialBatch Trials() => new()
     {
@@ -57,12 +81,12 @@ public sealed class GoldenCase
 
     public TrainingOptions Options()
     {
-        var adam = _root.GetProperty("adam");
+        var adam = _root.GetProperty(Has("adam") ? "adam" : "optimizer");
         double Value(string key) => adam.GetProperty(key).GetDouble();
         return new TrainingOptions
         {
             LearningRate = Value("lr"), Beta1 = Value("beta1"), Beta2 = Value("beta2"), Epsilon = Value("epsilon"), Decay = Value("decay"),
-            Clipping = GradientClipping.Global, ClipNorm = Value("clip_global_norm"),
+            Clipping = GradientClipping.Global, ClipNorm = Value(Has("adam") ? "clip_global_norm" : "clip_norm"),
         };
     }
 
@@ -82,7 +106,26 @@ public sealed class GoldenCase
         return new NetworkSpec
         {
             Units = Size("N"), Inputs = Size("inputs"), Outputs = Size("outputs"), Init = null,
-            Signs = sign with { NonNegativeInput = constraint.GetProperty("input_nonnegative").GetBoolean() },
+            Signs = sign with
+            {
+                NonNegativeInput = constraint.GetProperty("input_nonnegative").GetBoolean(),
+                NonNegativeOutput = constraint.TryGetProperty("readout_nonnegative", out var output) && output.GetBoolean(),
+                Mode = constraint.TryGetProperty("mode", out var mode) ? Enum.Parse<SignMode>(mode.GetString()!, ignoreCase: true) : default,
+            },
+            Cell = Has("cell") ? Cell(_root.GetProperty("cell")) : CellSpec.Published,
+        };
+    }
+
+    private static CellSpec Cell(JsonElement cell)
+    {
+        var alpha = cell.GetProperty("alpha");
+        return new CellSpec
+        {
+            Form = Enum.Parse<CellForm>(cell.GetProperty("form").GetString()!, ignoreCase: true),
+            Activation = Enum.Parse<Activation>(cell.GetProperty("activation").GetString()!, ignoreCase: true),
+            Alpha = alpha.ValueKind == JsonValueKind.Array ? 1 : alpha.GetDouble(),
+            AlphaPerUnit = alpha.ValueKind == JsonValueKind.Array ? [.. alpha.EnumerateArray().Select(value => value.GetDouble())] : null,
+            TrainInitialState = cell.GetProperty("train_initial_state").GetBoolean(),
         };
     }
 

@@ -58,8 +58,9 @@ public sealed class SharingTests
         var data = TaskCatalog.Get("and").Generate(500, 3);
         var spec = new NetworkSpec { Units = 32, Inputs = 2, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5) };
         var workspace = new TrainingWorkspace(spec, data.Steps, 64, KernelSet.Current);
-        workspace.Layout.CopyFrom(EiRnn.Create(spec, 1), workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, sharing: true);
+        var network = EiRnn.Create(spec, 1);
+        workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
+        var gradient = new BatchGradient(workspace, data, sharing: true, network);
         var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
         var order = Enumerable.Range(0, 500).ToArray();
         for (var i = 0; i < 3; i++) Update(i);
@@ -85,7 +86,7 @@ public sealed class SharingTests
     {
         var workspace = new TrainingWorkspace(network.Spec, data.Steps, trials.Length, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, sharing);
+        var gradient = new BatchGradient(workspace, data, sharing, network);
         gradient.Compute(trials);
         saved = gradient.States - gradient.StatesComputed;
         var copy = EiRnn.Create(network.Spec, 0);

@@ -4,17 +4,22 @@ namespace EiRnnFast.Files;
 
 /// <summary>
 /// Networks in files. Ours is a .npz of single-precision arrays in Keras orientation — kernel [I×N], recurrent_kernel [N×N],
-/// bias [N], dense_kernel [N×O], dense_bias [O] — and `spec`, a JSON text. Files of others are recognised by their first bytes.
+/// bias [N], dense_kernel [N×O], dense_bias [O] — and `spec`, a JSON text. Where a network has them: trained_recurrent_kernel [N×N]
+/// (V of the sign modes magnitude and rectified), initial_state [N], alpha [N], and masks of 0 and 1. Files of others are recognised
+/// by their first bytes.
 /// </summary>
 public static class NetworkFile
 {
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias",
-        DenseKernel = "dense_kernel", DenseBias = "dense_bias", Spec = "spec";
+        DenseKernel = "dense_kernel", DenseBias = "dense_bias", Spec = "spec", TrainedKernel = "trained_recurrent_kernel",
+        InitialState = "initial_state", Alpha = "alpha", KernelMask = "kernel_mask", RecurrentMask = "recurrent_kernel_mask",
+        DenseMask = "dense_kernel_mask";
 
     private const string ExpectedNetwork = "a network: .npz or Keras .h5/.hdf5",
         ExpectedMatrix = "a recurrent matrix: .npz, .npy or Keras .h5/.hdf5";
 
-    private static readonly string[] s_names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec];
+    private static readonly string[] s_names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec, TrainedKernel, InitialState,
+        Alpha, KernelMask, RecurrentMask, DenseMask];
 
     /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
     /// <param name="path">The .npz file, replaced if it exists.</param>
@@ -35,7 +40,27 @@ public static class NetworkFile
         return stream.ToArray();
     }
 
-    private static Dictionary<string, NpyArray> Arrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance) => new()
+    private static Dictionary<string, NpyArray> Arrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
+    {
+        var arrays = PublishedArrays(network, provenance);
+        int inputs = network.Inputs, units = network.Units, outputs = network.Outputs;
+        if (network.Spec.Signs.Mode != SignMode.Projection)
+            arrays[TrainedKernel] = NpyArray.Of(network.TrainedRecurrentWeights.ToArray(), units, units);
+        if (network.Spec.Cell.TrainInitialState || network.InitialState.ContainsAnyExcept(0f))
+            arrays[InitialState] = NpyArray.Of(network.InitialState.ToArray(), units);
+        if (network.Spec.Cell.AlphaPerUnit is { } alpha) arrays[Alpha] = NpyArray.Of([.. alpha.Select(value => (float)value)], units);
+        Add(KernelMask, network.Masks?.Input, inputs, units);
+        Add(RecurrentMask, network.Masks?.Recurrent, units, units);
+        Add(DenseMask, network.Masks?.Output, units, outputs);
+        return arrays;
+
+        void Add(string name, IReadOnlyList<bool>? mask, int rows, int columns)
+        {
+            if (mask is not null) arrays[name] = NpyArray.Of([.. mask.Select(exists => exists ? 1f : 0)], rows, columns);
+        }
+    }
+
+    private static Dictionary<string, NpyArray> PublishedArrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance) => new()
     {
         [Kernel] = NpyArray.Of(network.InputWeights.ToArray(), network.Inputs, network.Units),
         [RecurrentKernel] = NpyArray.Of(network.RecurrentWeights.ToArray(), network.Units, network.Units),
@@ -97,6 +122,12 @@ public static class NetworkFile
             DenseKernel = arrays.GetValueOrDefault(DenseKernel),
             DenseBias = arrays.GetValueOrDefault(DenseBias),
             SpecJson = spec?.Text,
+            TrainedKernel = arrays.GetValueOrDefault(TrainedKernel),
+            InitialState = arrays.GetValueOrDefault(InitialState),
+            Alpha = arrays.GetValueOrDefault(Alpha),
+            KernelMask = arrays.GetValueOrDefault(KernelMask),
+            RecurrentMask = arrays.GetValueOrDefault(RecurrentMask),
+            DenseMask = arrays.GetValueOrDefault(DenseMask),
         };
     }
 

@@ -15,7 +15,10 @@ internal static class SpecText
     public static string Of(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
     {
         var spec = network.Spec;
-        var run = new RunSettings { Units = spec.Units, Signs = spec.Signs, Init = spec.Init ?? RecurrentInit.Orthogonal() };
+        var run = new RunSettings
+        {
+            Units = spec.Units, Signs = spec.Signs, Init = spec.Init ?? RecurrentInit.Orthogonal(), Cell = spec.Cell,
+        };
         var json = new JsonObject { ["format"] = Format, ["inputs"] = spec.Inputs, ["outputs"] = spec.Outputs };
         foreach (var setting in s_network) json[setting.Name] = JsonSerializer.SerializeToNode(setting.Of(run));
         if (spec.Init is null) json["init"] = null;
@@ -68,9 +71,10 @@ internal static class SpecText
         if (signs.Axis != SignAxis.None && json.GetProperty("unit_signs") is { ValueKind: JsonValueKind.Array } units)
             signs = SignConstraint.FromSigns(signs.Axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())]) with
             {
-                NonNegativeInput = signs.NonNegativeInput,
+                NonNegativeInput = signs.NonNegativeInput, NonNegativeOutput = signs.NonNegativeOutput, Mode = signs.Mode,
             };
-        return stored with { Signs = signs, Init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init };
+        var init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init;
+        return stored with { Signs = signs, Init = init, Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit } };
     }
 
     private static object ValueOf(JsonElement value) => value.ValueKind switch

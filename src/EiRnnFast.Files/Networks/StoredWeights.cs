@@ -22,6 +22,20 @@ internal sealed record StoredWeights(string Path)
     /// <summary>[O]; zeros if null.</summary>
     public NpyArray? DenseBias { get; init; }
 
+    /// <summary>V, [N×N], of the sign modes in which it is not what acts.</summary>
+    public NpyArray? TrainedKernel { get; init; }
+
+    /// <summary>[N]; zeros if null.</summary>
+    public NpyArray? InitialState { get; init; }
+
+    /// <summary>α of every unit, [N].</summary>
+    public NpyArray? Alpha { get; init; }
+
+    /// <summary>Which weights exist, 0 or 1: [I×N], [N×N], [N×O].</summary>
+    public NpyArray? KernelMask { get; init; }
+    public NpyArray? RecurrentMask { get; init; }
+    public NpyArray? DenseMask { get; init; }
+
     /// <summary>Our own specification in JSON, if the file has one.</summary>
     public string? SpecJson { get; init; }
 
@@ -53,22 +67,41 @@ internal sealed record StoredWeights(string Path)
             var spec = new NetworkSpec
             {
                 Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
-                Init = null
+                Init = null,
             };
+            CheckShape("alpha", Alpha, units);
+            if (Alpha is not null) spec = spec with { Cell = spec.Cell with { AlphaPerUnit = Alpha.ToDoubles() } };
             long? seed = null;
             if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
             CheckShape("kernel", kernel, spec.Inputs, units);
             CheckShape("dense_kernel", dense, units, spec.Outputs);
             CheckShape("bias", Bias, units);
             CheckShape("dense_bias", DenseBias, spec.Outputs);
-            return EiRnn.FromWeights(spec, kernel.ToFloats(), RecurrentKernel.ToFloats(), Bias?.ToFloats() ?? [], dense.ToFloats(),
-                DenseBias?.ToFloats() ?? [], seed);
+            CheckShape("trained_recurrent_kernel", TrainedKernel, units, units);
+            CheckShape("initial_state", InitialState, units);
+            CheckShape("kernel_mask", KernelMask, spec.Inputs, units);
+            CheckShape("recurrent_kernel_mask", RecurrentMask, units, units);
+            CheckShape("dense_kernel_mask", DenseMask, units, spec.Outputs);
+            var isOfV = spec.Signs.Mode != SignMode.Projection;
+            if (isOfV && TrainedKernel is null)
+                throw InputFile.Unusable(Path, "no trained_recurrent_kernel", "one, in the sign mode of the file",
+                    "write the network again");
+            var masks = (KernelMask ?? RecurrentMask ?? DenseMask) is null ? null
+                : new WiringMasks { Input = Exists(KernelMask), Recurrent = Exists(RecurrentMask), Output = Exists(DenseMask) };
+            var network = EiRnn.FromWeights(spec, kernel.ToFloats(), (isOfV ? TrainedKernel! : RecurrentKernel).ToFloats(),
+                Bias?.ToFloats() ?? [], dense.ToFloats(), DenseBias?.ToFloats() ?? [], seed, InitialState?.ToFloats() ?? [], masks);
+            if (!network.RecurrentWeights.SequenceEqual(RecurrentKernel.ToFloats()))
+                throw InputFile.Unusable(Path, "a recurrent_kernel that does not follow from what stands beside it",
+                    "the weights that act: of the sign mode, and 0 where the mask is 0", "write the network again");
+            return network;
         }
         catch (InvalidInputException e) when (!e.Message.StartsWith(InputFile.OneLine(Path), StringComparison.Ordinal))
         {
             throw new InvalidInputException($"{InputFile.OneLine(Path)}: {e.Message}", e);
         }
     }
+
+    private static bool[]? Exists(NpyArray? mask) => mask is null ? null : [.. mask.ToFloats().Select(value => value != 0)];
 
     private int Units()
     {

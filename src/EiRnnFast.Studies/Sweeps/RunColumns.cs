@@ -39,6 +39,38 @@ public static class RunColumns
     /// for.</summary>
     internal static IEnumerable<object?> ValuesOf(SettingsRecord record) => s_summary.Select(entry => entry.Get(record));
 
+    /// <summary>Settings that do not follow from the task, each with its place among the columns.</summary>
+    private static readonly (Setting Setting, int Place)[] s_settings =
+    [
+        .. SettingTable.All.Where(setting => setting.Part != SettingPart.Task && setting.Name is not ("trials" or SettingTable.DataSeed))
+            .Select(setting => (setting, All.Select((column, i) => (column.Name, i)).First(column => column.Name == setting.Name).i)),
+    ];
+
+    /// <summary>Places of settings that are empty in no row of a version that has them.</summary>
+    private static readonly int[] s_always =
+        [.. s_settings.Where(entry => entry.Setting is { When: null, Default: not null }).Select(entry => entry.Place)];
+
+    /// <summary>
+    /// Gives settings that a later version added the value that older runs had, which is their default: so runs of both are one condition.
+    /// </summary>
+    /// <param name="row">Values in the order of <see cref="All"/>.</param>
+    internal static void FillLaterSettings(object?[] row)
+    {
+        if (!s_always.Any(place => row[place] is null)) return;
+        var given = s_settings.Where(entry => row[entry.Place] is not null)
+            .ToDictionary(entry => entry.Setting.Name, entry => row[entry.Place]!);
+        RunSettings run;
+        try
+        {
+            run = RunSettings.Sketch(given);
+        }
+        catch (InvalidInputException)
+        {
+            return; // a row of another program keeps what it says
+        }
+        foreach (var (setting, place) in s_settings) row[place] ??= setting.Of(run);
+    }
+
     private static (RunColumn, Func<SettingsRecord, object?>) OfSetting(Setting setting) =>
         (new RunColumn(setting.Name, setting.ValueType), record => setting.Of(record.Settings));
 

@@ -87,6 +87,7 @@ internal static class StoreReader
                 ({ } type, long flag) when type == typeof(bool) => flag != 0,
                 _ => throw new FormatException($"{RunColumns.All[i].Name} is of another kind"),
             };
+        RunColumns.FillLaterSettings(values);
         return values[1] is string ? values : throw new FormatException("a run without status");
     });
 

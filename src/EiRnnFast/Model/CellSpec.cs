@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Model;
@@ -63,6 +65,10 @@ public sealed record CellSpec
     /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>
     internal bool HasLeak => AlphaPerUnit is not null || Alpha != 1 || TrainInitialState;
 
+    /// <summary>The kernels' cell.</summary>
+    internal Cell Kernels => Cell.Find(Activation.ToString().ToLowerInvariant(), HasLeak, Form == CellForm.Voltage)
+        ?? throw new UnreachableException($"no cell of {Activation}");
+
     /// <summary>α of a unit.</summary>
     internal double AlphaOf(int unit) => AlphaPerUnit?[unit] ?? Alpha;
 
@@ -82,7 +88,8 @@ public sealed record CellSpec
         AlphaRange.Require("alpha", Alpha, 1.0);
         if (AlphaPerUnit is null) return;
         if (AlphaPerUnit.Count != units)
-            throw InvalidInputException.Of("alpha", $"{AlphaPerUnit.Count} values", $"{units}, one a unit", "give one number, or one a unit");
+            throw InvalidInputException.Of("alpha", $"{AlphaPerUnit.Count} values", $"{units}, one a unit",
+                "give one number, or one a unit");
         foreach (var alpha in AlphaPerUnit) AlphaRange.Require("alpha", alpha, 1.0);
     }
 }

@@ -5,8 +5,8 @@ namespace EiRnnFast.Model;
 
 /// <summary>
 /// A recurrent network: h_t = tanh(x_t·W_in + h_{t−1}·W_rec + b), h_{−1} = 0; y_t = h_t·W_out + b_out
-/// (arXiv 2208.10304, model), or with another cell (<see cref="CellSpec"/>). THE place where the orientation is defined: states are row vectors, so
-/// W_rec[i, j] runs from unit i (presynaptic, row) to unit j (postsynaptic, column). All arrays row-major, single precision.
+/// (arXiv 2208.10304, model), or with another cell (<see cref="CellSpec"/>). THE place where the orientation is defined: states are row
+/// vectors, so W_rec[i, j] runs from unit i (presynaptic, row) to unit j (postsynaptic, column). All arrays row-major, single precision.
 /// </summary>
 public sealed class EiRnn
 {

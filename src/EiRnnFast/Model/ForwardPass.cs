@@ -22,7 +22,7 @@ internal static class ForwardPass
             throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}",
                 "check the shape of x");
         var steps = x.Length / (trials * inputs);
-        kernels = kernels.For(Cell.Of(network.Spec.Cell));
+        kernels = kernels.For(network.Spec.Cell.Kernels);
         var layout = new ParameterLayout(network.Spec, kernels);
         var width = layout.Width;
         var parameters = new AlignedBuffer(layout.Length);

@@ -40,7 +40,8 @@ public sealed record NetworkSpec
         Signs.SignsOf(Units);
         Cell.Validate(Units);
         if (Signs.Mode != SignMode.Projection && Signs.Axis == SignAxis.None)
-            throw InvalidInputException.Of("sign mode", $"{Signs.Mode}, without a sign axis", "a sign constraint", "choose a sign axis, or leave the mode out");
+            throw InvalidInputException.Of("sign mode", $"{Signs.Mode}, without a sign axis", "a sign constraint",
+                "choose a sign axis, or leave the mode out");
         Init?.Validate(this);
     }
 }

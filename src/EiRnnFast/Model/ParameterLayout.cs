@@ -4,7 +4,8 @@ namespace EiRnnFast.Model;
 
 /// <summary>
 /// Where each tensor lies in one padded allocation; gradients and Adam's moments mirror it. Rows are W = N padded to the
-/// lane width long: W_in [I×W], W_rec [W×W], b [W], W_out transposed [O×W], b_out [O padded], and the initial state [W] where it is trained. The padding is always zero.
+/// lane width long: W_in [I×W], W_rec [W×W], b [W], W_out transposed [O×W], b_out [O padded], and the initial state [W] where it is
+/// trained. The padding is always zero.
 /// </summary>
 internal sealed class ParameterLayout
 {
@@ -42,7 +43,7 @@ internal sealed class ParameterLayout
     /// <summary>Whether the initial state is a sixth tensor.</summary>
     public bool TrainsInitialState => InitialState.Start.Value < InitialState.End.Value;
 
-    /// <summary>The tensors, in the order of the reference: W_in, W_rec, b, W_out, b_out and, where it is trained, the initial state.</summary>
+    /// <summary>W_in, W_rec, b, W_out, b_out, as the reference orders them and, where it is trained, the initial state.</summary>
     public IReadOnlyList<Range> Tensors =>
         TrainsInitialState ? [WIn, WRec, Bias, WOut, BOut, InitialState] : [WIn, WRec, Bias, WOut, BOut];
 

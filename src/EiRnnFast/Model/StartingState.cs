@@ -15,7 +15,9 @@ internal static class StartingState
         return alpha;
     }
 
-    /// <summary>Fills rows with the initial state: rates are r₋₁, or f(v₋₁) of the form voltage, where <paramref name="kept"/> is v₋₁.</summary>
+    /// <summary>
+    /// Fills rows with the initial state: rates are r₋₁, or f(v₋₁) of the form voltage, where <paramref name="kept"/> is v₋₁.
+    /// </summary>
     /// <param name="spec">Whose cell it is.</param>
     /// <param name="initial">r₋₁ or v₋₁, [N] or longer.</param>
     /// <param name="width">Floats of a row.</param>
@@ -23,7 +25,7 @@ internal static class StartingState
     /// <param name="kept">Overwritten where the form is voltage and there is a leak, [rows×W].</param>
     public static void Fill(NetworkSpec spec, ReadOnlySpan<float> initial, int width, Span<float> rates, Span<float> kept)
     {
-        var (units, isVoltage, cell) = (spec.Units, spec.Cell.Form == CellForm.Voltage, Cell.Of(spec.Cell));
+        var (units, isVoltage, cell) = (spec.Units, spec.Cell.Form == CellForm.Voltage, spec.Cell.Kernels);
         var keepsVoltage = isVoltage && spec.Cell.HasLeak;
         rates.Clear();
         if (keepsVoltage) kept.Clear();

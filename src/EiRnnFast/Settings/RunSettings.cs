@@ -22,6 +22,9 @@ public sealed record RunSettings
     /// <summary>The initialisation of W_rec.</summary>
     public RecurrentInit Init { get; init; } = RecurrentInit.Orthogonal();
 
+    /// <summary>What a unit does with its input.</summary>
+    public CellSpec Cell { get; init; } = CellSpec.Published;
+
     /// <summary>Seed of weights and shuffling.</summary>
     public long Seed { get; init; } = 1;
 
@@ -109,10 +112,12 @@ public sealed record RunSettings
             : (Task.DefaultTrials, "those that were given");
         if (Training.Trials > most)
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
-        var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init };
+        var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init, Cell = Cell };
         spec.Validate();
         return spec;
     }
+
+    internal RunSettings WithCell(Func<CellSpec, CellSpec> change) => this with { Cell = change(Cell) };
 
     internal RunSettings Train(Func<TrainingOptions, TrainingOptions> change) => this with { Training = change(Training) };
 }

@@ -20,6 +20,25 @@ public static class SettingNames
         ["presynaptic"] = SignAxis.Presynaptic, ["postsynaptic"] = SignAxis.Postsynaptic, ["none"] = SignAxis.None,
     };
 
+    /// <summary>Sign modes by name.</summary>
+    public static IReadOnlyDictionary<string, SignMode> SignModes { get; } = new Dictionary<string, SignMode>
+    {
+        ["projection"] = SignMode.Projection, ["magnitude"] = SignMode.Magnitude, ["rectified"] = SignMode.Rectified,
+    };
+
+    /// <summary>Activations by name.</summary>
+    public static IReadOnlyDictionary<string, Activation> Activations { get; } = new Dictionary<string, Activation>
+    {
+        ["tanh"] = Activation.Tanh, ["relu"] = Activation.Relu, ["softplus"] = Activation.Softplus, ["sigmoid"] = Activation.Sigmoid,
+        ["linear"] = Activation.Linear,
+    };
+
+    /// <summary>Forms of a cell by name.</summary>
+    public static IReadOnlyDictionary<string, CellForm> Forms { get; } = new Dictionary<string, CellForm>
+    {
+        ["rate"] = CellForm.Rate, ["voltage"] = CellForm.Voltage,
+    };
+
     /// <summary>Clipping modes by name.</summary>
     public static IReadOnlyDictionary<string, GradientClipping> Clippings { get; } = new Dictionary<string, GradientClipping>
     {

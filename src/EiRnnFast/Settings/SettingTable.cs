@@ -60,6 +60,19 @@ public static class SettingTable
             run => run.Init.Mu, (run, mu) => run with { Init = run.Init with { Mu = mu } }, when: s_twoGaussian),
         Flag("balanced", Network, "Balance excitation and inhibition at the start: removes the outlier, keeps the radius.",
             run => run.Init.Balanced, (run, on) => run with { Init = run.Init with { Balanced = on } }),
+        Choice("sign_mode", Network, "How signs are kept: by projection after every update, or as |V|·D or max(V, 0)·D of trained V.",
+            SettingNames.SignModes, run => run.Signs.Mode, (run, mode) => run with { Signs = run.Signs with { Mode = mode } },
+            when: s_signed),
+        Flag("readout_nonnegative", Network, "Keep readout weights at 0 or above.", run => run.Signs.NonNegativeOutput,
+            (run, on) => run with { Signs = run.Signs with { NonNegativeOutput = on } }),
+        Choice("activation", Network, "What a unit makes of the sum that reaches it.", SettingNames.Activations,
+            run => run.Cell.Activation, (run, activation) => run.WithCell(cell => cell with { Activation = activation })),
+        Choice("cell_form", Network, "Where the leak is: in the rate, or in the voltage before the activation.", SettingNames.Forms,
+            run => run.Cell.Form, (run, form) => run.WithCell(cell => cell with { Form = form })),
+        Number("alpha", Network, "Leak: time step over time constant; 1 is no leak.", CellSpec.AlphaRange,
+            run => run.Cell.Alpha, (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha })),
+        Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
+            (run, on) => run.WithCell(cell => cell with { TrainInitialState = on })),
         Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
         Whole("batch", Training, "Trials per update.", TrainingOptions.BatchRange,
@@ -161,11 +174,13 @@ public static class SettingTable
         };
 
     private static Setting Choice<T>(string name, SettingPart part, string sentence, IReadOnlyDictionary<string, T> names,
-        Func<RunSettings, T> asked, Func<RunSettings, T, RunSettings> put, string? oldName = null, string? idName = null)
+        Func<RunSettings, T> asked, Func<RunSettings, T, RunSettings> put, string? oldName = null, string? idName = null,
+        SettingCondition? when = null)
         where T : struct, Enum =>
-        new(run => SettingNames.Of(names, asked(run)), (run, value) => put(run, names[(string)value]))
+        new(run => when is null || when.Holds(run) ? SettingNames.Of(names, asked(run)) : null,
+            (run, value) => put(run, names[(string)value]))
         {
-            Name = name, Kind = SettingKind.Choice, Part = part, Sentence = sentence, Choices = [.. names.Keys],
+            Name = name, Kind = SettingKind.Choice, Part = part, Sentence = sentence, Choices = [.. names.Keys], When = when,
             OldNames = (oldName ?? idName) is { } old ? [old] : [], IdName = idName ?? name,
         };
 }

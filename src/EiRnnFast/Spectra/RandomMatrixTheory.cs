@@ -29,13 +29,17 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
 
         var fI = (double)spec.Signs.InhibitoryCount(spec.Units) / spec.Units;
         var fE = 1 - fI;
-        var (mean, variance) = Rectified(init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
+        var (mu, sigma) = (init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
         var (squareE, squareI) = init.Balanced ? (fI / fE, fE / fI) : (1.0, 1.0);
+        var (meanE, varianceE) = Magnitude(spec.Signs.Mode, mu, sigma);
+        // An inhibitory weight is drawn about −μ. Projection judges its sign; the mode rectified does not.
+        var (meanI, varianceI) = Magnitude(spec.Signs.Mode, spec.Signs.Mode == SignMode.Rectified ? -mu : mu, sigma);
         var theory = OfPopulations(spec.Units,
-            new WeightPopulation(fE, mean * Math.Sqrt(squareE), variance * squareE),
-            new WeightPopulation(fI, -mean * Math.Sqrt(squareI), variance * squareI));
+            new WeightPopulation(fE, meanE * Math.Sqrt(squareE), varianceE * squareE),
+            new WeightPopulation(fI, -meanI * Math.Sqrt(squareI), varianceI * squareI));
         var narrowed = init.Balanced ? Math.Sqrt(fE * fE / fI + fI * fI / fE) : 1;
-        var inner = orthogonal ? Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / narrowed : 0;
+        // ½(O + |O|)∘D keeps half of the orthogonal matrix; |O|∘D keeps nothing of it.
+        var inner = orthogonal && spec.Signs.Mode != SignMode.Magnitude ? Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / narrowed : 0;
         return theory with { InnerRadius = inner, Outlier = init.Balanced ? 0 : theory.Outlier };
     }
 
@@ -61,6 +65,14 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
                 "give every population its share of the units");
         return new RandomMatrixTheory(Math.Sqrt(units * populations.Sum(population => population.Fraction * population.Variance)), 0,
             units * populations.Sum(population => population.Fraction * population.Mean));
+    }
+
+    private static (double Mean, double Variance) Magnitude(SignMode mode, double mu, double sigma)
+    {
+        if (mode != SignMode.Magnitude) return Rectified(mu, sigma);
+        // |x| is max(0, x) + max(0, −x), of which one is always 0.
+        var mean = Rectified(mu, sigma).Mean + Rectified(-mu, sigma).Mean;
+        return (mean, Math.Max(0, mu * mu + sigma * sigma - mean * mean));
     }
 
     /// <summary>Mean and variance of max(0, x), x from N(μ, σ²): what projection leaves of an excitatory weight.</summary>

@@ -10,7 +10,8 @@ namespace EiRnnFast.Training;
 /// W = N padded to the lane, S = batch padded to the lane, P the parameters, in floats: 4P (weights, gradients, two moments)
 /// + 2·N·W (packed W_rec and its transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step
 /// after it) + 128·(W+16+3·lane) where W ≥ 256 (copies for the weight gradient) + (I+O+1)·W (edge gradients of one block)
-/// + T·S·(I+3·O) (inputs, targets, their weights, dL/dŷ) + 3·B·T·O (merging targets).
+/// + T·S·(I+3·O) (inputs, targets, their weights, dL/dŷ) + 3·B·T·O (merging targets). A leak adds T·R·W (form rate) or R·W (form
+/// voltage) and 2·R·W (∂L/∂r and noise), the sign modes magnitude and rectified N·W.
 /// </summary>
 internal sealed class TrainingWorkspace
 {
@@ -22,7 +23,7 @@ internal sealed class TrainingWorkspace
 
     public TrainingWorkspace(NetworkSpec spec, int steps, int batchSize, KernelSet kernels)
     {
-        Kernels = kernels = kernels.For(Cell.Of(spec.Cell));
+        Kernels = kernels = kernels.For(spec.Cell.Kernels);
         Spec = spec;
         Layout = new ParameterLayout(spec, kernels);
         Steps = steps;
@@ -60,8 +61,9 @@ internal sealed class TrainingWorkspace
     {
         long n = spec.Units, i = spec.Inputs, o = spec.Outputs;
         long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
-        return KeptFloats(spec, steps, r, w) + 2 * CarryFloats(spec, r, w) + EffectiveFloats(spec, w) + 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
-            + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o;
+        return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
+            + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o
+            + KeptFloats(spec, steps, r, w) + 2 * CarryFloats(spec, r, w) + EffectiveFloats(spec, w);
     }
 
     /// <summary>f(z) of every step for the form rate, v of one step for the form voltage.</summary>
@@ -81,7 +83,7 @@ internal sealed class TrainingWorkspace
     /// <summary>What is trained.</summary>
     public NetworkSpec Spec { get; }
 
-    /// <summary>What a cell with a leak keeps: of every step or of the last one; ∂L/∂r from step to step; α. Empty without a leak.</summary>
+    /// <summary>What a cell with a leak keeps, of every step or of the last one; ∂L/∂r from step to step; α. Else empty.</summary>
     public AlignedBuffer Kept { get; }
     public AlignedBuffer Carry { get; }
     public float[] Alpha { get; }

@@ -39,7 +39,9 @@ public sealed class GoldenCase
 
     public EiRnn Network() => EiRnn.FromWeights(Spec(), Floats("init_kernel"), Floats("init_recurrent_kernel"), Floats("init_bias"),
         Floats("init_dense_kernel"), Floats("init_dense_bias"), initialState: Has("init_initial_state") ? Floats("init_initial_state") : [],
-        masks: Has("masks") ? new WiringMasks { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") } : null);
+        masks: Has("masks") ? Masks() : null);
+
+    private WiringMasks Masks() => new() { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") };
 
     public bool Has(string key) => _root.TryGetProperty(key, out _);
 
@@ -110,7 +112,8 @@ public sealed class GoldenCase
             {
                 NonNegativeInput = constraint.GetProperty("input_nonnegative").GetBoolean(),
                 NonNegativeOutput = constraint.TryGetProperty("readout_nonnegative", out var output) && output.GetBoolean(),
-                Mode = constraint.TryGetProperty("mode", out var mode) ? Enum.Parse<SignMode>(mode.GetString()!, ignoreCase: true) : default,
+                Mode = constraint.TryGetProperty("mode", out var mode)
+                    ? Enum.Parse<SignMode>(mode.GetString()!, ignoreCase: true) : default,
             },
             Cell = Has("cell") ? Cell(_root.GetProperty("cell")) : CellSpec.Published,
         };

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using EiRnnFast.Model;
 
 namespace EiRnnFast.Kernels.Cells;
 
@@ -13,7 +11,8 @@ internal abstract class Cell
     /// <summary>Every cell. A new one is a file beside this one and a line here.</summary>
     public static IReadOnlyList<Cell> All { get; } =
     [
-        .. Of<TanhActivation>(), .. Of<ReluActivation>(), .. Of<SoftplusActivation>(), .. Of<SigmoidActivation>(), .. Of<LinearActivation>(),
+        .. Of<TanhActivation>(), .. Of<ReluActivation>(), .. Of<SoftplusActivation>(), .. Of<SigmoidActivation>(),
+        .. Of<LinearActivation>(),
     ];
 
     /// <summary>The published network's cell.</summary>
@@ -22,19 +21,11 @@ internal abstract class Cell
     private static Cell[] Of<TActivation>() where TActivation : struct, IActivation =>
         [new Cell<InstantCell<TActivation>>(), new Cell<RateCell<TActivation>>(), new Cell<VoltageCell<TActivation>>()];
 
-    /// <summary>The cell that a network's description asks for.</summary>
-    public static Cell Of(CellSpec spec)
+    /// <summary>The cell of an activation, without a leak or with a leak of the rate or the voltage; null where there is none.</summary>
+    public static Cell? Find(string activation, bool hasLeak, bool isVoltage)
     {
-        var activation = spec.Activation switch
-        {
-            Activation.Tanh => 0,
-            Activation.Relu => 1,
-            Activation.Softplus => 2,
-            Activation.Sigmoid => 3,
-            Activation.Linear => 4,
-            _ => throw new UnreachableException($"no cell of {spec.Activation}"),
-        };
-        return All[3 * activation + (!spec.HasLeak ? 0 : spec.Form == CellForm.Rate ? 1 : 2)];
+        var name = (!hasLeak ? "" : isVoltage ? "voltage-" : "rate-") + activation;
+        return All.FirstOrDefault(cell => cell.Name == name);
     }
 
     public abstract string Name { get; }

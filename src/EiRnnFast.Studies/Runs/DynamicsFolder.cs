@@ -24,7 +24,7 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FolderFigures.WriteWith(figures, drawn => FilesAside.Write(folder, SummaryName, [.. drawn?.Every ?? []], aside =>
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. drawn?.Every ?? []], aside =>
         {
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));

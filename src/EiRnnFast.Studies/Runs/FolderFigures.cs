@@ -6,22 +6,31 @@ namespace EiRnnFast.Studies.Runs;
 public sealed record FolderFigures(IReadOnlyList<string> Every, Action<string> Write)
 {
     /// <summary>
-    /// Writes a folder of results with its figures. If that fails, it is written without them: a picture that finds no room must not
-    /// cost what took hours.
+    /// Writes a folder of results with its figures. If a figure fails, the folder is written without figures: a picture that finds no
+    /// room must not cost what took hours.
     /// </summary>
+    /// <param name="folder">The folder.</param>
     /// <param name="figures">The figures, if any are wanted.</param>
     /// <param name="write">Writes the folder, with the figures that it is given or with none.</param>
     /// <exception cref="InvalidInputException">The folder was written without its figures, or not at all.</exception>
-    internal static void WriteWith(FolderFigures? figures, Action<FolderFigures?> write)
+    internal static void WriteWith(string folder, FolderFigures? figures, Action<FolderFigures?> write)
     {
+        var isFigure = false;
         try
         {
-            write(figures);
+            write(figures is null ? null : figures with { Write = Draw });
         }
-        catch (InvalidInputException e) when (figures is not null)
+        catch (InvalidInputException e) when (isFigure || figures?.Every.Any(name => Directory.Exists(Path.Combine(folder, name))) == true)
         {
-            write(figures with { Write = _ => { } });
+            write(figures! with { Write = _ => { } });
             throw new InvalidInputException($"{e.Message} (all numbers are written, the figures are not)", e);
+        }
+
+        void Draw(string aside)
+        {
+            isFigure = true;
+            figures.Write(aside);
+            isFigure = false;
         }
     }
 }

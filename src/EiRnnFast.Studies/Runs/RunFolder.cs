@@ -33,7 +33,7 @@ public static class RunFolder
     public static void Write(string folder, TrainingRun run, FolderFigures? figures = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        FolderFigures.WriteWith(figures, drawn =>
+        FolderFigures.WriteWith(folder, figures, drawn =>
             FilesAside.Write(folder, SummaryName, [EpochsName, .. drawn?.Every ?? []], aside => WriteFiles(aside, run, drawn)));
     }
 

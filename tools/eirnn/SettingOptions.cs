@@ -52,7 +52,7 @@ internal sealed class SettingOptions
         };
         // What follows from the task or from another setting is said in the sentence.
         var isSaid = setting.Kind == SettingKind.Flag || setting.Sentence.Contains("by default", StringComparison.Ordinal);
-        if (!isSaid && setting.Default is { } usual)
+        if (!isSaid && setting.DefaultWhereMeant is { } usual)
             option.DefaultValueFactory = _ => SettingText.Of(usual);
         if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
         return option;

@@ -127,7 +127,7 @@ internal static class SweepCommand
         (RunSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
         long MemoryOf(RunSettings s)
         {
-            if (last.Settings is not { } before || (before.Units, before.Task, before.Training) != (s.Units, s.Task, s.Training))
+            if (last.Settings is not { } before || CostModel.Needs(before) != CostModel.Needs(s))
                 last = (s, CostModel.NeedBytes(s, kernels));
             return last.Bytes;
         }

@@ -112,7 +112,7 @@ internal static class TasksCommand
         Console.WriteLine($"  timeline   {task.Timeline}");
         Console.WriteLine($"  right      {task.AccuracyRule}");
         Console.WriteLine($"  source     {task.Source}");
-        Console.WriteLine("  options (--task-option name=value)");
+        Console.WriteLine("  options (--task-options name=value)");
         foreach (var option in task.Options)
         {
             var range = $"{option.Minimum} to {option.Maximum}{(option.Unit.Length > 0 ? " " : "")}{option.Unit}";

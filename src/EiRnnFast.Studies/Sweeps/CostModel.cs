@@ -74,6 +74,9 @@ public static class CostModel
     /// <param name="kernels">The kernel set that runs them.</param>
     /// <param name="atATime">Runs of one process at a time.</param>
     public static (SweepRun Run, long Bytes) Largest(IEnumerable<SweepRun> runs, KernelSet kernels, int atATime = 1) =>
-        runs.DistinctBy(run => (run.Settings.Units, run.Settings.Task, run.Settings.Training with { DataSeed = null }))
+        runs.DistinctBy(run => Needs(run.Settings))
             .Select(run => (Run: run, Bytes: NeedBytes(run.Settings, kernels, atATime))).MaxBy(need => need.Bytes);
+
+    /// <summary>What is the same in runs that need the same memory: everything but seeds.</summary>
+    public static RunSettings Needs(RunSettings run) => run with { Seed = 0, Training = run.Training with { DataSeed = null } };
 }

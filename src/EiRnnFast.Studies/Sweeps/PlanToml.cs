@@ -10,7 +10,7 @@ using Tomlyn.Syntax;
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
-/// The TOML of a plan as settings by name: task_option.gap = 40, task_option = { gap = 40 } and [task_option] are the same. A value is a
+/// The TOML of a plan as settings by name: task_options.gap = 40, task_options = { gap = 40 } and [task_options] are the same. A value is a
 /// text, long, double, bool, a list of these (object[]), or a <see cref="Unusable"/> one.
 /// </summary>
 internal sealed class PlanToml
@@ -32,7 +32,7 @@ internal sealed class PlanToml
     /// <summary>The plan as it was written, but for the full paths of its task files.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>The lines before all blocks, and those of [task_option].</summary>
+    /// <summary>The lines before all blocks, and those of [task_options].</summary>
     public Dictionary<string, object> Top { get; } = [];
 
     /// <summary>The blocks [[include]] and [[exclude]] in their order.</summary>

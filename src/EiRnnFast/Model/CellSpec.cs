@@ -66,8 +66,15 @@ public sealed record CellSpec
     internal bool HasLeak => AlphaPerUnit is not null || Alpha != 1 || TrainInitialState;
 
     /// <summary>The kernels' cell.</summary>
-    internal Cell Kernels => Cell.Find(Activation.ToString().ToLowerInvariant(), HasLeak, Form == CellForm.Voltage)
-        ?? throw new UnreachableException($"no cell of {Activation}");
+    internal Cell Kernels => Cell.Of(Activation switch
+    {
+        Activation.Tanh => Cell.Tanh,
+        Activation.Relu => Cell.Relu,
+        Activation.Softplus => Cell.Softplus,
+        Activation.Sigmoid => Cell.Sigmoid,
+        Activation.Linear => Cell.Linear,
+        _ => throw new UnreachableException($"no cell of {Activation}"),
+    }, HasLeak, Form == CellForm.Voltage);
 
     /// <summary>α of a unit.</summary>
     internal double AlphaOf(int unit) => AlphaPerUnit?[unit] ?? Alpha;

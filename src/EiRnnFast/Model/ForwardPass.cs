@@ -1,5 +1,4 @@
 using EiRnnFast.Kernels;
-using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Model;

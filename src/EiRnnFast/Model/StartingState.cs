@@ -1,4 +1,3 @@
-using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Model;
 

@@ -122,6 +122,10 @@ public sealed class Setting
     /// <summary>The value of a run with default settings; null where that follows from other settings.</summary>
     public object? Default => Of(new RunSettings());
 
+    /// <summary>The default where the setting has a meaning; null where it follows from other settings.</summary>
+    public object? DefaultWhereMeant => When is null ? Default
+        : Of(RunSettings.Sketch(new Dictionary<string, object> { [When.Setting] = When.Values[0] }));
+
     /// <summary>The values that it may have, in words.</summary>
     public string Expected => Kind switch
     {

@@ -69,7 +69,8 @@ internal sealed class BatchGradient
         var scale = weight == 0 ? 0 : 1 / weight;
         var loss = scale * (Forward(trials, 2 * scale) + residual);
         Backward();
-        var (gradients, layout) = (_workspace.Gradients.Span, _workspace.Layout);
+        var layout = _workspace.Layout;
+        var gradients = _workspace.Gradients.Span;
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
         if (_exists is not null)
             for (var i = 0; i < gradients.Length; i++) gradients[i] *= _exists.Span[i];

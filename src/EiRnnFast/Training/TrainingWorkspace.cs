@@ -1,5 +1,4 @@
 using EiRnnFast.Kernels;
-using EiRnnFast.Kernels.Cells;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 

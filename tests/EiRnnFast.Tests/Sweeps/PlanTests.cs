@@ -88,6 +88,8 @@ public sealed class PlanTests
     [InlineData("units = 6", "data_seed = 3", true)]
     [InlineData("units = 6", "gain = 1.0", true)]
     [InlineData("clipping = \"none\"", "clip_norm = 0.5", false)]
+    [InlineData("preset = \"published\"", "preset = \"published\"", true)]
+    [InlineData("units = 5", "preset = \"published\"", false)]
     [InlineData("preset = \"published\"", "sign = \"postsynaptic\"", true)]
     public void Exclusion_knows_the_defaults(string line, string excluded, bool matches)
     {

@@ -65,9 +65,19 @@ internal readonly struct SoftplusActivation : IActivation
 
     public static float Slope(float value) => (float)Slope((double)value);
 
-    public static double Value(double sum) => Math.Max(0, sum) + double.LogP1(Math.Exp(-Math.Abs(sum)));
+    /// <summary>ln(1 + e) as e·ln(u)/(u − 1), u = 1 + e rounded: the runtime's own form loses the digits of a small e.</summary>
+    public static double Value(double sum)
+    {
+        var e = Math.Exp(-Math.Abs(sum));
+        var u = 1 + e;
+        return Math.Max(0, sum) + (u == 1 ? e : e * Math.Log(u) / (u - 1));
+    }
 
-    public static double Slope(double value) => -double.ExpM1(-value);
+    public static double Slope(double value)
+    {
+        var tanh = Math.Tanh(value / 2);
+        return 2 * tanh / (1 + tanh);
+    }
 }
 
 /// <summary>1/(1 + exp(−sum)), slope f·(1 − f).</summary>

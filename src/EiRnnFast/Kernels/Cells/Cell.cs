@@ -8,25 +8,22 @@ internal abstract class Cell
 {
     private protected Cell() { }
 
-    /// <summary>Every cell. A new one is a file beside this one and a line here.</summary>
+    /// <summary>Cells without a leak. A new activation is a file beside this one and a line here.</summary>
+    public static readonly Cell Tanh = Of<TanhActivation>(), Relu = Of<ReluActivation>(), Softplus = Of<SoftplusActivation>(),
+        Sigmoid = Of<SigmoidActivation>(), Linear = Of<LinearActivation>();
+
+    /// <summary>Every cell.</summary>
     public static IReadOnlyList<Cell> All { get; } =
-    [
-        .. Of<TanhActivation>(), .. Of<ReluActivation>(), .. Of<SoftplusActivation>(), .. Of<SigmoidActivation>(),
-        .. Of<LinearActivation>(),
-    ];
+        [.. new[] { Tanh, Relu, Softplus, Sigmoid, Linear }.SelectMany(cell => new[] { cell, cell._rate!, cell._voltage! })];
 
-    /// <summary>The published network's cell.</summary>
-    public static Cell Tanh => All[0];
+    private Cell? _rate, _voltage;
 
-    private static Cell[] Of<TActivation>() where TActivation : struct, IActivation =>
-        [new Cell<InstantCell<TActivation>>(), new Cell<RateCell<TActivation>>(), new Cell<VoltageCell<TActivation>>()];
+    /// <summary>The cell of the same activation without a leak, or with a leak of the rate or of the voltage.</summary>
+    public static Cell Of(Cell instant, bool hasLeak, bool isVoltage) =>
+        !hasLeak ? instant : isVoltage ? instant._voltage! : instant._rate!;
 
-    /// <summary>The cell of an activation, without a leak or with a leak of the rate or the voltage; null where there is none.</summary>
-    public static Cell? Find(string activation, bool hasLeak, bool isVoltage)
-    {
-        var name = (!hasLeak ? "" : isVoltage ? "voltage-" : "rate-") + activation;
-        return All.FirstOrDefault(cell => cell.Name == name);
-    }
+    private static Cell<InstantCell<TActivation>> Of<TActivation>() where TActivation : struct, IActivation =>
+        new() { _rate = new Cell<RateCell<TActivation>>(), _voltage = new Cell<VoltageCell<TActivation>>() };
 
     public abstract string Name { get; }
 

@@ -42,7 +42,7 @@ public sealed record CellSpec
     /// <summary>The published network's.</summary>
     public static CellSpec Published { get; } = new();
 
-    internal static readonly ValueRange AlphaRange = new(0, 1, AboveLeast: true);
+    internal static readonly ValueRange AlphaRange = new(0, 1, AboveLeast: true), NoiseRange = new(0, float.MaxValue);
 
     /// <summary>Where the leak is. Without a leak it only says what an initial state is.</summary>
     public CellForm Form { get; init; } = CellForm.Rate;
@@ -56,6 +56,9 @@ public sealed record CellSpec
     /// <summary>α of each unit, [N]; null where all have <see cref="Alpha"/>.</summary>
     public IReadOnlyList<double>? AlphaPerUnit { get; init; }
 
+    /// <summary>σ of the noise of the states in training, 0 or above: z is given √(2/α)·σ·ξ, ξ standard normal.</summary>
+    public double Noise { get; init; }
+
     /// <summary>Whether the initial state is trained, as a sixth tensor.</summary>
     public bool TrainInitialState { get; init; }
 
@@ -63,7 +66,7 @@ public sealed record CellSpec
     public bool IsPublished => this == Published;
 
     /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>
-    internal bool HasLeak => AlphaPerUnit is not null || Alpha != 1 || TrainInitialState;
+    internal bool HasLeak => AlphaPerUnit is not null || Alpha != 1 || TrainInitialState || Noise != 0;
 
     /// <summary>The kernels' cell.</summary>
     internal Cell Kernels => Cell.Of(Activation switch
@@ -93,6 +96,7 @@ public sealed record CellSpec
     internal void Validate(int units)
     {
         AlphaRange.Require("alpha", Alpha, 1.0);
+        NoiseRange.Require("noise_rec", Noise, 0.0);
         if (AlphaPerUnit is null) return;
         if (AlphaPerUnit.Count != units)
             throw InvalidInputException.Of("alpha", $"{AlphaPerUnit.Count} values", $"{units}, one a unit",

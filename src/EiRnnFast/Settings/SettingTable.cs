@@ -71,6 +71,8 @@ public static class SettingTable
             run => run.Cell.Form, (run, form) => run.WithCell(cell => cell with { Form = form })),
         Number("alpha", Network, "Leak: time step over time constant; 1 is no leak.", CellSpec.AlphaRange,
             run => run.Cell.Alpha, (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha })),
+        Number("noise_rec", Network, "Standard deviation σ of the noise of the states in training.", CellSpec.NoiseRange,
+            run => run.Cell.Noise, (run, sigma) => run.WithCell(cell => cell with { Noise = sigma })),
         Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
             (run, on) => run.WithCell(cell => cell with { TrainInitialState = on })),
         Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,

@@ -23,6 +23,7 @@ internal sealed class BatchGradient
     private readonly AlignedBuffer? _exists;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
+    private int _updates;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
     /// <param name="workspace">Memory and weights.</param>
@@ -71,6 +72,7 @@ internal sealed class BatchGradient
         Backward();
         var layout = _workspace.Layout;
         var gradients = _workspace.Gradients.Span;
+        _updates++;
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
         if (_exists is not null)
             for (var i = 0; i < gradients.Length; i++) gradients[i] *= _exists.Span[i];
@@ -204,7 +206,7 @@ internal sealed class BatchGradient
         if (_noise is null) return;
         var rows = _tree.Rows(step);
         for (var row = 0; row < rows; row++) _trialOfRow[row] = trials[_tree.TrialOf(row)];
-        _noise.Fill(_trialOfRow.AsSpan(0, rows), step, _workspace.Noise.Span, _workspace.Layout.Width);
+        _noise.Fill(_updates, _trialOfRow.AsSpan(0, rows), step, _workspace.Noise.Span, _workspace.Layout.Width);
     }
 
     /// <summary>Whether the voltages of one step are kept, and not a value of every step.</summary>

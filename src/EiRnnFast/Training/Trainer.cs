@@ -59,7 +59,8 @@ public sealed class Trainer
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, options.Sharing, _network);
+        var gradient = new BatchGradient(workspace, data, options.Sharing, _network,
+            GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
         var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
 
         List<double> losses = [], norms = [], seconds = [];

@@ -71,7 +71,7 @@ public sealed class NetworkFileTests : IDisposable
         const string spec = "{'format': 'eirnn-network-1', 'inputs': 2, 'outputs': 1, 'units': 4, 'sign_axis': 'presynaptic', "
             + "'excitatory': 0.7, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': None, "
             + "'balanced': False, 'sign_mode': 'projection', 'readout_nonnegative': False, 'activation': 'tanh', "
-            + "'cell_form': 'rate', 'alpha': 1, 'train_initial_state': False, 'unit_signs': None, 'seed': 3, "
+            + "'cell_form': 'rate', 'alpha': 1, 'noise_rec': 0, 'train_initial_state': False, 'unit_signs': None, 'seed': 3, "
             + "'provenance': {'task': 'AND'}}";
         Assert.Equal($"{shapes}\n{spec}", NumPyFactAttribute.Run("""
             import sys, json, numpy as np

@@ -57,7 +57,7 @@ public sealed class GoldenCase
         private readonly NetworkSpec _spec = golden.Spec();
         private readonly double _sigma = golden._root.GetProperty("cell").GetProperty("noise_rec").GetDouble();
 
-        public override void Fill(ReadOnlySpan<int> trials, int step, Span<float> rows, int width)
+        public override void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width)
         {
             for (var row = 0; row < trials.Length; row++)
                 for (var j = 0; j < _spec.Units; j++)
@@ -128,6 +128,7 @@ public sealed class GoldenCase
             Activation = Enum.Parse<Activation>(cell.GetProperty("activation").GetString()!, ignoreCase: true),
             Alpha = alpha.ValueKind == JsonValueKind.Array ? 1 : alpha.GetDouble(),
             AlphaPerUnit = alpha.ValueKind == JsonValueKind.Array ? [.. alpha.EnumerateArray().Select(value => value.GetDouble())] : null,
+            Noise = cell.GetProperty("noise_rec").GetDouble(),
             TrainInitialState = cell.GetProperty("train_initial_state").GetBoolean(),
         };
     }

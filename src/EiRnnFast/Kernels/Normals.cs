@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EiRnnFast.Kernels;
+
+/// <summary>
+/// Standard normal numbers by their place (update, trial, step, unit): Box and Muller's transform of <see cref="Philox"/>'s words.
+/// All arithmetic is single multiplications and additions, eight side by side on every machine, so the bits are the same everywhere.
+/// </summary>
+internal static class Normals
+{
+    /// <summary>Units that 16 counters serve: unit 64g + 16w + i has word w of counter 16g + i.</summary>
+    private const int Group = 64, Counters = 16;
+
+    /// <summary>row[j] (=) scale[j]·ξ_j for j below <paramref name="units"/>; what lies behind stays.</summary>
+    /// <param name="seed">Key.</param>
+    /// <param name="update">Number of the update.</param>
+    /// <param name="trial">Number of the trial in the data set.</param>
+    /// <param name="step">Timestep.</param>
+    /// <param name="units">N.</param>
+    /// <param name="scale">One factor a unit.</param>
+    /// <param name="row">Overwritten.</param>
+    public static void Fill(ulong seed, uint update, uint trial, uint step, int units, ReadOnlySpan<float> scale, Span<float> row)
+    {
+        Span<float> group = stackalloc float[Group];
+        for (var first = 0; first < units; first += Group)
+        {
+            var count = Math.Min(Group, units - first);
+            for (var part = 0; part < Counters && part < count; part += Vector256<uint>.Count)
+                Words(seed, (uint)(first / Group * Counters + part), update, trial, step, ref group[part]);
+            for (var j = 0; j < count; j++) row[first + j] = scale[first + j] * group[j];
+        }
+    }
+
+    /// <summary>Four times eight normal numbers, 16 places apart.</summary>
+    private static void Words(ulong seed, uint counter, uint update, uint trial, uint step, ref float first)
+    {
+        var c0 = Vector256.Create(counter) + Vector256<uint>.Indices;
+        Vector256<uint> c1 = Vector256.Create(step), c2 = Vector256.Create(trial), c3 = Vector256.Create(update);
+        Philox.Of(ref c0, ref c1, ref c2, ref c3, (uint)seed, (uint)(seed >> 32));
+        Pair(c0, c1, ref first);
+        Pair(c2, c3, ref Unsafe.Add(ref first, 2 * Counters));
+    }
+
+    /// <summary>√(−2 ln u)·(cos 2πv, sin 2πv), 16 places apart; u in (0, 1), v in [0, 1).</summary>
+    private static void Pair(Vector256<uint> radial, Vector256<uint> angular, ref float first)
+    {
+        var radius = Vector256.Sqrt(Vector256.Create(-2f) * Logarithm(radial));
+        // 2πv = (k + f)·π/2 with k the upper two bits and |f| ≤ ½, from the next 24.
+        var quarters = (angular + Vector256.Create(1u << 29)) >> 30;
+        var rest = ((angular << 2).AsInt32() >> 8);
+        var x = Vector256.ConvertToSingle(rest) * Vector256.Create((float)(Math.PI / 2 / (1 << 24)));
+        var square = x * x;
+        var sine = x + x * square * (Vector256.Create(-1.6666667e-1f)
+            + square * (Vector256.Create(8.3333310e-3f) + square * (Vector256.Create(-1.9840874e-4f) + square * 2.7525562e-6f)));
+        var cosine = Vector256.Create(1f) + square * (Vector256.Create(-0.5f) + square * (Vector256.Create(4.1666668e-2f)
+            + square * (Vector256.Create(-1.3888397e-3f) + square * (Vector256.Create(2.4760495e-5f) + square * -2.6051615e-7f))));
+        var isOdd = Vector256.Equals(quarters & Vector256<uint>.One, Vector256<uint>.One).AsSingle();
+        var (along, across) = (Vector256.ConditionalSelect(isOdd, sine, cosine), Vector256.ConditionalSelect(isOdd, cosine, sine));
+        // cos is −sin after a quarter, −cos after two, sin after three; sin is cos, −sin, −cos.
+        var cosineSign = ((quarters + Vector256<uint>.One) & Vector256.Create(2u)) << 30;
+        var sineSign = (quarters & Vector256.Create(2u)) << 30;
+        (radius * (along.AsUInt32() ^ cosineSign).AsSingle()).StoreUnsafe(ref first);
+        (radius * (across.AsUInt32() ^ sineSign).AsSingle()).StoreUnsafe(ref Unsafe.Add(ref first, Counters));
+    }
+
+    /// <summary>ln((w + ½)/2³²), w rounded to 24 bits: m·2ᵉ with m from √½ to √2, and 2·artanh((m − 1)/(m + 1)).</summary>
+    private static Vector256<float> Logarithm(Vector256<uint> word)
+    {
+        // Upper and lower half convert exactly; their sum is rounded once.
+        var u = Vector256.ConvertToSingle((word >> 16).AsInt32()) * 65536f
+            + (Vector256.ConvertToSingle((word & Vector256.Create(0xFFFFu)).AsInt32()) + Vector256.Create(0.5f));
+        var bits = u.AsInt32();
+        var exponent = (bits - Vector256.Create(0x3F3504F3)) >> 23;
+        var m = (bits - (exponent << 23)).AsSingle();
+        var t = (m - Vector256.Create(1f)) / (m + Vector256.Create(1f));
+        var square = t * t;
+        var series = t * (Vector256.Create(2f) + square * (Vector256.Create(2f / 3) + square * (Vector256.Create(2f / 5)
+            + square * (Vector256.Create(2f / 7) + square * (2f / 9)))));
+        var e = Vector256.ConvertToSingle(exponent - Vector256.Create(32));
+        return series + e * 0.693147181f;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.Intrinsics;
+using EiRnnFast.Kernels;
+
+namespace EiRnnFast.Tests.Kernels;
+
+public sealed class NormalsTests
+{
+    /// <summary>The known answers that the generator's authors publish (Random123, kat_vectors).</summary>
+    [Theory]
+    [InlineData(0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8)]
+    [InlineData(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd)]
+    [InlineData(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
+    public void Philox_gives_the_published_words(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1, uint w0, uint w1, uint w2, uint w3)
+    {
+        Assert.Equal((w0, w1, w2, w3), Philox.Of(c0, c1, c2, c3, k0, k1));
+        var (v0, v1, v2, v3) = (Vector256.Create(c0), Vector256.Create(c1), Vector256.Create(c2), Vector256.Create(c3));
+        Philox.Of(ref v0, ref v1, ref v2, ref v3, k0, k1);
+        Assert.Equal((w0, w1, w2, w3), (v0[5], v1[5], v2[5], v3[5]));
+    }
+
+    [Fact]
+    public void A_number_is_that_of_its_place_in_double_precision()
+    {
+        float[] row = new float[150], ones = [.. Enumerable.Repeat(1f, 150)];
+        for (var trial = 0u; trial < 200; trial++)
+        {
+            Normals.Fill(0x1234_5678_9ABCul, 7, trial, 3, row.Length, ones, row);
+            for (var j = 0; j < row.Length; j++)
+            {
+                var counter = (uint)(j / 64 * 16 + j % 16);
+                var (w0, w1, w2, w3) = Philox.Of(counter, 3, trial, 7, 0x56789ABC, 0x1234);
+                var word = j % 64 / 16;
+                double u = ((word < 2 ? w0 : w2) + 0.5) / 4294967296, v = (word < 2 ? w1 : w3) / 4294967296.0;
+                var radius = Math.Sqrt(-2 * Math.Log(u));
+                Assert.Equal(radius * (word % 2 == 0 ? Math.Cos(2 * Math.PI * v) : Math.Sin(2 * Math.PI * v)), row[j], 2e-6 + 4e-4 / radius * 1e-3);
+            }
+        }
+    }
+
+    [Fact]
+    public void Moments_and_correlations_are_those_of_independent_normal_numbers()
+    {
+        const int units = 100, steps = 100, trials = 500;
+        float[] row = new float[units], before = new float[units], ones = [.. Enumerable.Repeat(1f, units)];
+        double n = 0, sum = 0, squares = 0, fourth = 0, inTime = 0, inSpace = 0;
+        for (var trial = 0u; trial < trials; trial++)
+            for (var step = 0u; step < steps; step++)
+            {
+                Normals.Fill(42, 0, trial, step, units, ones, row);
+                for (var j = 0; j < units; j++)
+                {
+                    double x = row[j];
+                    n++;
+                    sum += x;
+                    squares += x * x;
+                    fourth += x * x * x * x;
+                    inTime += x * before[j];
+                    inSpace += x * row[(j + 16) % units];
+                }
+                row.CopyTo(before, 0);
+            }
+        var tolerance = 5 / Math.Sqrt(n); // five standard errors
+        Assert.Equal(0, sum / n, tolerance);
+        Assert.Equal(1, squares / n, tolerance * Math.Sqrt(2));
+        Assert.Equal(3, fourth / n, tolerance * Math.Sqrt(96));
+        Assert.Equal(0, inTime / n, tolerance);
+        Assert.Equal(0, inSpace / n, tolerance);
+    }
+}

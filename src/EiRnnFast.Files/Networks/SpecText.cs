@@ -71,7 +71,9 @@ internal static class SpecText
         if (signs.Axis != SignAxis.None && json.GetProperty("unit_signs") is { ValueKind: JsonValueKind.Array } units)
             signs = SignConstraint.FromSigns(signs.Axis, [.. units.EnumerateArray().Select(sign => sign.GetInt32())]) with
             {
-                NonNegativeInput = signs.NonNegativeInput, NonNegativeOutput = signs.NonNegativeOutput, Mode = signs.Mode,
+                NonNegativeInput = signs.NonNegativeInput,
+                NonNegativeOutput = signs.NonNegativeOutput,
+                Mode = signs.Mode,
             };
         var init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init;
         return stored with { Signs = signs, Init = init, Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit } };

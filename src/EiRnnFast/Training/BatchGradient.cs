@@ -74,8 +74,8 @@ internal sealed class BatchGradient
         var gradients = _workspace.Gradients.Span;
         _updates++;
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
-        if (_exists is not null)
-            for (var i = 0; i < gradients.Length; i++) gradients[i] *= _exists.Span[i];
+        if (_exists is { Span: var exists })
+            for (var i = 0; i < gradients.Length; i++) gradients[i] *= exists[i];
         return loss;
     }
 
@@ -85,7 +85,7 @@ internal sealed class BatchGradient
         static float[] Ones(IReadOnlyList<bool>? mask, int length) =>
             mask is null ? [.. Enumerable.Repeat(1f, length)] : [.. mask.Select(exists => exists ? 1f : 0)];
         int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
-        var spec = network.Spec with { Signs = SignConstraint.None, Cell = network.Spec.Cell };
+        var spec = network.Spec with { Signs = SignConstraint.None };
         var marked = EiRnn.FromWeights(spec, Ones(masks.Input, inputs * n), Ones(masks.Recurrent, n * n), Ones(null, n),
             Ones(masks.Output, n * outputs), Ones(null, outputs), initialState: Ones(null, n));
         var exists = new AlignedBuffer(layout.Length);

@@ -8,7 +8,7 @@ internal abstract class Cell
 {
     private protected Cell() { }
 
-    /// <summary>Cells without a leak. A new activation is a file beside this one and a line here.</summary>
+    /// <summary>Cells without a leak. A new activation is a struct in Activations.cs and a name here.</summary>
     public static readonly Cell Tanh = Of<TanhActivation>(), Relu = Of<ReluActivation>(), Softplus = Of<SoftplusActivation>(),
         Sigmoid = Of<SigmoidActivation>(), Linear = Of<LinearActivation>();
 

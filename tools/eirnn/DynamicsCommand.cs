@@ -50,7 +50,7 @@ internal static class DynamicsCommand
         ofTask.AddTo(command);
         command.SetAction(parsed =>
         {
-            var given = FileTask.Resolve(ofTask.Given(parsed));
+            var given = SettingFiles.Resolve(ofTask.Given(parsed));
             var run = RunSettings.Sketch(given).WithSeed(parsed.GetValue(seed));
             if (run.OwnDataSet) throw Options.NoNetworkSeed();
             var settings = s_default with

@@ -41,11 +41,11 @@ internal sealed class SettingOptions
             Description = Description(setting),
             Hidden = hidden,
             CustomParser = result => Parse(result, setting),
-            AllowMultipleArgumentsPerToken = setting.Kind == SettingKind.Options,
+            AllowMultipleArgumentsPerToken = setting.Kind is SettingKind.Options or SettingKind.Texts,
             Arity = setting.Kind switch
             {
                 SettingKind.Flag => ArgumentArity.ZeroOrOne,
-                SettingKind.Options => ArgumentArity.OneOrMore,
+                SettingKind.Options or SettingKind.Texts => ArgumentArity.OneOrMore,
                 SettingKind.Whole or SettingKind.Number or SettingKind.Choice or SettingKind.File => ArgumentArity.ExactlyOne,
                 _ => throw new UnreachableException(),
             },
@@ -67,7 +67,7 @@ internal sealed class SettingOptions
             SettingKind.Choice => $"{setting.Sentence} One of: {string.Join(", ", setting.Choices)}.{when}",
             SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {expected}.{when}",
             SettingKind.Flag => $"{setting.Sentence} On or off (default: {(setting.Default is true ? "on" : "off")}).{when}",
-            SettingKind.File or SettingKind.Options => setting.Sentence + when,
+            SettingKind.File or SettingKind.Options or SettingKind.Texts => setting.Sentence + when,
             _ => throw new UnreachableException(),
         };
     }
@@ -76,6 +76,7 @@ internal sealed class SettingOptions
     {
         var name = ((OptionResult)result.Parent!).Option.Name;
         if (setting.Kind == SettingKind.Options) return Pairs(result, name);
+        if (setting.Kind == SettingKind.Texts) return string.Join(',', result.Tokens.Select(token => token.Value));
         if (result.Tokens.Count == 0) return true; // a flag
         var found = result.Tokens[0].Value;
         if (Value(setting, found) is { } value) return value;

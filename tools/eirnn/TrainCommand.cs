@@ -39,7 +39,7 @@ internal static class TrainCommand
             if (parsed.GetValue(preset) is { } name) given[SettingTable.Preset] = name;
             if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
                 throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
-            var run = RunSettings.From(FileTask.Resolve(given), parsed.GetValue(seed));
+            var run = RunSettings.From(SettingFiles.Resolve(given), parsed.GetValue(seed));
             return Run(new Request
             {
                 Settings = run,

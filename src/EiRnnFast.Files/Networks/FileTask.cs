@@ -1,4 +1,3 @@
-using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Files;
@@ -18,7 +17,7 @@ public sealed class FileTask : ArrayTask, ITask
     /// <summary>The file as it was named.</summary>
     public string Path { get; }
 
-    string? ITask.SourceFile => Path;
+    string? IFileContent.SourceFile => Path;
 
     /// <summary>SHA-256 of the file, hexadecimal: what makes two files the same task, wherever they lie.</summary>
     public string Sha256 { get; }
@@ -38,16 +37,6 @@ public sealed class FileTask : ArrayTask, ITask
             s_known[key] = new WeakReference<FileTask>(task = Load(path));
             return task;
         }
-    }
-
-    /// <summary>Settings by name with the task of their file in place of the file's name.</summary>
-    /// <param name="values">Settings; those without a task file stay as they are.</param>
-    /// <exception cref="InvalidInputException">As <see cref="Read"/>.</exception>
-    public static IReadOnlyDictionary<string, object> Resolve(IReadOnlyDictionary<string, object> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        if (values.GetValueOrDefault(SettingTable.TaskFile) is not string path) return values;
-        return new Dictionary<string, object>(values) { [SettingTable.TaskFile] = Read(path) };
     }
 
     private static FileTask Load(string path)
@@ -76,7 +65,7 @@ public sealed class FileTask : ArrayTask, ITask
                 throw Unusable(path, "a mask with weights beyond 1e-12 … 1e12", "weights of 0, or in that range");
             if (!weights.AsSpan().ContainsAnyExcept(1f)) weights = null; // the same task as without one
         }
-        return new FileTask(path, Hash(path), new TrialBatch
+        return new FileTask(path, InputFile.Sha256Of(path, "a .npz file"), new TrialBatch
         {
             Count = n, Steps = steps, Inputs = x.Shape[2], Outputs = outputs, X = Floats(path, "x", x), Y = Floats(path, "y", y),
             Mask = weights,
@@ -103,9 +92,6 @@ public sealed class FileTask : ArrayTask, ITask
             index.Insert(0, rest % array.Shape[axis]);
         throw Unusable(path, $"{name}[{string.Join(", ", index)}] = {values[at]}", "finite numbers that single precision can hold");
     }
-
-    private static string Hash(string path) =>
-        InputFile.Read(path, "a .npz file", stream => Convert.ToHexStringLower(Files.Sha256.Hash(stream)));
 
     private static InvalidInputException Unusable(string path, string found, string expected) =>
         InputFile.Unusable(path, found, expected, "write it again with numpy.savez(file, x=x, y=y, mask=mask)");

@@ -12,14 +12,13 @@ public static class NetworkFile
 {
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias",
         DenseKernel = "dense_kernel", DenseBias = "dense_bias", Spec = "spec", TrainedKernel = "trained_recurrent_kernel",
-        InitialState = "initial_state", Alpha = "alpha", KernelMask = "kernel_mask", RecurrentMask = "recurrent_kernel_mask",
-        DenseMask = "dense_kernel_mask";
+        InitialState = "initial_state", Alpha = "alpha";
 
     private const string ExpectedNetwork = "a network: .npz or Keras .h5/.hdf5",
         ExpectedMatrix = "a recurrent matrix: .npz, .npy or Keras .h5/.hdf5";
 
     private static readonly string[] s_names = [Kernel, RecurrentKernel, Bias, DenseKernel, DenseBias, Spec, TrainedKernel, InitialState,
-        Alpha, KernelMask, RecurrentMask, DenseMask];
+        Alpha, MaskFile.Input, MaskFile.Recurrent, MaskFile.Output];
 
     /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
     /// <param name="path">The .npz file, replaced if it exists.</param>
@@ -49,9 +48,9 @@ public static class NetworkFile
         if (network.Spec.Cell.TrainInitialState || network.InitialState.ContainsAnyExcept(0f))
             arrays[InitialState] = NpyArray.Of(network.InitialState.ToArray(), units);
         if (network.Spec.Cell.AlphaPerUnit is { } alpha) arrays[Alpha] = NpyArray.Of([.. alpha.Select(value => (float)value)], units);
-        Add(KernelMask, network.Masks?.Input, inputs, units);
-        Add(RecurrentMask, network.Masks?.Recurrent, units, units);
-        Add(DenseMask, network.Masks?.Output, units, outputs);
+        Add(MaskFile.Input, network.Masks?.Input, inputs, units);
+        Add(MaskFile.Recurrent, network.Masks?.Recurrent, units, units);
+        Add(MaskFile.Output, network.Masks?.Output, units, outputs);
         return arrays;
 
         void Add(string name, IReadOnlyList<bool>? mask, int rows, int columns)
@@ -125,9 +124,9 @@ public static class NetworkFile
             TrainedKernel = arrays.GetValueOrDefault(TrainedKernel),
             InitialState = arrays.GetValueOrDefault(InitialState),
             Alpha = arrays.GetValueOrDefault(Alpha),
-            KernelMask = arrays.GetValueOrDefault(KernelMask),
-            RecurrentMask = arrays.GetValueOrDefault(RecurrentMask),
-            DenseMask = arrays.GetValueOrDefault(DenseMask),
+            KernelMask = arrays.GetValueOrDefault(MaskFile.Input),
+            RecurrentMask = arrays.GetValueOrDefault(MaskFile.Recurrent),
+            DenseMask = arrays.GetValueOrDefault(MaskFile.Output),
         };
     }
 

@@ -18,9 +18,14 @@ internal static class SpecText
         var run = new RunSettings
         {
             Units = spec.Units, Signs = spec.Signs, Init = spec.Init ?? RecurrentInit.Orthogonal(), Cell = spec.Cell,
+            Wiring = spec.Wiring,
         };
         var json = new JsonObject { ["format"] = Format, ["inputs"] = spec.Inputs, ["outputs"] = spec.Outputs };
-        foreach (var setting in s_network) json[setting.Name] = JsonSerializer.SerializeToNode(setting.Of(run));
+        foreach (var setting in s_network)
+        {
+            json[setting.Name] = JsonSerializer.SerializeToNode(setting.Of(run));
+            if (setting.Kind == SettingKind.File) json[setting.Column] = spec.Wiring.Given?.Sha256;
+        }
         if (spec.Init is null) json["init"] = null;
         json["unit_signs"] = spec.Signs.UnitSigns is { } given ? new JsonArray([.. given.Select(sign => JsonValue.Create(sign))]) : null;
         json["seed"] = network.Seed;
@@ -60,7 +65,7 @@ internal static class SpecText
     private static NetworkSpec Spec(JsonElement json, NetworkSpec stored)
     {
         var values = new Dictionary<string, object>();
-        foreach (var setting in s_network)
+        foreach (var setting in s_network.Where(setting => setting.Kind != SettingKind.File)) // the masks stand beside
             if (json.TryGetProperty(setting.Name, out var value) && value.ValueKind != JsonValueKind.Null)
                 values[setting.Name] = ValueOf(value);
         var run = RunSettings.Sketch(values);
@@ -76,7 +81,10 @@ internal static class SpecText
                 Mode = signs.Mode,
             };
         var init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init;
-        return stored with { Signs = signs, Init = init, Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit } };
+        return stored with
+        {
+            Signs = signs, Init = init, Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit }, Wiring = run.Wiring,
+        };
     }
 
     private static object ValueOf(JsonElement value) => value.ValueKind switch

@@ -37,6 +37,10 @@ internal static class InputFile
         });
     }
 
+    /// <summary>SHA-256 of a file, hexadecimal.</summary>
+    public static string Sha256Of(string path, string expected) =>
+        Read(path, expected, stream => Convert.ToHexStringLower(Sha256.Hash(stream)));
+
     /// <summary>Runs <paramref name="read"/>; whatever it throws becomes an InvalidInputException naming
     /// <paramref name="origin"/>.</summary>
     public static T Guard<T>(string origin, string expected, Func<T> read)

@@ -12,13 +12,11 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
 
     /// <summary>
     /// Settings that may tell conditions apart: task, network, what figures are drawn against, training, each in the order of the table.
-    /// A setting that follows from earlier ones (the data seed of a task, say) tells nothing more.
+    /// A setting that follows from earlier ones (the data seed of a task, say) tells nothing more. Two files are equal when their
+    /// contents are, wherever they lie.
     /// </summary>
     private static readonly string[] s_settings =
-        [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(ColumnOf)];
-
-    /// <summary>Two files are the same task when their content is, wherever they lie.</summary>
-    private static string ColumnOf(Setting setting) => setting.Kind == SettingKind.File ? "task_sha256" : setting.Name;
+        [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(setting => setting.Column)];
 
     /// <summary>The settings as people read them, such as "N = 100, orthogonal, 70 % E, balanced".</summary>
     public string Label => LabelWithout();
@@ -87,6 +85,8 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
         ("mu", null) => "no μ",
         ("task_sha256", null) => "task of the catalogue",
         ("task_sha256", string hash) => $"file {hash[..Math.Min(8, hash.Length)]}",
+        ("mask_sha256", null) => "no mask file",
+        ("mask_sha256", string hash) => $"mask {hash[..Math.Min(8, hash.Length)]}",
         ("units", _) => $"N = {Text(value)}",
         ("sign_axis", "none") => "unconstrained",
         ("sign_axis", string axis) => axis,

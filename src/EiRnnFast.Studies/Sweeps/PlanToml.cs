@@ -18,8 +18,9 @@ internal sealed class PlanToml
     /// <summary>Most characters of a plan: a parser may take seconds for as many that are no TOML.</summary>
     public const int MostCharacters = 1 << 20;
 
-    /// <summary>The tables that may hold the options of a task: the name of now, and that of version 0.1.0.</summary>
-    private static readonly string[] s_options = [SettingTable.TaskOptions, .. SettingTable.Get(SettingTable.TaskOptions).OldNames];
+    /// <summary>Settings that are tables, the options of a task and areas, by the names of now and of version 0.1.0.</summary>
+    private static readonly string[] s_options = [.. SettingTable.All.Where(setting => setting.Kind == SettingKind.Options)
+        .SelectMany(setting => setting.OldNames.Prepend(setting.Name))];
 
     private readonly string? _folder;
     private readonly List<(int Offset, int Length, string Text)> _changes = [];
@@ -72,7 +73,7 @@ internal sealed class PlanToml
             {
                 var known = string.Concat(blocks.Select(entry => $"[[{entry}]], "));
                 throw InvalidInputException.Of(name, $"a table named '{SettingText.Cut(string.Join('.', key))}'",
-                    $"{known}[{SettingTable.TaskOptions}] only", "correct the name and its brackets");
+                    $"{known}[{SettingTable.TaskOptions}], [{SettingTable.Areas}] only", "correct the name and its brackets");
             }
         }
         plan.Text = plan.Changed(text);
@@ -159,13 +160,15 @@ internal sealed class PlanToml
 
     private object ValueOf(SyntaxNode? value, string key) => value switch
     {
-        StringValueSyntax text when key == SettingTable.TaskFile => FullPath(text),
+        StringValueSyntax text when SettingTable.Find(key)?.Kind == SettingKind.File => FullPath(text),
         StringValueSyntax text => text.Value ?? "",
         IntegerValueSyntax whole => whole.Value,
         FloatValueSyntax number => number.Value,
         BooleanValueSyntax flag => flag.Value,
-        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax ? new Unusable("a list") : ValueOf(item.Value, key))
-            .ToArray(),
+        ArraySyntax list when SettingTable.Find(key)?.Kind == SettingKind.Texts && list.Items.All(item => item.Value is StringValueSyntax)
+            => SettingText.Of(list.Items.Select(item => ((StringValueSyntax)item.Value!).Value ?? "").ToArray()),
+        ArraySyntax list => list.Items.Select(item => item.Value is ArraySyntax && SettingTable.Find(key)?.Kind != SettingKind.Texts
+            ? new Unusable("a list") : ValueOf(item.Value, key)).ToArray(),
         InlineTableSyntax => new Unusable("a table"),
         DateTimeValueSyntax => new Unusable("a date or time"),
         _ => new Unusable("something else"),

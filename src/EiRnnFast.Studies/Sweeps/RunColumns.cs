@@ -42,7 +42,8 @@ public static class RunColumns
     /// <summary>Settings that do not follow from the task, each with its place among the columns.</summary>
     private static readonly (Setting Setting, int Place)[] s_settings =
     [
-        .. SettingTable.All.Where(setting => setting.Part != SettingPart.Task && setting.Name is not ("trials" or SettingTable.DataSeed))
+        .. SettingTable.All.Where(setting => setting.Part != SettingPart.Task && setting.Kind != SettingKind.File
+                && setting.Name is not ("trials" or SettingTable.DataSeed))
             .Select(setting => (setting, All.Select((column, i) => (column.Name, i)).First(column => column.Name == setting.Name).i)),
     ];
 

@@ -1,6 +1,5 @@
 using EiRnnFast.Settings;
 using EiRnnFast.Files;
-using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -53,7 +52,7 @@ public sealed class SweepPlan
         foreach (var grid in file.Grids)
             foreach (var values in grid.Cross())
             {
-                var known = FileTask.Resolve(values);
+                var known = SettingFiles.Resolve(values);
                 if (file.Excluded(known)) continue;
                 var settings = Build(known, grid.Place);
                 var (description, cost) = (SweepRun.Describe(settings), CostModel.Seconds(settings));
@@ -83,6 +82,6 @@ public sealed class SweepPlan
             throw new InvalidInputException($"{place}: {e.Message} (in the run with {SettingText.Cut(run, 300)})", e);
         }
 
-        static string? Shown(object value) => value is ITask task ? task.SourceFile : SettingText.Of(value);
+        static string? Shown(object value) => value is IFileContent content ? content.SourceFile : SettingText.Of(value);
     }
 }

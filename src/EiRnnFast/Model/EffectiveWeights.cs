@@ -10,12 +10,14 @@ internal sealed class EffectiveWeights
     private EffectiveWeights(NetworkSpec spec)
     {
         (_mode, _units) = (spec.Signs.Mode, spec.Units);
-        float[] signs = [.. spec.Signs.SignsOf(spec.Units).Select(sign => (float)sign)], ones = [.. signs.Select(_ => 1f)];
-        (_rowSigns, _columnSigns) = spec.Signs.Axis == SignAxis.Postsynaptic ? (ones, signs) : (signs, ones);
+        var (rows, columns) = WeightSigns.Of(spec).Split();
+        (_rowSigns, _columnSigns) = (Factors(rows), Factors(columns));
     }
 
     /// <summary>Null where the trained weights act themselves.</summary>
     public static EffectiveWeights? Of(NetworkSpec spec) => spec.Signs.Mode == SignMode.Projection ? null : new EffectiveWeights(spec);
+
+    private static float[] Factors(int[] signs) => [.. signs.Select(sign => sign < 0 ? -1f : 1)];
 
     /// <summary>W (=) as it acts. Rows lie <paramref name="stride"/> floats apart.</summary>
     public void Form(ReadOnlySpan<float> v, Span<float> w, int stride)

@@ -75,22 +75,28 @@ public sealed class EiRnn
 
     /// <summary>
     /// Draws a network: W_rec as the spec says, W_in and W_out Glorot uniform on ±√(6/(fan_in + fan_out)), biases 0.
-    /// No weight is projected; the first update of a training does that.
+    /// Masks and time constants are drawn from the seed as well. No weight is projected; the first update of a training does that.
     /// </summary>
     /// <param name="spec">Sizes, sign constraint and initialisation.</param>
     /// <param name="seed">0 or above; the same seed gives the same bits.</param>
-    /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">A setting that cannot be used, or a spectral radius that the matrix cannot have.</exception>
+    /// <exception cref="ComputationException">Eigenvalues that did not converge, of an initialisation to a spectral radius.</exception>
     public static EiRnn Create(NetworkSpec spec, long seed)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
         if (seed < 0) throw InvalidInputException.Of("seed", seed, "0 or above", "choose another seed");
+        spec = spec with { Cell = spec.Cell.Drawn(spec.Units, seed) };
+        var initialState = new float[spec.Units];
+        Array.Fill(initialState, (float)spec.Cell.InitialState);
         var init = spec.Init ?? throw InvalidInputException.Of("initialisation", null, "one of RecurrentInit's", "set NetworkSpec.Init");
-        return new EiRnn(spec, seed,
+        var network = new EiRnn(spec, seed,
             GlorotUniform(spec.Inputs, spec.Units, new RandomStream(seed, "input weights")),
             init.Draw(spec, seed), new float[spec.Units],
             GlorotUniform(spec.Units, spec.Outputs, new RandomStream(seed, "output weights")),
-            new float[spec.Outputs]);
+            new float[spec.Outputs], initialState, spec.Wiring.Draw(spec, seed));
+        if (init.SpectralRadius is { } radius) InitialRadius.Reach(network, radius);
+        return network;
     }
 
     /// <summary>A network from given weights, which are copied. Row-major; a null bias is zero.</summary>

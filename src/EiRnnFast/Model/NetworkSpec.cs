@@ -28,6 +28,9 @@ public sealed record NetworkSpec
     /// <summary>What a unit does with its input; the published network's unless said.</summary>
     public CellSpec Cell { get; init; } = CellSpec.Published;
 
+    /// <summary>Which weights exist; all unless said.</summary>
+    public Wiring Wiring { get; init; } = Wiring.Full;
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public void Validate()
@@ -42,6 +45,7 @@ public sealed record NetworkSpec
         if (Signs.Mode != SignMode.Projection && Signs.Axis == SignAxis.None)
             throw InvalidInputException.Of("sign mode", $"{Signs.Mode}, without a sign axis", "a sign constraint",
                 "choose a sign axis, or leave the mode out");
+        Wiring.Validate(this);
         Init?.Validate(this);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using EiRnnFast.Numerics;
+using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Model;
 
@@ -19,6 +20,12 @@ public enum RecurrentInitKind
 
     /// <summary>Identity × gain.</summary>
     Identity,
+
+    /// <summary>Magnitudes from a gamma distribution, with the sign of the unit (Song et al. 2016).</summary>
+    Gamma,
+
+    /// <summary>Magnitudes from a lognormal distribution, with the sign of the unit.</summary>
+    Lognormal,
 }
 
 /// <summary>How W_rec is drawn (arXiv 2208.10304, initial conditions). W_in and W_out are Glorot uniform, biases 0.</summary>
@@ -27,7 +34,11 @@ public sealed record RecurrentInit
     /// <summary>Mean of the two Gaussians unless said (arXiv 2208.10304).</summary>
     public const double DefaultMu = 0.05;
 
-    internal static readonly ValueRange GainRange = new(0, 1e6, AboveLeast: true), MuRange = new(-1e6, 1e6);
+    /// <summary>Coefficient of variation of gamma and lognormal magnitudes unless said.</summary>
+    public const double DefaultVariation = 1;
+
+    internal static readonly ValueRange GainRange = new(0, 1e6, AboveLeast: true), MuRange = new(-1e6, 1e6),
+        VariationRange = new(0.01, 10);
 
     private RecurrentInit(RecurrentInitKind kind) => Kind = kind;
 
@@ -49,6 +60,24 @@ public sealed record RecurrentInit
     /// </summary>
     public bool Balanced { get; init; }
 
+    /// <summary>
+    /// Mean of gamma and lognormal magnitudes, times gain; null for that with which the standard deviation of an entry is gain/√N, as
+    /// normal has it.
+    /// </summary>
+    public double? MagnitudeMean { get; init; }
+
+    /// <summary>Standard deviation over mean of gamma and lognormal magnitudes.</summary>
+    public double MagnitudeVariation { get; init; } = DefaultVariation;
+
+    /// <summary>
+    /// ρ: all weights are scaled so that the largest |λ| of the initial W_rec, as it acts after projection, is this; null for no
+    /// scaling. The gain then has no meaning.
+    /// </summary>
+    public double? SpectralRadius { get; init; }
+
+    /// <summary>Whether entries are magnitudes with the sign of their unit.</summary>
+    internal bool IsSigned => Kind is RecurrentInitKind.Gamma or RecurrentInitKind.Lognormal;
+
     /// <summary>Haar-distributed orthogonal matrix × gain.</summary>
     public static RecurrentInit Orthogonal(double gain = 1) => new(RecurrentInitKind.Orthogonal) { Gain = gain };
 
@@ -66,9 +95,20 @@ public sealed record RecurrentInit
     {
         GainRange.Require("gain", Gain, 1);
         MuRange.Require("mu", Mu, DefaultMu);
+        if (MagnitudeMean is { } mean && !GainRange.Holds(mean))
+            throw InvalidInputException.Of("magnitude_mean", mean, GainRange.Words(whole: false), "leave it out for that of gain/√N");
+        VariationRange.Require("magnitude_cv", MagnitudeVariation, DefaultVariation);
+        if (SpectralRadius is { } radius)
+        {
+            GainRange.Require("spectral_radius", radius, 1);
+            if (Kind == RecurrentInitKind.Identity && !spec.Wiring.Autapses)
+                throw InvalidInputException.Of("spectral_radius", "an identity matrix without autapses, which is 0",
+                    "a matrix with eigenvalues other than 0", "allow autapses, or choose another initialisation");
+        }
         var inhibitory = spec.Signs.InhibitoryCount(spec.Units);
-        if (Kind == RecurrentInitKind.TwoGaussian && spec.Signs.Axis == SignAxis.None)
-            throw InvalidInputException.Of("two-Gaussian initialisation", "no sign constraint",
+        if ((IsSigned || Kind == RecurrentInitKind.TwoGaussian) && spec.Signs.Axis == SignAxis.None)
+            throw InvalidInputException.Of(
+                Kind == RecurrentInitKind.TwoGaussian ? "two-Gaussian initialisation" : $"{Kind} initialisation", "no sign constraint",
                 "an excitatory and an inhibitory population", "choose a sign axis or another initialisation");
         if (Balanced && (spec.Signs.Axis == SignAxis.None || inhibitory == 0 || inhibitory == spec.Units))
             throw InvalidInputException.Of("balanced initialisation",
@@ -81,26 +121,45 @@ public sealed record RecurrentInit
     {
         var n = spec.Units;
         var random = new RandomStream(seed, "recurrent weights");
-        var signs = spec.Signs.SignsOf(n);
-        var bySource = spec.Signs.Axis != SignAxis.Postsynaptic;
+        var signs = WeightSigns.Of(spec);
         var w = Kind switch
         {
             RecurrentInitKind.Orthogonal => HaarOrthogonal(n, random),
             RecurrentInitKind.Identity => IdentityMatrix(n),
             RecurrentInitKind.Normal or RecurrentInitKind.TwoGaussian => Gaussian(n, random),
+            RecurrentInitKind.Gamma or RecurrentInitKind.Lognormal => Magnitudes(n, random),
             _ => throw new UnreachableException($"no way to draw {Kind}"),
         };
-        double excitatory = signs.Count(sign => sign > 0), inhibitory = n - excitatory;
+        double inhibitory = spec.Signs.InhibitoryCount(n), excitatory = n - inhibitory;
+        // 1 but for two Gaussians in the mode rectified, where the populations' magnitudes differ.
+        var ratio = Balanced ? RandomMatrixTheory.MeanRatio(spec) : 1;
         var result = new float[w.Length];
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++)
             {
-                var sign = signs[bySource ? i : j];
+                var sign = signs.Of(i, j);
                 var weight = w[i * n + j] * Gain + (Kind == RecurrentInitKind.TwoGaussian ? sign * Mu : 0);
-                if (Balanced) weight *= sign > 0 ? Math.Sqrt(inhibitory / excitatory) : Math.Sqrt(excitatory / inhibitory);
+                if (Balanced) weight *= sign > 0 ? Math.Sqrt(inhibitory / excitatory / ratio) : Math.Sqrt(excitatory / inhibitory * ratio);
+                if (IsSigned && spec.Signs.Mode == SignMode.Projection) weight *= sign; // V is positive in the other modes
                 result[i * n + j] = (float)weight;
             }
         return result;
+    }
+
+    /// <summary>The mean magnitude of gamma and lognormal entries, gain included.</summary>
+    internal double MeanOf(int units) => Gain * (MagnitudeMean ?? 1 / (MagnitudeVariation * Math.Sqrt(units)));
+
+    /// <summary>Gamma or lognormal magnitudes before the gain.</summary>
+    private double[] Magnitudes(int n, RandomStream random)
+    {
+        var w = new double[n * n];
+        var (mean, square) = (MeanOf(n) / Gain, MagnitudeVariation * MagnitudeVariation);
+        var (shape, spread) = (1 / square, Math.Log(1 + square));
+        for (var i = 0; i < w.Length; i++)
+            w[i] = Kind == RecurrentInitKind.Gamma
+                ? random.NextGamma(shape) * mean / shape
+                : mean * Math.Exp(Math.Sqrt(spread) * random.NextGaussian() - spread / 2);
+        return w;
     }
 
     private static double[] Gaussian(int n, RandomStream random)

@@ -17,7 +17,7 @@ public sealed record SignAudit(int Violations, int Zeros, double ZeroFraction, i
         int n = network.Units, violations = 0, zeros = 0;
         int[] rowWeights = new int[n], columnWeights = new int[n];
         var constraint = network.Spec.Signs;
-        var signs = constraint.SignsOf(n);
+        var signs = WeightSigns.Of(network.Spec);
         var w = network.RecurrentWeights;
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++)
@@ -30,7 +30,7 @@ public sealed record SignAudit(int Violations, int Zeros, double ZeroFraction, i
                 }
                 rowWeights[i]++;
                 columnWeights[j]++;
-                if (weight * signs[constraint.Axis == SignAxis.Postsynaptic ? j : i] < 0) violations++;
+                if (weight * signs.Of(i, j) < 0) violations++;
             }
         if (constraint.NonNegativeInput)
             foreach (var weight in network.InputWeights)

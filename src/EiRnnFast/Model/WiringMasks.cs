@@ -14,11 +14,11 @@ public sealed record WiringMasks
 
     /// <summary>Checks the lengths.</summary>
     /// <exception cref="InvalidInputException">A mask of another length.</exception>
-    internal void Validate(NetworkSpec spec)
+    internal void Validate(NetworkSpec spec, string origin = "mask")
     {
-        Check("mask of W_in", Input, spec.Inputs * spec.Units);
-        Check("mask of W_rec", Recurrent, spec.Units * spec.Units);
-        Check("mask of W_out", Output, spec.Units * spec.Outputs);
+        Check($"{origin} of W_in", Input, spec.Inputs, spec.Units);
+        Check($"{origin} of W_rec", Recurrent, spec.Units, spec.Units);
+        Check($"{origin} of W_out", Output, spec.Units, spec.Outputs);
     }
 
     /// <summary>Sets to 0 what does not exist.</summary>
@@ -29,9 +29,22 @@ public sealed record WiringMasks
             if (!mask[i]) weights[i] = 0;
     }
 
-    private static void Check(string name, IReadOnlyList<bool>? mask, int expected)
+    /// <summary>Where both exist; null where that is everywhere.</summary>
+    internal static bool[]? Both(bool[] mask, IReadOnlyList<bool>? other)
     {
-        if (mask is not null && mask.Count != expected)
-            throw InvalidInputException.Of(name, $"{mask.Count} values", $"{expected}", "check the sizes of the network");
+        for (var i = 0; other is not null && i < mask.Length; i++) mask[i] &= other[i];
+        return mask.Contains(false) ? mask : null;
+    }
+
+    private static void Check(string name, IReadOnlyList<bool>? mask, int rows, int columns)
+    {
+        if (mask is not null && mask.Count != (long)rows * columns)
+            throw InvalidInputException.Of(name, $"{mask.Count} values", $"{rows}×{columns}", "check the sizes of the network");
     }
 }
+
+/// <summary>Masks that a file holds.</summary>
+/// <param name="Masks">Which weights exist.</param>
+/// <param name="Sha256">SHA-256 of the file, hexadecimal: equal contents are equal settings, wherever the files lie.</param>
+/// <param name="SourceFile">The file as it was named.</param>
+public sealed record GivenMasks(WiringMasks Masks, string? Sha256, string? SourceFile) : IFileContent;

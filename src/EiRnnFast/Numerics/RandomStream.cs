@@ -71,6 +71,21 @@ internal sealed class RandomStream
         return factor * y;
     }
 
+    /// <summary>Gamma with scale 1 (Marsaglia and Tsang 2000, ACM TOMS 26, 363); mean and variance are <paramref name="shape"/>.</summary>
+    public double NextGamma(double shape)
+    {
+        if (shape < 1) return NextGamma(shape + 1) * Math.Pow(1 - NextUniform(), 1 / shape);
+        double d = shape - 1.0 / 3, c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            var x = NextGaussian();
+            var v = 1 + c * x;
+            if (v <= 0) continue;
+            v = v * v * v;
+            if (Math.Log(1 - NextUniform()) < 0.5 * x * x + d - d * v + d * Math.Log(v)) return d * v;
+        }
+    }
+
     /// <summary>Fisher–Yates.</summary>
     public void Shuffle(Span<int> items)
     {

@@ -25,6 +25,9 @@ public sealed record RunSettings
     /// <summary>What a unit does with its input.</summary>
     public CellSpec Cell { get; init; } = CellSpec.Published;
 
+    /// <summary>Which weights exist.</summary>
+    public Wiring Wiring { get; init; } = Wiring.Full;
+
     /// <summary>Seed of weights and shuffling.</summary>
     public long Seed { get; init; } = 1;
 
@@ -89,7 +92,7 @@ public sealed record RunSettings
             {
                 case null: break;
                 case IReadOnlyDictionary<string, double> options:
-                    foreach (var (name, number) in options) Add($"task_option.{name}", number);
+                    foreach (var (name, number) in options) Add($"{setting.IdName}.{name}", number);
                     break;
                 case var value:
                     if (!value.Equals(setting.Asked(defaults))) Add(setting.IdName, value);
@@ -112,10 +115,21 @@ public sealed record RunSettings
             : (Task.DefaultTrials, "those that were given");
         if (Training.Trials > most)
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
-        var spec = new NetworkSpec { Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init, Cell = Cell };
+        var spec = new NetworkSpec
+        {
+            Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init, Cell = TimedCell, Wiring = Wiring,
+        };
         spec.Validate();
+        Training.RequireTrainable(spec);
         return spec;
     }
+
+    /// <summary>The cell; where τ is given without dt, with the step of the task.</summary>
+    internal CellSpec TimedCell => Cell.Tau is not null && Cell.Dt is null ? Cell with { Dt = Task.StepMs } : Cell;
+
+    internal RunSettings WithInit(Func<RecurrentInit, RecurrentInit> change) => this with { Init = change(Init) };
+
+    internal RunSettings WithWiring(Func<Wiring, Wiring> change) => this with { Wiring = change(Wiring) };
 
     internal RunSettings WithCell(Func<CellSpec, CellSpec> change) => this with { Cell = change(Cell) };
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EiRnnFast.Numerics;
-using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Settings;
 
@@ -19,12 +18,16 @@ public enum SettingKind
     /// <summary>One name of a list (string).</summary>
     Choice,
 
-    /// <summary>A task whose trials lie in a file (<see cref="ITask"/>; in plans and on the command line the file's name).</summary>
+    /// <summary>What a file holds (<see cref="IFileContent"/>; in plans and on the command line the file's name).</summary>
     File,
 
-    /// <summary>The options of a task: a name and a number each (<see cref="IReadOnlyDictionary{TKey, TValue}"/> of string and
-    /// double).</summary>
+    /// <summary>A name and a number each, such as the options of a task (<see cref="IReadOnlyDictionary{TKey, TValue}"/> of string and
+    /// double; one text, a=1 b=2, serves too).</summary>
     Options,
+
+    /// <summary>A list of texts that is one value (<see cref="IReadOnlyList{T}"/> of string; one text with commas between serves
+    /// too).</summary>
+    Texts,
 }
 
 /// <summary>What a setting belongs to.</summary>
@@ -90,6 +93,9 @@ public sealed class Setting
     /// <summary>Names of earlier versions, still read.</summary>
     public IReadOnlyList<string> OldNames { get; init; } = [];
 
+    /// <summary>The column that tells values apart: its own, or that of its file's SHA-256.</summary>
+    public string Column => Kind == SettingKind.File ? IdName : Name;
+
     /// <summary>The name in the text behind run ids, which never changes.</summary>
     internal string IdName { get => field ?? Name; init; }
 
@@ -106,7 +112,7 @@ public sealed class Setting
     public object? Of(RunSettings run)
     {
         var value = (InEffect ?? Asked)(run);
-        return Kind == SettingKind.Options && value is not null ? SettingText.Of(value) : value;
+        return Kind is SettingKind.Options or SettingKind.Texts && value is not null ? SettingText.Of(value) : value;
     }
 
     /// <summary>The type of what <see cref="Of"/> gives: long, double, bool or string.</summary>
@@ -115,7 +121,7 @@ public sealed class Setting
         SettingKind.Whole => typeof(long),
         SettingKind.Number => typeof(double),
         SettingKind.Flag => typeof(bool),
-        SettingKind.Choice or SettingKind.File or SettingKind.Options => typeof(string),
+        SettingKind.Choice or SettingKind.File or SettingKind.Options or SettingKind.Texts => typeof(string),
         _ => throw new UnreachableException($"no type for {Kind}"),
     };
 
@@ -136,7 +142,8 @@ public sealed class Setting
         SettingKind.Flag => "true or false",
         SettingKind.Choice => $"one of {string.Join(", ", Choices)}",
         SettingKind.File => "a file's name without NUL",
-        SettingKind.Options => "names with numbers, such as gap = 40",
+        SettingKind.Options => "names with numbers, such as gap=40",
+        SettingKind.Texts => "a list of texts",
         _ => throw new UnreachableException($"no words for {Kind}"),
     };
 
@@ -151,9 +158,12 @@ public sealed class Setting
         (SettingKind.Number, long whole) when Range.Holds(whole) => (double)whole,
         (SettingKind.Flag, bool flag) => flag,
         (SettingKind.Choice, string word) when Choices.Contains(word) => word,
-        (SettingKind.File, ITask task) => task,
+        (SettingKind.File, IFileContent content) => content,
         (SettingKind.File, string path) when !path.Contains('\0') => path,
         (SettingKind.Options, IReadOnlyDictionary<string, double> options) => options,
+        (SettingKind.Options, string text) when SettingText.Pairs(text) is { } options => options,
+        (SettingKind.Texts, IReadOnlyList<string> texts) => texts,
+        (SettingKind.Texts, string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         _ => throw Refused(value),
     };
 

@@ -12,6 +12,7 @@ public static class SettingNames
     {
         ["orthogonal"] = RecurrentInitKind.Orthogonal, ["normal"] = RecurrentInitKind.Normal,
         ["two-gaussian"] = RecurrentInitKind.TwoGaussian, ["identity"] = RecurrentInitKind.Identity,
+        ["gamma"] = RecurrentInitKind.Gamma, ["lognormal"] = RecurrentInitKind.Lognormal,
     };
 
     /// <summary>Sign axes by name.</summary>
@@ -43,6 +44,14 @@ public static class SettingNames
     public static IReadOnlyDictionary<string, GradientClipping> Clippings { get; } = new Dictionary<string, GradientClipping>
     {
         ["global"] = GradientClipping.Global, ["per-tensor"] = GradientClipping.PerTensor, ["none"] = GradientClipping.None,
+    };
+
+    /// <summary>Tensors by name, as files have them.</summary>
+    public static IReadOnlyDictionary<string, NetworkTensor> Tensors { get; } = new Dictionary<string, NetworkTensor>
+    {
+        ["kernel"] = NetworkTensor.InputWeights, ["recurrent_kernel"] = NetworkTensor.RecurrentWeights, ["bias"] = NetworkTensor.Bias,
+        ["dense_kernel"] = NetworkTensor.OutputWeights, ["dense_bias"] = NetworkTensor.OutputBias,
+        ["initial_state"] = NetworkTensor.InitialState,
     };
 
     /// <summary>The name of a value in one of the tables above.</summary>

@@ -12,7 +12,8 @@ namespace EiRnnFast.Settings;
 public static class SettingTable
 {
     /// <summary>Names of settings that others speak of.</summary>
-    public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", DataSeed = "data_seed", Preset = "preset";
+    public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", MaskFile = "mask_file",
+        Areas = "areas", DataSeed = "data_seed", Preset = "preset";
 
     /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
     public const string NetworkSeed = "network";
@@ -20,7 +21,8 @@ public static class SettingTable
     private const SettingPart Network = SettingPart.Network, Training = SettingPart.Training;
 
     private static readonly SettingCondition s_signed = new("sign_axis", "presynaptic", "postsynaptic"),
-        s_twoGaussian = new("init", "two-gaussian"), s_clipped = new("clipping", "global", "per-tensor");
+        s_twoGaussian = new("init", "two-gaussian"), s_magnitudes = new("init", "gamma", "lognormal"),
+        s_clipped = new("clipping", "global", "per-tensor");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -41,7 +43,7 @@ public static class SettingTable
         new(run => run.ChangedTaskOptions is { Count: > 0 } options ? options : null,
             (run, options) => run with { Task = TaskCatalog.Get(run.Task.Name, (IReadOnlyDictionary<string, double>)options) })
         {
-            Name = TaskOptions, Kind = SettingKind.Options, Part = SettingPart.Task, OldNames = ["task_option"],
+            Name = TaskOptions, Kind = SettingKind.Options, Part = SettingPart.Task, OldNames = ["task_option"], IdName = "task_option",
             Sentence = "Parameters of the task, such as gap=40 (eirnn tasks NAME lists them).",
         },
         Whole("units", Network, "Number of units.", NetworkSpec.UnitsRange, run => run.Units, (run, n) => run with { Units = n }),
@@ -70,11 +72,59 @@ public static class SettingTable
         Choice("cell_form", Network, "Where the leak is: in the rate, or in the voltage before the activation.", SettingNames.Forms,
             run => run.Cell.Form, (run, form) => run.WithCell(cell => cell with { Form = form })),
         Number("alpha", Network, "Leak: time step over time constant; 1 is no leak.", CellSpec.AlphaRange,
-            run => run.Cell.Alpha, (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha })),
+            run => run.Cell.Tau is null ? run.Cell.Alpha : null, (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha }),
+            inEffect: run => run.TimedCell is { TauMost: null } cell ? cell.Alpha : null),
         Number("noise_rec", Network, "Standard deviation σ of the noise of the states in training.", CellSpec.NoiseRange,
             run => run.Cell.Noise, (run, sigma) => run.WithCell(cell => cell with { Noise = sigma })),
         Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
             (run, on) => run.WithCell(cell => cell with { TrainInitialState = on })),
+        Number("density", Network, "Fraction of the recurrent weights that exist, drawn from the seed; with areas, within an area.",
+            Wiring.DensityRange, run => run.Wiring.Density, (run, p) => run.WithWiring(wiring => wiring with { Density = p })),
+        Flag("autapses", Network, "Let units act on themselves.", run => run.Wiring.Autapses,
+            (run, on) => run.WithWiring(wiring => wiring with { Autapses = on })),
+        Flag("input_to_excitatory", Network, "Give input to excitatory units only.", run => run.Wiring.InputToExcitatory,
+            (run, on) => run.WithWiring(wiring => wiring with { InputToExcitatory = on })),
+        Flag("readout_from_excitatory", Network, "Read out excitatory units only.", run => run.Wiring.ReadoutFromExcitatory,
+            (run, on) => run.WithWiring(wiring => wiring with { ReadoutFromExcitatory = on })),
+        new(run => run.Wiring.Areas, (run, areas) =>
+            run.WithWiring(wiring => wiring with { Areas = (IReadOnlyDictionary<string, double>)areas }))
+        {
+            Name = Areas, Kind = SettingKind.Options, Part = Network,
+            Sentence = "Areas in their order, each with its share of the units, such as sensory=0.4 motor=0.6.",
+        },
+        new(run => run.Wiring.Projections is { Count: > 0 } projections ? projections : null, (run, projections) =>
+            run.WithWiring(wiring => wiring with { Projections = (IReadOnlyList<string>)projections }))
+        {
+            Name = "projections", Kind = SettingKind.Texts, Part = Network,
+            Sentence = "Weights between areas, with a density unless 1, such as 'sensory -> motor 0.2'; "
+                + "input and output may be source and target.",
+        },
+        new(run => run.Wiring.Given?.Sha256, (run, masks) => run.WithWiring(wiring => wiring with { Given = (GivenMasks)masks }))
+        {
+            Name = MaskFile, Kind = SettingKind.File, Part = Network, IdName = "mask_sha256", Excludes = ["density", Areas],
+            Sentence = "File of 0 and 1 that says which weights exist: a .npy [N,N], or a .npz with kernel_mask [I,N], "
+                + "recurrent_kernel_mask [N,N] and dense_kernel_mask [N,O], or some of them.",
+            InEffect = run => run.Wiring.Given?.SourceFile,
+        },
+        Time("tau", "Time constant τ of the units; the leak is then dt/τ.", run => run.Cell.Tau,
+            (cell, tau) => cell with { Tau = tau }, excludes: "alpha"),
+        Time("tau_max", "Longest time constant: each unit's is drawn from the seed, uniform from tau to this.", run => run.Cell.TauMost,
+            (cell, tau) => cell with { TauMost = tau }),
+        Time("dt", "Time step, with tau (by default that of the task).", run => run.Cell.Dt, (cell, dt) => cell with { Dt = dt },
+            inEffect: run => run.TimedCell.Dt),
+        Number("initial_state", Network, "State of every unit before the first step.", CellSpec.StateRange,
+            run => run.Cell.InitialState, (run, state) => run.WithCell(cell => cell with { InitialState = state })),
+        Number("magnitude_mean", Network, "Mean of the magnitudes (by default that with which an entry varies as normal).",
+            RecurrentInit.GainRange, run => run.Init.MagnitudeMean,
+            (run, mean) => run.WithInit(init => init with { MagnitudeMean = mean }), when: s_magnitudes),
+        Number("magnitude_cv", Network, "Coefficient of variation of the magnitudes: standard deviation over mean.",
+            RecurrentInit.VariationRange, run => run.Init.MagnitudeVariation,
+            (run, variation) => run.WithInit(init => init with { MagnitudeVariation = variation }), when: s_magnitudes),
+        new(run => run.Init.SpectralRadius, (run, radius) => run.WithInit(init => init with { SpectralRadius = (double)radius }))
+        {
+            Name = "spectral_radius", Kind = SettingKind.Number, Part = Network, Range = RecurrentInit.GainRange, Excludes = ["gain"],
+            Sentence = "Scale the initial recurrent matrix, as it acts, to this largest |λ| (by default the gain is the scale).",
+        },
         Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
         Whole("batch", Training, "Trials per update.", TrainingOptions.BatchRange,
@@ -132,6 +182,12 @@ public static class SettingTable
             Sentence = $"Seed of the data set, or '{NetworkSeed}' for that of the network (by default the reference's for the task).",
             InEffect = run => (long)(run.Training.DataSeed ?? run.Task.DefaultDataSeed),
         },
+        new(run => run.Training.Frozen is { Count: > 0 } frozen ? TensorNames(frozen) : null, (run, names) =>
+            run.Train(training => training with { Frozen = [.. ((IReadOnlyList<string>)names).Select(TensorOf)] }))
+        {
+            Name = "frozen", Kind = SettingKind.Texts, Part = Training,
+            Sentence = $"Tensors that are not trained: {string.Join(", ", SettingNames.Tensors.Keys)}. The sign constraint holds for them.",
+        },
     ];
 
     /// <summary>Named lists of values. A setting that is given itself wins.</summary>
@@ -167,6 +223,24 @@ public static class SettingTable
         {
             Name = name, Kind = SettingKind.Number, Part = part, Sentence = sentence, Range = range, When = when, InEffect = inEffect,
         };
+
+    /// <summary>Milliseconds.</summary>
+    private static Setting Time(string name, string sentence, Func<RunSettings, double?> asked, Func<CellSpec, double, CellSpec> put,
+        string? excludes = null, Func<RunSettings, double?>? inEffect = null) =>
+        new(run => asked(run), (run, value) => run.WithCell(cell => put(cell, (double)value)))
+        {
+            Name = name, Kind = SettingKind.Number, Part = Network, Sentence = $"{sentence[..^1]}, in ms.",
+            Range = CellSpec.MillisecondsRange, Excludes = excludes is null ? [] : [excludes],
+            InEffect = inEffect is null ? null : run => inEffect(run),
+        };
+
+    private static NetworkTensor TensorOf(string name) => SettingNames.Tensors.TryGetValue(name, out var tensor) ? tensor
+        : throw InvalidInputException.Of("frozen", SettingText.Shown(name), $"some of {string.Join(", ", SettingNames.Tensors.Keys)}",
+            "correct the name");
+
+    /// <summary>In the order of the table of names: what is frozen does not depend on the order it is named in.</summary>
+    private static IReadOnlyList<string> TensorNames(IReadOnlyList<NetworkTensor> tensors) =>
+        [.. SettingNames.Tensors.Where(entry => tensors.Contains(entry.Value)).Select(entry => entry.Key)];
 
     private static Setting Flag(string name, SettingPart part, string sentence,
         Func<RunSettings, bool?> asked, Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null) =>

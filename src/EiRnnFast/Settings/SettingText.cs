@@ -12,8 +12,21 @@ public static class SettingText
         bool flag => flag ? "true" : "false",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         IReadOnlyDictionary<string, double> options => string.Join(' ', options.Select(option => $"{option.Key}={Of(option.Value)}")),
+        IReadOnlyList<string> texts => string.Join(", ", texts),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    /// <summary>Names with numbers, each once, from a text such as a=1 b=2; null for another text.</summary>
+    public static IReadOnlyDictionary<string, double>? Pairs(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Dictionary<string, double> pairs = [];
+        foreach (var pair in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            if (pair.Split('=', 2) is not [{ Length: > 0 } name, var number]
+                || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !pairs.TryAdd(name, value))
+                return null;
+        return pairs;
+    }
 
     /// <summary>A value as a message shows it: texts in quotes, cut and without control characters; whole doubles with a point.</summary>
     public static string Shown(object? value) => value switch

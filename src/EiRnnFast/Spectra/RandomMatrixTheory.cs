@@ -9,8 +9,10 @@ namespace EiRnnFast.Spectra;
 public sealed record WeightPopulation(double Fraction, double Mean, double Variance);
 
 /// <summary>
-/// Where random matrix theory puts the eigenvalues of the projected initial matrix, N → ∞. Rectified entries of variance
-/// σ²/N keep the variance σ²(1/2 − 1/2π)/N and the mean ±σ/√(2πN); a projected orthogonal matrix is ½O plus independent noise.
+/// Where random matrix theory puts the eigenvalues of the initial matrix as it acts, N → ∞: projected, |V|∘D or max(V, 0)∘D, of any
+/// density. Rectified entries of variance σ²/N keep the variance σ²(1/2 − 1/2π)/N and the mean ±σ/√(2πN); a projected orthogonal
+/// matrix is ½O plus independent noise. Of mean m and mean square q before a mask of density p, entries have mean pm and variance
+/// pq − p²m² after it.
 /// </summary>
 /// <param name="OuterRadius">Edge of the bulk: √(1/2 − 1/2π) = 0.5838 × gain, whatever N and the E/I ratio;
 /// gain without a constraint.</param>
@@ -19,28 +21,68 @@ public sealed record WeightPopulation(double Fraction, double Mean, double Varia
 /// 0 when balanced, at 50-50 and without a constraint.</param>
 public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, double Outlier)
 {
-    /// <summary>The theory for a network's initialisation; null where there is none (identity, foreign weights).</summary>
+    /// <summary>The theory for a network's initialisation; null where there is none (identity, foreign weights, areas, given
+    /// masks).</summary>
     public static RandomMatrixTheory? Of(NetworkSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Init is not { Kind: not RecurrentInitKind.Identity } init) return null;
-        var orthogonal = init.Kind == RecurrentInitKind.Orthogonal;
-        if (spec.Signs.Axis == SignAxis.None) return new RandomMatrixTheory(init.Gain, orthogonal ? init.Gain : 0, 0);
+        if (spec.Wiring.Areas is not null || spec.Wiring.Given?.Masks.Recurrent is not null) return null;
+        var theory = OfUnscaled(spec, init);
+        return init.SpectralRadius is { } radius ? theory.ScaledTo(radius) : theory;
+    }
+
+    private static RandomMatrixTheory OfUnscaled(NetworkSpec spec, RecurrentInit init)
+    {
+        var (orthogonal, p) = (init.Kind == RecurrentInitKind.Orthogonal, spec.Wiring.Density);
+        if (spec.Signs.Axis == SignAxis.None)
+            return new RandomMatrixTheory(init.Gain * Math.Sqrt(p), orthogonal ? init.Gain * Math.Sqrt(Math.Max(0, 2 * p * p - p)) : 0, 0);
 
         var fI = (double)spec.Signs.InhibitoryCount(spec.Units) / spec.Units;
         var fE = 1 - fI;
-        var (mu, sigma) = (init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
-        var (squareE, squareI) = init.Balanced ? (fI / fE, fE / fI) : (1.0, 1.0);
-        var (meanE, varianceE) = Magnitude(spec.Signs.Mode, mu, sigma);
-        // An inhibitory weight is drawn about −μ. Projection judges its sign; the mode rectified does not.
-        var (meanI, varianceI) = Magnitude(spec.Signs.Mode, spec.Signs.Mode == SignMode.Rectified ? -mu : mu, sigma);
+        var ((meanE, varianceE), (meanI, varianceI)) = Magnitudes(spec, init);
+        var ratio = Ratio(meanE, meanI);
+        var (squareE, squareI) = init.Balanced ? (fI / fE / ratio, fE / fI * ratio) : (1.0, 1.0);
         var theory = OfPopulations(spec.Units,
-            new WeightPopulation(fE, meanE * Math.Sqrt(squareE), varianceE * squareE),
-            new WeightPopulation(fI, -meanI * Math.Sqrt(squareI), varianceI * squareI));
+            new WeightPopulation(fE, p * meanE * Math.Sqrt(squareE), (p * varianceE + p * (1 - p) * meanE * meanE) * squareE),
+            new WeightPopulation(fI, -p * meanI * Math.Sqrt(squareI), (p * varianceI + p * (1 - p) * meanI * meanI) * squareI));
         var narrowed = init.Balanced ? Math.Sqrt(fE * fE / fI + fI * fI / fE) : 1;
-        // ½(O + |O|)∘D keeps half of the orthogonal matrix; |O|∘D keeps nothing of it.
-        var inner = orthogonal && spec.Signs.Mode != SignMode.Magnitude ? Math.Sqrt(1 / (2 * Math.PI)) * init.Gain / narrowed : 0;
+        // ½(O + |O|)∘D with a mask keeps p/2 of the orthogonal matrix, and the rest is noise; |O|∘D keeps nothing of it.
+        var square = Math.Max(0, p * p / 2 - p / 2 + p * p / (2 * Math.PI));
+        var inner = orthogonal && spec.Signs.Mode != SignMode.Magnitude ? Math.Sqrt(square) * init.Gain / narrowed : 0;
         return theory with { InnerRadius = inner, Outlier = init.Balanced ? 0 : theory.Outlier };
+    }
+
+    /// <summary>Mean magnitude of excitatory weights over that of inhibitory ones, before balancing.</summary>
+    internal static double MeanRatio(NetworkSpec spec)
+    {
+        if (spec.Init is null or { Kind: RecurrentInitKind.Identity }) return 1;
+        var (excitatory, inhibitory) = Magnitudes(spec, spec.Init);
+        return Ratio(excitatory.Mean, inhibitory.Mean);
+    }
+
+    private static double Ratio(double excitatory, double inhibitory) => excitatory > 0 && inhibitory > 0 ? excitatory / inhibitory : 1;
+
+    /// <summary>Scaled so that the larger of edge and outlier lies at a radius.</summary>
+    private RandomMatrixTheory ScaledTo(double radius)
+    {
+        var factor = radius / Math.Max(OuterRadius, Math.Abs(Outlier));
+        return new RandomMatrixTheory(factor * OuterRadius, factor * InnerRadius, factor * Outlier);
+    }
+
+    /// <summary>Mean and variance of the magnitudes of excitatory and of inhibitory entries, before mask and balancing.</summary>
+    private static ((double Mean, double Variance) E, (double Mean, double Variance) I) Magnitudes(NetworkSpec spec, RecurrentInit init)
+    {
+        if (init.IsSigned)
+        {
+            var mean = init.MeanOf(spec.Units);
+            var own = (mean, mean * init.MagnitudeVariation * mean * init.MagnitudeVariation);
+            return (own, own);
+        }
+        var (mu, sigma) = (init.Kind == RecurrentInitKind.TwoGaussian ? init.Mu : 0, init.Gain / Math.Sqrt(spec.Units));
+        // An inhibitory weight is drawn about −μ. Projection judges its sign; the mode rectified does not.
+        return (Magnitude(spec.Signs.Mode, mu, sigma),
+            Magnitude(spec.Signs.Mode, spec.Signs.Mode == SignMode.Rectified ? -mu : mu, sigma));
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace EiRnnFast.Tasks;
 /// A task that a network is trained on. A task of one's own needs a name, its shape and <see cref="Generate"/>; the rest has a
 /// default. Implementations are immutable and safe to share between threads.
 /// </summary>
-public interface ITask
+public interface ITask : IFileContent
 {
     /// <summary>The name by which results know it.</summary>
     string Name { get; }
@@ -29,12 +29,6 @@ public interface ITask
 
     /// <summary>Seed of the data set unless said.</summary>
     uint DefaultDataSeed => 1;
-
-    /// <summary>The file that its trials come from; null for a task that draws them.</summary>
-    string? SourceFile => null;
-
-    /// <summary>SHA-256 of that file, hexadecimal: what makes two files the same task; null for a task that draws its trials.</summary>
-    string? Sha256 => null;
 
     /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts; empty when trials have no type.</summary>
     IReadOnlyList<string> TrialTypes => [];

@@ -33,16 +33,15 @@ internal sealed class AdamOptimizer
         _columnLower = Filled(width, float.NegativeInfinity);
         _columnUpper = Filled(width, float.PositiveInfinity);
         _nonNegativeInput = spec.Signs.NonNegativeInput;
-        var signs = spec.Signs.SignsOf(spec.Units);
         _nonNegativeOutput = spec.Signs.NonNegativeOutput;
-        var isProjected = spec.Signs.Mode == SignMode.Projection;
-        _rowSigns = isProjected && spec.Signs.Axis == SignAxis.Presynaptic ? signs : new int[spec.Units];
-        if (isProjected && spec.Signs.Axis == SignAxis.Postsynaptic)
-            for (var j = 0; j < signs.Length; j++)
-            {
-                if (signs[j] > 0) _columnLower.Span[j] = 0;
-                else _columnUpper.Span[j] = 0;
-            }
+        var free = new int[spec.Units];
+        var (rows, columns) = spec.Signs.Mode == SignMode.Projection ? WeightSigns.Of(spec).Split() : (free, free);
+        _rowSigns = rows;
+        for (var j = 0; j < columns.Length; j++)
+        {
+            if (columns[j] > 0) _columnLower.Span[j] = 0;
+            if (columns[j] < 0) _columnUpper.Span[j] = 0;
+        }
     }
 
     /// <summary>Updates done, k.</summary>

@@ -20,7 +20,7 @@ internal sealed class BatchGradient
     private readonly bool[]? _weighs;
     private readonly float[] _initialState;
     private readonly EffectiveWeights? _effective;
-    private readonly AlignedBuffer? _exists;
+    private readonly AlignedBuffer? _trained;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private int _updates;
@@ -31,12 +31,14 @@ internal sealed class BatchGradient
     /// <param name="sharing">Whether trials share states while their inputs agree.</param>
     /// <param name="network">What is trained, for its initial state and masks.</param>
     /// <param name="noise">Noise of the states, which are then not shared.</param>
-    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, EiRnn network, StateNoise? noise = null)
+    /// <param name="frozen">Tensors that are not trained.</param>
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, EiRnn network, StateNoise? noise = null,
+        IReadOnlyList<NetworkTensor>? frozen = null)
     {
         (_initialState, _noise) = (network.InitialState.ToArray(), noise);
         sharing &= noise is null;
         _effective = EffectiveWeights.Of(network.Spec);
-        _exists = network.Masks is { } masks ? Existing(workspace.Layout, network, masks) : null;
+        _trained = network.Masks is null && frozen is null or [] ? null : Trained(workspace.Layout, network, frozen ?? []);
         _trialOfRow = new int[workspace.BatchSize];
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
@@ -74,23 +76,25 @@ internal sealed class BatchGradient
         var gradients = _workspace.Gradients.Span;
         _updates++;
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
-        if (_exists is { Span: var exists })
-            for (var i = 0; i < gradients.Length; i++) gradients[i] *= exists[i];
+        if (_trained is { Span: var trained })
+            for (var i = 0; i < gradients.Length; i++) gradients[i] *= trained[i];
         return loss;
     }
 
-    /// <summary>1 for weights that exist, 0 for those that do not and for padding.</summary>
-    private static AlignedBuffer Existing(ParameterLayout layout, EiRnn network, WiringMasks masks)
+    /// <summary>1 for weights that are trained, 0 for those that do not exist or are frozen and for padding.</summary>
+    private static AlignedBuffer Trained(ParameterLayout layout, EiRnn network, IReadOnlyList<NetworkTensor> frozen)
     {
         static float[] Ones(IReadOnlyList<bool>? mask, int length) =>
             mask is null ? [.. Enumerable.Repeat(1f, length)] : [.. mask.Select(exists => exists ? 1f : 0)];
         int n = network.Units, inputs = network.Inputs, outputs = network.Outputs;
-        var spec = network.Spec with { Signs = SignConstraint.None };
-        var marked = EiRnn.FromWeights(spec, Ones(masks.Input, inputs * n), Ones(masks.Recurrent, n * n), Ones(null, n),
-            Ones(masks.Output, n * outputs), Ones(null, outputs), initialState: Ones(null, n));
-        var exists = new AlignedBuffer(layout.Length);
-        layout.CopyFrom(marked, exists.Span);
-        return exists;
+        var spec = network.Spec with { Signs = SignConstraint.None, Init = null, Wiring = Wiring.Full };
+        var masks = network.Masks;
+        var marked = EiRnn.FromWeights(spec, Ones(masks?.Input, inputs * n), Ones(masks?.Recurrent, n * n), Ones(null, n),
+            Ones(masks?.Output, n * outputs), Ones(null, outputs), initialState: Ones(null, n));
+        var trained = new AlignedBuffer(layout.Length);
+        layout.CopyFrom(marked, trained.Span);
+        foreach (var tensor in frozen) trained.Span[layout.Tensors[(int)tensor]].Clear();
+        return trained;
     }
 
     /// <summary>

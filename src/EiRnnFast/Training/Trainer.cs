@@ -41,6 +41,7 @@ public sealed class Trainer
     {
         options ??= new TrainingOptions();
         options.Validate();
+        options.RequireTrainable(_network.Spec);
         kernels ??= KernelSet.Current;
         var clock = Stopwatch.StartNew();
         var dataSeed = options.DataSeed ?? _task.DefaultDataSeed;
@@ -60,7 +61,7 @@ public sealed class Trainer
         var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
         var gradient = new BatchGradient(workspace, data, options.Sharing, _network,
-            GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
+            GaussianNoise.Of(_network.Spec, _network.Seed ?? 0), options.Frozen);
         var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
 
         List<double> losses = [], norms = [], seconds = [];

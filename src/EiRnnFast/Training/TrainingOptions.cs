@@ -1,3 +1,4 @@
+using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Training;
@@ -98,6 +99,12 @@ public sealed record TrainingOptions
     internal static readonly ValueRange TrialsRange = new(1, int.MaxValue), ValidationTrialsRange = new(0, int.MaxValue),
         DataSeedRange = new(0, uint.MaxValue);
 
+    /// <summary>
+    /// Tensors that are not trained: they have no gradient and enter no norm. The sign constraint holds for them, from the first update
+    /// on.
+    /// </summary>
+    public IReadOnlyList<NetworkTensor> Frozen { get; init; } = [];
+
     private static readonly TrainingOptions s_usual = new();
 
     /// <summary>Checks every setting.</summary>
@@ -122,6 +129,21 @@ public sealed record TrainingOptions
         if (ValidationTrials == 0 && (StopValidationLoss > 0 || StopValidationAccuracy is not null || Patience > 0))
             throw InvalidInputException.Of("validation trials", 0, "1 or more to stop by validation", "set aside validation trials");
         if (Trials is { } trials) RequireTrainingTrials(trials);
+    }
+
+    /// <summary>Checks that what is frozen leaves something to train.</summary>
+    /// <exception cref="InvalidInputException">All tensors are frozen, or the initial state is, which is trained only where it is
+    /// asked for.</exception>
+    public void RequireTrainable(NetworkSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (Frozen.Contains(NetworkTensor.InitialState))
+            throw InvalidInputException.Of("frozen",
+                spec.Cell.TrainInitialState ? "initial_state together with train_initial_state" : "initial_state, which is not trained",
+                "it trained, or left out", "leave it out of frozen");
+        if (Enum.GetValues<NetworkTensor>().All(tensor => Frozen.Contains(tensor) || tensor == NetworkTensor.InitialState)
+            && !spec.Cell.TrainInitialState)
+            throw InvalidInputException.Of("frozen", "all tensors", "at least one that is trained", "leave one out of frozen");
     }
 
     /// <summary>Checks that of so many trials some are left to train on.</summary>

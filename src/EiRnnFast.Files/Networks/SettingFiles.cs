@@ -1,0 +1,21 @@
+using EiRnnFast.Settings;
+
+namespace EiRnnFast.Files;
+
+/// <summary>Settings whose values lie in files.</summary>
+public static class SettingFiles
+{
+    /// <summary>Settings by name, with what files hold in place of the files' names.</summary>
+    /// <param name="values">Settings; those without files stay as they are.</param>
+    /// <exception cref="InvalidInputException">A file that cannot be used; the message says which and why.</exception>
+    public static IReadOnlyDictionary<string, object> Resolve(IReadOnlyDictionary<string, object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (!values.Any(entry => IsFile(entry.Key) && entry.Value is string)) return values;
+        return values.ToDictionary(entry => entry.Key, entry => IsFile(entry.Key) && entry.Value is string path
+            ? entry.Key == SettingTable.TaskFile ? FileTask.Read(path) : MaskFile.Read(path)
+            : entry.Value);
+    }
+
+    private static bool IsFile(string name) => SettingTable.Find(name)?.Kind == SettingKind.File;
+}

@@ -1,0 +1,36 @@
+using EiRnnFast.Spectra;
+
+namespace EiRnnFast.Model;
+
+/// <summary>Initialisation to a spectral radius.</summary>
+internal static class InitialRadius
+{
+    /// <summary>An eigenvalue below this times the largest weight is what rounding leaves of 0.</summary>
+    private const double Rounding = 1e-6;
+
+    /// <summary>Scales the weights so that the largest |λ| of W_rec as it acts, after projection, is <paramref name="radius"/>.</summary>
+    /// <exception cref="InvalidInputException">All eigenvalues are 0.</exception>
+    public static void Reach(EiRnn network, double radius)
+    {
+        var n = network.Units;
+        var signs = WeightSigns.Of(network.Spec);
+        var w = new double[n * n];
+        var largest = 0.0;
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++)
+            {
+                var weight = network.RecurrentWeights[i * n + j];
+                if (weight * signs.Of(i, j) < 0) continue; // the projection takes it
+                w[i * n + j] = weight;
+                largest = Math.Max(largest, Math.Abs(weight));
+            }
+        var found = EigenSolver.Current.Eigenvalues(w, n)[0].Magnitude;
+        if (!(found > Rounding * largest))
+            throw InvalidInputException.Of("spectral_radius", "a recurrent matrix whose eigenvalues are all 0",
+                "one that a factor can bring to that radius", "allow autapses or more projections, or leave the radius out");
+        // One bit pattern for any LAPACK: their eigenvalues agree beyond single precision.
+        var scale = (float)(radius / found);
+        foreach (ref var weight in network.TrainedRecurrentWeights) weight *= scale;
+        network.FormEffectiveWeights();
+    }
+}

@@ -16,7 +16,10 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
     /// contents are, wherever they lie.
     /// </summary>
     private static readonly string[] s_settings =
-        [.. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name)).Select(setting => setting.Column)];
+    [
+        .. SettingTable.All.OrderBy(setting => setting.Part).ThenBy(setting => s_axes.Contains(setting.Name))
+            .Select(setting => setting.Column),
+    ];
 
     /// <summary>The settings as people read them, such as "N = 100, orthogonal, 70 % E, balanced".</summary>
     public string Label => LabelWithout();

@@ -70,8 +70,9 @@ public sealed record Wiring
         for (var i = 0; i < spec.Units; i++) empty += areas is null ? Math.Pow(1 - Density, entries) : areas.EmptyRow(i, Autapses);
         if (empty < MostEmptyRows) return;
         var least = 1 - Math.Pow(MostEmptyRows / spec.Units, 1 / Math.Max(1, entries));
-        throw InvalidInputException.Of("density", $"{(areas is null ? $"{Density}" : "densities of areas and projections")} with {spec.Units} "
-            + $"units, which leaves {Math.Ceiling(empty)} or so without any outgoing weight", "weights in every row",
+        var found = areas is null ? FormattableString.Invariant($"{Density}") : "densities of areas and projections";
+        throw InvalidInputException.Of("density", $"{found} with {spec.Units} units, "
+            + $"which leaves {Math.Ceiling(empty)} or so without any outgoing weight", "weights in every row",
             areas is null ? $"use at least {Math.Ceiling(1000 * least) / 1000}, or more units" : "raise the densities, or use more units");
     }
 

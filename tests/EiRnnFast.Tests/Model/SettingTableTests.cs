@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EiRnnFast.Files;
-using EiRnnFast.Model;
 using EiRnnFast.Reports;
 using EiRnnFast.Settings;
 using EiRnnFast.Studies.Sweeps;
@@ -24,25 +23,47 @@ public sealed class SettingTableTests : IDisposable
     /// <summary>A value that is not the default.</summary>
     private static object Other(Setting setting) => setting.Kind switch
     {
+        _ when s_others.TryGetValue(setting.Name, out var other) => other,
         SettingKind.Flag => setting.Name == "input_nonnegative" ? false : !(bool)setting.Default!,
         SettingKind.Choice => setting.Choices.First(choice => !choice.Equals(setting.Default) && choice is not ("none" or "two-gaussian")),
         SettingKind.Whole => setting.Name == "trials" ? 90L : (long)setting.Default! + 1,
         SettingKind.Number => setting.Default is double and > 0 and var usual ? usual / 2 : setting.Range.Holds(0.25) ? 0.25 : 1.0,
-        SettingKind.Options => 40.0,
         _ => throw new ArgumentException(setting.Name),
     };
 
+    private static readonly Dictionary<string, object> s_others = new()
+    {
+        ["tau"] = 4.0, ["tau_max"] = 9.0, ["dt"] = 0.5, ["task_options"] = "gap=40", ["areas"] = "a=0.5 b=0.5", ["frozen"] = "bias",
+        ["projections"] = "a -> a 0.5, input -> a", ["spectral_radius"] = 1.5, ["density"] = 0.75,
+    };
+
+    /// <summary>What a setting needs beside it.</summary>
+    private static readonly Dictionary<string, string> s_needs = new()
+    {
+        ["stop_validation_loss"] = "validation_trials = 10", ["stop_validation_accuracy"] = "validation_trials = 10",
+        ["patience"] = "validation_trials = 10", ["tau_max"] = "tau = 4", ["dt"] = "tau = 4", ["projections"] = "areas = { a = 1.0 }",
+    };
+
     /// <summary>The lines of a plan that give a setting a value, and whatever it needs beside it.</summary>
-    private static string Plan(Setting setting, object value)
+    private static string Plan(Setting setting, object? value)
     {
         var needs = setting.When is { } when && !when.Holds(new RunSettings()) ? $"{when.Setting} = \"{when.Values[0]}\"\n" : "";
-        if (setting.Name is "stop_validation_loss" or "stop_validation_accuracy" or "patience") needs += "validation_trials = 10\n";
-        var key = setting.Kind == SettingKind.Options ? $"{setting.Name}.gap" : setting.Name;
-        var text = value is string word ? $"\"{word}\"" : SettingText.Of(value);
+        if (s_needs.TryGetValue(setting.Name, out var beside)) needs += beside + "\n";
         string[] small = ["units = 6", "epochs = 1", "trials = 80"];
         var others = small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal));
-        return needs + string.Concat(others.Select(line => line + "\n")) + $"{key} = {text}\n";
+        return needs + string.Concat(others.Select(line => line + "\n")) + Line(setting, value);
     }
+
+    /// <summary>A line of a plan; empty for no value.</summary>
+    private static string Line(Setting setting, object? value) => value switch
+    {
+        null => "",
+        string text when setting.Kind == SettingKind.Options => $"{setting.Name} = {{ {string.Join(", ", text.Split(' '))} }}\n",
+        string text when setting.Kind == SettingKind.Texts =>
+            $"{setting.Name} = [\"{text.Replace(", ", "\", \"", StringComparison.Ordinal)}\"]\n",
+        string word => $"{setting.Name} = \"{word}\"\n",
+        _ => $"{setting.Name} = {SettingText.Of(value)}\n",
+    };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -51,7 +72,7 @@ public sealed class SettingTableTests : IDisposable
         var setting = SettingTable.Get(name);
         var value = Other(setting);
         var run = SweepPlan.Parse(Plan(setting, value), "plan").Runs[0];
-        var plain = SweepPlan.Parse(Plan(setting, setting.Kind == SettingKind.Options ? 20.0 : Plain(setting)), "plan").Runs[0];
+        var plain = SweepPlan.Parse(Plan(setting, Plain(setting)), "plan").Runs[0];
         Assert.NotEqual(plain.Id, run.Id);
 
         File.WriteAllText(_sandbox["plan.toml"], Plan(setting, value));
@@ -61,8 +82,7 @@ public sealed class SettingTableTests : IDisposable
         Assert.Equal(setting.Of(run.Settings), row[column]);
         Assert.NotEqual(setting.Of(plain.Settings), row[column]);
 
-        var back = setting.Kind == SettingKind.Options ? (object)double.Parse(((string)row[column]!).Split('=')[1], null) : row[column]!;
-        Assert.Equal(run.Id, SweepPlan.Parse(Plan(setting, back), "plan").Runs[0].Id);
+        Assert.Equal(run.Id, SweepPlan.Parse(Plan(setting, row[column]), "plan").Runs[0].Id);
 
         _sandbox.Run("export", "sweep", "--network", run.Id, "--npz", "network.npz").Succeeded();
         using var spec = JsonDocument.Parse(NpzFile.Read(_sandbox["network.npz"], ["spec"])["spec"].Text!);
@@ -75,11 +95,7 @@ public sealed class SettingTableTests : IDisposable
     public void Different_values_are_different_conditions_and_columns_of_the_listing(string name)
     {
         var setting = SettingTable.Get(name);
-        var (one, two) = (Plan(setting, Other(setting)), Plan(setting, setting.Kind == SettingKind.Options ? 20.0 : Plain(setting)));
-        var key = one.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ");
-        var other = two.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].Split(" = ")[1];
-        var needs = one[..one.LastIndexOf(key[0], StringComparison.Ordinal)];
-        File.WriteAllText(_sandbox["plan.toml"], $"{needs}{key[0]} = [{key[1]}, {other}]\n");
+        File.WriteAllText(_sandbox["plan.toml"], $"{Plan(setting, Plain(setting))}[[include]]\n{Line(setting, Other(setting))}");
         var listed = _sandbox.Run("sweep", "plan.toml", "--dry-run").Succeeded().Output;
         Assert.Contains($" {name} ", listed.Split('\n')[0], StringComparison.Ordinal);
         Sweep.Run(SweepPlan.Read(_sandbox["plan.toml"]), SweepFolder.At(_sandbox["sweep"]));
@@ -112,12 +128,13 @@ public sealed class SettingTableTests : IDisposable
             old.GetProperty("sharing").GetBoolean(), old.GetProperty("task_options").GetString()));
     }
 
-    private static object Plain(Setting setting) => setting.Name switch
+    private static object? Plain(Setting setting) => setting.Name switch
     {
+        _ when s_others.ContainsKey(setting.Name) => null,
         "trials" => 80L,
         "stop_validation_accuracy" => 1.0,
         "input_nonnegative" => true,
-        _ => setting.Default ?? new RunSettings { Init = RecurrentInit.Of(RecurrentInitKind.TwoGaussian) }.Init.Mu,
+        _ => setting.DefaultWhereMeant,
     };
 
     private static string Text(JsonElement value) => value.ValueKind switch

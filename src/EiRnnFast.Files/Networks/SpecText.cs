@@ -83,9 +83,18 @@ internal static class SpecText
         var init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init;
         return stored with
         {
-            Signs = signs, Init = init, Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit }, Wiring = run.Wiring,
+            Signs = signs,
+            Init = init,
+            Cell = run.Cell with { AlphaPerUnit = stored.Cell.AlphaPerUnit },
+            Wiring = run.Wiring with { Given = GivenIn(json, stored) },
         };
     }
+
+    /// <summary>The masks beside the text, where they came from a file; other masks follow from the settings.</summary>
+    private static GivenMasks? GivenIn(JsonElement json, NetworkSpec stored) =>
+        json.TryGetProperty(SettingTable.Get(SettingTable.MaskFile).Column, out var hash) && hash.GetString() is { } sha256
+            && stored.Wiring.Given is { } masks
+            ? masks with { Sha256 = sha256, SourceFile = json.GetProperty(SettingTable.MaskFile).GetString() } : null;
 
     private static object ValueOf(JsonElement value) => value.ValueKind switch
     {

@@ -71,6 +71,12 @@ internal sealed record StoredWeights(string Path)
             };
             CheckShape("alpha", Alpha, units);
             if (Alpha is not null) spec = spec with { Cell = spec.Cell with { AlphaPerUnit = Alpha.ToDoubles() } };
+            CheckShape(MaskFile.Input, KernelMask, spec.Inputs, units);
+            CheckShape(MaskFile.Recurrent, RecurrentMask, units, units);
+            CheckShape(MaskFile.Output, DenseMask, units, spec.Outputs);
+            var masks = (KernelMask ?? RecurrentMask ?? DenseMask) is null ? null
+                : new WiringMasks { Input = Exists(KernelMask), Recurrent = Exists(RecurrentMask), Output = Exists(DenseMask) };
+            if (masks is not null) spec = spec with { Wiring = new Wiring { Given = new GivenMasks(masks, null, null) } };
             long? seed = null;
             if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
             CheckShape("kernel", kernel, spec.Inputs, units);
@@ -79,15 +85,10 @@ internal sealed record StoredWeights(string Path)
             CheckShape("dense_bias", DenseBias, spec.Outputs);
             CheckShape("trained_recurrent_kernel", TrainedKernel, units, units);
             CheckShape("initial_state", InitialState, units);
-            CheckShape("kernel_mask", KernelMask, spec.Inputs, units);
-            CheckShape("recurrent_kernel_mask", RecurrentMask, units, units);
-            CheckShape("dense_kernel_mask", DenseMask, units, spec.Outputs);
             var isOfV = spec.Signs.Mode != SignMode.Projection;
             if (isOfV && TrainedKernel is null)
                 throw InputFile.Unusable(Path, "no trained_recurrent_kernel", "one, in the sign mode of the file",
                     "write the network again");
-            var masks = (KernelMask ?? RecurrentMask ?? DenseMask) is null ? null
-                : new WiringMasks { Input = Exists(KernelMask), Recurrent = Exists(RecurrentMask), Output = Exists(DenseMask) };
             var network = EiRnn.FromWeights(spec, kernel.ToFloats(), (isOfV ? TrainedKernel! : RecurrentKernel).ToFloats(),
                 Bias?.ToFloats() ?? [], dense.ToFloats(), DenseBias?.ToFloats() ?? [], seed, InitialState?.ToFloats() ?? [], masks);
             if (!network.RecurrentWeights.SequenceEqual(RecurrentKernel.ToFloats()))

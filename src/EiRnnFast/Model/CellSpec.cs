@@ -104,8 +104,11 @@ public sealed record CellSpec
         if (TauMost is not { } most || Tau is not { } least || AlphaPerUnit is not null) return this;
         var random = new RandomStream(seed, "time constants");
         // In single precision, as files and kernels have it.
-        return this with { AlphaPerUnit = [.. Enumerable.Range(0, units).Select(_ =>
-            (double)(float)(StepMs / (least + (most - least) * random.NextUniform())))] };
+        return this with
+        {
+            AlphaPerUnit = [.. Enumerable.Range(0, units).Select(_ =>
+            (double)(float)(StepMs / (least + (most - least) * random.NextUniform())))]
+        };
     }
 
     /// <summary>Refuses what is defined for the published cell only.</summary>

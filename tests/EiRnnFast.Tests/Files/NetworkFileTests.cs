@@ -71,7 +71,10 @@ public sealed class NetworkFileTests : IDisposable
         const string spec = "{'format': 'eirnn-network-1', 'inputs': 2, 'outputs': 1, 'units': 4, 'sign_axis': 'presynaptic', "
             + "'excitatory': 0.7, 'input_nonnegative': True, 'init': 'orthogonal', 'gain': 1, 'mu': None, "
             + "'balanced': False, 'sign_mode': 'projection', 'readout_nonnegative': False, 'activation': 'tanh', "
-            + "'cell_form': 'rate', 'alpha': 1, 'noise_rec': 0, 'train_initial_state': False, 'unit_signs': None, 'seed': 3, "
+            + "'cell_form': 'rate', 'alpha': 1, 'noise_rec': 0, 'train_initial_state': False, 'density': 1, 'autapses': True, "
+            + "'input_to_excitatory': False, 'readout_from_excitatory': False, 'areas': None, 'projections': None, 'mask_file': None, "
+            + "'mask_sha256': None, 'tau': None, 'tau_max': None, 'dt': None, 'initial_state': 0, 'magnitude_mean': None, "
+            + "'magnitude_cv': None, 'spectral_radius': None, 'unit_signs': None, 'seed': 3, "
             + "'provenance': {'task': 'AND'}}";
         Assert.Equal($"{shapes}\n{spec}", NumPyFactAttribute.Run("""
             import sys, json, numpy as np

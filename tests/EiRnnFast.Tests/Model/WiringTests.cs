@@ -89,7 +89,9 @@ public sealed class WiringTests
     {
         var spec = Spec(new Wiring { Density = 0.3, Autapses = false, ReadoutFromExcitatory = true }, 20, mode) with
         {
-            Inputs = 2, Outputs = 1, Cell = new CellSpec { TrainInitialState = true },
+            Inputs = 2,
+            Outputs = 1,
+            Cell = new CellSpec { TrainInitialState = true },
         };
         var network = EiRnn.Create(spec, 5);
         var before = network.Clone();
@@ -167,7 +169,8 @@ public sealed class WiringTests
         };
         Refused("spectral_radius", Spec(chain, 4) with
         {
-            Signs = SignConstraint.None, Init = RecurrentInit.Identity() with { SpectralRadius = 1 },
+            Signs = SignConstraint.None,
+            Init = RecurrentInit.Identity() with { SpectralRadius = 1 },
         });
     }
 

@@ -21,7 +21,9 @@ internal static class LeakyNetwork
         var signs = SignConstraint.Presynaptic(Excitatory) with { Mode = SignMode.Magnitude, NonNegativeInput = false };
         var spec = UpdateLoop.Spec(units) with
         {
-            Cell = new CellSpec { Activation = Activation.Relu, Alpha = 0.2, Noise = noise }, Signs = signs, Init = null,
+            Cell = new CellSpec { Activation = Activation.Relu, Alpha = 0.2, Noise = noise },
+            Signs = signs,
+            Init = null,
         };
         var random = new RandomStream(1, "weights of the leaky workload");
         var (bound, inhibitory) = (Math.Sqrt(3.0 / units), signs.InhibitoryCount(units));

@@ -4,12 +4,12 @@ using EiRnnFast.Kernels;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>
-/// Engine and peer in turn on the reference workload, one thread each: in every round the peak loop, updates without sharing,
-/// updates with sharing and updates of the peer, so that a machine that changes its pace changes it for all. Medians are shown.
+/// Engine and peer in turn on a workload, one thread each: in every round the peak loop, updates of each of the engine's networks and
+/// updates of the peer, so that a machine that changes its pace changes it for all. Medians are shown.
 /// </summary>
 internal static class Comparison
 {
-    /// <summary>Time that each of the four has in a round, milliseconds; at least one update.</summary>
+    /// <summary>Time that each of them has in a round, milliseconds; at least one update.</summary>
     private const double Turn = 150;
 
     private static readonly JsonSerializerOptions s_json =
@@ -20,40 +20,37 @@ internal static class Comparison
     /// <exception cref="ComputationException">The peer failed.</exception>
     public static void Run(ComparisonSettings settings, TextWriter output, TextWriter progress, CancellationToken cancellation)
     {
-        var kernels = KernelSet.Current;
-        using var peer = Peer.Start();
+        var (kernels, workload) = (KernelSet.Current, settings.Workload);
+        using var peer = Peer.Start(workload.Name);
         progress.WriteLine($"EiRnnFast, kernels {kernels.Name}, against {peer.Name}; "
-            + $"AND, batches of {UpdateLoop.Batch}, {UpdateLoop.Steps} steps, one thread each");
+            + $"{workload.Words}, batches of {UpdateLoop.Batch}, {UpdateLoop.Steps} steps, one thread each");
         PeakLoop.Measure(kernels, Turn);
         List<double> peaks = [];
-        var rows = settings.Units.Select(units => Measure(units, settings.Rounds, kernels, peer, peaks, progress, cancellation)).ToList();
+        var rows = settings.Units.Select(units => Measure(units, settings, kernels, peer, peaks, progress, cancellation)).ToList();
         var peak = Median(peaks);
         var result = new Result(peak, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Engine, kernels.Name, peer.Name,
-            [.. rows.Select(row => row.Against(peak))]);
+            workload.Name, [.. rows.Select(row => workload.Row(row, peak))]);
         if (settings.Json) output.WriteLine(JsonSerializer.Serialize(result, s_json));
-        else Print(result, output);
+        else Print(result, workload, output);
     }
 
-    private static Times Measure(int units, int rounds, KernelSet kernels, Peer peer, List<double> peaks, TextWriter progress,
-        CancellationToken cancellation)
+    private static Times Measure(int units, ComparisonSettings settings, KernelSet kernels, Peer peer, List<double> peaks,
+        TextWriter progress, CancellationToken cancellation)
     {
-        var separate = new EngineTurn(new UpdateLoop(units, sharing: false, kernels));
-        var shared = new EngineTurn(new UpdateLoop(units, sharing: true, kernels));
+        EngineTurn[] turns = [.. settings.Workload.Loops(units, kernels).Select(loop => new EngineTurn(loop))];
         var peerUpdates = UpdatesPerTurn(peer.Update(units, 4).Min());
-        separate.WarmUp(Turn);
-        shared.WarmUp(Turn);
+        foreach (var turn in turns) turn.WarmUp(Turn);
         List<double> peerTimes = [];
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < settings.Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             peaks.Add(PeakLoop.Measure(kernels));
-            separate.Run();
-            shared.Run();
+            foreach (var turn in turns) turn.Run();
             peaks.Add(PeakLoop.Measure(kernels));
             peerTimes.AddRange(peer.Update(units, peerUpdates));
         }
-        var times = new Times(units, Median(separate.Milliseconds), Median(shared.Milliseconds), Median(peerTimes));
-        progress.WriteLine($"{units} units: {times.UpdateMs:0.00} ms, shared {times.UpdateSharedMs:0.00} ms, peer {times.PeerMs:0.0} ms");
+        var times = new Times(units, [.. turns.Select(turn => Median(turn.Milliseconds))], Median(peerTimes));
+        progress.WriteLine($"{units} units: {string.Join(", ", times.EngineMs.Select(ms => $"{ms:0.00} ms"))}, peer {times.PeerMs:0.0} ms");
         return times;
     }
 
@@ -65,16 +62,14 @@ internal static class Comparison
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 
-    private static void Print(Result result, TextWriter output)
+    private static void Print(Result result, Workload workload, TextWriter output)
     {
         output.WriteLine($"{result.Date}, {result.Processor}, peak {result.PeakGflops:0} GFLOP/s on one core; "
             + $"{result.Engine}, kernels {result.Kernels}; {result.Peer}");
         output.WriteLine();
-        output.WriteLine("| units | update, ms | % of peak | sharing, ms | peer, ms | peer / update | peer / sharing |");
-        output.WriteLine("|---:|---:|---:|---:|---:|---:|---:|");
-        foreach (var row in result.Rows)
-            output.WriteLine($"| {row.Units} | {row.UpdateMs:0.00} | {row.PercentOfPeak:0.0} | {row.UpdateSharedMs:0.00} | "
-                + $"{row.PeerMs:0.0} | {row.Ratio:0.0} | {row.RatioShared:0.0} |");
+        output.WriteLine($"| {workload.Header} |");
+        output.WriteLine($"|{string.Concat(Enumerable.Repeat("---:|", workload.Header.Split('|').Length))}");
+        foreach (var row in result.Rows) output.WriteLine($"| {((IComparisonRow)row).ToMarkdown()} |");
     }
 
     /// <summary>One side's turns: as many updates as fit, each timed.</summary>
@@ -97,14 +92,7 @@ internal static class Comparison
         }
     }
 
-    private sealed record Times(int Units, double UpdateMs, double UpdateSharedMs, double PeerMs)
-    {
-        public Row Against(double peak) => new(Units, UpdateMs, UpdateSharedMs, PeerMs,
-            100 * UpdateLoop.Operations(Units) / (UpdateMs * 1e6 * peak), PeerMs / UpdateMs, PeerMs / UpdateSharedMs);
-    }
-
-    private sealed record Row(int Units, double UpdateMs, double UpdateSharedMs, double PeerMs, double PercentOfPeak, double Ratio,
-        double RatioShared);
-
-    private sealed record Result(double PeakGflops, string Date, string Processor, string Engine, string Kernels, string Peer, Row[] Rows);
+    /// <summary>As it stands in JSON; rows are objects so that all of their properties do.</summary>
+    private sealed record Result(double PeakGflops, string Date, string Processor, string Engine, string Kernels, string Peer,
+        string Workload, object[] Rows);
 }

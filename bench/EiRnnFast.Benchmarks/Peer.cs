@@ -21,10 +21,11 @@ internal sealed class Peer : IDisposable
     /// Starts it with the interpreter that <c>EIRNN_PYTHON</c> names,
     /// else the first python3 on the path or of the system that imports torch.
     /// </summary>
+    /// <param name="workload">Name of the workload.</param>
     /// <exception cref="InvalidInputException">There is none.</exception>
-    public static Peer Start()
+    public static Peer Start(string workload)
     {
-        var process = Process.Start(Describe(Interpreter(), Path.Combine(AppContext.BaseDirectory, "pytorch_update.py")))!;
+        var process = Process.Start(Describe(Interpreter(), Path.Combine(AppContext.BaseDirectory, "pytorch_update.py"), workload))!;
         try
         {
             return new Peer(process, process.StandardOutput.ReadLine()?.Trim() ?? throw Failed());

@@ -15,19 +15,28 @@ internal sealed class UpdateLoop
     public const int Batch = 64;
     private static readonly TrialBatch s_data = TaskCatalog.Get("and")
         .Generate(TaskCatalog.Get("and").DefaultTrials, TaskCatalog.Get("and").DefaultDataSeed);
+    private static readonly TrialBatch s_masked = Masked();
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
     private readonly AdamOptimizer _optimizer;
     private int _next;
 
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
+        : this(EiRnn.Create(Spec(units), 1), s_data, sharing, kernels)
     {
-        var workspace = new TrainingWorkspace(Spec(units), Steps, Batch, kernels);
-        var network = EiRnn.Create(Spec(units), 1);
-        workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace, s_data, sharing, network);
-        _optimizer = new AdamOptimizer(workspace, Spec(units), new TrainingOptions());
     }
+
+    private UpdateLoop(EiRnn network, TrialBatch data, bool sharing, KernelSet kernels)
+    {
+        var workspace = new TrainingWorkspace(network.Spec, Steps, Batch, kernels);
+        workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
+        _gradient = new BatchGradient(workspace, data, sharing, network, GaussianNoise.Of(network.Spec, 1));
+        _optimizer = new AdamOptimizer(workspace, network.Spec, new TrainingOptions());
+    }
+
+    /// <summary>The leaky workload: <see cref="LeakyNetwork"/> on the same batches, masked until the first pulse may come.</summary>
+    public static UpdateLoop Leaky(int units, double noise, KernelSet kernels) =>
+        new(LeakyNetwork.Create(units, noise), s_masked, sharing: false, kernels);
 
     public static int Steps => TaskCatalog.Get("and").Steps;
 
@@ -53,5 +62,17 @@ internal sealed class UpdateLoop
         var start = Stopwatch.GetTimestamp();
         Update();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static TrialBatch Masked()
+    {
+        const int silent = 50;
+        var mask = new float[s_data.Y.Length];
+        for (var i = 0; i < mask.Length; i++) mask[i] = i / s_data.Outputs % s_data.Steps < silent ? 0 : 1;
+        return new TrialBatch
+        {
+            Count = s_data.Count, Steps = s_data.Steps, Inputs = s_data.Inputs, Outputs = s_data.Outputs, X = s_data.X, Y = s_data.Y,
+            Mask = mask,
+        };
     }
 }

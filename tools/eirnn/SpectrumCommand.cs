@@ -64,13 +64,16 @@ internal static class SpectrumCommand
                 }
             if (parsed.GetValue(json))
             {
-                var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality));
+                var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)
+                {
+                    Cell = one.Cell,
+                });
                 StandardStreams.PrintJson(new { files = records });
                 return ExitCodes.Done;
             }
             foreach (var one in all)
             {
-                Console.WriteLine($"{one.File}: {one.Spectrum.Units} units, LAPACK {one.Spectrum.Lapack}");
+                Console.WriteLine($"{one.File}: {one.Spectrum.Units} units{CellText(one)}, LAPACK {one.Spectrum.Lapack}");
                 SpectrumText.Write("spectrum", one.Spectrum);
                 SpectrumText.Write(one.Weights);
                 if (one.NonNormality is { } nonNormality) SpectrumText.Write(nonNormality);
@@ -81,7 +84,13 @@ internal static class SpectrumCommand
     }
 
     private sealed record Analysis(
-        string File, LoadedMatrix Matrix, Spectrum Spectrum, WeightStatistics Weights, NonNormality? NonNormality, Pseudospectrum? Grid);
+        string File, LoadedMatrix Matrix, Spectrum Spectrum, WeightStatistics Weights, NonNormality? NonNormality, Pseudospectrum? Grid)
+    {
+        public CellRecord? Cell => Matrix.Network is { } network ? new CellRecord(network.Spec.Cell) : null;
+    }
+
+    /// <summary>A cell other than the published one.</summary>
+    private static string CellText(Analysis one) => one.Matrix.Network is { Spec.Cell.IsPublished: false } ? $", {one.Cell!.ToText()}" : "";
 
     private static Analysis Of(string file, EigenSolver solver, bool pseudospectrum, bool grid, CancellationToken interruption)
     {

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using EiRnnFast.Model;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Files;
 
 /// <summary>
-/// The layers that a Keras file describes (its attribute <c>model_config</c>). A network here is a chain of one SimpleRNN with tanh and one
-/// linear dense layer after it, whatever their names; layers that do nothing once training is over (dropout, noise) may stand between.
+/// The layers that a Keras file describes (its attribute <c>model_config</c>). A network here is a chain of one SimpleRNN, with an
+/// activation that there is here, and one linear dense layer after it, whatever their names. Layers that do nothing once training is over
+/// (dropout, noise) may stand between.
 /// </summary>
 internal sealed class KerasDescription
 {
@@ -36,6 +39,9 @@ internal sealed class KerasDescription
     /// <summary>The dense layer after it, if there is no problem.</summary>
     public string? Readout => Problem is null ? _dense[0] : null;
 
+    /// <summary>The activation of the recurrent layer; Keras takes tanh where none is named.</summary>
+    public Activation Activation { get; private set; } = Activation.Tanh;
+
     /// <summary>Why these layers are no network as there is here; null if they are one.</summary>
     public string? Problem { get; private set; }
 
@@ -62,7 +68,9 @@ internal sealed class KerasDescription
             _recurrent.Add(layer.Name);
             Sizes = (layer.Number("units"), Sizes.Outputs);
             HasBias = (layer.Flag("use_bias", true), HasBias.Readout);
-            Problem ??= layer.Activation("tanh") is { } other ? $"activation {other} of the recurrent layer '{layer.Name}'"
+            var isKnown = SettingNames.Activations.TryGetValue(layer.Activation("tanh"), out var activation);
+            if (isKnown) Activation = activation;
+            Problem ??= !isKnown ? $"activation '{layer.Activation("tanh")}' of the recurrent layer '{layer.Name}'"
                 : layer.Flag("go_backwards", false) ? $"the recurrent layer '{layer.Name}' with go_backwards"
                 : layer.Flag("stateful", false) ? $"the recurrent layer '{layer.Name}' with stateful"
                 : !layer.Flag("return_sequences", false) ? $"the recurrent layer '{layer.Name}' without return_sequences"
@@ -74,11 +82,12 @@ internal sealed class KerasDescription
             _dense.Add(layer.Name);
             Sizes = (Sizes.Units, layer.Number("units"));
             HasBias = (HasBias.Recurrent, layer.Flag("use_bias", true));
-            if (layer.Activation("linear") is { } other) Problem ??= $"activation {other} of the dense layer '{layer.Name}'";
+            if (layer.Activation("linear") is not "linear" and var other)
+                Problem ??= $"activation '{other}' of the dense layer '{layer.Name}'";
         }
         else if (layer.Kind == "Activation")
         {
-            if (layer.Activation("linear") is { } other) Problem ??= $"activation {other} in a layer '{layer.Name}'";
+            if (layer.Activation("linear") is not "linear" and var other) Problem ??= $"activation '{other}' in a layer '{layer.Name}'";
         }
         else if (!s_idle.Contains(layer.Kind)) Problem ??= $"a layer '{layer.Name}' of class {layer.Kind}";
     }
@@ -128,14 +137,8 @@ internal sealed class KerasDescription
         public bool Flag(string key, bool usual) => Config.TryGetProperty(key, out var value) ? value.ValueKind == JsonValueKind.True
             : usual;
 
-        /// <summary>The activation, if it is another than the one given; Keras takes none as linear.</summary>
-        public string? Activation(string expected)
-        {
-            if (!Config.TryGetProperty("activation", out var value)) return null;
-            var name = value.ValueKind == JsonValueKind.Null ? "linear" : value.ValueKind == JsonValueKind.String ? value.GetString()!
-                : value.GetRawText();
-            return name == expected ? null : value.ValueKind == JsonValueKind.Object
-                ? $"'{Text(value, "class_name")} {Text(value, "config")}'" : $"'{name}'";
-        }
+        /// <summary>The name of the activation; Keras takes none as linear, and a layer that names none as its usual one.</summary>
+        public string Activation(string usual) => Config.TryGetProperty("activation", out var value) ? KerasActivation.NameOf(value)
+            : usual;
     }
 }

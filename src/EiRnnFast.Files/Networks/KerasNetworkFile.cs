@@ -4,14 +4,15 @@ using EiRnnFast.Model;
 namespace EiRnnFast.Files;
 
 /// <summary>
-/// Reads networks that Keras saved as HDF5: one SimpleRNN with tanh and one linear dense layer after it, whatever their names and the depth
-/// of their groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers, and any other model is
-/// refused by name; dropout is taken as what it is after training, nothing. Weights alone describe nothing: their layers are taken as such.
+/// Reads networks that Keras saved as HDF5: one SimpleRNN and one linear dense layer after it, whatever their names and the depth of their
+/// groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers. Its activation becomes the network's
+/// cell, and any other model is refused by name; dropout is taken as what it is after training, nothing. Weights alone describe nothing:
+/// their layers are taken as such, with tanh.
 /// </summary>
 public static class KerasNetworkFile
 {
     private const string Expected = "a Keras HDF5 file with the weights of one SimpleRNN and one dense layer",
-        ExpectedLayers = "one SimpleRNN with tanh and one linear dense layer after it";
+        ExpectedLayers = "one SimpleRNN with tanh, relu, softplus, sigmoid or linear, and one linear dense layer after it";
 
     private const int DepthLimit = 16, ObjectLimit = 10_000;
 
@@ -66,7 +67,7 @@ public static class KerasNetworkFile
             };
         if (layers.FindAll(layer => layer.IsOf(readoutName)) is not [var readout])
             throw file.Unusable($"no weights of the dense layer '{readoutName}'", Expected);
-        var weights = Weights(file, path, recurrent[0], readout);
+        var weights = Weights(file, path, recurrent[0], readout) with { Activation = description.Activation };
         Check("units", description.Sizes.Units, weights.RecurrentKernel.Shape[^1]);
         Check("outputs", description.Sizes.Outputs, weights.DenseKernel?.Shape[^1]);
         Check($"biases in '{name}'", description.HasBias.Recurrent ? 1 : 0, weights.Bias is null ? 0 : 1);

@@ -31,6 +31,9 @@ internal sealed record StoredWeights(string Path)
     /// <summary>α of every unit, [N].</summary>
     public NpyArray? Alpha { get; init; }
 
+    /// <summary>f, unless our own specification says it.</summary>
+    public Activation Activation { get; init; } = Activation.Tanh;
+
     /// <summary>Which weights exist, 0 or 1: [I×N], [N×N], [N×O].</summary>
     public NpyArray? KernelMask { get; init; }
     public NpyArray? RecurrentMask { get; init; }
@@ -67,7 +70,7 @@ internal sealed record StoredWeights(string Path)
             var spec = new NetworkSpec
             {
                 Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
-                Init = null,
+                Init = null, Cell = new CellSpec { Activation = Activation },
             };
             CheckShape("alpha", Alpha, units);
             if (Alpha is not null) spec = spec with { Cell = spec.Cell with { AlphaPerUnit = Alpha.ToDoubles() } };

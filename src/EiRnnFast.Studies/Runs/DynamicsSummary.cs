@@ -46,6 +46,7 @@ public static class DynamicsSummary
         {
             n.File, n.Against, n.Network.Units, n.Network.Seed,
             SignAxis = SettingNames.Of(SettingNames.Axes, n.Network.Spec.Signs.Axis),
+            Cell = new CellRecord(n.Network.Spec.Cell),
             n.Accuracy, n.Loss,
             Populations = n.Populations.Select(population => new
             {

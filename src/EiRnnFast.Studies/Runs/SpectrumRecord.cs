@@ -108,6 +108,9 @@ public sealed record FileSpectrumRecord : SpectrumRecord
     /// <summary>N.</summary>
     public int Units { get; }
 
+    /// <summary>The cell; null for a matrix alone.</summary>
+    public CellRecord? Cell { get; init; }
+
     /// <summary>The solver.</summary>
     public string Lapack { get; }
 

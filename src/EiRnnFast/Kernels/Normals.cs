@@ -26,23 +26,33 @@ internal static class Normals
         for (var first = 0; first < units; first += Group)
         {
             var count = Math.Min(Group, units - first);
-            for (var part = 0; part < Counters && part < count; part += Vector256<uint>.Count)
-                Words(seed, (uint)(first / Group * Counters + part), update, trial, step, ref group[part]);
-            for (var j = 0; j < count; j++) row[first + j] = scale[first + j] * group[j];
+            Words(seed, (uint)(first / Group * Counters), update, trial, step, count > 2 * Counters, ref group[0]);
+            var factors = scale.Slice(first, count);
+            var to = row.Slice(first, count);
+            var j = 0;
+            for (; j <= count - Vector256<float>.Count; j += Vector256<float>.Count)
+                (Vector256.Create(factors[j..]) * Vector256.Create<float>(group[j..])).CopyTo(to[j..]);
+            for (; j < count; j++) to[j] = factors[j] * group[j];
         }
     }
 
-    /// <summary>Four times eight normal numbers, 16 places apart.</summary>
-    private static void Words(ulong seed, uint counter, uint update, uint trial, uint step, ref float first)
+    /// <summary>64 normal numbers of 16 counters, or the first 32 of them.</summary>
+    private static void Words(ulong seed, uint counter, uint update, uint trial, uint step, bool all, ref float first)
     {
-        var c0 = Vector256.Create(counter) + Vector256<uint>.Indices;
-        Vector256<uint> c1 = Vector256.Create(step), c2 = Vector256.Create(trial), c3 = Vector256.Create(update);
-        Philox.Of(ref c0, ref c1, ref c2, ref c3, (uint)seed, (uint)(seed >> 32));
-        Pair(c0, c1, ref first);
-        Pair(c2, c3, ref Unsafe.Add(ref first, 2 * Counters));
+        var a0 = Vector256.Create(counter) + Vector256<uint>.Indices;
+        var b0 = a0 + Vector256.Create((uint)Vector256<uint>.Count);
+        Vector256<uint> a1 = Vector256.Create(step), a2 = Vector256.Create(trial), a3 = Vector256.Create(update);
+        Vector256<uint> b1 = a1, b2 = a2, b3 = a3;
+        Philox.Of(ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3, (uint)seed, (uint)(seed >> 32));
+        Pair(a0, a1, ref first);
+        Pair(b0, b1, ref Unsafe.Add(ref first, Vector256<uint>.Count));
+        if (!all) return;
+        Pair(a2, a3, ref Unsafe.Add(ref first, 2 * Counters));
+        Pair(b2, b3, ref Unsafe.Add(ref first, 2 * Counters + Vector256<uint>.Count));
     }
 
     /// <summary>√(−2 ln u)·(cos 2πv, sin 2πv), 16 places apart; u in (0, 1), v in [0, 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Pair(Vector256<uint> radial, Vector256<uint> angular, ref float first)
     {
         var radius = Vector256.Sqrt(Vector256.Create(-2f) * Logarithm(radial));
@@ -65,6 +75,7 @@ internal static class Normals
     }
 
     /// <summary>ln((w + ½)/2³²), w rounded to 24 bits: m·2ᵉ with m from √½ to √2, and 2·artanh((m − 1)/(m + 1)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Logarithm(Vector256<uint> word)
     {
         // Upper and lower half convert exactly; their sum is rounded once.

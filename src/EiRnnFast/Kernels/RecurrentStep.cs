@@ -182,8 +182,11 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         public nint Stride, Inputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape =>
+        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
+        {
             GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
+            if (TCell.HasLeak) GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref Kept, row * Width + column), Width);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
@@ -235,6 +238,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         {
             GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
             GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref H, row * Width + column), Width);
+            if (TCell.HasLeak) GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref Kept, row * Width + column), Width);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,4 +1,5 @@
 using EiRnnFast.Files;
+using EiRnnFast.Model;
 
 namespace EiRnnFast.Tests.Files;
 
@@ -32,8 +33,30 @@ public sealed class Hdf5CaseTests
         Assert.Equal(expected, old);
     }
 
+    [Fact]
+    public void The_activation_of_a_Keras_model_becomes_the_cell()
+    {
+        using var folder = new TemporaryFolder();
+        var (tanh, relu) = (NetworkFile.Read(Cases.PathOf("tanh.h5")), NetworkFile.Read(Cases.PathOf("relu.h5")));
+        Assert.Equal(CellSpec.Published, tanh.Spec.Cell);
+        Assert.Equal(new CellSpec { Activation = Activation.Relu }, relu.Spec.Cell);
+        Assert.Equal(tanh.RecurrentWeights.ToArray(), relu.RecurrentWeights.ToArray());
+        Assert.Equal(relu.Spec.Cell, NetworkFile.ReadRecurrent(Cases.PathOf("relu.h5")).Network!.Spec.Cell);
+        var copy = folder["relu.npz"];
+        NetworkFile.Write(copy, relu);
+        Assert.Equal(relu.Spec.Cell, NetworkFile.Read(copy).Spec.Cell);
+
+        float[] x = [1, -2, 0.5f];
+        var states = relu.Run(x, 1).States;
+        for (var (t, h) = (0, new double[4]); t < x.Length; t++)
+        {
+            h = [.. Enumerable.Range(0, 4).Select(j => Math.Max(0, x[t] * relu.InputWeights[j] + relu.Bias[j]
+                + Enumerable.Range(0, 4).Sum(i => h[i] * relu.RecurrentWeights[i * 4 + j])))];
+            for (var j = 0; j < 4; j++) Assert.Equal(h[j], states[t * 4 + j], 1e-6);
+        }
+    }
+
     [Theory]
-    [InlineData("relu.h5", "activation 'relu' of the recurrent layer 'simple_rnn'")]
     [InlineData("dense-sigmoid.h5", "activation 'sigmoid' of the dense layer 'dense'")]
     [InlineData("two-readouts.h5", "2 dense layers (dense, value)")]
     [InlineData("encoder4.h5", "2 layers beside the recurrent one (dense/dense, output/output) and no description")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EiRnnFast.Files;
+using EiRnnFast.Model;
 
 namespace EiRnnFast.Tests.Files;
 
@@ -50,10 +51,20 @@ public sealed class KerasDescriptionTests
     }
 
     [Theory]
-    [InlineData("\"activation\": \"tanh\"", "\"activation\": \"relu\"", "activation 'relu' of the recurrent layer 'r'")]
-    [InlineData("\"activation\": \"tanh\"", "\"activation\": null", "activation 'linear' of the recurrent layer 'r'")]
-    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"function\", \"config\": \"tanh\"}",
-        "activation 'function tanh'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": \"elu\"", "activation 'elu' of the recurrent layer 'r'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": \"hard_sigmoid\"", "activation 'hard_sigmoid' of the recurrent layer 'r'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"function\", \"config\": \"gelu\"}", "activation 'gelu'")]
+    [InlineData("\"activation\": \"tanh\"",
+        "\"activation\": {\"module\": \"builtins\", \"class_name\": \"function\", \"config\": \"relu\", \"registered_name\": \"function\"}",
+        "activation 'function relu of builtins'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"ReLU\", \"config\": {\"name\": \"x\", \"max_value\": 6.0}}",
+        "activation 'relu with max_value 6.0' of the recurrent layer 'r'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"class_name\": \"LeakyReLU\", \"config\": {\"alpha\": 0.3}}",
+        "activation 'LeakyReLU {\"alpha\": 0.3}'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": {\"module\": \"mine\", \"class_name\": \"ReLU\"}",
+        "activation 'ReLU of mine'")]
+    [InlineData("\"activation\": \"tanh\"", "\"activation\": 3", "activation '3'")]
+    [InlineData("\"activation\": \"linear\"", "\"activation\": \"relu\"", "activation 'relu' of the dense layer 'd'")]
     [InlineData("\"activation\": \"linear\"", "\"activation\": \"softmax\"", "activation 'softmax' of the dense layer 'd'")]
     [InlineData("\"return_sequences\": true", "\"return_sequences\": false", "without return_sequences")]
     [InlineData("\"units\": 4", "\"go_backwards\": true", "'r' with go_backwards")]
@@ -66,6 +77,34 @@ public sealed class KerasDescriptionTests
         Assert.Contains(problem, description.Problem, StringComparison.Ordinal);
         Assert.Equal("r", description.Recurrent);
         Assert.Null(description.Readout);
+    }
+
+    [Theory]
+    [InlineData("\"relu\"", Activation.Relu)]
+    [InlineData("\"softplus\"", Activation.Softplus)]
+    [InlineData("\"sigmoid\"", Activation.Sigmoid)]
+    [InlineData("\"linear\"", Activation.Linear)]
+    [InlineData("\"tanh\"", Activation.Tanh)]
+    [InlineData("null", Activation.Linear)]
+    [InlineData("""{"class_name": "function", "config": "relu"}""", Activation.Relu)]
+    [InlineData("""{"module": "keras.activations", "class_name": "function", "config": "relu", "registered_name": "function"}""",
+        Activation.Relu)]
+    [InlineData("""{"class_name": "relu", "config": {}}""", Activation.Relu)]
+    [InlineData("""{"module": "keras.layers", "class_name": "ReLU", "config": {"name": "re_lu", "trainable": true, "dtype": "float32", """
+        + """ "max_value": null, "negative_slope": 0.0, "threshold": 0}, "registered_name": null}""", Activation.Relu)]
+    public void The_activation_of_the_recurrent_layer_is_read_in_every_spelling(string text, Activation expected)
+    {
+        var description = Of(Rnn.Replace("\"tanh\"", text, StringComparison.Ordinal), Dense);
+        Assert.Null(description.Problem);
+        Assert.Equal(expected, description.Activation);
+        Assert.Equal(Activation.Tanh, Of(Rnn.Replace("\"activation\": \"tanh\", ", "", StringComparison.Ordinal), Dense).Activation);
+    }
+
+    [Fact]
+    public void A_linear_readout_is_one_in_every_spelling()
+    {
+        foreach (var text in new[] { "null", """{"class_name": "function", "config": "linear"}""", """{"class_name": "linear"}""" })
+            Assert.Null(Of(Rnn, Dense.Replace("\"linear\"", text, StringComparison.Ordinal)).Problem);
     }
 
     [Fact]

@@ -14,8 +14,10 @@ public sealed class NormalsTests
     {
         Assert.Equal((w0, w1, w2, w3), Philox.Of(c0, c1, c2, c3, k0, k1));
         var (v0, v1, v2, v3) = (Vector256.Create(c0), Vector256.Create(c1), Vector256.Create(c2), Vector256.Create(c3));
-        Philox.Of(ref v0, ref v1, ref v2, ref v3, k0, k1);
+        var (u0, u1, u2, u3) = (v0, v1, v2, v3);
+        Philox.Of(ref v0, ref v1, ref v2, ref v3, ref u0, ref u1, ref u2, ref u3, k0, k1);
         Assert.Equal((w0, w1, w2, w3), (v0[5], v1[5], v2[5], v3[5]));
+        Assert.Equal((v0, v1, v2, v3), (u0, u1, u2, u3));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EiRnnFast.Model;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
@@ -12,10 +13,12 @@ public sealed class GoldenCase
 
     private GoldenCase(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        using var document = JsonDocument.Parse(System.IO.File.ReadAllText(path));
         _root = document.RootElement.Clone();
-        Name = Path.GetFileName(path);
+        (File, Name) = (path, Path.GetFileName(path));
     }
+
+    public string File { get; }
 
     public string Name { get; }
     public double[] this[string key] => [.. _root.GetProperty(key).EnumerateArray().Select(value => value.GetDouble())];
@@ -40,6 +43,17 @@ public sealed class GoldenCase
     public EiRnn Network() => EiRnn.FromWeights(Spec(), Floats("init_kernel"), Floats("init_recurrent_kernel"), Floats("init_bias"),
         Floats("init_dense_kernel"), Floats("init_dense_bias"), initialState: Has("init_initial_state") ? Floats("init_initial_state") : [],
         masks: Has("masks") ? Masks() : null);
+
+    /// <summary>Tensors that are not trained.</summary>
+    public IReadOnlyList<NetworkTensor> Frozen => !Has("frozen") ? []
+        : [.. _root.GetProperty("frozen").EnumerateArray().Select(name => SettingNames.Tensors[name.GetString()!])];
+
+    /// <summary>What the file needs and the engine has not; null for nothing.</summary>
+    public string? Missing =>
+        Has("loss") && _root.GetProperty("loss").GetString() != "mse" ? "another loss"
+        : Has("penalties") && _root.GetProperty("penalties").EnumerateObject().Any() ? "penalties"
+        : Has("optimizer") && _root.GetProperty("optimizer").GetProperty("kind").GetString() != "adam" ? "another optimiser"
+        : null;
 
     private WiringMasks Masks() => new() { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") };
 

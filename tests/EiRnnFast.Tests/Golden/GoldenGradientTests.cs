@@ -8,16 +8,9 @@ namespace EiRnnFast.Tests.Golden;
 /// <summary>The engine's single-precision kernels against float64 autograd, tensor by tensor, on every set of this machine.</summary>
 public sealed class GoldenGradientTests(ITestOutputHelper output)
 {
-    public static TheoryData<string, string> Cases()
-    {
-        var cases = new TheoryData<string, string>();
-        foreach (var file in GoldenCase.Files())
-            foreach (var set in KernelSet.Available) cases.Add(file, set.Name);
-        return cases;
-    }
-
     [Theory]
-    [MemberData(nameof(Cases))]
+    [GoldenData]
+    [GoldenData(isMissing: true)]
     public void Prediction_and_gradients_equal_autograd(string file, string set)
     {
         var golden = GoldenCase.Load(file);
@@ -46,7 +39,8 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [GoldenData]
+    [GoldenData(isMissing: true)]
     public void Training_with_clipping_adam_and_projection_follows_autograd(string file, string set)
     {
         var golden = GoldenCase.Load(file);
@@ -84,7 +78,7 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         var trials = golden.Trials();
         var workspace = new TrainingWorkspace(network.Spec, trials.Steps, trials.Count, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        return (workspace, new BatchGradient(workspace, trials, sharing: true, network, golden.Noise()),
+        return (workspace, new BatchGradient(workspace, trials, sharing: true, network, golden.Noise(), golden.Frozen),
             new AdamOptimizer(workspace, network.Spec, golden.Options()));
     }
 

@@ -4,29 +4,41 @@ using EiRnnFast.Training;
 
 namespace EiRnnFast.Tests.Oracle;
 
-/// <summary>Every cell, leak and initial state against the double oracle, on every kernel set.</summary>
+/// <summary>Every cell, leak, sign mode, mask and initial state against the double oracle, on every kernel set.</summary>
 public sealed class CellOracleTests
 {
-    public static TheoryData<Activation, CellForm, string, string> Cells()
+    /// <summary>Every activation, form, sign mode and initial state; α, axis and masks in turn, so that every pair occurs.</summary>
+    public static TheoryData<Activation, CellForm, string, string, string, string> Cells()
     {
-        var cells = new TheoryData<Activation, CellForm, string, string>();
+        var cells = new TheoryData<Activation, CellForm, string, string, string, string>();
+        string[] alphas = ["one", "leak", "units"], masks = ["full", "density", "given", "areas"];
+        var count = 0;
         foreach (var activation in Enum.GetValues<Activation>())
             foreach (var form in Enum.GetValues<CellForm>())
-                foreach (var alpha in new[] { "one", "leak", "units" })
-                    foreach (var initial in new[] { "zero", "given", "trained" }) cells.Add(activation, form, alpha, initial);
+                foreach (var mode in new[] { "none", "projection", "magnitude", "rectified" })
+                    foreach (var initial in new[] { "zero", "given", "trained" })
+                        foreach (var alpha in alphas) cells.Add(activation, form, alpha, initial, mode, masks[count++ % 4]);
         return cells;
     }
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void The_oracles_gradients_are_central_differences(Activation activation, CellForm form, string alpha, string initial)
+    public void The_oracles_gradients_are_central_differences(Activation activation, CellForm form, string alpha, string initial,
+        string mode, string mask)
     {
-        var model = new NaiveModel(Network(Spec(activation, form, alpha, initial, 4), initial, 11));
+        var network = Network(Spec(activation, form, alpha, initial, mode, mask, 4), initial, 11);
+        var model = new NaiveModel(network);
         var batch = RandomTrials.Draw(5, 2, 6, 2, 1, masked: true);
         var gradients = model.Gradients(batch);
         for (var tensor = 0; tensor < gradients.Length; tensor++)
             for (var i = 0; i < gradients[tensor].Length; i++)
             {
+                if (tensor == 1 && network.Masks?.Recurrent?[i] == false || tensor == 0 && network.Masks?.Input?[i] == false
+                    || tensor == 3 && network.Masks?.Output?[i] == false)
+                {
+                    Assert.Equal(0, gradients[tensor][i]);
+                    continue;
+                }
                 const double step = 1e-5;
                 ref var weight = ref model.Tensors[tensor][i];
                 var kept = weight;
@@ -43,13 +55,13 @@ public sealed class CellOracleTests
     [Theory]
     [MemberData(nameof(Cells))]
     public void Every_kernel_set_gives_the_oracles_loss_gradients_and_states(Activation activation, CellForm form, string alpha,
-        string initial)
+        string initial, string mode, string mask)
     {
         foreach (var units in new[] { 5, 18, 48 })
             foreach (var set in KernelSet.Available)
                 foreach (var isSharing in new[] { false, true })
                 {
-                    var network = Network(Spec(activation, form, alpha, initial, units), initial, 3);
+                    var network = Network(Spec(activation, form, alpha, initial, mode, mask, units), initial, 3);
                     var batch = RandomTrials.Draw(9, 7, 15, 2, 2, masked: true);
                     // The trials' inputs agree for some steps, so that states are shared.
                     for (var trial = 1; trial < batch.Count; trial++)
@@ -67,7 +79,7 @@ public sealed class CellOracleTests
                     Assert.Equal(oracle.Loss(batch), batch.LossOf(outputs), 3e-6 * oracle.Loss(batch));
                     var found = network.Clone();
                     workspace.Layout.CopyTo(workspace.Gradients.Span, found);
-                    float[][] actual = [found.InputWeights.ToArray(), found.RecurrentWeights.ToArray(), found.Bias.ToArray(),
+                    float[][] actual = [found.InputWeights.ToArray(), found.TrainedRecurrentWeights.ToArray(), found.Bias.ToArray(),
                         found.OutputWeights.ToArray(), found.OutputBias.ToArray(), found.InitialState.ToArray()];
                     var expected = oracle.Gradients(batch);
                     for (var tensor = 0; tensor < (initial == "trained" ? 6 : 5); tensor++)
@@ -79,15 +91,43 @@ public sealed class CellOracleTests
                 }
     }
 
-    private static NetworkSpec Spec(Activation activation, CellForm form, string alpha, string initial, int units) => new()
-    {
-        Units = units, Inputs = 2, Outputs = units == 4 ? 1 : 2, Init = RecurrentInit.Normal(1.1),
-        Cell = new CellSpec
+    private static NetworkSpec Spec(Activation activation, CellForm form, string alpha, string initial, string mode, string mask,
+        int units) => new()
         {
-            Activation = activation, Form = form, Alpha = alpha == "leak" ? 0.3 : 1, TrainInitialState = initial == "trained",
-            AlphaPerUnit = alpha == "units" ? [.. Enumerable.Range(0, units).Select(unit => (unit + 1.0) / units)] : null,
-        },
-    };
+            Units = units,
+            Inputs = 2,
+            Outputs = units == 4 ? 1 : 2,
+            Init = RecurrentInit.Normal(mode == "magnitude" ? 0.5 : 1.1), // else rates without a bound grow without one
+            Signs = mode == "none" ? SignConstraint.None : SignConstraint.Of(
+                units == 18 ? SignAxis.Postsynaptic : SignAxis.Presynaptic, 0.6) with
+            { Mode = Enum.Parse<SignMode>(mode, true) },
+            Cell = new CellSpec
+            {
+                Activation = activation,
+                Form = form,
+                Alpha = alpha == "leak" ? 0.3 : 1,
+                TrainInitialState = initial == "trained",
+                AlphaPerUnit = alpha == "units" ? [.. Enumerable.Range(0, units).Select(unit => (unit + 1.0) / units)] : null,
+            },
+            Wiring = mask switch
+            {
+                "density" => new Wiring { Density = 0.7, Autapses = false, ReadoutFromExcitatory = mode != "none" },
+                "given" => new Wiring
+                {
+                    Given = new GivenMasks(new WiringMasks
+                    {
+                        Input = [.. Enumerable.Range(0, 2 * units).Select(k => k % 3 != 1)],
+                        Recurrent = [.. Enumerable.Range(0, units * units).Select(k => k % 4 != 2)],
+                    }, null, null),
+                },
+                "areas" => new Wiring
+                {
+                    Areas = new Dictionary<string, double> { ["a"] = 0.5, ["b"] = 0.5 },
+                    Projections = ["input -> a", "a -> b", "b -> a 0.8", "b -> output"],
+                },
+                _ => Wiring.Full,
+            },
+        };
 
     private static EiRnn Network(NetworkSpec spec, string initial, long seed)
     {

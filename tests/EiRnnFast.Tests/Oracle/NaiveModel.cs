@@ -10,23 +10,33 @@ public sealed class NaiveModel
 {
     private readonly int _n, _inputs, _outputs;
     private readonly CellSpec _cell;
+    private readonly SignMode _mode;
+    private readonly int[] _signs;
+    private readonly bool _bySource;
+    private readonly WiringMasks? _masks;
+    private double[] _effective = [];
     private readonly double[] _alpha;
 
     public NaiveModel(EiRnn network)
     {
         (_n, _inputs, _outputs) = (network.Units, network.Inputs, network.Outputs);
-        _cell = network.Spec.Cell;
+        (_cell, _masks) = (network.Spec.Cell, network.Masks);
+        (_mode, _signs) = (network.Spec.Signs.Mode, network.Spec.Signs.SignsOf(_n));
+        _bySource = network.Spec.Signs.Axis != SignAxis.Postsynaptic;
         _alpha = [.. Enumerable.Range(0, _n).Select(unit => _cell.AlphaPerUnit?[unit] ?? _cell.Alpha)];
         InitialState = Doubles(network.InitialState);
         WIn = Doubles(network.InputWeights);
-        WRec = Doubles(network.RecurrentWeights);
+        WRec = Doubles(network.TrainedRecurrentWeights);
         Bias = Doubles(network.Bias);
         WOut = Doubles(network.OutputWeights);
         BOut = Doubles(network.OutputBias);
     }
 
     public double[] WIn { get; }
+
+    /// <summary>V, which is trained: W_rec itself in the sign mode projection.</summary>
     public double[] WRec { get; }
+
     public double[] Bias { get; }
     public double[] WOut { get; }
     public double[] BOut { get; }
@@ -42,12 +52,24 @@ public sealed class NaiveModel
     {
         double[][] gradients = [.. Tensors.Select(tensor => new double[tensor.Length])];
         Compute(batch, gradients);
+        for (var k = 0; k < _n * _n && _mode != SignMode.Projection; k++)
+            gradients[1][k] *= Sign(k) * (_mode == SignMode.Magnitude ? Math.Sign(WRec[k]) : WRec[k] > 0 ? 1 : 0);
+        foreach (var (mask, gradient) in new[] { (_masks?.Input, gradients[0]), (_masks?.Recurrent, gradients[1]),
+            (_masks?.Output, gradients[3]) })
+            for (var k = 0; mask is not null && k < gradient.Length; k++)
+                if (!mask[k]) gradient[k] = 0;
         return gradients;
     }
 
     private double Compute(TrialBatch batch, double[][]? gradients)
     {
         var steps = batch.Steps;
+        _effective = [.. WRec.Select((v, k) => _mode switch
+        {
+            SignMode.Magnitude => Sign(k) * Math.Abs(v),
+            SignMode.Rectified => Sign(k) * Math.Max(0, v),
+            _ => v,
+        })];
         double weight = 0, loss = 0;
         for (var i = 0; i < batch.Y.Length; i++) weight += batch.Mask?[i] ?? 1;
         if (weight == 0) return 0;
@@ -65,7 +87,7 @@ public sealed class NaiveModel
                 for (var j = 0; j < _n; j++)
                 {
                     var sum = Bias[j];
-                    for (var i = 0; i < _n; i++) sum += h[t, i] * WRec[i * _n + j];
+                    for (var i = 0; i < _n; i++) sum += h[t, i] * _effective[i * _n + j];
                     for (var c = 0; c < _inputs; c++) sum += batch.X[(b * steps + t) * _inputs + c] * WIn[c * _n + j];
                     if (_cell.Form == CellForm.Voltage)
                     {
@@ -102,7 +124,7 @@ public sealed class NaiveModel
             for (var i = 0; i < _n; i++)
             {
                 var sum = 0.0;
-                for (var j = 0; j < _n; j++) sum += following[j] * WRec[i * _n + j];
+                for (var j = 0; j < _n; j++) sum += following[j] * _effective[i * _n + j];
                 for (var o = 0; o < _outputs; o++) sum += dy[t, o] * WOut[i * _outputs + o];
                 carry[i] = _cell.Form == CellForm.Voltage
                     ? sum * Slope(v[t + 1, i]) + (1 - _alpha[i]) * carry[i]
@@ -122,10 +144,12 @@ public sealed class NaiveModel
         for (var i = 0; i < _n; i++)
         {
             var sum = 0.0;
-            for (var j = 0; j < _n; j++) sum += following[j] * WRec[i * _n + j];
+            for (var j = 0; j < _n; j++) sum += following[j] * _effective[i * _n + j];
             gradients[5][i] += sum * (_cell.Form == CellForm.Voltage ? Slope(v[0, i]) : 1) + (1 - _alpha[i]) * carry[i];
         }
     }
+
+    private int Sign(int k) => _signs[_bySource ? k / _n : k % _n];
 
     private double Value(double x) => _cell.Activation switch
     {

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Tests.Spectra;
 
 namespace EiRnnFast.Tests.Kernels;
 
@@ -40,33 +41,50 @@ public sealed class NormalsTests
         }
     }
 
-    [Fact]
-    public void Moments_and_correlations_are_those_of_independent_normal_numbers()
+    [Theory]
+    [InlineData(50)]
+    [LongRunData(2000)]
+    public void Moments_and_correlations_are_those_of_independent_normal_numbers(int trials)
     {
-        const int units = 100, steps = 100, trials = 500;
-        float[] row = new float[units], before = new float[units], ones = [.. Enumerable.Repeat(1f, units)];
-        double n = 0, sum = 0, squares = 0, fourth = 0, inTime = 0, inSpace = 0;
+        const int units = 1000, steps = 100; // 2000 trials: 10⁹ numbers of five rows each
+        float[] ones = [.. Enumerable.Repeat(1f, units)], row = new float[units];
+        float[][] others = [.. Enumerable.Range(0, 4).Select(_ => new float[units])];
+        double[] powers = new double[5], products = new double[5];
+        double n = 0;
         for (var trial = 0u; trial < trials; trial++)
             for (var step = 0u; step < steps; step++)
             {
                 Normals.Fill(42, 0, trial, step, units, ones, row);
-                for (var j = 0; j < units; j++)
-                {
-                    double x = row[j];
-                    n++;
-                    sum += x;
-                    squares += x * x;
-                    fourth += x * x * x * x;
-                    inTime += x * before[j];
-                    inSpace += x * row[(j + 16) % units];
-                }
-                row.CopyTo(before, 0);
+                Normals.Fill(42, 0, trial, step + 1, units, ones, others[0]);
+                Normals.Fill(42, 0, trial + 1, step, units, ones, others[1]);
+                Normals.Fill(42, 1, trial, step, units, ones, others[2]);
+                Normals.Fill(43, 0, trial, step, units, ones, others[3]);
+                n += units;
+                foreach (var drawn in others.Append(row))
+                    for (var j = 0; j < units; j++)
+                    {
+                        double x = drawn[j], square = x * x;
+                        powers[1] += x;
+                        powers[2] += square;
+                        powers[3] += x * square;
+                        powers[4] += square * square;
+                    }
+                for (var k = 0; k < others.Length; k++) products[k] += Dot(row, others[k]);
+                for (var j = 16; j < units; j++) products[4] += row[j] * row[j - 16];
             }
-        var tolerance = 5 / Math.Sqrt(n); // five standard errors
-        Assert.Equal(0, sum / n, tolerance);
-        Assert.Equal(1, squares / n, tolerance * Math.Sqrt(2));
-        Assert.Equal(3, fourth / n, tolerance * Math.Sqrt(96));
-        Assert.Equal(0, inTime / n, tolerance);
-        Assert.Equal(0, inSpace / n, tolerance);
+        // Rows of neighbours overlap: of 5n numbers, a third or so are one another's.
+        var (all, error) = (5 * n, 5 / Math.Sqrt(n)); // five standard errors
+        Assert.Equal(0, powers[1] / all, error);
+        Assert.Equal(1, powers[2] / all, error * Math.Sqrt(2));
+        Assert.Equal(0, powers[3] / all, error * Math.Sqrt(15));
+        Assert.Equal(3, powers[4] / all, error * Math.Sqrt(96));
+        foreach (var product in products) Assert.Equal(0, product / n, error); // step, trial, update, seed, unit
+    }
+
+    private static double Dot(float[] a, float[] b)
+    {
+        var sum = 0.0;
+        for (var j = 0; j < a.Length; j++) sum += (double)a[j] * b[j];
+        return sum;
     }
 }

@@ -29,6 +29,19 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void Noise_time_constants_and_wiring_are_the_same_for_any_number_of_workers()
+    {
+        const string plan = "units = [12, 20]\nseeds = 3\nepochs = 2\ntrials = 200\nactivation = \"relu\"\ntau = 4\ntau_max = 9\n"
+            + "noise_rec = 0.15\nsign_mode = [\"magnitude\", \"rectified\"]\ndensity = 0.5\nautapses = false\ninit = \"gamma\"\n"
+            + "spectral_radius = 0.9\n";
+        var one = _sandbox.Run("one", plan, new SweepOptions { Workers = 1 });
+        var two = _sandbox.Run("two", plan, new SweepOptions { Workers = 2, ShuffleSeed = 4 });
+        Assert.Equal(12, SweepSandbox.Rows(one).Length);
+        Assert.Equal(SweepSandbox.Rows(one), SweepSandbox.Rows(two));
+        Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(two));
+    }
+
+    [Fact]
     public void A_run_of_a_sweep_is_the_run_that_train_makes()
     {
         var run = SweepPlan.Parse(SweepSandbox.Tiny, "plan").Runs[4];

@@ -125,7 +125,7 @@ internal static class TrainCommand
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "
-                + $"outlier {theory.Outlier:0.000} (projected initial matrix)");
+                + $"outlier {theory.Outlier:0.000} (initial matrix as it acts)");
         var tracked = run.EpochSpectra.Count > 0;
         string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
         Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");

@@ -74,7 +74,7 @@ public static class RunReport
             Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
         page.Figures([ReportFigure.Of("spectrum",
             "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory "
-            + "(projected initial matrix).",
+            + "(initial matrix as it acts).",
             "Two panels of eigenvalues in the complex plane. "
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",

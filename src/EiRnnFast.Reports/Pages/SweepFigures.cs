@@ -133,7 +133,7 @@ internal static class SweepFigures
                 var heading = $"{title} against {against}{(first is null ? "" : $", {part.Key}")}";
                 var within = part.First().First().LabelWithout([.. varied.Except(common), setting]);
                 var where = within == "all networks" ? "" : $" ({within})";
-                var reference = theory ? "dashed: theory of the projected initial matrix." : "0 is a normal matrix.";
+                var reference = theory ? "dashed: theory of the initial matrix as it acts." : "0 is a normal matrix.";
                 yield return ReportFigure.Of(heading, $"{heading}{where}. Means over networks, bars ± s.e.m.; {reference}",
                     $"{heading}: {string.Join("; ", series.Select(Listed))}.",
                     MeansFigure.Of(series, heading, axis, yLabel, lines, logarithmic));

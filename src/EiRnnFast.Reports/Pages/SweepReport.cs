@@ -112,7 +112,7 @@ public static class SweepReport
         page.Figures(SweepFigures.Compared(conditions, varied));
         page.Section("spectra", "Spectra");
         page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. "
-            + "The circles of theory are those of the projected initial matrix.", "soft");
+            + "The circles of theory are those of the initial matrix as it acts.", "soft");
         page.Figures(SweepFigures.Densities(conditions, eigenvalues));
         page.Section("losses", "Losses");
         page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. "

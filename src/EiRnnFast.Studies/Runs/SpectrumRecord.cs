@@ -74,7 +74,7 @@ public record SpectrumRecord
     /// <summary>Hz.</summary>
     public double Frequency { get; }
 
-    /// <summary>Theory of the projected initial matrix, or null.</summary>
+    /// <summary>Theory of the initial matrix as it acts, or null.</summary>
     public RandomMatrixTheory? Theory { get; }
 
     internal static string NameOf(SpectrumShape shape) => shape switch

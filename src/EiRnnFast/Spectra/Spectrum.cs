@@ -76,7 +76,7 @@ public sealed record Spectrum
     /// <summary>1000·|arg λ|/2π in Hz at 1 ms a step, λ the <see cref="FrequencyEigenvalue"/>: 500 on the negative real axis.</summary>
     public double Frequency => 1000 * Math.Abs(FrequencyEigenvalue.Phase) / (2 * Math.PI);
 
-    /// <summary>Theory of the projected initial matrix; null where there is none.</summary>
+    /// <summary>Theory of the initial matrix as it acts; null where there is none.</summary>
     public required RandomMatrixTheory? Theory { get; init; }
 
     /// <summary>Spectrum of the thresholded weights; null on that spectrum itself.</summary>

@@ -60,7 +60,8 @@ public static class DynamicsSummary
                 population.Name, population.Units.Count, population.Components.ParticipationRatio,
                 NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9),
                 population.Components.ExplainedVariance,
-                Silent = population.Units.Count(silent.Contains), Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
+                Silent = population.Units.Count(silent.Contains),
+                Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
             }),
             Activity = new
             {

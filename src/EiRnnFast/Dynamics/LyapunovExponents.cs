@@ -138,6 +138,7 @@ public sealed record LyapunovExponents
         return [.. eigenvalues.Take(count).Select(z => z.Magnitude > least ? Math.Log(z.Magnitude) : double.NegativeInfinity)];
     }
 
+    /// <summary>NaN for a state that grows beyond all numbers.</summary>
     private static double[] OnTheMove(RecurrentMap map, double[] h, int count, RandomStream random)
     {
         double[][] q = [.. Enumerable.Range(0, count).Select(_ => Direction(map.Units, random))];
@@ -147,7 +148,8 @@ public sealed record LyapunovExponents
         for (var t = 0; t < AligningSteps + MeasuredSteps; t++)
         {
             map.StepAndSlopes(h, image, slopes);
-            if (image.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue)) return [.. Enumerable.Repeat(double.NaN, count)];
+            if (image.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue))
+                return [.. Enumerable.Repeat(double.NaN, count)];
             for (var k = 0; k < count; k++)
             {
                 map.Push(q[k], slopes, next);

@@ -172,8 +172,8 @@ internal static class DynamicsCommand
         };
         Console.WriteLine($"  index sum  {indexSum}");
         if (points.Fixed is [{ Theory: { } disc }, ..])
-            Console.WriteLine($"  Jacobian   of independent weights: a disc of radius {disc.Radius:g3} about {disc.Centre:g3}; "
-                + $"spectral radius {points.Fixed[0].SpectralRadius:g3} (first fixed point)");
+            Console.WriteLine($"  Jacobian   of the first fixed point: spectral radius {points.Fixed[0].SpectralRadius:g3}; "
+                + $"theory (independent weights): a disc of radius {disc.Radius:g3} about {disc.Centre:g3}");
     }
 
     private static void Print(LyapunovExponents lyapunov)

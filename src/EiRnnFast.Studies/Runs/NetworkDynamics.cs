@@ -81,7 +81,7 @@ public sealed record NetworkDynamics
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds,
             network.Spec.Cell.Activation);
         cancellation.ThrowIfCancellationRequested();
-        var visited = map.IsOfVoltages ? RecurrentMap.Of(network).States(trials.X, trials.Count)
+        var visited = map.IsOfVoltages ? map.States(trials.X, trials.Count)
             : noise is null ? states : network.Run(trials.X, trials.Count, kernels).States;
         var starts = FixedPoints.StartsFrom(map, visited, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
             settings.Seed);

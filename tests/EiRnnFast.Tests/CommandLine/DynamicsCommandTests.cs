@@ -135,8 +135,9 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         string[] common = ["dynamics", "relu.npz", "--trials", "4", "--starts", "6", "--out", "dyn", "--quiet"];
         var json = _sandbox.Run([.. common, "--input", "1,1", "--json"]).Succeeded().Json;
         var network = Assert.Single(json.GetProperty("networks").EnumerateArray());
-        Assert.Equal(("voltage", "relu", 0.2), (network.GetProperty("cell").GetProperty("form").GetString(),
-            network.GetProperty("cell").GetProperty("activation").GetString(), network.GetProperty("cell").GetProperty("alpha").GetDouble()));
+        var found = network.GetProperty("cell");
+        Assert.Equal(("voltage", "relu", 0.2), (found.GetProperty("form").GetString(), found.GetProperty("activation").GetString(),
+            found.GetProperty("alpha").GetDouble()));
         var points = network.GetProperty("fixed_points");
         foreach (var name in (string[])["index_sum", "is_incomplete"]) Assert.Equal(JsonValueKind.Null, points.GetProperty(name).ValueKind);
         Assert.NotEqual(0, points.GetProperty("fixed").GetArrayLength());

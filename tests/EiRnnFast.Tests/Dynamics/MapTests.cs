@@ -120,7 +120,8 @@ public sealed class MapTests
             Assert.Equal(0.3 * 0.6028, JacobianTheory.Of(map, ones)!.Radius, 0.005); // √(1 − 2/π)
             Assert.Equal(0, JacobianTheory.Of(map, new double[n])!.Radius);
         }
-        Assert.Null(JacobianTheory.Of(RecurrentMap.Of(Nets.Random(n, 1, Nets.Cell(Activation.Tanh, CellForm.Rate, "per unit", n))), ones));
+        var mixed = Nets.Random(n, 1, Nets.Cell(Activation.Tanh, CellForm.Rate, "per unit", n));
+        Assert.Null(JacobianTheory.Of(RecurrentMap.Of(mixed), ones));
     }
 
     [Fact]
@@ -135,7 +136,8 @@ public sealed class MapTests
         Assert.NotEqual(runs[0], still.Run(x, 3, noiseSeed: 5).States);
         Assert.All(still.Run(x, 3).States, r => Assert.Equal(0, r));
         Assert.Equal(Math.Sqrt(2) * 0.2, Math.Sqrt(runs[0].Average(r => (double)r * r)), 0.02);
-        Assert.Equal(runs[0][..(n * 5)], still.Run(x.AsSpan(0, 5), 1, noiseSeed: 4).States); // a trial's noise does not depend on the others
+        // A trial's noise does not depend on the others.
+        Assert.Equal(runs[0][..(n * 5)], still.Run(x.AsSpan(0, 5), 1, noiseSeed: 4).States);
 
         // Voltage: v_0 = √(2α)·σ·ξ.
         var leaky = Nets.With(still, new CellSpec { Activation = Activation.Linear, Form = CellForm.Voltage, Alpha = 0.2, Noise = 0.2 });

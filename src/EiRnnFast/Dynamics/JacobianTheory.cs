@@ -19,28 +19,20 @@ public sealed record JacobianTheory(double Centre, double Radius)
     /// <param name="map">The network.</param>
     /// <param name="slopes">f′ of every unit there, [N].</param>
     /// <returns>Null where α differs from unit to unit.</returns>
-    internal static JacobianTheory? Of(RecurrentMap map, ReadOnlySpan<double> slopes)
+    internal static JacobianTheory? Of(RecurrentMap map, double[] slopes)
     {
         if (map.Alpha is not { } alpha) return null;
-        var (n, signs, isPostsynaptic) = (map.Units, map.Signs.SignsOf(map.Units), map.Signs.Axis == SignAxis.Postsynaptic);
+        var (n, isPostsynaptic) = (map.Units, map.Signs.Axis == SignAxis.Postsynaptic);
         var squares = 0.0;
-        foreach (var sign in signs.Distinct())
+        foreach (var population in map.Signs.SignsOf(n).Index().GroupBy(unit => unit.Item, unit => unit.Index))
         {
-            var (count, mean, variance, slope2) = (0, 0.0, 0.0, 0.0);
-            for (var pass = 0; pass < 2; pass++)
-                for (var k = 0; k < n; k++)
-                {
-                    if (signs[k] != sign) continue;
-                    if (pass == 0) (count, slope2) = (count + n, slope2 + slopes[k] * slopes[k]);
-                    for (var other = 0; other < n; other++)
-                    {
-                        var weight = map.Weights[isPostsynaptic ? other * n + k : k * n + other];
-                        if (pass == 0) mean += weight;
-                        else variance += (weight - mean / count) * (weight - mean / count) / count;
-                    }
-                }
-            squares += slope2 * variance;
+            var mean = population.Average(unit => WeightsOf(unit).Average());
+            var variance = population.Average(unit => WeightsOf(unit).Average(w => (w - mean) * (w - mean)));
+            squares += variance * population.Sum(unit => slopes[unit] * slopes[unit]);
         }
         return new JacobianTheory(1 - alpha, alpha * Math.Sqrt(squares));
+
+        IEnumerable<double> WeightsOf(int unit) =>
+            Enumerable.Range(0, n).Select(other => map.Weights[isPostsynaptic ? other * n + unit : unit * n + other]);
     }
 }

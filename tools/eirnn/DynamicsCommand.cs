@@ -38,14 +38,18 @@ internal static class DynamicsCommand
         {
             Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0).",
         };
-        var seed = Options.Number("--seed", $"Seed of starts, pushes and draws, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
+        var noise = new Option<bool>("--noise")
+        {
+            Description = "Run trials with the networks' own noise (noise_rec). Fixed points and exponents stay without noise.",
+        };
+        var seed = Options.Number("--seed", $"Seed of starts, pushes, draws and noise, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, seed, output, svg, json, quiet,
+            files, against, trials, starts, further, input, noise, seed, output, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -62,6 +66,7 @@ internal static class DynamicsCommand
                 FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) },
                 Seed = parsed.GetValue(seed),
                 Input = Numbers(parsed.GetValue(input)),
+                Noise = parsed.GetValue(noise),
             };
             return Run(new Request
             {
@@ -141,7 +146,8 @@ internal static class DynamicsCommand
                 + $"participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", parts)}");
         }
         var activity = network.Activity;
-        Console.WriteLine($"  units      {activity.SilentUnits.Count()} silent, {activity.SaturatedUnits.Count()} saturated");
+        var saturated = activity.SaturatedUnits is { } units ? $"{units.Count()} saturated" : "saturation not available (no upper bound)";
+        Console.WriteLine($"  units      {activity.SilentUnits.Count()} silent, {saturated}");
         Print(network.FixedPoints);
         Print(network.Lyapunov);
         var distance = network.Response.Distance;
@@ -161,15 +167,20 @@ internal static class DynamicsCommand
         {
             false => "+1: a complete list is not excluded",
             true => $"{points.IndexSum:+0;-0;0}, of all points it is +1: points are missing",
+            null when !points.HasIndexSum => "not available: rates have no bounds, so nothing is known of a complete list",
             null => "none: a degenerate point has no sign",
         };
         Console.WriteLine($"  index sum  {indexSum}");
+        if (points.Fixed is [{ Theory: { } disc }, ..])
+            Console.WriteLine($"  Jacobian   of the first fixed point: spectral radius {points.Fixed[0].SpectralRadius:g3}; "
+                + $"theory (independent weights): a disc of radius {disc.Radius:g3} about {disc.Centre:g3}");
     }
 
     private static void Print(LyapunovExponents lyapunov)
     {
         var (largest, vanishing) = (lyapunov.PerStep[0], lyapunov.Vanishing[0]);
-        var exponent = largest.Count > 0 ? $"{Text(largest)} per step" : "";
+        var escaped = lyapunov.Escaping > 0 ? $", {lyapunov.Escaping} growing without bound" : "";
+        var exponent = largest.Count > 0 ? $"{Text(largest)} per step" : vanishing == 0 ? "none: no trial stays finite" : "";
         var vanished = (vanishing, largest.Count) switch
         {
             (0, _) => "",
@@ -177,7 +188,7 @@ internal static class DynamicsCommand
             _ => $"; minus infinity in {vanishing} more trials: every deviation vanishes",
         };
         Console.WriteLine($"  Lyapunov   {exponent}{vanished} "
-            + $"(last input held, {lyapunov.AtRest} of {largest.Count + vanishing} trials at rest)");
+            + $"(last input held, {lyapunov.AtRest} of {largest.Count + vanishing + lyapunov.Escaping} trials at rest{escaped})");
         var growth = lyapunov.TrialGrowth.Count > 0
             ? $"{Text(lyapunov.TrialGrowth)} per step at most, within the trials"
             : "none: every deviation vanishes within the trials";

@@ -40,7 +40,8 @@ public static class ActivityFigure
     private static Plot Draw(ActivityPanel panel)
     {
         var (units, steps) = (panel.Signs.Count, panel.States.Length / panel.Signs.Count);
-        var limits = new AxisLimits(0, Math.Max(1, steps - 1) * panel.StepMs, -1.08, 1.08);
+        var most = 1.08 * panel.States.Select(h => Math.Abs((double)h)).Append(1).Max(); // rates of relu and others have no bounds
+        var limits = new AxisLimits(0, Math.Max(1, steps - 1) * panel.StepMs, -most, most);
         var plot = FigureSheet.NewPanel("time (ms)", "activity h", limits, 6, 4);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         foreach (var (sign, _, color, _) in s_populations)

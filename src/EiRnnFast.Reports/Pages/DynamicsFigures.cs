@@ -58,6 +58,7 @@ public static class DynamicsFigures
         var (units, components, samples) =
             (network.Network.Units, network.Populations[0].Components, TrialTrace.Samples(run.Settings.Task, run.Trials).ToArray());
         var typed = run.Trials.Types.Count > 0 && samples.All(sample => sample.Trial < run.Trials.Types.Count);
+        var map = RecurrentMap.Of(network.Network);
         List<PhasePath> paths = [];
         for (var color = 0; color < samples.Length; color++)
         {
@@ -74,7 +75,7 @@ public static class DynamicsFigures
         PhasePath Path3(string name, int color, int trial)
         {
             var (positions, speed) = (new double[run.Trials.Steps][], new double[run.Trials.Steps]);
-            double[] h = new double[units], before = new double[units];
+            double[] h = new double[units], before = map.Rates(map.Initial);
             for (var t = 0; t < run.Trials.Steps; t++)
             {
                 for (var i = 0; i < units; i++) h[i] = network.States[(trial * run.Trials.Steps + t) * units + i];
@@ -86,8 +87,8 @@ public static class DynamicsFigures
             return new PhasePath(name, color, positions, speed);
         }
         return new PhasePortrait(network.Against ? "against" : "network", paths,
-            [.. network.FixedPoints.Fixed.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: false)),
-             .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.State]), point.Stability, Slow: true))],
+            [.. network.FixedPoints.Fixed.Select(point => new PhasePoint(Position([.. point.Rates]), point.Stability, Slow: false)),
+             .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.Rates]), point.Stability, Slow: true))],
                  run.Settings.Task.StepMs);
     }
 

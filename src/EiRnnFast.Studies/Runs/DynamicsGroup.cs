@@ -19,7 +19,7 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
         ("participation_ratio_excitatory", network => Population(network, "excitatory")?.Components.ParticipationRatio),
         ("median_unit_frequency", network => Median([.. network.Activity.DominantFrequency.OfType<double>()])),
         ("silent_units", network => network.Activity.SilentUnits.Count()),
-        ("saturated_units", network => network.Activity.SaturatedUnits.Count()),
+        ("saturated_units", network => network.Activity.SaturatedUnits?.Count()),
         ("stable_fixed_points", network => network.FixedPoints.Fixed.Count(point => point.IsStable)),
         ("marginal_fixed_points", network => network.FixedPoints.Fixed.Count(point => point.Stability == PointStability.Marginal)),
         ("unstable_fixed_points", network => network.FixedPoints.Fixed.Count(point => point.Stability == PointStability.Unstable)),

@@ -68,6 +68,9 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
                 $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
                 $"{Count(task.Inputs, "input")} and {Count(task.Outputs, "output")}, as task '{task.Name}' has",
                 "name the task that it was trained on (--task)");
+        if (settings.Noise && network.Spec.Cell.Noise == 0)
+            throw InvalidInputException.Of(file.ReplaceLineEndings(" "), "a network without noise (noise_rec 0)",
+                "noise_rec above 0, for trials with noise", "leave --noise out, or train with --noise-rec");
         if ((long)settings.Trials * task.Steps * network.Units > Array.MaxLength)
             throw InvalidInputException.Of("trials", settings.Trials,
                 $"at most {Array.MaxLength / ((long)task.Steps * network.Units)} with {task.Steps} steps and {network.Units} units",

@@ -24,6 +24,10 @@ public sealed record DynamicsSettings
     /// <summary>σ of the noise on the states that descents start from.</summary>
     public double StartNoise { get; init; } = 0.1;
 
+    /// <summary>Whether trials run with the network's own noise: activity, components, accuracy, loss and damage. Fixed points, exponents
+    /// and pushes are of the network without noise.</summary>
+    public bool Noise { get; init; }
+
     /// <summary>Constant input under which fixed points are looked for, [I]; empty for 0.</summary>
     public IReadOnlyList<double> Input { get; init; } = [];
 

@@ -18,13 +18,13 @@ public static class DynamicsSummary
             Version = SettingsRecord.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name,
             Task = task.Name, TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256,
-            task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed,
+            task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed, settings.Noise,
             Tolerances = new
             {
                 settings.Starts, settings.StartNoise, points.FreeSteps, points.FurtherStarts,
                 ConstantInput = settings.Input.Count > 0 ? settings.Input : new double[task.Inputs],
                 points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance,
-                points.Distance, points.Iterations, Marginal = FixedPoint.Rounding,
+                points.Distance, points.Iterations, FixedPoints.FruitlessStarts, Marginal = FixedPoint.Rounding,
                 settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction,
                 settings.Push, settings.Copies, settings.StabilityTrials,
                 LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps, LyapunovExponents.MeasuredSteps,
@@ -41,7 +41,8 @@ public static class DynamicsSummary
 
     private static object Network(NetworkDynamics n, double stepMs)
     {
-        int[] silent = [.. n.Activity.SilentUnits], saturated = [.. n.Activity.SaturatedUnits];
+        int[] silent = [.. n.Activity.SilentUnits];
+        int[]? saturated = n.Activity.SaturatedUnits is { } units ? [.. units] : null;
         return new
         {
             n.File, n.Against, n.Network.Units, n.Network.Seed,
@@ -53,7 +54,8 @@ public static class DynamicsSummary
                 population.Name, population.Units.Count, population.Components.ParticipationRatio,
                 NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9),
                 population.Components.ExplainedVariance,
-                Silent = population.Units.Count(silent.Contains), Saturated = population.Units.Count(saturated.Contains),
+                Silent = population.Units.Count(silent.Contains),
+                Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
             }),
             Activity = new
             {
@@ -69,7 +71,7 @@ public static class DynamicsSummary
             {
                 n.FixedPoints.Starts, n.FixedPoints.FurtherStarts,
                 n.FixedPoints.EndedFixed, n.FixedPoints.EndedSlow, n.FixedPoints.EndedFast, n.FixedPoints.Unfinished,
-                n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete,
+                n.FixedPoints.HasIndexSum, n.FixedPoints.IndexSum, n.FixedPoints.IsIncomplete,
                 Stable = Count(n, PointStability.Stable),
                 Marginal = Count(n, PointStability.Marginal),
                 Unstable = Count(n, PointStability.Unstable),
@@ -77,7 +79,7 @@ public static class DynamicsSummary
             },
             Lyapunov = new
             {
-                n.Lyapunov.AtRest,
+                n.Lyapunov.AtRest, n.Lyapunov.Escaping,
                 PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, Exponent),
                 TrialGrowth = KnownValue(n.Lyapunov.TrialGrowth),
                 LeadingGrowth = n.Lyapunov.Growth.Select(KnownValue),
@@ -94,7 +96,8 @@ public static class DynamicsSummary
         point.Q, point.SpectralRadius,
         Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(),
         point.Index, point.UnstableDirections, point.Starts,
-        JacobianEigenvalues = Pairs(point.Eigenvalues), point.State,
+        JacobianEigenvalues = Pairs(point.Eigenvalues), JacobianTheory = point.Theory,
+        State = point.Rates, Voltage = point.IsOfVoltages ? point.State : null,
     };
 
     private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };

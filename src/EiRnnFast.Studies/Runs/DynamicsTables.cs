@@ -11,7 +11,7 @@ internal static class DynamicsTables
     public static string FixedPoints(DynamicsRun run)
     {
         var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,"
-            + "pc1,pc2,pc3,stability,index\n");
+            + "pc1,pc2,pc3,stability,index,disc_centre,disc_radius\n");
         foreach (var network in run.Networks)
             foreach (var (kind, points) in new[] { ("fixed", network.FixedPoints.Fixed), ("slow", network.FixedPoints.Slow) })
                 foreach (var (i, point) in points.Index())
@@ -28,12 +28,13 @@ internal static class DynamicsTables
         var speed = Math.Sqrt(2 * point.Q);
         var leading = point.Eigenvalues[0];
         var stable = point.IsStable ? "true" : "false";
-        double[] position = network.Populations[0].Components.Project([.. point.State], Math.Min(3, network.Network.Units));
+        double[] position = network.Populations[0].Components.Project([.. point.Rates], Math.Min(3, network.Network.Units));
         text.Append(CultureInfo.InvariantCulture, $"{point.Q:R},{speed:R},{point.SpectralRadius:R},");
         text.Append(CultureInfo.InvariantCulture, $"{leading.Real:R},{leading.Imaginary:R},");
         text.Append(CultureInfo.InvariantCulture, $"{stable},{point.UnstableDirections},{point.Starts}");
         for (var k = 0; k < 3; k++) text.Append(CultureInfo.InvariantCulture, $",{(k < position.Length ? position[k] : null):R}");
-        text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}\n");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Theory?.Centre:R},{point.Theory?.Radius:R}\n");
     }
 
     public static string Components(DynamicsRun run)

@@ -32,7 +32,7 @@ public sealed record NetworkDynamics
     /// <summary>The network.</summary>
     public required EiRnn Network { get; init; }
 
-    /// <summary>Hidden states, [trials×steps×N].</summary>
+    /// <summary>Rates, [trials×steps×N].</summary>
     public required float[] States { get; init; }
 
     /// <summary>Fraction of right trials.</summary>
@@ -72,14 +72,18 @@ public sealed record NetworkDynamics
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(network);
         var (kernels, solver) = backend ?? Backend.Default;
-        var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials, kernels);
+        long? noise = settings.Noise ? settings.Seed : null;
+        var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials, kernels, noise);
         var map = RecurrentMap.Of(network, [.. settings.Input]);
 
         Report("activity", 0, 1);
-        var states = network.Run(trials.X, trials.Count, kernels).States;
-        var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds);
+        var states = network.Run(trials.X, trials.Count, kernels, noise).States;
+        var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds,
+            network.Spec.Cell.Activation);
         cancellation.ThrowIfCancellationRequested();
-        var starts = FixedPoints.StartsFrom(map, states, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
+        var visited = map.IsOfVoltages ? map.States(trials.X, trials.Count)
+            : noise is null ? states : network.Run(trials.X, trials.Count, kernels).States;
+        var starts = FixedPoints.StartsFrom(map, visited, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
             settings.Seed);
         var points = FixedPoints.Find(map, starts, settings.FixedPoints,
             done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, cancellation: cancellation);
@@ -97,7 +101,7 @@ public sealed record NetworkDynamics
             var components = PrincipalComponents.Of(states, network.Units, units);
             var removed = settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length));
             var ablation = Lesions.Ablation(network, settings.Task, trials, units, removed, settings.Draws, settings.Seed, kernels,
-                cancellation: cancellation);
+                noiseSeed: noise, cancellation: cancellation);
             populations.Add(new PopulationDynamics(name, units, components, ablation));
         }
         Report("pruning", 0, 1);
@@ -108,7 +112,8 @@ public sealed record NetworkDynamics
             Populations = populations, Activity = activity,
             Spectrum = Spectrum.Of(network, solver),
             FixedPoints = points, Lyapunov = lyapunov, Response = response,
-            Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, cancellation: cancellation),
+            Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
+                cancellation: cancellation),
         };
 
         void Report(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));

@@ -16,7 +16,7 @@ public enum PointStability
 }
 
 /// <summary>A state where the network rests or lingers.</summary>
-/// <param name="State">h, [N].</param>
+/// <param name="State">h, [N]: rates, or voltages where the map is of voltages.</param>
 /// <param name="Q">½‖F(h) − h‖².</param>
 /// <param name="Eigenvalues">Of the Jacobian ∂F_j/∂h_i there, largest modulus first.</param>
 /// <param name="Starts">Descents that ended here.</param>
@@ -24,6 +24,15 @@ public sealed record FixedPoint(IReadOnlyList<double> State, double Q, IReadOnly
 {
     /// <summary>What single-precision weights leave open: this near to 1 counts as 1.</summary>
     public const double Rounding = 1e-6;
+
+    /// <summary>Whether <see cref="State"/> is of voltages.</summary>
+    public bool IsOfVoltages { get; init; }
+
+    /// <summary>The rates there, [N]: the state itself, or f(v).</summary>
+    public IReadOnlyList<double> Rates { get; init; } = State;
+
+    /// <summary>The disc that theory expects the eigenvalues in; null where α differs from unit to unit.</summary>
+    public JacobianTheory? Theory { get; init; }
 
     /// <summary>Largest |λ| of the Jacobian.</summary>
     public double SpectralRadius => Eigenvalues[0].Magnitude;

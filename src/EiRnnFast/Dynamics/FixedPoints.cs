@@ -6,9 +6,9 @@ namespace EiRnnFast.Dynamics;
 
 /// <summary>
 /// Fixed and slow points of the autonomous map (Sussillo and Barak 2013): minima of q = ½‖F(h) − h‖², reached by descents from many states.
-/// F maps the cube [−1, 1]^N into itself, so the indices of all fixed points sum to +1 (Lefschetz 1926). Another sum says that points
-/// are missing;
-/// +1 does not prove that none is: points appear in pairs of indices +1 and −1.
+/// Where rates are bounded (tanh, sigmoid), F maps a box of states into itself, so the indices of all fixed points sum to +1 (Lefschetz
+/// 1926). Another sum says that points are missing; +1 does not prove that none is: points appear in pairs of indices +1 and −1.
+/// Rates without bounds (relu, softplus, linear) have no such box, and nothing is claimed of their list.
 /// </summary>
 public sealed record FixedPoints
 {
@@ -18,8 +18,11 @@ public sealed record FixedPoints
     /// <summary>Minima of q above it, within the slow tolerance, slowest first.</summary>
     public required IReadOnlyList<FixedPoint> Slow { get; init; }
 
-    /// <summary>Sum of the indices of the fixed points; null where one is degenerate.</summary>
-    public int? IndexSum => Fixed.All(point => point.Index is not null) ? Fixed.Sum(point => point.Index) : null;
+    /// <summary>Whether indices must sum to +1: whether rates are bounded.</summary>
+    public required bool HasIndexSum { get; init; }
+
+    /// <summary>Sum of the indices of the fixed points; null where one is degenerate, and without <see cref="HasIndexSum"/>.</summary>
+    public int? IndexSum => HasIndexSum && Fixed.All(point => point.Index is not null) ? Fixed.Sum(point => point.Index) : null;
 
     /// <summary>What <see cref="IndexSum"/> says of the list: true, points are missing; false, a complete list is not excluded; null,
     /// nothing.</summary>
@@ -46,10 +49,14 @@ public sealed record FixedPoints
     /// <summary>The tolerances.</summary>
     public required FixedPointOptions Options { get; init; }
 
+    /// <summary>Further descents in a row that find no new fixed point and end the search where there is no index sum.</summary>
+    public const int FruitlessStarts = 100;
+
     /// <summary>
     /// Searches from given states. Then follows every unstable point to what attracts its surroundings, and, while the index sum is not +1,
-    /// searches on from states of the cube, of the surroundings of unstable points and between points, until
-    /// <see cref="FixedPointOptions.FurtherStarts"/>.
+    /// searches on from cubes of rates, the surroundings of unstable points and between points, until
+    /// <see cref="FixedPointOptions.FurtherStarts"/>. Without an index sum the search also ends after <see cref="FruitlessStarts"/>
+    /// descents in a row that find no new point.
     /// </summary>
     /// <param name="map">The network under its constant input.</param>
     /// <param name="starts">States, [N] each.</param>
@@ -78,9 +85,9 @@ public sealed record FixedPoints
         var ends = new int[4];
         List<Found> still = [], slow = [];
         foreach (var start in starts) Descend(start);
-        var further = new FurtherStates(map, options.FreeSteps, seed);
+        var further = new FurtherStates(map, starts, options.FreeSteps, seed);
         HashSet<Found> followed = [];
-        var made = 0;
+        var (made, fruitless) = (0, 0);
         while (made < options.FurtherStarts)
         {
             var unstable = still.Find(found => !followed.Contains(found) && Describe(found).Stability == PointStability.Unstable);
@@ -92,16 +99,19 @@ public sealed record FixedPoints
                 continue;
             }
             FixedPoint[] points = [.. still.Select(Describe)];
-            if (points.Any(point => point.Index is null) || points.Sum(point => point.Index) == 1) break;
+            if (map.Range.IsBounded
+                ? points.Any(point => point.Index is null) || points.Sum(point => point.Index) == 1
+                : fruitless == FruitlessStarts) break;
             Descend(further.Next(points));
             made++;
+            fruitless = still.Count > points.Length ? 0 : fruitless + 1;
         }
         return new FixedPoints
         {
             Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)],
             Slow = [.. slow.Select(Describe).OrderBy(point => point.Q)],
             Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2],
-            Unfinished = ends[3], Options = options,
+            Unfinished = ends[3], Options = options, HasIndexSum = map.Range.IsBounded,
         };
 
         void Descend(double[] start)
@@ -118,19 +128,25 @@ public sealed record FixedPoints
             if (found.Eigenvalues is null)
             {
                 var jacobian = new double[map.Units * map.Units];
-                map.Jacobian(found.Image, jacobian);
+                map.Linear(found.Slopes, jacobian);
                 found.Eigenvalues = (solver ?? EigenSolver.Current).Eigenvalues(jacobian, map.Units);
+                (found.Rates, found.Theory) = (map.Rates(found.State), JacobianTheory.Of(map, found.Slopes));
             }
-            return new FixedPoint(found.State, found.Q, found.Eigenvalues, found.Starts);
+            return new FixedPoint(found.State, found.Q, found.Eigenvalues, found.Starts)
+            {
+                Rates = found.Rates, IsOfVoltages = map.IsOfVoltages, Theory = found.Theory,
+            };
         }
     }
 
     /// <summary>
-    /// States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within ±1; the first is h = 0.
+    /// States to search from: moments of trajectories, drawn at random, with Gaussian noise, held within the range of the rates (voltages
+    /// have none); the first is h = 0.
     /// Every second one then runs freely for some steps, towards what attracts it: descents alone favour saddles between attractors.
     /// </summary>
     /// <param name="map">The network under its constant input.</param>
-    /// <param name="states">Hidden states, [moments×N].</param>
+    /// <param name="states">States of the map, [moments×N]: rates as a network's run gives them, or voltages
+    /// (<see cref="RecurrentMap.States"/>) where the map is of voltages.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="noise">σ of the noise on every unit, 0 or above.</param>
     /// <param name="freeSteps">Steps that every second one runs freely, 0 or more.</param>
@@ -153,7 +169,7 @@ public sealed record FixedPoints
         {
             var moment = states.Slice(random.NextInt32(states.Length / units) * units, units);
             var start = new double[units];
-            for (var j = 0; j < units; j++) start[j] = Math.Clamp(moment[j] + noise * random.NextGaussian(), -1, 1);
+            for (var j = 0; j < units; j++) start[j] = map.StateRange.Clamp(moment[j] + noise * random.NextGaussian());
             starts[i] = i % 2 == 1 ? map.Run(start, freeSteps) : start;
         }
         return starts;
@@ -177,13 +193,13 @@ public sealed record FixedPoints
     {
         public Found(SpeedDescent descent)
         {
-            (State, Image, Starts) = (new double[descent.State.Length], new double[descent.State.Length], 1);
+            (State, Slopes, Starts) = (new double[descent.State.Length], new double[descent.State.Length], 1);
             Take(descent);
         }
 
         public double[] State { get; }
 
-        public double[] Image { get; }
+        public double[] Slopes { get; }
 
         public double Q { get; private set; }
 
@@ -191,10 +207,14 @@ public sealed record FixedPoints
 
         public Complex[]? Eigenvalues { get; set; }
 
+        public double[] Rates { get; set; } = [];
+
+        public JacobianTheory? Theory { get; set; }
+
         public void Take(SpeedDescent descent)
         {
             descent.State.CopyTo(State);
-            descent.Image.CopyTo(Image);
+            descent.Slopes.CopyTo(Slopes);
             (Q, Eigenvalues) = (descent.Q, null);
         }
     }

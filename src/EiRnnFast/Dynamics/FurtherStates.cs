@@ -3,23 +3,41 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Dynamics;
 
 /// <summary>States to search on from, once those of the trials have led to all that they lead to.</summary>
-internal sealed class FurtherStates(RecurrentMap map, int freeSteps, long seed)
+internal sealed class FurtherStates
 {
     private const double Push = 0.01, Noise = 0.1; // σ on every unit: away from an unstable point, and aside of a line between points
+    private const double LeastHalf = 1; // half the side of a cube of rates that have no bounds, at least
 
-    private readonly RandomStream _random = new(seed, "further fixed-point starts");
+    private readonly RecurrentMap _map;
+    private readonly int _freeSteps;
+    private readonly double[] _middle, _half;
+    private readonly RandomStream _random;
     private int _next;
+
+    /// <summary>Cubes are those of all rates where these are bounded, else of twice the extent of the rates visited.</summary>
+    public FurtherStates(RecurrentMap map, IReadOnlyList<double[]> visited, int freeSteps, long seed)
+    {
+        (_map, _freeSteps, _random) = (map, freeSteps, new RandomStream(seed, "further fixed-point starts"));
+        (_middle, _half) = (new double[map.Units], new double[map.Units]);
+        double[][] rates = map.Range.IsBounded ? [] : [.. visited.Select(state => map.Rates(state))];
+        for (var j = 0; j < map.Units; j++)
+        {
+            var (least, most) = rates.Length == 0 ? (map.Range.Least, map.Range.Most) : (rates.Min(r => r[j]), rates.Max(r => r[j]));
+            _middle[j] = (least + most) / 2;
+            _half[j] = rates.Length == 0 ? (most - least) / 2 : Math.Max(most - least, LeastHalf);
+        }
+    }
 
     /// <summary>What attracts the surroundings of an unstable point: a push there and the opposite one, both run freely.</summary>
     public double[][] Around(IReadOnlyList<double> state)
     {
         var push = Gaussian(Push);
-        return [map.Run([.. state.Zip(push, (h, d) => Math.Clamp(h + d, -1, 1))], freeSteps), map.Run([.. state.Zip(push, (h, d) =>
-            Math.Clamp(h - d, -1, 1))], freeSteps)];
+        return [_map.Run([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h + d))], _freeSteps),
+            _map.Run([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h - d))], _freeSteps)];
     }
 
-    /// <summary>In turn: between two points, where saddles are; in a cube of random size; run freely from there; and from near an
-    /// unstable point.</summary>
+    /// <summary>In turn: between two points, where saddles are; in a cube of rates, of random size; run freely from there; and from near
+    /// an unstable point.</summary>
     public double[] Next(FixedPoint[] points)
     {
         var kind = _next++ % 4;
@@ -29,12 +47,13 @@ internal sealed class FurtherStates(RecurrentMap map, int freeSteps, long seed)
         {
             var (one, other, part) = (points[_random.NextInt32(points.Length)].State, points[_random.NextInt32(points.Length)].State,
                 _random.NextUniform());
-            return [.. Gaussian(Noise).Select((d, i) => Math.Clamp(one[i] + part * (other[i] - one[i]) + d, -1, 1))];
+            return [.. Gaussian(Noise).Select((d, i) => _map.StateRange.Clamp(one[i] + part * (other[i] - one[i]) + d))];
         }
         var side = _random.NextUniform();
-        double[] start = [.. Enumerable.Range(0, map.Units).Select(_ => side * (2 * _random.NextUniform() - 1))];
-        return kind == 1 ? start : map.Run(start, freeSteps);
+        var start = _map.Holding([.. Enumerable.Range(0, _map.Units)
+            .Select(j => _map.Range.Clamp(_middle[j] + _half[j] * side * (2 * _random.NextUniform() - 1)))]);
+        return kind == 1 ? start : _map.Run(start, _freeSteps);
     }
 
-    private double[] Gaussian(double sigma) => [.. Enumerable.Range(0, map.Units).Select(_ => sigma * _random.NextGaussian())];
+    private double[] Gaussian(double sigma) => [.. Enumerable.Range(0, _map.Units).Select(_ => sigma * _random.NextGaussian())];
 }

@@ -15,7 +15,10 @@ public sealed record LesionPoint(int Removed, double Fraction, IReadOnlyList<dou
 /// <summary>Removing units and weights from a trained network, and what is left of its answers.</summary>
 public static class Lesions
 {
-    /// <summary>Removes units drawn at random: all weights into and out of them and their biases are 0, hence their activity.</summary>
+    /// <summary>
+    /// Removes units drawn at random: all weights into and out of them, their biases and their initial states are 0. Nothing hears them:
+    /// their own rate goes to f(0), which is 0 for tanh, relu and linear, ½ for sigmoid and ln 2 for softplus, and acts on nothing.
+    /// </summary>
     /// <param name="network">The network, which stays as it is.</param>
     /// <param name="task">What judges the answers.</param>
     /// <param name="trials">What it answers.</param>
@@ -25,10 +28,11 @@ public static class Lesions
     /// <param name="seed">0 or above; the same seed draws the same units.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
     /// <param name="progress">Called after every draw.</param>
+    /// <param name="noiseSeed">Of the network's own noise; null for none. Every draw has the same noise.</param>
     /// <param name="cancellation">Checked before every draw.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a number out of range.</exception>
     public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population,
-        IEnumerable<int> counts, int draws, long seed, KernelSet? kernels = null, Action? progress = null,
+        IEnumerable<int> counts, int draws, long seed, KernelSet? kernels = null, Action? progress = null, long? noiseSeed = null,
         CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
@@ -52,7 +56,7 @@ public static class Lesions
                 cancellation.ThrowIfCancellationRequested();
                 int[] order = [.. population];
                 random.Shuffle(order);
-                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials, kernels);
+                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials, kernels, noiseSeed);
                 progress?.Invoke();
             }
             points.Add(new LesionPoint(count, (double)count / Math.Max(1, population.Count), accuracy, loss));
@@ -60,17 +64,19 @@ public static class Lesions
         return points;
     }
 
-    /// <summary>Sets the smallest fraction of |W_rec| to 0; entries that are 0 already come first.</summary>
+    /// <summary>Sets the smallest fraction of |W_rec| to 0, with the trained weights that it follows from; entries that are 0 already
+    /// come first.</summary>
     /// <param name="network">The network, which stays as it is.</param>
     /// <param name="task">What judges the answers.</param>
     /// <param name="trials">What it answers.</param>
     /// <param name="fractions">0 to 1 each, of all N² entries.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
     /// <param name="progress">Called after every fraction.</param>
+    /// <param name="noiseSeed">Of the network's own noise; null for none. Every fraction has the same noise.</param>
     /// <param name="cancellation">Checked before every fraction.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a fraction out of range.</exception>
     public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions,
-        KernelSet? kernels = null, Action? progress = null, CancellationToken cancellation = default)
+        KernelSet? kernels = null, Action? progress = null, long? noiseSeed = null, CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
@@ -85,8 +91,9 @@ public static class Lesions
             cancellation.ThrowIfCancellationRequested();
             var count = (int)Math.Round(fraction * weights.Length);
             var pruned = network.Clone();
-            foreach (var index in order.AsSpan(0, count)) pruned.RecurrentWeights[index] = 0;
-            var (accuracy, loss) = Judge(pruned, task, trials, kernels);
+            foreach (var index in order.AsSpan(0, count)) pruned.TrainedRecurrentWeights[index] = 0;
+            pruned.FormEffectiveWeights();
+            var (accuracy, loss) = Judge(pruned, task, trials, kernels, noiseSeed);
             points.Add(new LesionPoint(count, fraction, [accuracy], [loss]));
             progress?.Invoke();
         }
@@ -94,13 +101,19 @@ public static class Lesions
     }
 
     /// <summary>Fraction of right trials and mean squared error.</summary>
-    /// <exception cref="InvalidInputException">A task that does not fit the network, or trials of which none asks for an
-    /// answer.</exception>
-    public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials, KernelSet? kernels = null)
+    /// <param name="network">The network.</param>
+    /// <param name="task">What judges the answers.</param>
+    /// <param name="trials">What it answers.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
+    /// <param name="noiseSeed">Of the network's own noise; null for none.</param>
+    /// <exception cref="InvalidInputException">A task that does not fit the network, trials of which none asks for an
+    /// answer, or noise of a network without any.</exception>
+    public static (double Accuracy, double Loss) Judge(EiRnn network, ITask task, TrialBatch trials, KernelSet? kernels = null,
+        long? noiseSeed = null)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
-        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels ?? KernelSet.Current);
+        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels ?? KernelSet.Current, noiseSeed);
         var accuracy = task.Accuracy(trials, outputs)
             ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets",
                 "use other trials, or another mask");
@@ -121,11 +134,13 @@ public static class Lesions
         var (n, lesioned) = (network.Units, network.Clone());
         foreach (var unit in removed)
         {
-            for (var i = 0; i < n; i++) lesioned.RecurrentWeights[i * n + unit] = lesioned.RecurrentWeights[unit * n + i] = 0;
+            var weights = lesioned.TrainedRecurrentWeights;
+            for (var i = 0; i < n; i++) weights[i * n + unit] = weights[unit * n + i] = 0;
             for (var c = 0; c < network.Inputs; c++) lesioned.InputWeights[c * n + unit] = 0;
-            lesioned.Bias[unit] = 0;
+            lesioned.Bias[unit] = lesioned.InitialState[unit] = 0;
             lesioned.OutputWeights.Slice(unit * network.Outputs, network.Outputs).Clear();
         }
+        lesioned.FormEffectiveWeights();
         return lesioned;
     }
 }

@@ -36,6 +36,9 @@ public sealed record LyapunovExponents
     /// <summary>Trials in which the exponent of each rank is −∞.</summary>
     public required IReadOnlyList<int> Vanishing { get; init; }
 
+    /// <summary>Trials whose state grows without bound under their last input, which have no exponents.</summary>
+    public required int Escaping { get; init; }
+
     /// <summary>Trials that came to rest, where exponents are exact; those of the others are means over a finite time.</summary>
     public required int AtRest { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record LyapunovExponents
     /// those of σ₁ = 0.</summary>
     public required IReadOnlyList<Estimate> Growth { get; init; }
 
-    /// <summary>Follows trials from h = 0.</summary>
+    /// <summary>Follows trials from the network's initial state, without noise.</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">Inputs, [trials×T×I].</param>
     /// <param name="trials">Trials.</param>
@@ -63,9 +66,7 @@ public sealed record LyapunovExponents
         EigenSolver? solver = null, CancellationToken cancellation = default)
     {
         var map = RecurrentMap.Of(network);
-        if (trials < 1 || x.IsEmpty || x.Length % ((long)trials * map.Inputs) != 0)
-            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}",
-                "check the shape of x");
+        map.RequireTrials(x, trials);
         if (count < 1 || count > map.Units) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {map.Units}",
             "ask for fewer");
         var random = new RandomStream(seed, "deviations");
@@ -78,9 +79,9 @@ public sealed record LyapunovExponents
             cancellation.ThrowIfCancellationRequested();
             var inputs = x.Slice(trial * length, length);
             var trajectory = Trajectory.Of(map, inputs);
-            growths.Add(GreatestGrowth(map, trajectory, random));
+            growths.Add(GreatestGrowth(map, trajectory.Slopes, random));
             var held = RecurrentMap.Of(network, [.. inputs[^map.Inputs..].ToArray().Select(value => (double)value)]);
-            double[] h = [.. trajectory[^1]], next = new double[map.Units];
+            double[] h = [.. trajectory.States[^1]], next = new double[map.Units];
             if (Settle(held, ref h, ref next))
             {
                 atRest++;
@@ -88,7 +89,7 @@ public sealed record LyapunovExponents
                 if (known < 0)
                 {
                     known = rests.Count;
-                    rests.Add((h, AtPoint(held, next, count, solver ?? EigenSolver.Current)));
+                    rests.Add((h, AtPoint(held, h, count, solver ?? EigenSolver.Current)));
                 }
                 exponents.Add(rests[known].Exponents);
             }
@@ -101,7 +102,8 @@ public sealed record LyapunovExponents
         {
             PerStep = [.. Enumerable.Range(0, count).Select(k => OfWeights([.. exponents.Select(one => one[k]).Where(double.IsFinite)]))],
             Vanishing = [.. Enumerable.Range(0, count).Select(k => exponents.Count(one => double.IsNegativeInfinity(one[k])))],
-            AtRest = atRest, TrialGrowth = OfWeights([.. finite.Select(growth => growth[^1] / steps)]),
+            Escaping = exponents.Count(one => double.IsNaN(one[0])), AtRest = atRest,
+            TrialGrowth = OfWeights([.. finite.Select(growth => growth[^1] / steps)]),
             Growth = [.. Enumerable.Range(0, steps).Select(t => Estimate.Of([.. finite.Select(growth => growth[t])]))],
         };
     }
@@ -127,26 +129,30 @@ public sealed record LyapunovExponents
         return false;
     }
 
-    private static double[] AtPoint(RecurrentMap map, double[] image, int count, EigenSolver solver)
+    private static double[] AtPoint(RecurrentMap map, double[] h, int count, EigenSolver solver)
     {
         var jacobian = new double[map.Units * map.Units];
-        map.Jacobian(image, jacobian);
+        map.Jacobian(h, jacobian);
         var eigenvalues = solver.Eigenvalues(jacobian, map.Units);
         var least = Rounding * map.Units * eigenvalues[0].Magnitude;
         return [.. eigenvalues.Take(count).Select(z => z.Magnitude > least ? Math.Log(z.Magnitude) : double.NegativeInfinity)];
     }
 
+    /// <summary>NaN for a state that grows beyond all numbers.</summary>
     private static double[] OnTheMove(RecurrentMap map, double[] h, int count, RandomStream random)
     {
         double[][] q = [.. Enumerable.Range(0, count).Select(_ => Direction(map.Units, random))];
-        double[] sums = new double[count], lengths = new double[count], image = new double[map.Units], next = new double[map.Units];
+        double[] sums = new double[count], lengths = new double[count];
+        double[] image = new double[map.Units], slopes = new double[map.Units], next = new double[map.Units];
         Orthonormalise(q, lengths);
         for (var t = 0; t < AligningSteps + MeasuredSteps; t++)
         {
-            map.Step(h, image);
+            map.StepAndSlopes(h, image, slopes);
+            if (image.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue))
+                return [.. Enumerable.Repeat(double.NaN, count)];
             for (var k = 0; k < count; k++)
             {
-                map.Push(q[k], image, next);
+                map.Push(q[k], slopes, next);
                 next.CopyTo(q[k], 0);
             }
             Orthonormalise(q, lengths);
@@ -158,25 +164,25 @@ public sealed record LyapunovExponents
 
     /// <summary>ln of the growth up to each step of the deviation that grows most over the whole trial: power steps with the product and
     /// its transpose.</summary>
-    private static double[] GreatestGrowth(RecurrentMap map, double[][] trajectory, RandomStream random)
+    private static double[] GreatestGrowth(RecurrentMap map, double[][] slopes, RandomStream random)
     {
-        double[] v = Direction(map.Units, random), next = new double[map.Units], growth = new double[trajectory.Length];
+        double[] v = Direction(map.Units, random), next = new double[map.Units], growth = new double[slopes.Length];
         Normalise(v);
         var before = double.NegativeInfinity;
         for (var pass = 0; ; pass++)
         {
             var sum = 0.0;
-            for (var t = 0; t < trajectory.Length; t++)
+            for (var t = 0; t < slopes.Length; t++)
             {
-                map.Push(v, trajectory[t], next);
+                map.Push(v, slopes[t], next);
                 (v, next) = (next, v);
                 growth[t] = sum += Math.Log(Normalise(v));
             }
             if (!double.IsFinite(sum) || pass == MostPasses || Math.Abs(sum - before) <= 1e-9) return growth;
             before = sum;
-            for (var t = trajectory.Length - 1; t >= 0; t--)
+            for (var t = slopes.Length - 1; t >= 0; t--)
             {
-                map.Pull(v, trajectory[t], next);
+                map.Pull(v, slopes[t], next);
                 (v, next) = (next, v);
                 Normalise(v);
             }

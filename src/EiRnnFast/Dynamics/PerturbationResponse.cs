@@ -3,7 +3,7 @@ using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Dynamics;
 
-/// <summary>How far copies of a trial drift apart after a push: ‖h'_t − h_t‖ over the size of the push.</summary>
+/// <summary>How far copies of a trial drift apart after a push: ‖h'_t − h_t‖ over the size of the push, h the map's state.</summary>
 public sealed record PerturbationResponse
 {
     /// <summary>The step after which states are pushed.</summary>
@@ -34,9 +34,7 @@ public sealed record PerturbationResponse
         long seed = 1, CancellationToken cancellation = default)
     {
         var map = RecurrentMap.Of(network);
-        if (trials < 1 || x.Length % ((long)trials * map.Inputs) != 0)
-            throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{map.Inputs}",
-                "check the shape of x");
+        map.RequireTrials(x, trials);
         var steps = x.Length / (trials * map.Inputs);
         if (step < 0 || step > steps - 2)
             throw InvalidInputException.Of("step of the push", step, $"0 to {steps - 2}", "choose a step within the trial");
@@ -50,13 +48,13 @@ public sealed record PerturbationResponse
         {
             cancellation.ThrowIfCancellationRequested();
             var inputs = x.Slice(trial * steps * map.Inputs, steps * map.Inputs);
-            var whole = Trajectory.Of(map, inputs);
+            var whole = Trajectory.Of(map, inputs).States;
             for (var copy = 0; copy < copies; copy++)
             {
                 for (var i = 0; i < direction.Length; i++) direction[i] = random.NextGaussian();
                 var length = Math.Sqrt(direction.Sum(value => value * value));
                 double[] pushed = [.. whole[step].Zip(direction, (h, d) => h + size * d / length)];
-                var drift = Trajectory.Of(map, inputs[((step + 1) * map.Inputs)..], pushed);
+                var drift = Trajectory.Of(map, inputs[((step + 1) * map.Inputs)..], pushed).States;
                 distances[0][trial] += 1.0 / copies;
                 for (var t = 1; t < distances.Length; t++) distances[t][trial] += Apart(drift[t - 1], whole[step + t]) / size / copies;
             }

@@ -15,14 +15,14 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     private readonly double[] _a = new double[map.Units * map.Units], _normal = new double[map.Units * map.Units],
         _factor = new double[map.Units * map.Units];
     private double[] _h = new double[map.Units], _image = new double[map.Units], _trial = new double[map.Units],
-        _trialImage = new double[map.Units];
+        _trialImage = new double[map.Units], _slopes = new double[map.Units], _trialSlopes = new double[map.Units];
     private readonly double[] _residual = new double[map.Units], _gradient = new double[map.Units], _step = new double[map.Units];
 
     /// <summary>The state where the last descent has ended; valid until the next.</summary>
     public ReadOnlySpan<double> State => _h;
 
-    /// <summary>F of <see cref="State"/>.</summary>
-    public ReadOnlySpan<double> Image => _image;
+    /// <summary>f′ at <see cref="State"/>, as <see cref="RecurrentMap.Linear"/> takes it.</summary>
+    public ReadOnlySpan<double> Slopes => _slopes;
 
     /// <summary>q there.</summary>
     public double Q { get; private set; }
@@ -31,7 +31,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     public DescentEnd From(ReadOnlySpan<double> start)
     {
         start.CopyTo(_h);
-        map.Step(_h, _image);
+        map.StepAndSlopes(_h, _image, _slopes);
         Q = Speed(_h, _image);
         var damping = 1.0;
         for (var iteration = 0; iteration < options.Iterations && Q > 0; iteration++)
@@ -52,7 +52,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
                         predicted += 0.5 * _step[i] * (mu * _step[i] - _gradient[i]);
                         length2 += _step[i] * _step[i];
                     }
-                    map.Step(_trial, _trialImage);
+                    map.StepAndSlopes(_trial, _trialImage, _trialSlopes);
                     var q = Speed(_trial, _trialImage);
                     still = length2 <= options.StepTolerance * options.StepTolerance;
                     accepted = q < Q && (Q - q) >= 1e-4 * predicted;
@@ -61,6 +61,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
                         var gain = (Q - q) / predicted;
                         (_h, _trial) = (_trial, _h);
                         (_image, _trialImage) = (_trialImage, _image);
+                        (_slopes, _trialSlopes) = (_trialSlopes, _slopes);
                         Q = q;
                         if (gain > 0.75) damping = Math.Max(damping / 4, SmallestDamping);
                         else if (gain < 0.25) damping *= 4;
@@ -87,7 +88,7 @@ internal sealed class SpeedDescent(RecurrentMap map, FixedPointOptions options)
     /// <summary>A and the gradient A·r at the current state.</summary>
     private void Linearise()
     {
-        map.Jacobian(_image, _a);
+        map.Linear(_slopes, _a);
         for (var i = 0; i < _n; i++) _a[i * _n + i] -= 1;
         for (var i = 0; i < _n; i++) _residual[i] = _image[i] - _h[i];
         for (var i = 0; i < _n; i++) _gradient[i] = DoubleProducts.Dot(_a.AsSpan(i * _n, _n), _residual);

@@ -1,24 +1,25 @@
 using System.Numerics;
+using EiRnnFast.Model;
 
 namespace EiRnnFast.Dynamics;
 
 /// <summary>What counts as silent and as saturated.</summary>
-/// <param name="Silent">A unit is silent when |h| stays below this in all trials.</param>
-/// <param name="Saturated">A unit is saturated at a step when |h| is above this …</param>
+/// <param name="Silent">A unit is silent when its |rate| stays below this in all trials.</param>
+/// <param name="Saturated">A tanh or sigmoid unit is saturated at a step when its |rate| is above this …</param>
 /// <param name="SaturatedFraction">… and altogether when it is so for more than this fraction of all steps of all trials.</param>
 public sealed record ActivityThresholds(double Silent = 0.01, double Saturated = 0.99, double SaturatedFraction = 0.9);
 
 /// <summary>Activity of every unit over trials.</summary>
 public sealed record UnitActivity
 {
-    /// <summary>Largest |h| of each unit, [N].</summary>
+    /// <summary>Largest |rate| of each unit, [N].</summary>
     public required IReadOnlyList<double> Largest { get; init; }
 
-    /// <summary>Mean h of each unit, [N].</summary>
+    /// <summary>Mean rate of each unit, [N].</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
-    /// <summary>Fraction of steps at which each unit is saturated, [N].</summary>
-    public required IReadOnlyList<double> SaturatedSteps { get; init; }
+    /// <summary>Fraction of steps at which each unit is saturated, [N]; null for rates without bounds, which do not saturate.</summary>
+    public required IReadOnlyList<double>? SaturatedSteps { get; init; }
 
     /// <summary>
     /// Frequency in Hz at which the power of each unit is largest, [N]: of the periodograms of single trials, each without its mean,
@@ -32,18 +33,21 @@ public sealed record UnitActivity
     /// <summary>Units that are silent.</summary>
     public IEnumerable<int> SilentUnits => Indices(unit => Largest[unit] < Thresholds.Silent);
 
-    /// <summary>Units that are saturated.</summary>
-    public IEnumerable<int> SaturatedUnits => Indices(unit => SaturatedSteps[unit] > Thresholds.SaturatedFraction);
+    /// <summary>Units that are saturated; null where none can be.</summary>
+    public IEnumerable<int>? SaturatedUnits =>
+        SaturatedSteps is { } steps ? Indices(unit => steps[unit] > Thresholds.SaturatedFraction) : null;
 
-    /// <summary>Measures hidden states.</summary>
-    /// <param name="states">Hidden states, [trials×steps×N].</param>
+    /// <summary>Measures rates.</summary>
+    /// <param name="states">Rates, [trials×steps×N].</param>
     /// <param name="trials">Trials.</param>
     /// <param name="units">N.</param>
     /// <param name="stepMs">Milliseconds per step.</param>
     /// <param name="thresholds">The usual ones unless said.</param>
+    /// <param name="activation">f, which says whether rates saturate.</param>
     /// <exception cref="InvalidInputException">States that do not divide into trials, or that are not finite;
     /// thresholds that cannot be used.</exception>
-    public static UnitActivity Of(ReadOnlySpan<float> states, int trials, int units, double stepMs, ActivityThresholds? thresholds = null)
+    public static UnitActivity Of(ReadOnlySpan<float> states, int trials, int units, double stepMs, ActivityThresholds? thresholds = null,
+        Activation activation = Activation.Tanh)
     {
         if (trials < 1 || units < 1 || states.IsEmpty || states.Length % ((long)trials * units) != 0)
             throw InvalidInputException.Of("states", $"{states.Length} values", $"trials×steps×{units}", "give whole trials");
@@ -67,8 +71,8 @@ public sealed record UnitActivity
         for (var i = 0; i < units; i++) saturated[i] /= moments;
         return new UnitActivity
         {
-            Largest = largest, Mean = mean, SaturatedSteps = saturated, DominantFrequency = Frequencies(states, trials, units, stepMs),
-            Thresholds = thresholds,
+            Largest = largest, Mean = mean, SaturatedSteps = RateRange.Of(activation).IsBounded ? saturated : null,
+            DominantFrequency = Frequencies(states, trials, units, stepMs), Thresholds = thresholds,
         };
     }
 

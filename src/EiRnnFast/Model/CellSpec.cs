@@ -111,15 +111,6 @@ public sealed record CellSpec
         };
     }
 
-    /// <summary>Refuses what is defined for the published cell only.</summary>
-    /// <exception cref="InvalidInputException">Another cell.</exception>
-    internal void RequirePublished(string what)
-    {
-        if (!IsPublished)
-            throw InvalidInputException.Of("cell", $"{Activation}, {Form}, alpha {Alpha}", $"the published cell, for {what}",
-                "use a network of tanh units without a leak");
-    }
-
     /// <summary>Checks every value.</summary>
     /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
     internal void Validate(int units)

@@ -131,10 +131,12 @@ public sealed class EiRnn
     /// <param name="x">Inputs, [trials×steps×I].</param>
     /// <param name="trials">Number of trials.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
-    /// <returns>Outputs [trials×steps×O] and hidden states [trials×steps×N].</returns>
-    /// <exception cref="InvalidInputException">x does not divide into trials.</exception>
-    public (float[] Outputs, float[] States) Run(ReadOnlySpan<float> x, int trials, KernelSet? kernels = null) =>
-        ForwardPass.Run(this, x, trials, kernels ?? KernelSet.Current);
+    /// <param name="noiseSeed">Any number, for a run with the noise of the network's own cell; null for none. The noise is a function of
+    /// the seed, the trial's place, the step and the unit: the same bits for any kernel set.</param>
+    /// <returns>Outputs [trials×steps×O] and rates [trials×steps×N].</returns>
+    /// <exception cref="InvalidInputException">x does not divide into trials, or noise of a network without any.</exception>
+    public (float[] Outputs, float[] States) Run(ReadOnlySpan<float> x, int trials, KernelSet? kernels = null, long? noiseSeed = null) =>
+        ForwardPass.Run(this, x, trials, kernels ?? KernelSet.Current, noiseSeed);
 
     private static float[] GlorotUniform(int fanIn, int fanOut, RandomStream random)
     {

@@ -8,14 +8,20 @@ internal static class ForwardPass
 {
     private const int BatchRows = 64;
 
-    /// <summary>Outputs [trials×steps×O] only.</summary>
-    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels) =>
-        Run(network, x, trials, kernels, keepStates: false).Outputs;
+    /// <summary>The update that noise is keyed by: one that no training reaches.</summary>
+    private const uint NoUpdate = uint.MaxValue;
 
-    /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N].</summary>
+    /// <summary>Outputs [trials×steps×O] only.</summary>
+    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, long? noiseSeed = null) =>
+        Run(network, x, trials, kernels, noiseSeed, keepStates: false).Outputs;
+
+    /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N]; with noise where a seed is given.</summary>
     public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels,
-        bool keepStates = true)
+        long? noiseSeed = null, bool keepStates = true)
     {
+        if (noiseSeed is not null && network.Spec.Cell.Noise == 0)
+            throw InvalidInputException.Of("noise_rec", 0, "above 0, for a run with noise",
+                "run without noise, or take a network that has some");
         int units = network.Units, inputs = network.Inputs, outputs = network.Outputs;
         if (trials < 1 || x.Length % ((long)trials * inputs) != 0)
             throw InvalidInputException.Of("inputs", $"{x.Length} values for {trials} trials", $"trials×steps×{inputs}",
@@ -35,6 +41,8 @@ internal static class ForwardPass
         AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
         var kept = new AlignedBuffer(kernels.HasLeak ? (long)rowsMost * width : 0);
         var alpha = StartingState.Alpha(network.Spec, width);
+        var noise = new AlignedBuffer(noiseSeed is null ? 0 : (long)rowsMost * width);
+        var noiseScale = StartingState.NoiseScale(network.Spec);
         var stride = kernels.ChannelStride(rowsMost);
         float[] input = new float[stride * inputs], readout = new float[stride * outputs];
         float[] y = new float[(long)trials * steps * outputs], states = keepStates ? new float[(long)trials * steps * units] : [];
@@ -48,11 +56,15 @@ internal static class ForwardPass
             {
                 for (var r = 0; r < count; r++)
                     for (var i = 0; i < inputs; i++) input[i * stride + r] = x[((first + r) * steps + t) * inputs + i];
+                if (noiseSeed is { } seed)
+                    for (var r = 0; r < count; r++)
+                        Normals.Fill((ulong)seed, NoUpdate, (uint)(first + r), (uint)t, units, noiseScale,
+                            noise.Span.Slice(r * width, width));
                 kernels.ForwardStep(new ForwardOperands
                 {
                     Rows = rows, Units = units, Stride = stride, HPrevious = state.Span, Packed = packed.Span, X = input,
                     WIn = p[layout.WIn], Bias = p[layout.Bias], H = next.Span,
-                    Leak = new LeakOperands { Alpha = alpha, Kept = kept.Span },
+                    Leak = new LeakOperands { Alpha = alpha, Kept = kept.Span, Noise = noise.Span },
                 });
                 kernels.Readout(new ReadoutOperands
                 {

@@ -1,7 +1,7 @@
 
 namespace EiRnnFast.Model;
 
-/// <summary>What rows hold before the first step, and the α that their cell reads.</summary>
+/// <summary>What rows hold before the first step, and the α and noise of their cell.</summary>
 internal static class StartingState
 {
     /// <summary>α of every unit, 1 in the padding; empty for a cell without a leak.</summary>
@@ -13,6 +13,10 @@ internal static class StartingState
         for (var j = 0; j < spec.Units; j++) alpha[j] = (float)spec.Cell.AlphaOf(j);
         return alpha;
     }
+
+    /// <summary>What a standard normal number is multiplied by before it is added to z, √(2/α)·σ, [N].</summary>
+    public static float[] NoiseScale(NetworkSpec spec) =>
+        [.. Enumerable.Range(0, spec.Units).Select(j => (float)(Math.Sqrt(2 / spec.Cell.AlphaOf(j)) * spec.Cell.Noise))];
 
     /// <summary>
     /// Fills rows with the initial state: rates are r₋₁, or f(v₋₁) of the form voltage, where <paramref name="kept"/> is v₋₁.

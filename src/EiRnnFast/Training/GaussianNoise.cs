@@ -14,7 +14,7 @@ internal sealed class GaussianNoise : StateNoise
     private GaussianNoise(NetworkSpec spec, long seed)
     {
         _seed = (ulong)seed;
-        _scale = [.. Enumerable.Range(0, spec.Units).Select(j => (float)(Math.Sqrt(2 / spec.Cell.AlphaOf(j)) * spec.Cell.Noise))];
+        _scale = StartingState.NoiseScale(spec);
     }
 
     /// <summary>The noise of a network; null without any.</summary>

@@ -125,8 +125,45 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         Assert.Contains("index sum  +1: a complete list is not excluded", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_relu_network_of_voltages_has_rates_voltages_and_theory_and_claims_no_index_sum()
+    {
+        var cell = new CellSpec { Activation = Activation.Relu, Form = CellForm.Voltage, Alpha = 0.2, Noise = 0.1 };
+        var signs = SignConstraint.Presynaptic(0.5) with { Mode = SignMode.Magnitude };
+        NetworkFile.Write(_sandbox["relu.npz"],
+            EiRnn.Create(new NetworkSpec { Units = 8, Inputs = 2, Outputs = 1, Signs = signs, Cell = cell }, 2));
+        string[] common = ["dynamics", "relu.npz", "--trials", "4", "--starts", "6", "--out", "dyn", "--quiet"];
+        var json = _sandbox.Run([.. common, "--input", "1,1", "--json"]).Succeeded().Json;
+        var network = Assert.Single(json.GetProperty("networks").EnumerateArray());
+        var found = network.GetProperty("cell");
+        Assert.Equal(("voltage", "relu", 0.2), (found.GetProperty("cell_form").GetString(), found.GetProperty("activation").GetString(),
+            found.GetProperty("alpha").GetDouble()));
+        var points = network.GetProperty("fixed_points");
+        foreach (var name in (string[])["index_sum", "is_incomplete"]) Assert.Equal(JsonValueKind.Null, points.GetProperty(name).ValueKind);
+        Assert.NotEqual(0, points.GetProperty("fixed").GetArrayLength());
+        foreach (var point in points.GetProperty("fixed").EnumerateArray())
+        {
+            double[] Values(string name) => [.. point.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+            Assert.Equal(Values("voltage").Select(v => Math.Max(0, v)), Values("state"));
+            Assert.Equal(0.8, point.GetProperty("jacobian_theory").GetProperty("centre").GetDouble(), 1e-12);
+            Assert.True(point.GetProperty("jacobian_theory").GetProperty("radius").GetDouble() > 0);
+        }
+        foreach (var name in (string[])["saturated_units", "saturated_steps"])
+            Assert.Equal(JsonValueKind.Null, network.GetProperty("activity").GetProperty(name).ValueKind);
+        var text = _sandbox.Run(common).Succeeded().Output;
+        Assert.Contains("index sum  not available", text, StringComparison.Ordinal);
+        Assert.Contains("saturation not available", text, StringComparison.Ordinal);
+
+        double Loss(params string[] more) => _sandbox.Run([.. common, "--json", .. more]).Succeeded().Json.GetProperty("networks")[0]
+            .GetProperty("loss").GetDouble();
+        Assert.Equal(Loss("--noise"), Loss("--noise"));
+        Assert.NotEqual(Loss(), Loss("--noise"));
+        Assert.NotEqual(Loss("--noise", "--seed", "2"), Loss("--noise"));
+    }
+
     [Theory]
     [InlineData("", "FILE")]
+    [InlineData("network.npz --noise", "network.npz: found a network without noise (noise_rec 0), expected noise_rec above 0")]
     [InlineData("missing.npz", "missing.npz: found no such file")]
     [InlineData("network.npz --against missing.npz", "missing.npz: found no such file")]
     [InlineData("network.npz --task not", "a network of 2 inputs and 1 output, expected 1 input and 1 output, as task 'not' has")]

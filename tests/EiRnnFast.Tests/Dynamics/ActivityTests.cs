@@ -21,9 +21,9 @@ public sealed class ActivityTests
         }
         var activity = UnitActivity.Of(states, 2, units, 1);
         Assert.Equal([0], activity.SilentUnits);
-        Assert.Equal([2, 4], activity.SaturatedUnits);
+        Assert.Equal([2, 4], activity.SaturatedUnits!);
         Assert.Equal([0, 1], UnitActivity.Of(states, 2, units, 1, new ActivityThresholds(Silent: 0.03)).SilentUnits);
-        Assert.Equal(0.91, activity.SaturatedSteps[2], 1e-12);
+        Assert.Equal(0.91, activity.SaturatedSteps![2], 1e-12);
         Assert.Equal(-1, activity.Mean[4], 1e-6);
         Assert.Null(activity.DominantFrequency[0]);
         Assert.Null(activity.DominantFrequency[4]);

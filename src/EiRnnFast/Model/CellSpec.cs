@@ -76,9 +76,6 @@ public sealed record CellSpec
     /// <summary>Whether the initial state is trained, as a sixth tensor.</summary>
     public bool TrainInitialState { get; init; }
 
-    /// <summary>Whether this is the published network's cell.</summary>
-    public bool IsPublished => this == Published;
-
     private double StepMs => Dt ?? 1;
 
     /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>

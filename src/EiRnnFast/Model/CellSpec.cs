@@ -78,6 +78,9 @@ public sealed record CellSpec
 
     private double StepMs => Dt ?? 1;
 
+    /// <summary>Whether this is the published network's cell.</summary>
+    public bool IsPublished => this == Published;
+
     /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>
     internal bool HasLeak => AlphaPerUnit is not null || TauMost is not null || Alpha != 1 || TrainInitialState || Noise != 0;
 

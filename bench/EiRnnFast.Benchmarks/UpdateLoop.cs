@@ -18,7 +18,7 @@ internal sealed class UpdateLoop
     private static readonly TrialBatch s_masked = Masked();
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
-    private readonly AdamOptimizer _optimizer;
+    private readonly Optimizer _optimizer;
     private int _next;
 
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
@@ -31,7 +31,7 @@ internal sealed class UpdateLoop
         var workspace = new TrainingWorkspace(network.Spec, Steps, Batch, kernels);
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
         _gradient = new BatchGradient(workspace, data, sharing, network, GaussianNoise.Of(network.Spec, 1));
-        _optimizer = new AdamOptimizer(workspace, network.Spec, new TrainingOptions());
+        _optimizer = new Optimizer(workspace, network.Spec, new TrainingOptions());
     }
 
     /// <summary>The leaky workload: <see cref="LeakyNetwork"/> on the same batches, masked until the first pulse may come.</summary>

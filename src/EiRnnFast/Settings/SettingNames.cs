@@ -40,6 +40,19 @@ public static class SettingNames
         ["rate"] = CellForm.Rate, ["voltage"] = CellForm.Voltage,
     };
 
+    /// <summary>Optimisers by name.</summary>
+    public static IReadOnlyDictionary<string, OptimizerKind> Optimizers { get; } = new Dictionary<string, OptimizerKind>
+    {
+        ["adam"] = OptimizerKind.Adam, ["sgd"] = OptimizerKind.Sgd,
+    };
+
+    /// <summary>Schedules of the learning rate by name.</summary>
+    public static IReadOnlyDictionary<string, LearningRateSchedule> Schedules { get; } = new Dictionary<string, LearningRateSchedule>
+    {
+        ["decay"] = LearningRateSchedule.Decay, ["constant"] = LearningRateSchedule.Constant,
+        ["cosine"] = LearningRateSchedule.Cosine, ["steps"] = LearningRateSchedule.Steps,
+    };
+
     /// <summary>Clipping modes by name.</summary>
     public static IReadOnlyDictionary<string, GradientClipping> Clippings { get; } = new Dictionary<string, GradientClipping>
     {

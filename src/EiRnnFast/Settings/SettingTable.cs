@@ -22,7 +22,8 @@ public static class SettingTable
 
     private static readonly SettingCondition s_signed = new("sign_axis", "presynaptic", "postsynaptic"),
         s_twoGaussian = new("init", "two-gaussian"), s_magnitudes = new("init", "gamma", "lognormal"),
-        s_clipped = new("clipping", "global", "per-tensor");
+        s_adam = new("optimizer", "adam"), s_descent = new("optimizer", "sgd"), s_decay = new("schedule", "decay"),
+        s_steps = new("schedule", "steps"), s_clipped = new("clipping", "global", "per-tensor");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -129,17 +130,22 @@ public static class SettingTable
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
         Whole("batch", Training, "Trials per update.", TrainingOptions.BatchRange,
             run => run.Training.BatchSize, (run, n) => run.Train(training => training with { BatchSize = n })),
-        Number("learning_rate", Training, "Adam's learning rate.", TrainingOptions.LearningRateRange,
+        Choice("optimizer", Training, "What makes a step of a gradient: Adam, or descent with momentum.", SettingNames.Optimizers,
+            run => run.Training.Optimizer, (run, kind) => run.Train(training => training with { Optimizer = kind })),
+        Number("learning_rate", Training, "Learning rate before its schedule.", TrainingOptions.LearningRateRange,
             run => run.Training.LearningRate, (run, rate) => run.Train(training => training with { LearningRate = rate })),
+        Choice("schedule", Training, "How the learning rate changes: by decay, not at all, along a cosine to 0, or in steps.",
+            SettingNames.Schedules,
+            run => run.Training.Schedule, (run, schedule) => run.Train(training => training with { Schedule = schedule })),
         Number("decay", Training, "Time decay of the learning rate: after k updates it is divided by 1 + decay·k.",
             TrainingOptions.DecayRange,
-            run => run.Training.Decay, (run, decay) => run.Train(training => training with { Decay = decay })),
+            run => run.Training.Decay, (run, decay) => run.Train(training => training with { Decay = decay }), when: s_decay),
         Number("beta1", Training, "Adam's β₁, the decay of the gradient's mean.", TrainingOptions.BetaRange,
-            run => run.Training.Beta1, (run, beta) => run.Train(training => training with { Beta1 = beta })),
+            run => run.Training.Beta1, (run, beta) => run.Train(training => training with { Beta1 = beta }), when: s_adam),
         Number("beta2", Training, "Adam's β₂, the decay of the gradient's mean square.", TrainingOptions.BetaRange,
-            run => run.Training.Beta2, (run, beta) => run.Train(training => training with { Beta2 = beta })),
+            run => run.Training.Beta2, (run, beta) => run.Train(training => training with { Beta2 = beta }), when: s_adam),
         Number("epsilon", Training, "Adam's ε, added to the root of the mean square.", TrainingOptions.EpsilonRange,
-            run => run.Training.Epsilon, (run, epsilon) => run.Train(training => training with { Epsilon = epsilon })),
+            run => run.Training.Epsilon, (run, epsilon) => run.Train(training => training with { Epsilon = epsilon }), when: s_adam),
         Choice("clipping", Training, "Gradient clipping.", SettingNames.Clippings,
             run => run.Training.Clipping, (run, clipping) => run.Train(training => training with { Clipping = clipping }), oldName: "clip"),
         Number("clip_norm", Training, "Norm above which gradients are clipped.", TrainingOptions.ClipNormRange,
@@ -188,6 +194,19 @@ public static class SettingTable
             Name = "frozen", Kind = SettingKind.Texts, Part = Training,
             Sentence = $"Tensors that are not trained: {string.Join(", ", SettingNames.Tensors.Keys)}. The sign constraint holds for them.",
         },
+        Number("momentum", Training, "Momentum μ of the descent.", TrainingOptions.BetaRange,
+            run => run.Training.Momentum, (run, mu) => run.Train(training => training with { Momentum = mu }), when: s_descent),
+        Flag("nesterov", Training, "Look ahead by the momentum (Nesterov).", run => s_descent.Holds(run) ? run.Training.Nesterov : null,
+            (run, on) => run.Train(training => training with { Nesterov = on }), when: s_descent),
+        Number("weight_decay", Training, "Decoupled decay λ: before a step weights, not biases, are multiplied by 1 − lr·λ.",
+            TrainingOptions.WeightDecayRange,
+            run => run.Training.WeightDecay, (run, decay) => run.Train(training => training with { WeightDecay = decay })),
+        Number("schedule_factor", Training, "Factor of the learning rate in steps.", TrainingOptions.FactorRange,
+            run => run.Training.ScheduleFactor, (run, factor) => run.Train(training => training with { ScheduleFactor = factor }),
+            when: s_steps),
+        Whole("schedule_epochs", Training, "Epochs from one step of the learning rate to the next.", TrainingOptions.EpochsRange,
+            run => s_steps.Holds(run) ? run.Training.ScheduleEpochs : null,
+            (run, epochs) => run.Train(training => training with { ScheduleEpochs = epochs }), when: s_steps),
     ];
 
     /// <summary>Named lists of values. A setting that is given itself wins.</summary>
@@ -209,10 +228,11 @@ public static class SettingTable
         $"one of {string.Join(", ", All.Select(setting => setting.Name))}", "correct the name");
 
     private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range,
-        Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null) =>
+        Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null,
+        SettingCondition? when = null) =>
         new(run => (long?)asked(run), (run, value) => put(run, (int)(long)value))
         {
-            Name = name, Kind = SettingKind.Whole, Part = part, Sentence = sentence, Range = range,
+            Name = name, Kind = SettingKind.Whole, Part = part, Sentence = sentence, Range = range, When = when,
             InEffect = inEffect is null ? null : run => (long)inEffect(run),
         };
 
@@ -243,10 +263,11 @@ public static class SettingTable
         [.. SettingNames.Tensors.Where(entry => tensors.Contains(entry.Value)).Select(entry => entry.Key)];
 
     private static Setting Flag(string name, SettingPart part, string sentence,
-        Func<RunSettings, bool?> asked, Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null) =>
+        Func<RunSettings, bool?> asked, Func<RunSettings, bool, RunSettings> put, Func<RunSettings, object?>? inEffect = null,
+        SettingCondition? when = null) =>
         new(run => asked(run), (run, value) => put(run, (bool)value))
         {
-            Name = name, Kind = SettingKind.Flag, Part = part, Sentence = sentence, InEffect = inEffect,
+            Name = name, Kind = SettingKind.Flag, Part = part, Sentence = sentence, InEffect = inEffect, When = when,
         };
 
     private static Setting Choice<T>(string name, SettingPart part, string sentence, IReadOnlyDictionary<string, T> names,

@@ -62,7 +62,8 @@ public sealed class Trainer
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
         var gradient = new BatchGradient(workspace, data, options.Sharing, _network,
             GaussianNoise.Of(_network.Spec, _network.Seed ?? 0), options.Frozen);
-        var optimizer = new AdamOptimizer(workspace, _network.Spec, options);
+        var optimizer = new Optimizer(workspace, _network.Spec, options,
+            (order.Length + options.BatchSize - 1) / options.BatchSize);
 
         List<double> losses = [], norms = [], seconds = [];
         int? divergedAt = null;
@@ -108,7 +109,7 @@ public sealed class Trainer
         };
     }
 
-    private static bool RunEpoch(Epoch epoch, int[] order, BatchGradient gradient, AdamOptimizer optimizer,
+    private static bool RunEpoch(Epoch epoch, int[] order, BatchGradient gradient, Optimizer optimizer,
         Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, CancellationToken cancellation)
     {
         for (var first = 0; first < order.Length; first += epoch.BatchSize)

@@ -25,11 +25,34 @@ public sealed record TrainingOptions
     /// <summary>Trials per update; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Adam's learning rate before decay.</summary>
+    /// <summary>What makes a step of a gradient.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary>Learning rate before its schedule.</summary>
     public double LearningRate { get; init; } = 1e-4;
 
-    /// <summary>Time decay: after k updates the rate is LearningRate/(1 + Decay·k).</summary>
+    /// <summary>How the learning rate changes.</summary>
+    public LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>Of the schedule Decay: after k updates the rate is LearningRate/(1 + Decay·k).</summary>
     public double Decay { get; init; } = 1e-4;
+
+    /// <summary>Of the schedule Steps: the factor …</summary>
+    public double ScheduleFactor { get; init; } = 0.1;
+
+    /// <summary>… after every so many epochs.</summary>
+    public int ScheduleEpochs { get; init; } = 10;
+
+    /// <summary>μ of Sgd.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether Sgd looks ahead (Nesterov).</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>
+    /// λ: before every step W_in, W_rec (V, where that is trained) and W_out are multiplied by 1 − lr_k·λ (Loshchilov and Hutter 2019).
+    /// </summary>
+    public double WeightDecay { get; init; }
 
     /// <summary>Adam's β₁.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -91,7 +114,8 @@ public sealed record TrainingOptions
     internal static readonly ValueRange EpochsRange = new(1, 1_000_000), BatchRange = new(1, 65536);
 
     internal static readonly ValueRange LearningRateRange = ValueRange.PositiveSingle, DecayRange = new(0, double.MaxValue),
-        BetaRange = new(0, 1, BelowMost: true), EpsilonRange = ValueRange.PositiveSingle, ClipNormRange = new(0, AboveLeast: true);
+        BetaRange = new(0, 1, BelowMost: true), FactorRange = new(0, 1, AboveLeast: true), WeightDecayRange = new(0, float.MaxValue),
+         EpsilonRange = ValueRange.PositiveSingle, ClipNormRange = new(0, AboveLeast: true);
 
     internal static readonly ValueRange StopLossRange = new(0), DivergenceLossRange = new(0, AboveLeast: true),
         AccuracyRange = new(0, 1), PatienceRange = new(0, int.MaxValue);
@@ -115,6 +139,13 @@ public sealed record TrainingOptions
         BatchRange.Require("batch", BatchSize, s_usual.BatchSize);
         LearningRateRange.Require("learning rate", LearningRate, s_usual.LearningRate);
         DecayRange.Require("decay", Decay, s_usual.Decay);
+        FactorRange.Require("schedule factor", ScheduleFactor, s_usual.ScheduleFactor);
+        EpochsRange.Require("schedule epochs", ScheduleEpochs, s_usual.ScheduleEpochs);
+        BetaRange.Require("momentum", Momentum, s_usual.Momentum);
+        WeightDecayRange.Require("weight decay", WeightDecay, s_usual.WeightDecay);
+        if (!(WeightDecay * LearningRate < 1))
+            throw InvalidInputException.Of("weight decay", $"{WeightDecay} at a learning rate of {LearningRate}",
+                "a product below 1, or weights change their signs", "use a smaller one");
         BetaRange.Require("beta1", Beta1, s_usual.Beta1);
         BetaRange.Require("beta2", Beta2, s_usual.Beta2);
         EpsilonRange.Require("epsilon", Epsilon, s_usual.Epsilon);

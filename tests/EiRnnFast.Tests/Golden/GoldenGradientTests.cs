@@ -73,13 +73,13 @@ public sealed class GoldenGradientTests(ITestOutputHelper output)
         Assert.Equal(0, SignAudit.Of(network).Violations);
     }
 
-    private static (TrainingWorkspace, BatchGradient, AdamOptimizer) Prepare(GoldenCase golden, EiRnn network, string set)
+    private static (TrainingWorkspace, BatchGradient, Optimizer) Prepare(GoldenCase golden, EiRnn network, string set)
     {
         var trials = golden.Trials();
         var workspace = new TrainingWorkspace(network.Spec, trials.Steps, trials.Count, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
         return (workspace, new BatchGradient(workspace, trials, sharing: true, network, golden.Noise(), golden.Frozen),
-            new AdamOptimizer(workspace, network.Spec, golden.Options()));
+            new Optimizer(workspace, network.Spec, golden.Options()));
     }
 
     /// <summary>‖difference‖ / ‖expected‖.</summary>

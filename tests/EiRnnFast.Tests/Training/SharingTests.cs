@@ -61,7 +61,7 @@ public sealed class SharingTests
         var network = EiRnn.Create(spec, 1);
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
         var gradient = new BatchGradient(workspace, data, sharing: true, network);
-        var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions());
+        var optimizer = new Optimizer(workspace, spec, new TrainingOptions());
         var order = Enumerable.Range(0, 500).ToArray();
         for (var i = 0; i < 3; i++) Update(i);
         // What an update allocates, every round of updates does;

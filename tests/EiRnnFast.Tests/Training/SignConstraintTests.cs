@@ -29,7 +29,7 @@ public sealed class SignConstraintTests
             var workspace = new TrainingWorkspace(spec, batch.Steps, batch.Count, kernels);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
             var gradient = new BatchGradient(workspace, batch, sharing: true, network);
-            var optimizer = new AdamOptimizer(workspace, spec, new TrainingOptions { LearningRate = rate });
+            var optimizer = new Optimizer(workspace, spec, new TrainingOptions { LearningRate = rate });
             int[] unitSigns = signs.SignsOf(units);
             for (var update = 0; update < updates; update++)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
@@ -5,10 +6,10 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Training;
 
 /// <summary>
-/// Clipping, Adam with time decay and the sign projection. With k updates done and t = k + 1:
-/// lr_k = lr/(1 + decay·k), p −= lr_k·√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε), then the projection. Adam's moments are left as they are.
+/// Clipping, weight decay, a step and the sign projection. With k updates done, t = k + 1 and the published decay
+/// lr_k = lr/(1 + decay·k), Adam's step is p −= lr_k·√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε). The projection leaves the moments as they are.
 /// </summary>
-internal sealed class AdamOptimizer
+internal sealed class Optimizer
 {
     /// <summary>
     /// A clipping factor below the least normal number would lose digits: the gradients are then scaled before, by a power of two.
@@ -21,9 +22,12 @@ internal sealed class AdamOptimizer
     private readonly int[] _rowSigns;
     private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
     private readonly bool _nonNegativeInput, _nonNegativeOutput;
+    private readonly int _updatesPerEpoch;
+    private float _rate;
 
-    public AdamOptimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options)
+    public Optimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options, int updatesPerEpoch = 1)
     {
+        _updatesPerEpoch = updatesPerEpoch;
         (_workspace, _options) = (workspace, options);
         _tensors = [.. workspace.Layout.Tensors];
         var width = Math.Max(workspace.Layout.Width, workspace.Kernels.PadUnits(spec.Outputs));
@@ -60,7 +64,7 @@ internal sealed class AdamOptimizer
     /// single precision.
     /// </summary>
     public bool CanUse(double norm) => double.IsFinite(norm)
-        && (_options.Clipping != GradientClipping.None || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
+        && (_options.Optimizer != OptimizerKind.Adam || _options.Clipping != GradientClipping.None || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
 
     /// <summary>One update of all weights; <paramref name="norm"/> from <see cref="GradientNorm"/>.</summary>
     public void Update(double norm)
@@ -71,8 +75,10 @@ internal sealed class AdamOptimizer
             norm *= PreScale;
         }
         var t = Updates + 1;
-        var rate = _options.LearningRate / (1 + _options.Decay * Updates);
+        var rate = LearningRate();
+        DecayWeights(rate);
         var step = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, t)) / (1 - Math.Pow(_options.Beta1, t));
+        _rate = (float)rate;
         var adam = new AdamStep((float)step, (float)_options.Beta1, (float)_options.Beta2,
             (float)(1 - _options.Beta1), (float)(1 - _options.Beta2), (float)_options.Epsilon);
 
@@ -103,11 +109,48 @@ internal sealed class AdamOptimizer
     private void Row(Range row, float scale, in AdamStep adam, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
     {
         var length = row.End.Value - row.Start.Value;
-        _workspace.Kernels.AdamProject(new AdamOperands
+        if (_options.Optimizer == OptimizerKind.Sgd) Descend(row, scale, lower[..length], upper[..length]);
+        else _workspace.Kernels.AdamProject(new AdamOperands
         {
             Scale = scale, G = _workspace.Gradients.Span[row], Lower = lower[..length], Upper = upper[..length],
             P = _workspace.Parameters.Span[row], M = _workspace.Mean.Span[row], V = _workspace.Variance.Span[row],
         }, adam);
+    }
+
+    /// <summary>lr_k by the schedule.</summary>
+    private double LearningRate() => _options.Schedule switch
+    {
+        LearningRateSchedule.Decay => _options.LearningRate / (1 + _options.Decay * Updates),
+        LearningRateSchedule.Constant => _options.LearningRate,
+        LearningRateSchedule.Cosine => _options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * Updates / ((double)_options.Epochs * _updatesPerEpoch))),
+        LearningRateSchedule.Steps => _options.LearningRate
+            * Math.Pow(_options.ScheduleFactor, Updates / _updatesPerEpoch / _options.ScheduleEpochs),
+        _ => throw new UnreachableException($"no schedule {_options.Schedule}"),
+    };
+
+    private void DecayWeights(double rate)
+    {
+        if (_options.WeightDecay == 0) return;
+        var kept = (float)(1 - rate * _options.WeightDecay);
+        var layout = _workspace.Layout;
+        foreach (var tensor in new[] { NetworkTensor.InputWeights, NetworkTensor.RecurrentWeights, NetworkTensor.OutputWeights })
+            if (!_options.Frozen.Contains(tensor))
+                foreach (ref var weight in _workspace.Parameters.Span[layout.Tensors[(int)tensor]]) weight *= kept;
+    }
+
+    /// <summary>Momentum and projection, the same operations for every kernel set: memory bound, and small beside a gradient.</summary>
+    private void Descend(Range row, float scale, ReadOnlySpan<float> lower, ReadOnlySpan<float> upper)
+    {
+        ReadOnlySpan<float> gradients = _workspace.Gradients.Span[row];
+        Span<float> weights = _workspace.Parameters.Span[row], velocities = _workspace.Mean.Span[row];
+        var momentum = (float)_options.Momentum;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var step = -_rate * scale * gradients[i];
+            var velocity = velocities[i] = momentum * velocities[i] + step;
+            var weight = weights[i] + (_options.Nesterov ? momentum * velocity + step : velocity);
+            weights[i] = Math.Min(Math.Max(weight, lower[i]), upper[i]) + 0f; // −0 + 0 = +0: one zero only
+        }
     }
 
     /// <summary>The factor that clipping puts on a tensor's gradient.</summary>

@@ -30,7 +30,8 @@ internal sealed class UpdateLoop
     {
         var workspace = new TrainingWorkspace(network.Spec, Steps, Batch, kernels);
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace, data, sharing, network, GaussianNoise.Of(network.Spec, 1));
+        _gradient = new BatchGradient(workspace, data, network, new TrainingOptions { Sharing = sharing },
+            GaussianNoise.Of(network.Spec, 1));
         _optimizer = new Optimizer(workspace, network.Spec, new TrainingOptions());
     }
 

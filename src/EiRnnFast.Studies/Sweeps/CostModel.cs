@@ -27,7 +27,8 @@ public static class CostModel
         var task = settings.Task;
         double n = settings.Units;
         var states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
-        var shares = settings.Training.Sharing && settings.Cell.Noise == 0 && task is not CatalogTask { InputsAreNoisy: true };
+        var shares = settings is { Training: { Sharing: true, Penalties.L2Rate: 0 }, Cell.Noise: 0 }
+            && task is not CatalogTask { InputsAreNoisy: true };
         var training = states * (PerUnitSquared * n * n + PerUnit * n) * (shares ? 1 : 1 / SharingSaves);
         var spectra = 4 * 2.5e-3 * Math.Pow(n / 100, 2.3); // two matrices, each as it is and with its small weights cut off
         return training + spectra + Fixed;

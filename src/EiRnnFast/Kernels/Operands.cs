@@ -86,6 +86,9 @@ internal readonly ref struct LeakOperands
     /// <summary>What noise adds to the sums, [R×W]; empty for none. Forward only.</summary>
     public ReadOnlySpan<float> Noise { get; init; }
 
+    /// <summary>q of each row, [R], 0 in the padding: q·r_t is added to ∂L/∂r_t. Empty for none; backward only.</summary>
+    public ReadOnlySpan<float> RatePull { get; init; }
+
     /// <summary>∂L/∂r from step to step, [R×W]; backward only.</summary>
     public Span<float> Carry { get; init; }
 }

@@ -94,6 +94,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             DWOut = ref MemoryMarshal.GetReference(edge.WOut), After = ref MemoryMarshal.GetReference(step.DNext),
             Alpha = ref MemoryMarshal.GetReference(step.Leak.Alpha), Kept = ref MemoryMarshal.GetReference(step.Leak.Kept),
             Carry = ref MemoryMarshal.GetReference(step.Leak.Carry),
+            RatePull = ref MemoryMarshal.GetReference(step.Leak.RatePull), HasRatePull = !step.Leak.RatePull.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
         Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
@@ -230,7 +231,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// </summary>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
     {
-        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry;
+        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry, RatePull;
+        public bool HasRatePull;
         public nint Stride, Inputs, Outputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -270,6 +272,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                             Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
                     var state = Pair<TLane>.Load(ref h, width);
                     dOut = Pair<TLane>.Dot(pull, state, dOut);
+                    if (TCell.HasLeak && HasRatePull)
+                        sum = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref RatePull, row + r)), state, sum);
                     sum = TCell.Delta(sum, state, leak, ref Unsafe.Add(ref after, r * width), ref Unsafe.Add(ref kept, r * width),
                         ref Unsafe.Add(ref carry, r * width), width);
                     sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));

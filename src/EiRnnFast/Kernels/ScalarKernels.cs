@@ -51,6 +51,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
                 var (sum, state) = (0f, step.H[r * units + j]);
                 for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
                 for (var o = 0; o < outputs; o++) sum += step.Dy[o * stride + r] * step.WOut[o * units + j];
+                if (!step.Leak.RatePull.IsEmpty) sum += step.Leak.RatePull[r] * state;
                 sum = TCell.HasLeak
                     ? TCell.Delta(sum, state, step.Leak.Alpha[j], step.DNext[r * units + j], step.Leak.Kept[r * units + j],
                         ref step.Leak.Carry[r * units + j])

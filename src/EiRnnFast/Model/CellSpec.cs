@@ -82,7 +82,11 @@ public sealed record CellSpec
     public bool IsPublished => this == Published;
 
     /// <summary>Whether the kernels need α. A trained initial state needs ∂L/∂r, which cells with a leak carry.</summary>
-    internal bool HasLeak => AlphaPerUnit is not null || TauMost is not null || Alpha != 1 || TrainInitialState || Noise != 0;
+    internal bool HasLeak => AlphaPerUnit is not null || TauMost is not null || Alpha != 1 || TrainInitialState || Noise != 0
+        || CarriesGradient;
+
+    /// <summary>Whether ∂L/∂r is needed for another reason: a penalty of the rates.</summary>
+    internal bool CarriesGradient { get; init; }
 
     /// <summary>The kernels' cell.</summary>
     internal Cell Kernels => Cell.Of(Activation switch

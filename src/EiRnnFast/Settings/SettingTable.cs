@@ -201,6 +201,12 @@ public static class SettingTable
         Number("weight_decay", Training, "Decoupled decay λ: before a step weights, not biases, are multiplied by 1 − lr·λ.",
             TrainingOptions.WeightDecayRange,
             run => run.Training.WeightDecay, (run, decay) => run.Train(training => training with { WeightDecay = decay })),
+        Penalty("l2_rate", "Weight of the mean of squared rates in the loss; no states are shared then.", penalties => penalties.L2Rate,
+            (penalties, weight) => penalties with { L2Rate = weight }),
+        Penalty("l1_recurrent", "Weight of the sum of |W_rec| in the loss.", penalties => penalties.L1Recurrent,
+            (penalties, weight) => penalties with { L1Recurrent = weight }),
+        Penalty("l2_recurrent", "Weight of the sum of squared recurrent weights in the loss.", penalties => penalties.L2Recurrent,
+            (penalties, weight) => penalties with { L2Recurrent = weight }),
         Number("schedule_factor", Training, "Factor of the learning rate in steps.", TrainingOptions.FactorRange,
             run => run.Training.ScheduleFactor, (run, factor) => run.Train(training => training with { ScheduleFactor = factor }),
             when: s_steps),
@@ -243,6 +249,11 @@ public static class SettingTable
         {
             Name = name, Kind = SettingKind.Number, Part = part, Sentence = sentence, Range = range, When = when, InEffect = inEffect,
         };
+
+    private static Setting Penalty(string name, string sentence, Func<Penalties, double> asked,
+        Func<Penalties, double, Penalties> put) =>
+        Number(name, Training, sentence, Penalties.WeightRange, run => asked(run.Training.Penalties),
+            (run, weight) => run.Train(training => training with { Penalties = put(training.Penalties, weight) }));
 
     /// <summary>Milliseconds.</summary>
     private static Setting Time(string name, string sentence, Func<RunSettings, double?> asked, Func<CellSpec, double, CellSpec> put,

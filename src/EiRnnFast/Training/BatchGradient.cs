@@ -23,22 +23,23 @@ internal sealed class BatchGradient
     private readonly AlignedBuffer? _trained;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
+    private readonly Penalties _penalties;
+    private float[] _ratePull = [];
     private int _updates;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
     /// <param name="workspace">Memory and weights.</param>
     /// <param name="data">All trials.</param>
-    /// <param name="sharing">Whether trials share states while their inputs agree.</param>
     /// <param name="network">What is trained, for its initial state and masks.</param>
+    /// <param name="options">Sharing of states while inputs agree, frozen tensors and penalties.</param>
     /// <param name="noise">Noise of the states, which are then not shared.</param>
-    /// <param name="frozen">Tensors that are not trained.</param>
-    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, bool sharing, EiRnn network, StateNoise? noise = null,
-        IReadOnlyList<NetworkTensor>? frozen = null)
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, EiRnn network, TrainingOptions options, StateNoise? noise = null)
     {
-        (_initialState, _noise) = (network.InitialState.ToArray(), noise);
-        sharing &= noise is null;
+        (_initialState, _noise, _penalties) = (network.InitialState.ToArray(), noise, options.Penalties);
+        var frozen = options.Frozen;
+        var sharing = options.Sharing && noise is null && _penalties.L2Rate == 0;
         _effective = EffectiveWeights.Of(network.Spec);
-        _trained = network.Masks is null && frozen is null or [] ? null : Trained(workspace.Layout, network, frozen ?? []);
+        _trained = network.Masks is null && frozen is [] ? null : Trained(workspace.Layout, network, frozen);
         _trialOfRow = new int[workspace.BatchSize];
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
@@ -60,7 +61,10 @@ internal sealed class BatchGradient
         return count;
     }
 
-    /// <summary>Mean loss of the batch; its gradients are in the workspace.</summary>
+    /// <summary>Of the last batch, without penalties.</summary>
+    public double TaskLoss { get; private set; }
+
+    /// <summary>Mean loss of the batch, penalties included; its gradients are in the workspace.</summary>
     public double Compute(ReadOnlySpan<int> trials)
     {
         if (_prefixes is null) _tree.Separate(trials.Length);
@@ -70,11 +74,14 @@ internal sealed class BatchGradient
         var (weight, residual) = Gather(trials);
         Pack();
         var scale = weight == 0 ? 0 : 1 / weight;
-        var loss = scale * (Forward(trials, 2 * scale) + residual);
+        if (_penalties.L2Rate > 0) SetRatePull(trials.Length);
+        var loss = TaskLoss = scale * (Forward(trials, 2 * scale) + residual);
         Backward();
         var layout = _workspace.Layout;
         var gradients = _workspace.Gradients.Span;
         _updates++;
+        if (_penalties.L2Rate > 0) loss += RateLoss(trials.Length);
+        if (_penalties.HasWeights) loss += _penalties.AddWeights(ActingWeights, gradients[layout.WRec], layout.Units, layout.Width);
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
         if (_trained is { Span: var trained })
             for (var i = 0; i < gradients.Length; i++) gradients[i] *= trained[i];
@@ -149,14 +156,30 @@ internal sealed class BatchGradient
         }
     }
 
+    /// <summary>W_rec as it acts, [N×W].</summary>
+    private ReadOnlySpan<float> ActingWeights =>
+        _effective is null ? _workspace.Parameters.Span[_workspace.Layout.WRec] : _workspace.Effective.Span;
+
+    /// <summary>2λ/(B·T·N) for each trial's row, 0 for padded ones: without sharing a row is a trial.</summary>
+    private void SetRatePull(int trials)
+    {
+        _ratePull = new float[_tree.PaddedRows(0)];
+        _ratePull.AsSpan(0, trials).Fill((float)(2 * _penalties.L2Rate / ((double)trials * _data.Steps * _workspace.Layout.Units)));
+    }
+
+    /// <summary>λ·mean r².</summary>
+    private double RateLoss(int trials)
+    {
+        var (width, sum) = (_workspace.Layout.Width, 0.0);
+        for (var t = 0; t < _data.Steps; t++)
+            sum += _kernels.SumOfSquares(_workspace.States.Span.Slice(_tree.Offset(t + 1) * width, trials * width));
+        return _penalties.L2Rate * sum / ((double)trials * _data.Steps * _workspace.Layout.Units);
+    }
+
     private void Pack()
     {
-        ReadOnlySpan<float> wRec = _workspace.Parameters.Span[_workspace.Layout.WRec];
-        if (_effective is not null)
-        {
-            _effective.Form(wRec, _workspace.Effective.Span, _workspace.Layout.Width);
-            wRec = _workspace.Effective.Span;
-        }
+        _effective?.Form(_workspace.Parameters.Span[_workspace.Layout.WRec], _workspace.Effective.Span, _workspace.Layout.Width);
+        var wRec = ActingWeights;
         _kernels.Pack(wRec, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span);
         _kernels.Pack(wRec, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span);
     }
@@ -218,9 +241,10 @@ internal sealed class BatchGradient
 
     private Span<float> RowOf(AlignedBuffer rows, int row) => rows.Span.Slice(row * _workspace.Layout.Width, _workspace.Layout.Width);
 
-    private LeakOperands LeakAt(int t) => !_kernels.HasLeak ? default : new LeakOperands
+    private LeakOperands LeakAt(int t, bool pullsRates = true) => !_kernels.HasLeak ? default : new LeakOperands
     {
-        Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span, Noise = _noise is null ? default : _workspace.Noise.Span,
+        Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span, RatePull = pullsRates ? _ratePull : [],
+        Noise = _noise is null ? default : _workspace.Noise.Span,
         Kept = KeepsVoltage ? _workspace.Kept.Span : _workspace.Kept.Span[(_tree.Offset(t) * _workspace.Layout.Width)..],
     };
 
@@ -291,7 +315,7 @@ internal sealed class BatchGradient
         {
             Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = following, Packed = _workspace.PackedTransposed.Span,
             X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut], H = _workspace.States.Span, D = d, Edge = edge,
-            Leak = LeakAt(0),
+            Leak = LeakAt(0, pullsRates: false),
         });
         var all = KeepsVoltage ? d : _workspace.Carry.Span;
         var sums = gradients[layout.InitialState];

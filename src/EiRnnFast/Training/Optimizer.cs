@@ -64,7 +64,8 @@ internal sealed class Optimizer
     /// single precision.
     /// </summary>
     public bool CanUse(double norm) => double.IsFinite(norm)
-        && (_options.Optimizer != OptimizerKind.Adam || _options.Clipping != GradientClipping.None || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
+        && (_options.Optimizer != OptimizerKind.Adam || _options.Clipping != GradientClipping.None
+            || norm * norm * (1 - _options.Beta2) <= float.MaxValue);
 
     /// <summary>One update of all weights; <paramref name="norm"/> from <see cref="GradientNorm"/>.</summary>
     public void Update(double norm)
@@ -122,7 +123,8 @@ internal sealed class Optimizer
     {
         LearningRateSchedule.Decay => _options.LearningRate / (1 + _options.Decay * Updates),
         LearningRateSchedule.Constant => _options.LearningRate,
-        LearningRateSchedule.Cosine => _options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * Updates / ((double)_options.Epochs * _updatesPerEpoch))),
+        LearningRateSchedule.Cosine => _options.LearningRate * 0.5
+            * (1 + Math.Cos(Math.PI * Updates / ((double)_options.Epochs * _updatesPerEpoch))),
         LearningRateSchedule.Steps => _options.LearningRate
             * Math.Pow(_options.ScheduleFactor, Updates / _updatesPerEpoch / _options.ScheduleEpochs),
         _ => throw new UnreachableException($"no schedule {_options.Schedule}"),

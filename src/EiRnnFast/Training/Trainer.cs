@@ -58,14 +58,14 @@ public sealed class Trainer
         var validation = options.ValidationTrials == 0 ? null
             : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
-        var workspace = new TrainingWorkspace(_network.Spec, data.Steps, Math.Min(options.BatchSize, order.Length), kernels);
+        var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), data.Steps,
+            Math.Min(options.BatchSize, order.Length), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, options.Sharing, _network,
-            GaussianNoise.Of(_network.Spec, _network.Seed ?? 0), options.Frozen);
+        var gradient = new BatchGradient(workspace, data, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
         var optimizer = new Optimizer(workspace, _network.Spec, options,
             (order.Length + options.BatchSize - 1) / options.BatchSize);
 
-        List<double> losses = [], norms = [], seconds = [];
+        List<double> losses = [], taskLosses = [], norms = [], seconds = [];
         int? divergedAt = null;
         var stopped = StopReason.Epochs;
         var started = clock.Elapsed;
@@ -83,11 +83,12 @@ public sealed class Trainer
             }
             workspace.Layout.CopyTo(workspace.Parameters.Span, _network);
             losses.Add(epoch.MeanLoss);
+            taskLosses.Add(epoch.MeanTaskLoss);
             norms.Add(epoch.MeanNorm);
             var reason = validation?.After(losses.Count, _task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
             afterEpoch?.Invoke(losses.Count, _network);
-            if (losses[^1] < options.StopLoss) reason = StopReason.Loss;
+            if (taskLosses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {
                 stopped = early;
@@ -100,7 +101,8 @@ public sealed class Trainer
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
         return new TrainingResult
         {
-            Stopped = stopped, Losses = losses, GradientNorms = norms, EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
+            Stopped = stopped, Losses = losses, TaskLosses = taskLosses, GradientNorms = norms,
+            EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
             ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [],
             BestEpoch = validation?.BestEpoch, TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null,
             Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
@@ -118,7 +120,7 @@ public sealed class Trainer
             var batch = order.AsSpan(first, Math.Min(epoch.BatchSize, order.Length - first));
             var loss = gradient.Compute(batch);
             var norm = optimizer.GradientNorm();
-            if (!epoch.Add(loss, norm, gradient.WeightedTrials(batch), optimizer.CanUse(norm))) return false;
+            if (!epoch.Add(loss, gradient.TaskLoss, norm, gradient.WeightedTrials(batch), optimizer.CanUse(norm))) return false;
             optimizer.Update(norm);
             progress?.Invoke(epoch.Progress(clock.Elapsed - started));
         }
@@ -128,7 +130,7 @@ public sealed class Trainer
     /// <summary>Running sums of one epoch.</summary>
     private sealed class Epoch(int number, TrainingOptions options, int trials)
     {
-        private double _loss, _norm;
+        private double _loss, _taskLoss, _norm;
         private int _trials, _updates, _weighted;
 
         public int BatchSize => options.BatchSize;
@@ -137,17 +139,21 @@ public sealed class Trainer
         /// <summary>Mean over the trials that weigh something; 0 without any.</summary>
         public double MeanLoss => _trials == 0 ? 0 : _loss / _trials;
 
+        /// <summary>The same without penalties.</summary>
+        public double MeanTaskLoss => _trials == 0 ? 0 : _taskLoss / _trials;
+
         /// <summary>Mean over the updates that any trial had weight in; 0 without any.</summary>
         public double MeanNorm => _weighted == 0 ? 0 : _norm / _weighted;
 
         /// <summary>False, and diverged, when the batch's loss or gradient cannot be used.</summary>
-        public bool Add(double loss, double norm, int weightedTrials, bool isUsable)
+        public bool Add(double loss, double taskLoss, double norm, int weightedTrials, bool isUsable)
         {
             Diverged = !(loss <= options.DivergenceLoss && isUsable);
             if (Diverged) return false;
             _updates++;
             if (weightedTrials == 0) return true;
             _loss += loss * weightedTrials;
+            _taskLoss += taskLoss * weightedTrials;
             _norm += norm;
             _trials += weightedTrials;
             _weighted++;

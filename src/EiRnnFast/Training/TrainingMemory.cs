@@ -20,7 +20,7 @@ public static class TrainingMemory
         ArgumentNullException.ThrowIfNull(kernels);
         var batch = Math.Min(options.BatchSize, (options.Trials ?? task.DefaultTrials) - options.TestTrials);
         var masks = spec.Wiring.IsFull && options.Frozen.Count == 0 ? 0 : new ParameterLayout(spec, kernels).Length;
-        return sizeof(float) * (TrainingWorkspace.Floats(spec, task.Steps, batch, kernels) + masks);
+        return sizeof(float) * (TrainingWorkspace.Floats(options.SpecFor(spec), task.Steps, batch, kernels) + masks);
     }
 
     /// <summary>Bytes of a task's data set: inputs and targets, and a mask where the task has one.</summary>

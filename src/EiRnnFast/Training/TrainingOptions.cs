@@ -129,6 +129,13 @@ public sealed record TrainingOptions
     /// </summary>
     public IReadOnlyList<NetworkTensor> Frozen { get; init; } = [];
 
+    /// <summary>What is added to the loss of the task.</summary>
+    public Penalties Penalties { get; init; } = Penalties.None;
+
+    /// <summary>The network as kernels and workspace have to know it.</summary>
+    internal NetworkSpec SpecFor(NetworkSpec spec) =>
+        Penalties.L2Rate == 0 ? spec : spec with { Cell = spec.Cell with { CarriesGradient = true } };
+
     private static readonly TrainingOptions s_usual = new();
 
     /// <summary>Checks every setting.</summary>
@@ -162,12 +169,14 @@ public sealed record TrainingOptions
         if (Trials is { } trials) RequireTrainingTrials(trials);
     }
 
-    /// <summary>Checks that what is frozen leaves something to train.</summary>
-    /// <exception cref="InvalidInputException">All tensors are frozen, or the initial state is, which is trained only where it is
+    /// <summary>Checks penalties, and that what is frozen leaves something to train.</summary>
+    /// <exception cref="InvalidInputException">A penalty that cannot be used; all tensors are frozen, or the initial state is, which is
+    /// trained only where it is
     /// asked for.</exception>
     public void RequireTrainable(NetworkSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        Penalties.Validate(spec.Units);
         if (Frozen.Contains(NetworkTensor.InitialState))
             throw InvalidInputException.Of("frozen",
                 spec.Cell.TrainInitialState ? "initial_state together with train_initial_state" : "initial_state, which is not trained",

@@ -40,6 +40,9 @@ public sealed record TrainingResult
     /// <summary>Mean training loss over the trials of each finished epoch that weigh something; 0 where none does.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
+    /// <summary>The same without penalties.</summary>
+    public required IReadOnlyList<double> TaskLosses { get; init; }
+
     /// <summary>Mean norm of all gradients, before clipping, over the updates of each finished epoch whose trials weigh
     /// something.</summary>
     public required IReadOnlyList<double> GradientNorms { get; init; }

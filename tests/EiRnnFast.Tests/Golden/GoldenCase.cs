@@ -44,15 +44,9 @@ public sealed class GoldenCase
         Floats("init_dense_kernel"), Floats("init_dense_bias"), initialState: Has("init_initial_state") ? Floats("init_initial_state") : [],
         masks: Has("masks") ? Masks() : null);
 
-    /// <summary>Tensors that are not trained.</summary>
-    public IReadOnlyList<NetworkTensor> Frozen => !Has("frozen") ? []
-        : [.. _root.GetProperty("frozen").EnumerateArray().Select(name => SettingNames.Tensors[name.GetString()!])];
-
     /// <summary>What the file needs and the engine has not; null for nothing.</summary>
     public string? Missing =>
         Has("loss") && _root.GetProperty("loss").GetString() != "mse" ? "another loss"
-        : Has("penalties") && _root.GetProperty("penalties").EnumerateObject().Any() ? "penalties"
-        : Has("optimizer") && _root.GetProperty("optimizer").GetProperty("kind").GetString() != "adam" ? "another optimiser"
         : null;
 
     private WiringMasks Masks() => new() { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") };
@@ -98,13 +92,35 @@ public sealed class GoldenCase
     public TrainingOptions Options()
     {
         var adam = _root.GetProperty(Has("adam") ? "adam" : "optimizer");
-        double Value(string key) => adam.GetProperty(key).GetDouble();
+        double Value(string key) => Number(adam, key)!.Value;
         return new TrainingOptions
         {
             LearningRate = Value("lr"), Beta1 = Value("beta1"), Beta2 = Value("beta2"), Epsilon = Value("epsilon"), Decay = Value("decay"),
-            Clipping = GradientClipping.Global, ClipNorm = Value(Has("adam") ? "clip_global_norm" : "clip_norm"),
+            Optimizer = adam.TryGetProperty("kind", out var kind) && kind.GetString() == "sgd" ? OptimizerKind.Sgd : OptimizerKind.Adam,
+            Momentum = Number(adam, "momentum") ?? 0, WeightDecay = Number(adam, "weight_decay") ?? 0,
+            Nesterov = adam.TryGetProperty("nesterov", out var nesterov) && nesterov.GetBoolean(),
+            Frozen = !Has("frozen") ? []
+                : [.. _root.GetProperty("frozen").EnumerateArray().Select(name => SettingNames.Tensors[name.GetString()!])],
+            Penalties = Penalties(),
+            Clipping = adam.TryGetProperty("clipping", out var clipping)
+                ? SettingNames.Clippings[clipping.GetString()!.Replace('_', '-')] : GradientClipping.Global,
+            ClipNorm = Value(Has("adam") ? "clip_global_norm" : "clip_norm"),
         };
     }
+
+    private Penalties Penalties()
+    {
+        if (!Has("penalties")) return EiRnnFast.Training.Penalties.None;
+        var given = _root.GetProperty("penalties");
+        return new Penalties
+        {
+            L2Rate = Number(given, "l2_rate") ?? 0, L1Recurrent = Number(given, "l1_recurrent") ?? 0,
+            L2Recurrent = Number(given, "l2_recurrent") ?? 0, CostWeight = Number(given, "cost_weight") ?? 0,
+            Cost = given.TryGetProperty("cost", out var cost) ? [.. cost.EnumerateArray().Select(value => value.GetSingle())] : null,
+        };
+    }
+
+    private static double? Number(JsonElement from, string key) => from.TryGetProperty(key, out var value) ? value.GetDouble() : null;
 
     private NetworkSpec Spec()
     {

@@ -69,7 +69,7 @@ public sealed class CellOracleTests
                     var oracle = new NaiveModel(network);
                     var workspace = new TrainingWorkspace(network.Spec, batch.Steps, batch.Count, set);
                     workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-                    var gradient = new BatchGradient(workspace, batch, isSharing, network);
+                    var gradient = new BatchGradient(workspace, batch, network, new TrainingOptions { Sharing = isSharing });
                     int[] all = [.. Enumerable.Range(0, batch.Count)];
                     gradient.Compute(all);
                     var loss = gradient.Compute(all); // a second time: nothing is left from the first

@@ -1,5 +1,6 @@
 using EiRnnFast.Model;
 using EiRnnFast.Tasks;
+using EiRnnFast.Training;
 
 namespace EiRnnFast.Tests.Oracle;
 
@@ -15,6 +16,7 @@ public sealed class NaiveModel
     private readonly bool _bySource;
     private readonly WiringMasks? _masks;
     private double[] _effective = [];
+    private double _squares;
     private readonly double[] _alpha;
 
     public NaiveModel(EiRnn network)
@@ -45,13 +47,27 @@ public sealed class NaiveModel
 
     public double[][] Tensors => [WIn, WRec, Bias, WOut, BOut, InitialState];
 
-    public double Loss(TrialBatch batch) => Compute(batch, null);
+    public Penalties Penalties { get; init; } = Penalties.None;
+
+    /// <summary>With penalties.</summary>
+    public double Loss(TrialBatch batch) => TaskLoss(batch) + RatePenalty(batch) + Penalties.L1Recurrent * _effective.Sum(Math.Abs)
+        + Penalties.L2Recurrent * _effective.Sum(w => w * w) + Penalties.CostWeight
+        * _effective.Select((w, k) => Cost(k) * Math.Abs(w)).Sum();
+
+    public double TaskLoss(TrialBatch batch) => Compute(batch, null);
+
+    private double Cost(int k) => Penalties.Cost?[k] ?? 0;
+
+    private double RatePenalty(TrialBatch batch) => _squares * Penalties.L2Rate / (batch.Count * batch.Steps * _n);
 
     /// <summary>Gradients in the order of <see cref="Tensors"/>.</summary>
     public double[][] Gradients(TrialBatch batch)
     {
         double[][] gradients = [.. Tensors.Select(tensor => new double[tensor.Length])];
         Compute(batch, gradients);
+        for (var k = 0; k < _n * _n; k++)
+            gradients[1][k] += (Penalties.L1Recurrent + Penalties.CostWeight * Cost(k)) * Math.Sign(_effective[k])
+                + 2 * Penalties.L2Recurrent * _effective[k];
         for (var k = 0; k < _n * _n && _mode != SignMode.Projection; k++)
             gradients[1][k] *= Sign(k) * (_mode == SignMode.Magnitude ? Math.Sign(WRec[k]) : WRec[k] > 0 ? 1 : 0);
         foreach (var (mask, gradient) in new[] { (_masks?.Input, gradients[0]), (_masks?.Recurrent, gradients[1]),
@@ -64,6 +80,7 @@ public sealed class NaiveModel
     private double Compute(TrialBatch batch, double[][]? gradients)
     {
         var steps = batch.Steps;
+        _squares = 0;
         _effective = [.. WRec.Select((v, k) => _mode switch
         {
             SignMode.Magnitude => Sign(k) * Math.Abs(v),
@@ -100,6 +117,7 @@ public sealed class NaiveModel
                         h[t + 1, j] = (1 - _alpha[j]) * h[t, j] + _alpha[j] * Value(sum);
                     }
                 }
+                for (var j = 0; j < _n; j++) _squares += h[t + 1, j] * h[t + 1, j];
                 for (var o = 0; o < _outputs; o++)
                 {
                     var y = BOut[o];
@@ -126,6 +144,7 @@ public sealed class NaiveModel
                 var sum = 0.0;
                 for (var j = 0; j < _n; j++) sum += following[j] * _effective[i * _n + j];
                 for (var o = 0; o < _outputs; o++) sum += dy[t, o] * WOut[i * _outputs + o];
+                sum += 2 * Penalties.L2Rate * h[t + 1, i] / (batch.Count * batch.Steps * _n);
                 carry[i] = _cell.Form == CellForm.Voltage
                     ? sum * Slope(v[t + 1, i]) + (1 - _alpha[i]) * carry[i]
                     : sum + (1 - _alpha[i]) * carry[i];

@@ -98,7 +98,7 @@ public sealed class OracleTests
     {
         var workspace = new TrainingWorkspace(network.Spec, batch.Steps, batch.Count, kernels);
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        var loss = new BatchGradient(workspace, batch, sharing: true, network).Compute([.. Enumerable.Range(0, batch.Count)]);
+        var loss = new BatchGradient(workspace, batch, network, new TrainingOptions()).Compute([.. Enumerable.Range(0, batch.Count)]);
         var gradients = network.Clone();
         workspace.Layout.CopyTo(workspace.Gradients.Span, gradients);
         return (loss, [gradients.InputWeights.ToArray(), gradients.RecurrentWeights.ToArray(), gradients.Bias.ToArray(),

@@ -55,7 +55,8 @@ public sealed class NoiseTests
         {
             var workspace = new TrainingWorkspace(network.Spec, batch.Steps, batch.Count, set);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-            var loss = new BatchGradient(workspace, batch, sharing: true, network, GaussianNoise.Of(network.Spec, 5)).Compute(order);
+            var noise = GaussianNoise.Of(network.Spec, 5);
+            var loss = new BatchGradient(workspace, batch, network, new TrainingOptions(), noise).Compute(order);
             var found = network.Clone();
             workspace.Layout.CopyTo(workspace.Gradients.Span, found);
             return (loss, [.. found.InputWeights, .. found.RecurrentWeights, .. found.OutputWeights]);

@@ -60,7 +60,7 @@ public sealed class SharingTests
         var workspace = new TrainingWorkspace(spec, data.Steps, 64, KernelSet.Current);
         var network = EiRnn.Create(spec, 1);
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, sharing: true, network);
+        var gradient = new BatchGradient(workspace, data, network, new TrainingOptions());
         var optimizer = new Optimizer(workspace, spec, new TrainingOptions());
         var order = Enumerable.Range(0, 500).ToArray();
         for (var i = 0; i < 3; i++) Update(i);
@@ -86,7 +86,7 @@ public sealed class SharingTests
     {
         var workspace = new TrainingWorkspace(network.Spec, data.Steps, trials.Length, KernelSet.Get(set));
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, sharing, network);
+        var gradient = new BatchGradient(workspace, data, network, new TrainingOptions { Sharing = sharing });
         gradient.Compute(trials);
         saved = gradient.States - gradient.StatesComputed;
         var copy = EiRnn.Create(network.Spec, 0);

@@ -28,7 +28,7 @@ public sealed class SignConstraintTests
             var batch = RandomTrials.Draw(seed, 3, 6, 2, 1, masked: false);
             var workspace = new TrainingWorkspace(spec, batch.Steps, batch.Count, kernels);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-            var gradient = new BatchGradient(workspace, batch, sharing: true, network);
+            var gradient = new BatchGradient(workspace, batch, network, new TrainingOptions());
             var optimizer = new Optimizer(workspace, spec, new TrainingOptions { LearningRate = rate });
             int[] unitSigns = signs.SignsOf(units);
             for (var update = 0; update < updates; update++)

@@ -100,7 +100,7 @@ public sealed class TrainerTests
         {
             var workspace = new TrainingWorkspace(network.Spec, batch.Steps, batch.Count, KernelSet.Scalar);
             workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-            new BatchGradient(workspace, batch, sharing: true, network).Compute([0, 1, 2, 3]);
+            new BatchGradient(workspace, batch, network, new TrainingOptions()).Compute([0, 1, 2, 3]);
             var optimizer = new Optimizer(workspace, network.Spec,
                 new TrainingOptions { Beta1 = 0, Beta2 = 0, Clipping = clipping, ClipNorm = 0.05 });
             optimizer.Update(optimizer.GradientNorm());

@@ -107,7 +107,7 @@ internal sealed class SettingOptions
             if (token.Value.Split('=', 2) is not [{ Length: > 0 } name, var number] || !pairs.TryAdd(name, 0)
                 || !double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
                 result.AddError($"{option}: found '{SettingText.Cut(token.Value)}', "
-                    + "expected name=number, every name once; write it like gap=40");
+                    + "expected name=number, every name once; write it like name=40");
             else pairs[name] = value;
         return pairs;
     }

@@ -1,4 +1,5 @@
 using EiRnnFast.Model;
+using EiRnnFast.Settings;
 
 namespace EiRnnFast.Files;
 
@@ -17,21 +18,17 @@ public static class MaskFile
     public static GivenMasks Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var masks = InputFile.Read(path, Expected, stream => InputFile.Detect(stream) switch
+        var arrays = InputFile.Read(path, Expected, stream => InputFile.Detect(stream) switch
         {
-            FileContent.Npy => new WiringMasks { Recurrent = Exists(NpyReader.Read(stream, stream.Length, path), path, Recurrent) },
-            FileContent.Zip => OfNpz(stream, path),
+            FileContent.Npy => new Dictionary<string, NpyArray> { [Recurrent] = NpyReader.Read(stream, stream.Length, path) },
+            FileContent.Zip => NpzFile.Read(stream, path, [Input, Recurrent, Output]),
             _ => throw InputFile.Unusable(path, "content that is not NumPy's", Expected, "save the masks with numpy.save or numpy.savez"),
         });
-        return new GivenMasks(masks, InputFile.Sha256Of(path, Expected), path);
-    }
-
-    private static WiringMasks OfNpz(Stream stream, string path)
-    {
-        var arrays = NpzFile.Read(stream, path, [Input, Recurrent, Output]);
         if (arrays.Count == 0)
             throw InputFile.Unusable(path, "a zip archive without masks", Expected, "save the masks under these names");
-        return new WiringMasks { Input = Mask(Input), Recurrent = Mask(Recurrent), Output = Mask(Output) };
+        var masks = new WiringMasks { Input = Mask(Input), Recurrent = Mask(Recurrent), Output = Mask(Output) };
+        return new GivenMasks(masks, arrays.ToDictionary(entry => SettingNames.Tensors[entry.Key[..^"_mask".Length]],
+            entry => entry.Value.Shape[1]), InputFile.Sha256Of(path, Expected), path);
 
         bool[]? Mask(string name) => arrays.TryGetValue(name, out var array) ? Exists(array, path, name) : null;
     }

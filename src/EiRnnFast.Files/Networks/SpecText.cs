@@ -8,7 +8,7 @@ namespace EiRnnFast.Files;
 /// <summary>The JSON text beside the weights in our own network files.</summary>
 internal static class SpecText
 {
-    private const string Format = "eirnn-network-1";
+    private const string Format = "eirnn-network-1", RadiusScale = "radius_scale";
 
     private static readonly Setting[] s_network = [.. SettingTable.All.Where(setting => setting.Part == SettingPart.Network)];
 
@@ -27,6 +27,7 @@ internal static class SpecText
             if (setting.Kind == SettingKind.File) json[setting.Column] = spec.Wiring.Given?.Sha256;
         }
         if (spec.Init is null) json["init"] = null;
+        json[RadiusScale] = spec.Init?.RadiusScale;
         json["unit_signs"] = spec.Signs.UnitSigns is { } given ? new JsonArray([.. given.Select(sign => JsonValue.Create(sign))]) : null;
         json["seed"] = network.Seed;
         var origin = new JsonObject();
@@ -81,6 +82,8 @@ internal static class SpecText
                 Mode = signs.Mode,
             };
         var init = json.GetProperty("init").ValueKind == JsonValueKind.Null ? null : run.Init;
+        if (init is not null && json.TryGetProperty(RadiusScale, out var scale) && scale.ValueKind == JsonValueKind.Number)
+            init = init with { RadiusScale = scale.GetDouble() };
         return stored with
         {
             Signs = signs,

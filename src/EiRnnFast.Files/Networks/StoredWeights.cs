@@ -79,7 +79,8 @@ internal sealed record StoredWeights(string Path)
             CheckShape(MaskFile.Output, DenseMask, units, spec.Outputs);
             var masks = (KernelMask ?? RecurrentMask ?? DenseMask) is null ? null
                 : new WiringMasks { Input = Exists(KernelMask), Recurrent = Exists(RecurrentMask), Output = Exists(DenseMask) };
-            if (masks is not null) spec = spec with { Wiring = new Wiring { Given = new GivenMasks(masks, null, null) } };
+            var given = masks is null ? null : new GivenMasks(masks, new Dictionary<NetworkTensor, int>(), null, null);
+            if (given is not null) spec = spec with { Wiring = new Wiring { Given = given } };
             long? seed = null;
             if (SpecJson is not null) (spec, seed) = SpecText.Parse(SpecJson, spec);
             CheckShape("kernel", kernel, spec.Inputs, units);
@@ -88,6 +89,8 @@ internal sealed record StoredWeights(string Path)
             CheckShape("dense_bias", DenseBias, spec.Outputs);
             CheckShape("trained_recurrent_kernel", TrainedKernel, units, units);
             CheckShape("initial_state", InitialState, units);
+            RequirePresent("alpha", Alpha, spec.Cell.TauMost is not null);
+            RequirePresent("initial_state", InitialState, spec.Cell.TrainInitialState || spec.Cell.InitialState != 0);
             var isOfV = spec.Signs.Mode != SignMode.Projection;
             if (isOfV && TrainedKernel is null)
                 throw InputFile.Unusable(Path, "no trained_recurrent_kernel", "one, in the sign mode of the file",
@@ -123,6 +126,12 @@ internal sealed record StoredWeights(string Path)
         if (array is { Text: null, Shape: [_, _] }) return array;
         throw InputFile.Unusable(Path, array is null ? $"no {name}" : $"{name} of shape {array.ShapeText}", $"{name} of shape {shape}",
             Remedy);
+    }
+
+    private void RequirePresent(string name, NpyArray? array, bool isNeeded)
+    {
+        if (isNeeded && array is null)
+            throw InputFile.Unusable(Path, $"no {name}", "one, as the file's description asks for", "write the network again");
     }
 
     private void CheckShape(string name, NpyArray? array, params int[] shape)

@@ -153,8 +153,9 @@ internal static class SweepFigures
             .GroupBy(point => point.X!.Value).OrderBy(group => group.Key)
             .Select(group => new MeanPoint(group.Key, [.. group.Select(point => point.Y!.Value)]))];
 
-    private static double[] Theories(IEnumerable<Condition> conditions) =>
-        [.. conditions.Select(condition => condition.TheoryOuter).OfType<double>().Select(theory => Math.Round(theory, 6)).Distinct()
+    /// <summary>None where some of the conditions have no theory.</summary>
+    private static double[] Theories(IEnumerable<Condition> conditions) => conditions.Any(condition => condition.TheoryOuter is null) ? []
+        : [.. conditions.Select(condition => condition.TheoryOuter).OfType<double>().Select(theory => Math.Round(theory, 6)).Distinct()
             .Order().Take(4)];
 
     private static string Spread(IReadOnlyList<double> values) =>

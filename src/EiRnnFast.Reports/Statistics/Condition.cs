@@ -86,6 +86,8 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
         ("task_options", null) => "default options",
         ("excitatory", null) => "no E/I",
         ("mu", null) => "no μ",
+        ("alpha", null) => "α by τ",
+        ("gain", null) => "gain by radius",
         ("task_sha256", null) => "task of the catalogue",
         ("task_sha256", string hash) => $"file {hash[..Math.Min(8, hash.Length)]}",
         ("mask_sha256", null) => "no mask file",

@@ -99,20 +99,14 @@ public sealed record Exclusion(string Status, string Reason, int Runs, IReadOnly
     }
 }
 
-/// <summary>Rings and discs among the networks of an initialisation; theory puts a hole into the orthogonal ones alone.</summary>
-public sealed record ShapeVerdict(string Init, string SignAxis, bool Balanced, int Rings, int Discs)
+/// <summary>Rings and discs among the networks of an initialisation, and what theory makes of them; null where there is none.</summary>
+public sealed record ShapeVerdict(string Init, string SignAxis, bool Balanced, string? Expected, int Rings, int Discs)
 {
-    public string? Expected => Init switch
-    {
-        "orthogonal" => "ring",
-        "normal" => "disc",
-        _ => null,
-    };
-
     internal static IEnumerable<ShapeVerdict> Of(IEnumerable<ReportRun> done) => done
         .GroupBy(run => (
-            Init: (string?)run["init"] ?? "?", SignAxis: (string?)run["sign_axis"] ?? "?", Balanced: (bool?)run["balanced"] ?? false))
-        .Select(group => new ShapeVerdict(group.Key.Init, group.Key.SignAxis, group.Key.Balanced,
+            Init: (string?)run["init"] ?? "?", SignAxis: (string?)run["sign_axis"] ?? "?", Balanced: (bool?)run["balanced"] ?? false,
+            Expected: run.Measure("theory_inner_radius") is not { } inner ? null : inner > 0 ? "ring" : "disc"))
+        .Select(group => new ShapeVerdict(group.Key.Init, group.Key.SignAxis, group.Key.Balanced, group.Key.Expected,
             Rings: group.Count(run => run.Shape == "ring"), Discs: group.Count(run => run.Shape == "disc")));
 }
 

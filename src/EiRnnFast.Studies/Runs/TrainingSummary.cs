@@ -1,3 +1,4 @@
+using EiRnnFast.Training;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -45,6 +46,7 @@ public sealed record TrainingSummary : SettingsRecord
         (States, StatesSaved) = (result.States, result.StatesSaved);
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
+        if (settings.Training.Penalties != Penalties.None) TaskLosses = result.TaskLosses;
         (Seconds, Accuracy, TestLoss) = (result.Seconds, result.Accuracy, result.TestLoss);
         if (result.ValidationLosses.Count > 0)
         {
@@ -69,6 +71,7 @@ public sealed record TrainingSummary : SettingsRecord
     public int? DivergedAtUpdate { get; }
     public double? FinalLoss { get; }
     public IReadOnlyList<double> Losses { get; }
+    public IReadOnlyList<double>? TaskLosses { get; }
     public IReadOnlyList<double> GradientNorms { get; }
     public double Seconds { get; }
     public double? Accuracy { get; }

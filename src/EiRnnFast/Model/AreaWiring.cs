@@ -46,7 +46,8 @@ internal sealed class AreaWiring
         foreach (var (name, share) in wiring.Areas)
         {
             if (name is Input or Output || name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-                throw InvalidInputException.Of("name of an area", $"'{name}'", "letters, digits, - and _, and neither input nor output",
+                throw InvalidInputException.Of("name of an area", $"'{name}'",
+                    "ASCII letters, digits, - and _, and neither input nor output",
                     "choose another name");
             if (!(share is > 0 and <= 1))
                 throw InvalidInputException.Of($"area {name}", share, "a share of the units, above 0 and at most 1", "correct the share");
@@ -110,7 +111,10 @@ internal sealed class AreaWiring
                 if (!Wiring.DensityRange.Holds(density))
                     throw InvalidInputException.Of($"density of the projection '{text}'", density, Wiring.DensityRange.Words(whole: false),
                         "correct the density");
-                return (Index(from.Trim(), Input, text), Index(to, Output, text), density);
+                return from.Trim() == Input && to == Output
+                    ? throw InvalidInputException.Of($"projection '{text}'", "input to output", "an area as source or target",
+                        "take it out: networks have no such weights")
+                    : (Index(from.Trim(), Input, text), Index(to, Output, text), density);
             }
         }
         throw InvalidInputException.Of("projections", $"'{text}'", "source -> target and, unless 1, a density",

@@ -29,7 +29,7 @@ public sealed class EiRnn
     }
 
     /// <summary>Sizes, sign constraint and initialisation.</summary>
-    public NetworkSpec Spec { get; }
+    public NetworkSpec Spec { get; private set; }
 
     /// <summary>The seed of its weights; null for weights that came from elsewhere.</summary>
     public long? Seed { get; }
@@ -95,7 +95,8 @@ public sealed class EiRnn
             init.Draw(spec, seed), new float[spec.Units],
             GlorotUniform(spec.Units, spec.Outputs, new RandomStream(seed, "output weights")),
             new float[spec.Outputs], initialState, spec.Wiring.Draw(spec, seed));
-        if (init.SpectralRadius is { } radius) InitialRadius.Reach(network, radius);
+        if (init.SpectralRadius is { } radius)
+            network.Spec = spec with { Init = init with { RadiusScale = InitialRadius.Reach(network, radius) } };
         return network;
     }
 

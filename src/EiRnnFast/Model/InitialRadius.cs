@@ -9,8 +9,9 @@ internal static class InitialRadius
     private const double Rounding = 1e-6;
 
     /// <summary>Scales the weights so that the largest |λ| of W_rec as it acts, after projection, is <paramref name="radius"/>.</summary>
+    /// <returns>The factor.</returns>
     /// <exception cref="InvalidInputException">All eigenvalues are 0.</exception>
-    public static void Reach(EiRnn network, double radius)
+    public static double Reach(EiRnn network, double radius)
     {
         var n = network.Units;
         var signs = WeightSigns.Of(network.Spec);
@@ -32,5 +33,6 @@ internal static class InitialRadius
         var scale = (float)(radius / found);
         foreach (ref var weight in network.TrainedRecurrentWeights) weight *= scale;
         network.FormEffectiveWeights();
+        return scale;
     }
 }

@@ -75,6 +75,9 @@ public sealed record RecurrentInit
     /// </summary>
     public double? SpectralRadius { get; init; }
 
+    /// <summary>The factor that brought a network that was drawn to <see cref="SpectralRadius"/>; null before.</summary>
+    public double? RadiusScale { get; init; }
+
     /// <summary>Whether entries are magnitudes with the sign of their unit.</summary>
     internal bool IsSigned => Kind is RecurrentInitKind.Gamma or RecurrentInitKind.Lognormal;
 
@@ -101,10 +104,10 @@ public sealed record RecurrentInit
         if (SpectralRadius is { } radius)
         {
             GainRange.Require("spectral_radius", radius, 1);
-            if (Kind == RecurrentInitKind.Identity && !spec.Wiring.Autapses)
-                throw InvalidInputException.Of("spectral_radius", "an identity matrix without autapses, which is 0",
-                    "a matrix with eigenvalues other than 0", "allow autapses, or choose another initialisation");
         }
+        if (Kind == RecurrentInitKind.Identity && !spec.Wiring.Autapses)
+            throw InvalidInputException.Of("identity initialisation", "no autapses, so that the matrix is 0", "weights other than 0",
+                "allow autapses, or choose another initialisation");
         var inhibitory = spec.Signs.InhibitoryCount(spec.Units);
         if ((IsSigned || Kind == RecurrentInitKind.TwoGaussian) && spec.Signs.Axis == SignAxis.None)
             throw InvalidInputException.Of(

@@ -63,8 +63,9 @@ public sealed record Wiring
                 throw InvalidInputException.Of(what, $"{spec.Units} inhibitory units and no other", "at least one excitatory unit",
                     "choose a larger excitatory fraction, or leave it out");
         }
-        Given?.Masks.Validate(spec, "mask_file");
+        Given?.Validate(spec);
         var areas = AreaWiring.Of(this, spec);
+        RequireReached(spec, areas);
         if (Density == 1 && areas is null) return;
         double empty = 0, entries = spec.Units - (Autapses ? 0 : 1);
         for (var i = 0; i < spec.Units; i++) empty += areas is null ? Math.Pow(1 - Density, entries) : areas.EmptyRow(i, Autapses);
@@ -74,6 +75,25 @@ public sealed record Wiring
         throw InvalidInputException.Of("density", $"{found} with {spec.Units} units, "
             + $"which leaves {Math.Ceiling(empty)} or so without any outgoing weight", "weights in every row",
             areas is null ? $"use at least {Math.Ceiling(1000 * least) / 1000}, or more units" : "raise the densities, or use more units");
+    }
+
+    /// <summary>Refuses a network without any weight from its inputs, between its units, or to its outputs.</summary>
+    private void RequireReached(NetworkSpec spec, AreaWiring? areas)
+    {
+        var signs = spec.Signs.SignsOf(spec.Units);
+        var units = Enumerable.Range(0, spec.Units);
+        bool Exists(IReadOnlyList<bool>? mask, int index) => mask?[index] ?? true;
+        bool IsGiven(int unit) => (!InputToExcitatory || signs[unit] > 0) && areas?.InputDensity(unit) is null or > 0
+            && Enumerable.Range(0, spec.Inputs).Any(c => Exists(Given?.Masks.Input, c * spec.Units + unit));
+        bool IsRead(int unit) => (!ReadoutFromExcitatory || signs[unit] > 0) && areas?.OutputDensity(unit) is null or > 0
+            && Enumerable.Range(0, spec.Outputs).Any(o => Exists(Given?.Masks.Output, unit * spec.Outputs + o));
+        bool Projects(int unit) => units.Any(to => (Autapses || to != unit) && areas?.Density(unit, to) is null or > 0
+            && Exists(Given?.Masks.Recurrent, unit * spec.Units + to));
+        foreach (var (what, found) in new[] { ("input", units.Any(IsGiven)), ("readout", units.Any(IsRead)),
+            ("recurrent weight", units.Any(Projects)) })
+            if (!found)
+                throw InvalidInputException.Of("wiring", $"no unit with {(what == "input" ? "an" : "a")} {what}", "at least one",
+                    "see that areas, masks and excitatory units have units in common");
     }
 
     /// <summary>The masks of a network; null where all weights exist.</summary>
@@ -97,12 +117,16 @@ public sealed record Wiring
                 isEmpty &= isDrawn;
             }
         bool[] into = new bool[spec.Inputs * n], from = new bool[n * spec.Outputs];
-        for (var c = 0; c < spec.Inputs; c++)
-            for (var j = 0; j < n; j++)
-                into[c * n + j] = (!InputToExcitatory || signs[j] > 0) && Exists(areas?.InputDensity(j) ?? 1, input);
-        for (var i = 0; i < n; i++)
-            for (var o = 0; o < spec.Outputs; o++)
-                from[i * spec.Outputs + o] = (!ReadoutFromExcitatory || signs[i] > 0) && Exists(areas?.OutputDensity(i) ?? 1, output);
+        do
+            for (var c = 0; c < spec.Inputs; c++)
+                for (var j = 0; j < n; j++)
+                    into[c * n + j] = (!InputToExcitatory || signs[j] > 0) && Exists(areas?.InputDensity(j) ?? 1, input);
+        while (!into.Contains(true));
+        do
+            for (var i = 0; i < n; i++)
+                for (var o = 0; o < spec.Outputs; o++)
+                    from[i * spec.Outputs + o] = (!ReadoutFromExcitatory || signs[i] > 0) && Exists(areas?.OutputDensity(i) ?? 1, output);
+        while (!from.Contains(true));
         return new WiringMasks
         {
             Input = WiringMasks.Both(into, Given?.Masks.Input),

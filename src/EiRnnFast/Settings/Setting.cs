@@ -143,7 +143,7 @@ public sealed class Setting
         SettingKind.Choice => $"one of {string.Join(", ", Choices)}",
         SettingKind.File => "a file's name without NUL",
         SettingKind.Options => "names with numbers, such as gap=40",
-        SettingKind.Texts => "a list of texts",
+        SettingKind.Texts => "a list of texts, each once",
         _ => throw new UnreachableException($"no words for {Kind}"),
     };
 
@@ -162,8 +162,9 @@ public sealed class Setting
         (SettingKind.File, string path) when !path.Contains('\0') => path,
         (SettingKind.Options, IReadOnlyDictionary<string, double> options) => options,
         (SettingKind.Options, string text) when SettingText.Pairs(text) is { } options => options,
-        (SettingKind.Texts, IReadOnlyList<string> texts) => texts,
-        (SettingKind.Texts, string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        (SettingKind.Texts, IReadOnlyList<string> { Count: > 0 } texts) when texts.Distinct().Count() == texts.Count => texts,
+        (SettingKind.Texts, string text) when text.Split(',', StringSplitOptions.TrimEntries) is var texts
+            && !texts.Contains("") && texts.Distinct().Count() == texts.Length => texts,
         _ => throw Refused(value),
     };
 

@@ -123,7 +123,8 @@ public static class SettingTable
             (run, variation) => run.WithInit(init => init with { MagnitudeVariation = variation }), when: s_magnitudes),
         new(run => run.Init.SpectralRadius, (run, radius) => run.WithInit(init => init with { SpectralRadius = (double)radius }))
         {
-            Name = "spectral_radius", Kind = SettingKind.Number, Part = Network, Range = RecurrentInit.GainRange, Excludes = ["gain"],
+            Name = "spectral_radius", Kind = SettingKind.Number, Part = Network, Range = RecurrentInit.GainRange,
+            Excludes = ["gain", "magnitude_mean"],
             Sentence = "Scale the initial recurrent matrix, as it acts, to this largest |λ| (by default the gain is the scale).",
         },
         Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
@@ -192,7 +193,7 @@ public static class SettingTable
             run.Train(training => training with { Frozen = [.. ((IReadOnlyList<string>)names).Select(TensorOf)] }))
         {
             Name = "frozen", Kind = SettingKind.Texts, Part = Training,
-            Sentence = $"Tensors that are not trained: {string.Join(", ", SettingNames.Tensors.Keys)}. The sign constraint holds for them.",
+            Sentence = $"Tensors that are not trained: {FreezableNames}. The sign constraint holds for them.",
         },
         Number("momentum", Training, "Momentum μ of the descent.", TrainingOptions.BetaRange,
             run => run.Training.Momentum, (run, mu) => run.Train(training => training with { Momentum = mu }), when: s_descent),
@@ -265,8 +266,12 @@ public static class SettingTable
             InEffect = inEffect is null ? null : run => inEffect(run),
         };
 
+    /// <summary>An initial state is trained only where that is asked for: there is nothing to freeze.</summary>
+    private static string FreezableNames => string.Join(", ",
+        SettingNames.Tensors.Where(entry => entry.Value != NetworkTensor.InitialState).Select(entry => entry.Key));
+
     private static NetworkTensor TensorOf(string name) => SettingNames.Tensors.TryGetValue(name, out var tensor) ? tensor
-        : throw InvalidInputException.Of("frozen", SettingText.Shown(name), $"some of {string.Join(", ", SettingNames.Tensors.Keys)}",
+        : throw InvalidInputException.Of("frozen", SettingText.Shown(name), $"some of {FreezableNames}",
             "correct the name");
 
     /// <summary>In the order of the table of names: what is frozen does not depend on the order it is named in.</summary>

@@ -21,15 +21,15 @@ public sealed record WeightPopulation(double Fraction, double Mean, double Varia
 /// 0 when balanced, at 50-50 and without a constraint.</param>
 public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, double Outlier)
 {
-    /// <summary>The theory for a network's initialisation; null where there is none (identity, foreign weights, areas, given
-    /// masks).</summary>
+    /// <summary>The theory for a network's initialisation; null where there is none: identity, foreign weights, areas, given masks, and a
+    /// spectral radius before the network is drawn, whose factor it needs.</summary>
     public static RandomMatrixTheory? Of(NetworkSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Init is not { Kind: not RecurrentInitKind.Identity } init) return null;
         if (spec.Wiring.Areas is not null || spec.Wiring.Given?.Masks.Recurrent is not null) return null;
         var theory = OfUnscaled(spec, init);
-        return init.SpectralRadius is { } radius ? theory.ScaledTo(radius) : theory;
+        return init.SpectralRadius is null ? theory : init.RadiusScale is { } factor ? theory.Times(factor) : null;
     }
 
     private static RandomMatrixTheory OfUnscaled(NetworkSpec spec, RecurrentInit init)
@@ -63,12 +63,7 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
 
     private static double Ratio(double excitatory, double inhibitory) => excitatory > 0 && inhibitory > 0 ? excitatory / inhibitory : 1;
 
-    /// <summary>Scaled so that the larger of edge and outlier lies at a radius.</summary>
-    private RandomMatrixTheory ScaledTo(double radius)
-    {
-        var factor = radius / Math.Max(OuterRadius, Math.Abs(Outlier));
-        return new RandomMatrixTheory(factor * OuterRadius, factor * InnerRadius, factor * Outlier);
-    }
+    private RandomMatrixTheory Times(double factor) => new(factor * OuterRadius, factor * InnerRadius, factor * Outlier);
 
     /// <summary>Mean and variance of the magnitudes of excitatory and of inhibitory entries, before mask and balancing.</summary>
     private static ((double Mean, double Variance) E, (double Mean, double Variance) I) Magnitudes(NetworkSpec spec, RecurrentInit init)

@@ -55,8 +55,13 @@ public sealed class MaskFileTests : IDisposable
         foreach (var name in new[] { "two.npy", "flat.npy", "text.npy", "none.npz", "mask.csv", "nowhere.npy" })
             Rejection.Of(_folder[name], () => MaskFile.Read(_folder[name]));
         NpyArray.Of(Mask(5, 5), 5, 5).Write(_folder["five.npy"]);
-        Assert.Contains("36", Assert.Throws<InvalidInputException>(() => Run(_folder["five.npy"])).Message.Replace("6×6", "36",
-            StringComparison.Ordinal), StringComparison.Ordinal);
+        NpzFile.Write(_folder["turned.npz"], new Dictionary<string, NpyArray> { ["kernel_mask"] = NpyArray.Of(Mask(6, 2), 6, 2) });
+        foreach (var (file, expected) in new[] { ("five.npy", "5×5, expected 6×6"), ("turned.npz", "6×2, expected 2×6") })
+        {
+            var message = Assert.Throws<InvalidInputException>(() => Run(_folder[file])).Message;
+            Assert.Contains(expected, message, StringComparison.Ordinal);
+            Assert.Contains(file, message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -111,7 +116,14 @@ public sealed class MaskFileTests : IDisposable
         Assert.Equal(spec.Wiring.Projections, read.Spec.Wiring.Projections);
         Assert.Equal(spec.Init!.MagnitudeVariation, read.Spec.Init!.MagnitudeVariation);
         Assert.Equal(spec.Init.SpectralRadius, read.Spec.Init.SpectralRadius);
+        Assert.Equal(network.Spec.Init!.RadiusScale, read.Spec.Init.RadiusScale);
         NetworkFile.Write(_folder["b.npz"], read);
         Assert.Equal(File.ReadAllBytes(_folder["a.npz"]), File.ReadAllBytes(_folder["b.npz"]));
+        foreach (var lost in new[] { "alpha", "initial_state", "trained_recurrent_kernel" })
+        {
+            var arrays = NpzFile.Read(_folder["a.npz"]).Where(entry => entry.Key != lost).ToDictionary();
+            NpzFile.Write(_folder["lost.npz"], arrays);
+            Assert.Contains(lost, Rejection.Of(_folder["lost.npz"], () => NetworkFile.Read(_folder["lost.npz"])), StringComparison.Ordinal);
+        }
     }
 }

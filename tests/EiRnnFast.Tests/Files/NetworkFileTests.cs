@@ -74,7 +74,7 @@ public sealed class NetworkFileTests : IDisposable
             + "'cell_form': 'rate', 'alpha': 1, 'noise_rec': 0, 'train_initial_state': False, 'density': 1, 'autapses': True, "
             + "'input_to_excitatory': False, 'readout_from_excitatory': False, 'areas': None, 'projections': None, 'mask_file': None, "
             + "'mask_sha256': None, 'tau': None, 'tau_max': None, 'dt': None, 'initial_state': 0, 'magnitude_mean': None, "
-            + "'magnitude_cv': None, 'spectral_radius': None, 'unit_signs': None, 'seed': 3, "
+            + "'magnitude_cv': None, 'spectral_radius': None, 'radius_scale': None, 'unit_signs': None, 'seed': 3, "
             + "'provenance': {'task': 'AND'}}";
         Assert.Equal($"{shapes}\n{spec}", NumPyFactAttribute.Run("""
             import sys, json, numpy as np

@@ -24,9 +24,9 @@ public sealed class SettingTableTests : IDisposable
     private static object Other(Setting setting) => setting.Kind switch
     {
         _ when s_others.TryGetValue(setting.Name, out var other) => other,
-        SettingKind.Flag => setting.Name == "input_nonnegative" ? false : !(bool)setting.Default!,
+        SettingKind.Flag => setting.Name == "input_nonnegative" ? false : !(bool)setting.DefaultWhereMeant!,
         SettingKind.Choice => setting.Choices.First(choice => !choice.Equals(setting.Default) && choice is not ("none" or "two-gaussian")),
-        SettingKind.Whole => setting.Name == "trials" ? 90L : (long)setting.Default! + 1,
+        SettingKind.Whole => setting.Name == "trials" ? 90L : (long)setting.DefaultWhereMeant! + 1,
         SettingKind.Number => setting.Default is double and > 0 and var usual ? usual / 2 : setting.Range.Holds(0.25) ? 0.25 : 1.0,
         _ => throw new ArgumentException(setting.Name),
     };

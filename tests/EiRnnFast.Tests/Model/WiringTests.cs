@@ -167,11 +167,12 @@ public sealed class WiringTests
         {
             Areas = new Dictionary<string, double> { ["a"] = 0.5, ["b"] = 0.5 }, Autapses = false, Projections = ["a -> b"],
         };
-        Refused("spectral_radius", Spec(chain, 4) with
+        Refused("spectral_radius", Spec(chain, 2) with
         {
             Signs = SignConstraint.None,
-            Init = RecurrentInit.Identity() with { SpectralRadius = 1 },
+            Init = RecurrentInit.Normal() with { SpectralRadius = 1 },
         });
+        Refused("identity", Spec(new Wiring { Autapses = false }) with { Init = RecurrentInit.Identity() });
     }
 
     [Fact]
@@ -220,13 +221,23 @@ public sealed class WiringTests
         Refused("projections", Spec(new Wiring { Projections = ["a -> a"] }));
         Refused("readout", Spec(new Wiring { ReadoutFromExcitatory = true }) with { Signs = SignConstraint.None });
         Refused("input", Spec(new Wiring { InputToExcitatory = true }) with { Signs = SignConstraint.Presynaptic(0) });
-        Refused("mask_file", Spec(new Wiring { Given = new GivenMasks(new WiringMasks { Recurrent = new bool[9] }, null, null) }));
+        Refused("mask_file", Spec(new Wiring { Given = Given(new bool[9], null) }));
+        Refused("wiring", Spec(Areas(["a -> output"], ("a", 0.05), ("b", 0.95)) with { ReadoutFromExcitatory = true }, 20) with
+        {
+            Signs = SignConstraint.Presynaptic(0.1),
+        });
+        Refused("wiring", Spec(new Wiring { Given = Given(new bool[120], null) }));
+        Refused("wiring", Spec(new Wiring { Given = Given(null, new bool[180]) }));
+        Refused("projection", Spec(Areas(["input -> output"], ("a", 1))));
         Refused("Gamma", Spec(Wiring.Full) with { Signs = SignConstraint.None, Init = RecurrentInit.Of(RecurrentInitKind.Gamma) });
         Refused("alpha", Spec(Wiring.Full) with { Cell = new CellSpec { Alpha = 0 } });
         Refused("tau", Spec(Wiring.Full) with { Cell = new CellSpec { Tau = 0.5 } });
         Refused("tau_max", Spec(Wiring.Full) with { Cell = new CellSpec { Tau = 5, TauMost = 4 } });
         Refused("dt", Spec(Wiring.Full) with { Cell = new CellSpec { Dt = 2 } });
     }
+
+    private static GivenMasks Given(bool[]? input, bool[]? output) =>
+        new(new WiringMasks { Input = input, Output = output }, new Dictionary<NetworkTensor, int>(), null, null);
 
     private static void Refused(string what, NetworkSpec spec) =>
         Assert.StartsWith(what, Assert.Throws<InvalidInputException>(() => EiRnn.Create(spec, 1)).Message, StringComparison.Ordinal);

@@ -118,7 +118,7 @@ public sealed class CellOracleTests
                     {
                         Input = [.. Enumerable.Range(0, 2 * units).Select(k => k % 3 != 1)],
                         Recurrent = [.. Enumerable.Range(0, units * units).Select(k => k % 4 != 2)],
-                    }, null, null),
+                    }, new Dictionary<NetworkTensor, int>(), null, null),
                 },
                 "areas" => new Wiring
                 {

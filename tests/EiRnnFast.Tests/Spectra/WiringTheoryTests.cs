@@ -28,8 +28,11 @@ public sealed class WiringTheoryTests
             var free = Spec(100, p, SignMode.Projection, 0.2, RecurrentInit.Normal()) with { Signs = SignConstraint.None };
             Assert.Equal(Math.Sqrt(p), RandomMatrixTheory.Of(free)!.OuterRadius, 1e-12);
         }
-        var scaled = RandomMatrixTheory.Of(Spec(100, 1, SignMode.Magnitude, 0.5, RecurrentInit.Normal() with { SpectralRadius = 1.5 }))!;
-        Assert.Equal(1.5, scaled.OuterRadius, 1e-12);
+        var asked = Spec(200, 1, SignMode.Magnitude, 0.5, RecurrentInit.Normal() with { SpectralRadius = 1.5 });
+        Assert.Null(RandomMatrixTheory.Of(asked)); // the factor belongs to the matrix that is drawn
+        var drawn = Spectrum.Of(EiRnn.Create(asked, 1));
+        Assert.Equal(1.5, drawn.SpectralRadius, 1e-6);
+        Assert.Equal(drawn.Theory!.OuterRadius, drawn.OuterRadius, 0.05 * drawn.OuterRadius);
         var areas = Spec(100, 1, SignMode.Projection, 0.5, RecurrentInit.Normal());
         Assert.Null(RandomMatrixTheory.Of(areas with { Wiring = new Wiring { Areas = new Dictionary<string, double> { ["a"] = 1 } } }));
     }

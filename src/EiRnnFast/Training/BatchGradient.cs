@@ -24,7 +24,7 @@ internal sealed class BatchGradient
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private readonly Penalties _penalties;
-    private float[] _ratePull = [];
+    private readonly float[] _ratePull;
     private int _updates;
 
     /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
@@ -41,6 +41,7 @@ internal sealed class BatchGradient
         _effective = EffectiveWeights.Of(network.Spec);
         _trained = network.Masks is null && frozen is [] ? null : Trained(workspace.Layout, network, frozen);
         _trialOfRow = new int[workspace.BatchSize];
+        _ratePull = new float[_penalties.L2Rate == 0 ? 0 : workspace.Kernels.PadRows(workspace.BatchSize)];
         (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
         _prefixes = sharing ? new InputPrefixes(data) : null;
         _places = new int[workspace.BatchSize];
@@ -163,7 +164,7 @@ internal sealed class BatchGradient
     /// <summary>2λ/(B·T·N) for each trial's row, 0 for padded ones: without sharing a row is a trial.</summary>
     private void SetRatePull(int trials)
     {
-        _ratePull = new float[_tree.PaddedRows(0)];
+        _ratePull.AsSpan(trials).Clear();
         _ratePull.AsSpan(0, trials).Fill((float)(2 * _penalties.L2Rate / ((double)trials * _data.Steps * _workspace.Layout.Units)));
     }
 

@@ -18,7 +18,7 @@ internal sealed class Optimizer
 
     private readonly TrainingWorkspace _workspace;
     private readonly TrainingOptions _options;
-    private readonly Range[] _tensors;
+    private readonly Range[] _tensors, _decayed;
     private readonly int[] _rowSigns;
     private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
     private readonly bool _nonNegativeInput, _nonNegativeOutput;
@@ -30,6 +30,8 @@ internal sealed class Optimizer
         _updatesPerEpoch = updatesPerEpoch;
         (_workspace, _options) = (workspace, options);
         _tensors = [.. workspace.Layout.Tensors];
+        NetworkTensor[] weights = [NetworkTensor.InputWeights, NetworkTensor.RecurrentWeights, NetworkTensor.OutputWeights];
+        _decayed = options.WeightDecay == 0 ? [] : [.. weights.Except(options.Frozen).Select(tensor => _tensors[(int)tensor])];
         var width = Math.Max(workspace.Layout.Width, workspace.Kernels.PadUnits(spec.Outputs));
         _free = Filled(width, float.NegativeInfinity);
         _freeUpper = Filled(width, float.PositiveInfinity);
@@ -132,12 +134,9 @@ internal sealed class Optimizer
 
     private void DecayWeights(double rate)
     {
-        if (_options.WeightDecay == 0) return;
         var kept = (float)(1 - rate * _options.WeightDecay);
-        var layout = _workspace.Layout;
-        foreach (var tensor in new[] { NetworkTensor.InputWeights, NetworkTensor.RecurrentWeights, NetworkTensor.OutputWeights })
-            if (!_options.Frozen.Contains(tensor))
-                foreach (ref var weight in _workspace.Parameters.Span[layout.Tensors[(int)tensor]]) weight *= kept;
+        foreach (var tensor in _decayed)
+            foreach (ref var weight in _workspace.Parameters.Span[tensor]) weight *= kept;
     }
 
     /// <summary>Momentum and projection, the same operations for every kernel set: memory bound, and small beside a gradient.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Settings;
 
 namespace EiRnnFast.Files;
@@ -13,9 +14,16 @@ public static class SettingFiles
         ArgumentNullException.ThrowIfNull(values);
         if (!values.Any(entry => IsFile(entry.Key) && entry.Value is string)) return values;
         return values.ToDictionary(entry => entry.Key, entry => IsFile(entry.Key) && entry.Value is string path
-            ? entry.Key == SettingTable.TaskFile ? FileTask.Read(path) : MaskFile.Read(path)
-            : entry.Value);
+            ? Read(entry.Key, path) : entry.Value);
     }
+
+    private static IFileContent Read(string setting, string path) => setting switch
+    {
+        SettingTable.TaskFile => FileTask.Read(path),
+        SettingTable.MaskFile => MaskFile.Read(path),
+        SettingTable.CostFile => CostFile.Read(path),
+        _ => throw new UnreachableException($"no reader of {setting}"),
+    };
 
     private static bool IsFile(string name) => SettingTable.Find(name)?.Kind == SettingKind.File;
 }

@@ -31,6 +31,7 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(settings);
         if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
+        settings = settings with { Task = ChoiceTask.For(settings.Task, networks[0].Network.Outputs) };
         Validate(settings);
         foreach (var (file, _, network) in networks) RequireFitting(file, network, settings);
         var task = settings.Task;
@@ -68,9 +69,9 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
                 $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
                 $"{Count(task.Inputs, "input")} and {Count(task.Outputs, "output")}, as task '{task.Name}' has",
                 "name the task that it was trained on (--task)");
-        if (settings.Noise && network.Spec.Cell.Noise == 0)
+        if (settings.Noise && !network.Spec.Cell.IsNoisy)
             throw InvalidInputException.Of(file.ReplaceLineEndings(" "), "a network without noise (noise_rec 0)",
-                "noise_rec above 0, for trials with noise", "leave --noise out, or train with --noise-rec");
+                "noise_rec or noise_in above 0, for trials with noise", "leave --noise out, or train with --noise-rec");
         if ((long)settings.Trials * task.Steps * network.Units > Array.MaxLength)
             throw InvalidInputException.Of("trials", settings.Trials,
                 $"at most {Array.MaxLength / ((long)task.Steps * network.Units)} with {task.Steps} steps and {network.Units} units",

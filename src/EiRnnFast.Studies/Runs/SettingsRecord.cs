@@ -23,6 +23,7 @@ public record SettingsRecord
         Seed = settings.Seed;
         ShuffleSeed = settings.Training.ShuffleSeed ?? settings.Seed;
         TaskSha256 = settings.Task.Sha256;
+        CostSha256 = settings.Training.Penalties.Cost?.Sha256;
         MaskSha256 = settings.Wiring.Given?.Sha256;
         InhibitoryCount = settings.Signs.Axis == SignAxis.None ? null : settings.Signs.InhibitoryCount(settings.Units);
     }
@@ -39,5 +40,6 @@ public record SettingsRecord
     public string? TaskSha256 { get; }
     public int? InhibitoryCount { get; }
     public string? MaskSha256 { get; }
+    public string? CostSha256 { get; }
 #pragma warning restore CS1591
 }

@@ -38,7 +38,7 @@ public sealed record TrainingRun(
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
         List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
-        var result = new Trainer(network, task ?? settings.Task).Run(settings.Training, progress, kernels,
+        var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
             trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {

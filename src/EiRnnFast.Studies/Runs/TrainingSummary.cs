@@ -47,6 +47,9 @@ public sealed record TrainingSummary : SettingsRecord
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
         if (settings.Training.Penalties != Penalties.None) TaskLosses = result.TaskLosses;
+        if (settings.Training.Curriculum.Count > 0) StageEnds = result.StageEnds;
+        NoisyAccuracy = result.NoisyAccuracy;
+        AccuracyByType = result.AccuracyByType;
         (Seconds, Accuracy, TestLoss) = (result.Seconds, result.Accuracy, result.TestLoss);
         if (result.ValidationLosses.Count > 0)
         {
@@ -75,7 +78,10 @@ public sealed record TrainingSummary : SettingsRecord
     public IReadOnlyList<double> GradientNorms { get; }
     public double Seconds { get; }
     public double? Accuracy { get; }
+    public double? NoisyAccuracy { get; }
+    public IReadOnlyDictionary<string, double?>? AccuracyByType { get; }
     public double? TestLoss { get; }
+    public IReadOnlyList<int>? StageEnds { get; }
     public double? ValidationLoss { get; }
     public double? ValidationAccuracy { get; }
     public int? BestEpoch { get; }

@@ -26,12 +26,15 @@ public static class CostModel
         ArgumentNullException.ThrowIfNull(settings);
         var task = settings.Task;
         double n = settings.Units;
-        var states = (double)(settings.Training.Trials ?? task.DefaultTrials) * task.Steps * settings.Training.Epochs;
-        var shares = settings is { Training: { Sharing: true, Penalties.L2Rate: 0 }, Cell.Noise: 0 }
+        var training = settings.Training;
+        var trials = training.Data == TrainingData.Fresh ? (double)training.BatchSize * training.EpochUpdates
+            : training.Trials ?? task.DefaultTrials;
+        var states = trials * task.Steps * training.Epochs;
+        var shares = settings is { Training: { Sharing: true, Penalties.L2Rate: 0 }, Cell.IsNoisy: false }
             && task is not CatalogTask { InputsAreNoisy: true };
-        var training = states * (PerUnitSquared * n * n + PerUnit * n) * (shares ? 1 : 1 / SharingSaves);
+        var seconds = states * (PerUnitSquared * n * n + PerUnit * n) * (shares ? 1 : 1 / SharingSaves);
         var spectra = 4 * 2.5e-3 * Math.Pow(n / 100, 2.3); // two matrices, each as it is and with its small weights cut off
-        return training + spectra + Fixed;
+        return seconds + spectra + Fixed;
     }
 
     /// <summary>How much longer it takes on a kernel set; only for showing times.</summary>
@@ -48,8 +51,8 @@ public static class CostModel
         ArgumentNullException.ThrowIfNull(settings);
         var squared = (long)settings.Units * settings.Units;
         var kept = settings.Training.TestTrials + settings.Training.ValidationTrials;
-        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), settings.Task, settings.Training, kernels)
-            + 2 * TrainingMemory.DataSetBytes(settings.Task, kept)
+        return TrainingMemory.WorkspaceBytes(settings.ToSpec(), settings.PosedTask(), settings.Training, kernels)
+            + 2 * TrainingMemory.DataSetBytes(settings.PosedTask(), kept)
             + 2 * sizeof(float) * squared + 6 * sizeof(double) * squared;
     }
 
@@ -57,7 +60,7 @@ public static class CostModel
     public static long DataSetBytes(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return TrainingMemory.DataSetBytes(settings.Task, settings.Training.Trials ?? settings.Task.DefaultTrials);
+        return TrainingMemory.DataSetBytes(settings.PosedTask(), settings.Training);
     }
 
     /// <summary>Bytes that the runtime and libraries of a process take.</summary>
@@ -67,7 +70,7 @@ public static class CostModel
     public static long NeedBytes(RunSettings settings, KernelSet kernels, int atATime = 1)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return ProcessBytes + Bytes(settings, kernels) * atATime + DataSetBytes(settings) * (settings.OwnDataSet ? atATime : 1);
+        return ProcessBytes + Bytes(settings, kernels) * atATime + DataSetBytes(settings) * (settings.SharesDataSet ? 1 : atATime);
     }
 
     /// <summary>The run of a plan that needs the most memory, and its bytes.</summary>

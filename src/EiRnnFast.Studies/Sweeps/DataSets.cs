@@ -22,10 +22,10 @@ public sealed class DataSets
     public static (string Task, int Trials, uint Seed) KeyOf(RunSettings settings)
     {
         var (task, training) = (settings.Task, settings.Training);
-        return (TextOf(task), training.Trials ?? task.DefaultTrials, training.DataSeed ?? task.DefaultDataSeed);
+        return (TextOf(settings.PosedTask()), training.Trials ?? task.DefaultTrials, training.DataSeed ?? task.DefaultDataSeed);
     }
 
-    private static string TextOf(ITask task) => task.Sha256
+    private static string TextOf(ITask task) => task is ChoiceTask posed ? $"answers of {TextOf(posed.Task)}" : task.Sha256
         ?? $"{task.Name} {SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task })}";
 
     private TrialBatch Get(ITask task, int trials, uint seed)

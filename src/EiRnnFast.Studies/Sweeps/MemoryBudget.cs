@@ -28,7 +28,7 @@ internal sealed class MemoryBudget
     public bool TryTake(RunSettings settings)
     {
         var run = BytesOf(settings);
-        var isCounted = settings.OwnDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings));
+        var isCounted = !settings.SharesDataSet || _dataSets.ContainsKey(DataSets.KeyOf(settings));
         var data = isCounted ? 0 : CostModel.DataSetBytes(settings);
         if (run + data > _left) return false;
         _left -= run + data;
@@ -60,5 +60,5 @@ internal sealed class MemoryBudget
 
     /// <summary>What ends with the run, its data set included if no other run has it.</summary>
     private long BytesOf(RunSettings settings) =>
-        CostModel.Bytes(settings, _kernels) + (settings.OwnDataSet ? CostModel.DataSetBytes(settings) : 0);
+        CostModel.Bytes(settings, _kernels) + (!settings.SharesDataSet ? CostModel.DataSetBytes(settings) : 0);
 }

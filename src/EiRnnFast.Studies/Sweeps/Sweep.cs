@@ -231,7 +231,7 @@ public static class Sweep
             var (started, clock) = (_options.Clock.GetUtcNow(), Stopwatch.GetTimestamp());
             try
             {
-                var task = run.Settings.OwnDataSet ? run.Settings.Task : _data.Of(run.Settings.Task);
+                var task = run.Settings.SharesDataSet ? _data.Of(run.Settings.PosedTask()) : null;
                 var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), task, backend: _backend, cancellation: _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }

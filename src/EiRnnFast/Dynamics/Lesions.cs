@@ -117,7 +117,7 @@ public static class Lesions
         var accuracy = task.Accuracy(trials, outputs)
             ?? throw InvalidInputException.Of("trials", "none that asks for an answer", "trials with weighted targets",
                 "use other trials, or another mask");
-        return (accuracy, trials.LossOf(outputs));
+        return (accuracy, trials.LossOf(outputs, task is ChoiceTask ? LossFunction.CrossEntropy : LossFunction.MeanSquare));
     }
 
     private static void RequireFit(EiRnn network, TrialBatch trials)

@@ -45,7 +45,7 @@ internal static class Exponential
 
     /// <summary>exp(−|x|) as 2ⁿ·exp(s), |s| ≤ ln 2/2, by the Taylor polynomial of degree 7: relative error 6e-9.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T OfMinusMagnitude<T>(T x) where T : struct, IElementwise<T>
+    public static T OfMinusMagnitude<T>(T x) where T : struct, IElementwise<T>
     {
         var u = T.Limit(T.Broadcast(MostArgument), T.Abs(x));
         var shifted = T.MultiplyAdd(u, T.Broadcast(-Log2E), T.Broadcast(RoundingShift));

@@ -131,6 +131,16 @@ public abstract class KernelSet
         return Loss(loss);
     }
 
+    /// <summary>
+    /// Masked cross-entropy of a softmax over the outputs, and its gradient, at one timestep: returns Σ_r m·(−Σ_o y_o·log p_o) with
+    /// p = softmax(ŷ); ŷ is overwritten with scale·m·(p·Σ_o y_o − y); db_out (+=) Σ_r of that. m is the weight of the first output.
+    /// </summary>
+    internal double CrossEntropyGradient(in LossOperands loss)
+    {
+        OperandLengths.Check(this, loss);
+        return Entropy(loss);
+    }
+
     /// <summary>total (+=) values. Equal lengths, a multiple of <see cref="LaneWidth"/>.</summary>
     internal abstract void Add(ReadOnlySpan<float> values, Span<float> total);
 
@@ -162,6 +172,9 @@ public abstract class KernelSet
 
     /// <summary>See <see cref="LossGradient"/>.</summary>
     private protected abstract double Loss(in LossOperands loss);
+
+    /// <summary>See <see cref="CrossEntropyGradient"/>.</summary>
+    private protected abstract double Entropy(in LossOperands loss);
 
     /// <summary>See <see cref="AdamProject"/>.</summary>
     private protected abstract void Adam(in AdamOperands row, in AdamStep adam);

@@ -31,6 +31,8 @@ internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where T
 
     private protected override double Loss(in LossOperands loss) => ReadoutLoss<TLane>.Gradient(loss);
 
+    private protected override double Entropy(in LossOperands loss) => CrossEntropy<TLane>.Gradient(loss);
+
     internal override void Add(ReadOnlySpan<float> values, Span<float> total) => WeightGradient<TLane>.Add(values, total);
 
     internal override double SumOfSquares(ReadOnlySpan<float> values) => AdamProjection<TLane>.SumOfSquares(values);

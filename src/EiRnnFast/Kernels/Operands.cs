@@ -89,6 +89,9 @@ internal readonly ref struct LeakOperands
     /// <summary>q of each row, [R], 0 in the padding: q·r_t is added to ∂L/∂r_t. Empty for none; backward only.</summary>
     public ReadOnlySpan<float> RatePull { get; init; }
 
+    /// <summary>What is added to ∂L/∂r, [R×W]; empty for nothing.</summary>
+    public ReadOnlySpan<float> RateGradient { get; init; }
+
     /// <summary>∂L/∂r from step to step, [R×W]; backward only.</summary>
     public Span<float> Carry { get; init; }
 }

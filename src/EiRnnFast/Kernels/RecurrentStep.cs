@@ -95,6 +95,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Alpha = ref MemoryMarshal.GetReference(step.Leak.Alpha), Kept = ref MemoryMarshal.GetReference(step.Leak.Kept),
             Carry = ref MemoryMarshal.GetReference(step.Leak.Carry),
             RatePull = ref MemoryMarshal.GetReference(step.Leak.RatePull), HasRatePull = !step.Leak.RatePull.IsEmpty,
+            RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
         Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
@@ -231,8 +232,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// </summary>
     private ref struct ReadoutAndSlope : IEpilogue<TLane>
     {
-        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry, RatePull;
-        public bool HasRatePull;
+        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry, RatePull, RateGradient;
+        public bool HasRatePull, HasRateGradient;
         public nint Stride, Inputs, Outputs, Width;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -274,6 +275,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
                     dOut = Pair<TLane>.Dot(pull, state, dOut);
                     if (TCell.HasLeak && HasRatePull)
                         sum = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref RatePull, row + r)), state, sum);
+                    if (TCell.HasLeak && HasRateGradient)
+                        sum += Pair<TLane>.Load(ref Unsafe.Add(ref RateGradient, (row + r) * width + column), width);
                     sum = TCell.Delta(sum, state, leak, ref Unsafe.Add(ref after, r * width), ref Unsafe.Add(ref kept, r * width),
                         ref Unsafe.Add(ref carry, r * width), width);
                     sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));

@@ -52,6 +52,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
                 for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
                 for (var o = 0; o < outputs; o++) sum += step.Dy[o * stride + r] * step.WOut[o * units + j];
                 if (!step.Leak.RatePull.IsEmpty) sum += step.Leak.RatePull[r] * state;
+                if (!step.Leak.RateGradient.IsEmpty) sum += step.Leak.RateGradient[r * units + j];
                 sum = TCell.HasLeak
                     ? TCell.Delta(sum, state, step.Leak.Alpha[j], step.DNext[r * units + j], step.Leak.Kept[r * units + j],
                         ref step.Leak.Carry[r * units + j])
@@ -101,6 +102,30 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
                 loss.Y[i] = (float)(loss.Scale * loss.Weight[i] * error);
                 loss.DBOut[o] += loss.Y[i];
             }
+        return sum;
+    }
+
+    private protected override double Entropy(in LossOperands loss)
+    {
+        var sum = 0.0;
+        for (var r = 0; r < loss.Stride; r++)
+        {
+            double weight = loss.Weight[r], largest = double.NegativeInfinity, total = 0, targets = 0;
+            for (var o = 0; o < loss.DBOut.Length; o++) largest = Math.Max(largest, loss.Y[o * loss.Stride + r]);
+            for (var o = 0; o < loss.DBOut.Length; o++)
+            {
+                total += Math.Exp(loss.Y[o * loss.Stride + r] - largest);
+                targets += loss.Target[o * loss.Stride + r];
+            }
+            for (var o = 0; o < loss.DBOut.Length; o++)
+            {
+                var i = o * loss.Stride + r;
+                var (logit, target) = (loss.Y[i] - largest, loss.Target[i]);
+                sum += weight * target * (Math.Log(total) - logit);
+                loss.Y[i] = (float)(loss.Scale * weight * (targets * Math.Exp(logit) / total - target));
+                loss.DBOut[o] += loss.Y[i];
+            }
+        }
         return sum;
     }
 

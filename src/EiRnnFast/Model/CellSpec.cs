@@ -73,10 +73,16 @@ public sealed record CellSpec
     /// <summary>σ of the noise of the states in training, 0 or above: z is given √(2/α)·σ·ξ, ξ standard normal.</summary>
     public double Noise { get; init; }
 
+    /// <summary>σ of the noise of the inputs in training, 0 or above: every channel and step is given √(2/α)·σ·ξ.</summary>
+    public double InputNoise { get; init; }
+
     /// <summary>Whether the initial state is trained, as a sixth tensor.</summary>
     public bool TrainInitialState { get; init; }
 
     private double StepMs => Dt ?? 1;
+
+    /// <summary>Whether trainings have noise.</summary>
+    public bool IsNoisy => Noise != 0 || InputNoise != 0;
 
     /// <summary>Whether this is the published network's cell.</summary>
     public bool IsPublished => this == Published;
@@ -85,7 +91,7 @@ public sealed record CellSpec
     internal bool HasLeak => AlphaPerUnit is not null || TauMost is not null || Alpha != 1 || TrainInitialState || Noise != 0
         || CarriesGradient;
 
-    /// <summary>Whether ∂L/∂r is needed for another reason: a penalty of the rates.</summary>
+    /// <summary>Whether ∂L/∂r is needed for another reason: a penalty of the rates, or a term of one's own.</summary>
     internal bool CarriesGradient { get; init; }
 
     /// <summary>The kernels' cell.</summary>
@@ -123,6 +129,7 @@ public sealed record CellSpec
         AlphaRange.Require("alpha", Alpha, 1.0);
         StateRange.Require("initial_state", InitialState, 0.0);
         NoiseRange.Require("noise_rec", Noise, 0.0);
+        NoiseRange.Require("noise_in", InputNoise, 0.0);
         if (AlphaPerUnit is null) return;
         if (AlphaPerUnit.Count != units)
             throw InvalidInputException.Of("alpha", $"{AlphaPerUnit.Count} values", $"{units}, one a unit",

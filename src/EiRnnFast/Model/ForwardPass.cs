@@ -19,7 +19,7 @@ internal static class ForwardPass
     public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels,
         long? noiseSeed = null, bool keepStates = true)
     {
-        if (noiseSeed is not null && network.Spec.Cell.Noise == 0)
+        if (noiseSeed is not null && !network.Spec.Cell.IsNoisy)
             throw InvalidInputException.Of("noise_rec", 0, "above 0, for a run with noise",
                 "run without noise, or take a network that has some");
         int units = network.Units, inputs = network.Inputs, outputs = network.Outputs;
@@ -41,11 +41,13 @@ internal static class ForwardPass
         AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
         var kept = new AlignedBuffer(kernels.HasLeak ? (long)rowsMost * width : 0);
         var alpha = StartingState.Alpha(network.Spec, width);
-        var noise = new AlignedBuffer(noiseSeed is null ? 0 : (long)rowsMost * width);
+        var noise = new AlignedBuffer(noiseSeed is null || network.Spec.Cell.Noise == 0 ? 0 : (long)rowsMost * width);
         var noiseScale = StartingState.NoiseScale(network.Spec);
+        var inputNoise = noiseSeed is null ? null : InputNoise.Of(network.Spec, noiseSeed.Value);
         var stride = kernels.ChannelStride(rowsMost);
         float[] input = new float[stride * inputs], readout = new float[stride * outputs];
         float[] y = new float[(long)trials * steps * outputs], states = keepStates ? new float[(long)trials * steps * units] : [];
+        var given = inputNoise is null ? x : Noisy(inputNoise, x, trials);
         for (var first = 0; first < trials; first += BatchRows)
         {
             var count = Math.Min(BatchRows, trials - first);
@@ -55,8 +57,8 @@ internal static class ForwardPass
             for (var t = 0; t < steps; t++)
             {
                 for (var r = 0; r < count; r++)
-                    for (var i = 0; i < inputs; i++) input[i * stride + r] = x[((first + r) * steps + t) * inputs + i];
-                if (noiseSeed is { } seed)
+                    for (var i = 0; i < inputs; i++) input[i * stride + r] = given[((first + r) * steps + t) * inputs + i];
+                if (noiseSeed is { } seed && network.Spec.Cell.Noise != 0)
                     for (var r = 0; r < count; r++)
                         Normals.Fill((ulong)seed, NoUpdate, (uint)(first + r), (uint)t, units, noiseScale,
                             noise.Span.Slice(r * width, width));
@@ -81,5 +83,14 @@ internal static class ForwardPass
             }
         }
         return (y, states);
+    }
+
+    private static float[] Noisy(InputNoise noise, ReadOnlySpan<float> x, int trials)
+    {
+        var noisy = new float[x.Length];
+        var length = x.Length / trials;
+        for (var trial = 0; trial < trials; trial++)
+            noise.Add(x.Slice(trial * length, length), NoUpdate, (uint)trial, noisy.AsSpan(trial * length, length));
+        return noisy;
     }
 }

@@ -13,6 +13,10 @@ public sealed record RunSettings
     /// <summary>What is trained: a task of the catalogue with its options, or the trials of a file.</summary>
     public ITask Task { get; init; } = TaskCatalog.Get("and");
 
+    /// <summary>The task as the loss needs it: for cross-entropy a task of the catalogue has one output per answer.</summary>
+    /// <exception cref="InvalidInputException">A task without discrete answers, with cross-entropy.</exception>
+    public ITask PosedTask() => ChoiceTask.For(Task, Training.Loss);
+
     /// <summary>N.</summary>
     public int Units { get; init; } = 100;
 
@@ -36,6 +40,9 @@ public sealed record RunSettings
 
     /// <summary>Whether the data set has the seed of the network, so that every network has a data set of its own.</summary>
     public bool OwnDataSet { get; init; }
+
+    /// <summary>Whether runs with other seeds have the same data set.</summary>
+    public bool SharesDataSet => !OwnDataSet && Training is { Data: TrainingData.Fixed, Curriculum: [] };
 
     /// <summary>The options of the task that are not the default, by name.</summary>
     public IReadOnlyDictionary<string, double> ChangedTaskOptions => Task is not CatalogTask known
@@ -109,7 +116,12 @@ public sealed record RunSettings
     {
         if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
         Training.Validate();
-        Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
+        if (Training.Terms.Count > 0)
+            throw InvalidInputException.Of("run", "terms of one's own in its loss", "settings that can be written down",
+                "hand the terms to Trainer");
+        if (Training.Data == TrainingData.Fixed) Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
+        else if (Task is not CatalogTask)
+            throw InvalidInputException.Of("data", "fresh, with given trials", "a task of the catalogue", "leave out data");
         var (most, reason) = Task is CatalogTask known
             ? (known.MostTrials, "what an array holds")
             : (Task.DefaultTrials, "those that were given");
@@ -117,10 +129,14 @@ public sealed record RunSettings
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
         var spec = new NetworkSpec
         {
-            Units = Units, Inputs = Task.Inputs, Outputs = Task.Outputs, Signs = Signs, Init = Init, Cell = TimedCell, Wiring = Wiring,
+            Units = Units, Inputs = Task.Inputs, Outputs = PosedTask().Outputs, Signs = Signs, Init = Init, Cell = TimedCell, Wiring = Wiring,
         };
         spec.Validate();
         Training.RequireTrainable(spec);
+        foreach (var stage in Training.Curriculum) stage.Validate(Task);
+        if (Training.Loss == LossFunction.CrossEntropy && spec.Outputs < 2)
+            throw InvalidInputException.Of("loss cross_entropy", $"trials of '{Task.Name}' with one output", "one output per answer, two or more",
+                "give targets [n,T,O] with O of 2 or more, or use the loss mse");
         return spec;
     }
 
@@ -132,6 +148,9 @@ public sealed record RunSettings
     internal RunSettings WithWiring(Func<Wiring, Wiring> change) => this with { Wiring = change(Wiring) };
 
     internal RunSettings WithCell(Func<CellSpec, CellSpec> change) => this with { Cell = change(Cell) };
+
+    internal RunSettings Penalise(Func<Penalties, Penalties> change) =>
+        Train(training => training with { Penalties = change(training.Penalties) });
 
     internal RunSettings Train(Func<TrainingOptions, TrainingOptions> change) => this with { Training = change(Training) };
 }

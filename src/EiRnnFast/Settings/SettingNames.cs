@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EiRnnFast.Model;
+using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.Settings;
@@ -51,6 +52,18 @@ public static class SettingNames
     {
         ["decay"] = LearningRateSchedule.Decay, ["constant"] = LearningRateSchedule.Constant,
         ["cosine"] = LearningRateSchedule.Cosine, ["steps"] = LearningRateSchedule.Steps,
+    };
+
+    /// <summary>Losses of a task by name.</summary>
+    public static IReadOnlyDictionary<string, LossFunction> Losses { get; } = new Dictionary<string, LossFunction>
+    {
+        ["mse"] = LossFunction.MeanSquare, ["cross_entropy"] = LossFunction.CrossEntropy,
+    };
+
+    /// <summary>What updates are made of, by name.</summary>
+    public static IReadOnlyDictionary<string, TrainingData> Data { get; } = new Dictionary<string, TrainingData>
+    {
+        ["fixed"] = TrainingData.Fixed, ["fresh"] = TrainingData.Fresh,
     };
 
     /// <summary>Clipping modes by name.</summary>

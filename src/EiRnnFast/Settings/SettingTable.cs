@@ -13,17 +13,21 @@ public static class SettingTable
 {
     /// <summary>Names of settings that others speak of.</summary>
     public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", MaskFile = "mask_file",
-        Areas = "areas", DataSeed = "data_seed", Preset = "preset";
+        CostFile = "cost_file", Areas = "areas", DataSeed = "data_seed", Preset = "preset";
 
     /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
     public const string NetworkSeed = "network";
+
+    /// <summary>Size of a batch that has all training trials.</summary>
+    public const string AllTrials = "all";
 
     private const SettingPart Network = SettingPart.Network, Training = SettingPart.Training;
 
     private static readonly SettingCondition s_signed = new("sign_axis", "presynaptic", "postsynaptic"),
         s_twoGaussian = new("init", "two-gaussian"), s_magnitudes = new("init", "gamma", "lognormal"),
         s_adam = new("optimizer", "adam"), s_descent = new("optimizer", "sgd"), s_decay = new("schedule", "decay"),
-        s_steps = new("schedule", "steps"), s_clipped = new("clipping", "global", "per-tensor");
+        s_steps = new("schedule", "steps"), s_fixed = new("data", "fixed"), s_fresh = new("data", "fresh"),
+        s_clipped = new("clipping", "global", "per-tensor");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -79,6 +83,8 @@ public static class SettingTable
             run => run.Cell.Noise, (run, sigma) => run.WithCell(cell => cell with { Noise = sigma })),
         Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
             (run, on) => run.WithCell(cell => cell with { TrainInitialState = on })),
+        Number("noise_in", Network, "Standard deviation σ of the noise of the inputs in training.", CellSpec.NoiseRange,
+            run => run.Cell.InputNoise, (run, sigma) => run.WithCell(cell => cell with { InputNoise = sigma })),
         Number("density", Network, "Fraction of the recurrent weights that exist, drawn from the seed; with areas, within an area.",
             Wiring.DensityRange, run => run.Wiring.Density, (run, p) => run.WithWiring(wiring => wiring with { Density = p })),
         Flag("autapses", Network, "Let units act on themselves.", run => run.Wiring.Autapses,
@@ -129,8 +135,21 @@ public static class SettingTable
         },
         Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
-        Whole("batch", Training, "Trials per update.", TrainingOptions.BatchRange,
-            run => run.Training.BatchSize, (run, n) => run.Train(training => training with { BatchSize = n })),
+        new(run => run.Training.FullBatch ? AllTrials : (long)run.Training.BatchSize, (run, size) => run.Train(training =>
+            size is long number ? training with { BatchSize = (int)number } : training with { FullBatch = true }))
+        {
+            Name = "batch", Kind = SettingKind.Whole, Part = Training, Range = TrainingOptions.BatchRange, Choices = [AllTrials],
+            Sentence = $"Trials per update, or '{AllTrials}' for all training trials.",
+            InEffect = run => (long)run.Training.BatchOf((run.Training.Trials ?? run.Task.DefaultTrials)
+                - run.Training.TestTrials - run.Training.ValidationTrials),
+        },
+        Choice("loss", Training, "What is made small; cross_entropy has one output per answer of the task.", SettingNames.Losses,
+            run => run.Training.Loss, (run, loss) => run.Train(training => training with { Loss = loss })),
+        Choice("data", Training, "One data set, or fresh trials for every update.", SettingNames.Data,
+            run => run.Training.Data, (run, data) => run.Train(training => training with { Data = data })),
+        Whole("epoch_updates", Training, "Updates of an epoch.", TrainingOptions.EpochsRange,
+            run => s_fresh.Holds(run) ? run.Training.EpochUpdates : null,
+            (run, n) => run.Train(training => training with { EpochUpdates = n }), when: s_fresh),
         Choice("optimizer", Training, "What makes a step of a gradient: Adam, or descent with momentum.", SettingNames.Optimizers,
             run => run.Training.Optimizer, (run, kind) => run.Train(training => training with { Optimizer = kind })),
         Number("learning_rate", Training, "Learning rate before its schedule.", TrainingOptions.LearningRateRange,
@@ -158,12 +177,12 @@ public static class SettingTable
         Number("divergence_loss", Training, "Loss above which training counts as diverged.", TrainingOptions.DivergenceLossRange,
             run => run.Training.DivergenceLoss, (run, loss) => run.Train(training => training with { DivergenceLoss = loss })),
         Flag("shuffle", Training, "Draw a new order of the trials for every epoch.",
-            run => run.Training.Shuffle, (run, on) => run.Train(training => training with { Shuffle = on })),
+            run => s_fixed.Holds(run) ? run.Training.Shuffle : null, (run, on) => run.Train(training => training with { Shuffle = on }), when: s_fixed),
         Flag("sharing", Training, "Let trials share hidden states as long as their inputs are the same: exact, and faster.",
             run => run.Training.Sharing, (run, on) => run.Train(training => training with { Sharing = on })),
         Whole("trials", Training, "Trials of the data set (by default the task's own number).", TrainingOptions.TrialsRange,
             run => run.Training.Trials, (run, n) => run.Train(training => training with { Trials = n }),
-            inEffect: run => run.Training.Trials ?? run.Task.DefaultTrials),
+            inEffect: run => s_fixed.Holds(run) ? run.Training.Trials ?? run.Task.DefaultTrials : null, when: s_fixed),
         Whole("test_trials", Training, "The first so many trials are kept for testing.", TrainingOptions.TrialsRange,
             run => run.Training.TestTrials, (run, n) => run.Train(training => training with { TestTrials = n })),
         Whole("validation_trials", Training, "The next so many trials are kept for validation after every epoch.",
@@ -208,6 +227,31 @@ public static class SettingTable
             (penalties, weight) => penalties with { L1Recurrent = weight }),
         Penalty("l2_recurrent", "Weight of the sum of squared recurrent weights in the loss.", penalties => penalties.L2Recurrent,
             (penalties, weight) => penalties with { L2Recurrent = weight }),
+        Number("cost_weight", Training, "Weight of the wiring cost in the loss, the sum of cost times |W_rec|.", Penalties.WeightRange,
+            run => run.Training.Penalties.CostWeight, (run, weight) => run.Penalise(penalties => penalties with { CostWeight = weight })),
+        new(run => run.Training.Penalties.Cost?.Sha256,
+            (run, cost) => run.Penalise(penalties => penalties with { Cost = (WiringCost)cost }))
+        {
+            Name = CostFile, Kind = SettingKind.File, Part = Training, IdName = "cost_sha256", Excludes = ["cost_box"],
+            Sentence = "File (.npy) of the wiring costs [N,N], or of the places of the units, [N,2] or [N,3], whose distances are the costs.",
+            InEffect = run => run.Training.Penalties.Cost?.SourceFile,
+        },
+        new(run => run.Training.Penalties.Cost?.Box, (run, box) =>
+            run.Penalise(penalties => penalties with { Cost = WiringCost.Of((IReadOnlyDictionary<string, double>)box) }))
+        {
+            Name = "cost_box", Kind = SettingKind.Options, Part = Training,
+            Sentence = "Box of units, such as x=5 y=5 z=4, whose distances are the wiring costs.",
+        },
+        new(run => run.Training.Curriculum is { Count: > 0 } stages ? stages.Select(CurriculumText.Of).ToArray() : null,
+            (run, stages) => run.Train(training => training with
+            {
+                Curriculum = [.. ((IReadOnlyList<string>)stages).Select(stage => CurriculumText.Parse(stage, run.Task))],
+            }))
+        {
+            Name = "curriculum", Kind = SettingKind.Texts, Part = Training,
+            Sentence = "Stages before the task itself, such as 'delay_max=20 until accuracy=0.9' (or loss=0.01), judged by the "
+                + "validation trials.",
+        },
         Number("schedule_factor", Training, "Factor of the learning rate in steps.", TrainingOptions.FactorRange,
             run => run.Training.ScheduleFactor, (run, factor) => run.Train(training => training with { ScheduleFactor = factor }),
             when: s_steps),
@@ -235,12 +279,12 @@ public static class SettingTable
         $"one of {string.Join(", ", All.Select(setting => setting.Name))}", "correct the name");
 
     private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range,
-        Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int>? inEffect = null,
+        Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int?>? inEffect = null,
         SettingCondition? when = null) =>
         new(run => (long?)asked(run), (run, value) => put(run, (int)(long)value))
         {
             Name = name, Kind = SettingKind.Whole, Part = part, Sentence = sentence, Range = range, When = when,
-            InEffect = inEffect is null ? null : run => (long)inEffect(run),
+            InEffect = inEffect is null ? null : run => (long?)inEffect(run),
         };
 
     private static Setting Number(string name, SettingPart part, string sentence, ValueRange range,
@@ -254,7 +298,7 @@ public static class SettingTable
     private static Setting Penalty(string name, string sentence, Func<Penalties, double> asked,
         Func<Penalties, double, Penalties> put) =>
         Number(name, Training, sentence, Penalties.WeightRange, run => asked(run.Training.Penalties),
-            (run, weight) => run.Train(training => training with { Penalties = put(training.Penalties, weight) }));
+            (run, weight) => run.Penalise(penalties => put(penalties, weight)));
 
     /// <summary>Milliseconds.</summary>
     private static Setting Time(string name, string sentence, Func<RunSettings, double?> asked, Func<CellSpec, double, CellSpec> put,

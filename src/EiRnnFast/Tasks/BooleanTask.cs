@@ -73,6 +73,8 @@ internal sealed class BooleanTask : CatalogTask
             [.. delays.Select(delay => Answer + delay)], types);
     }
 
+    internal override AnswerSet? Answers => new([0, 1], HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         Mean(output, trials.ResponseStart[trial], Steps) > 0.5 == _truth[trials.Types[trial]];
 }

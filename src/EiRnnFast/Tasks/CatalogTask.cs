@@ -75,6 +75,9 @@ public abstract class CatalogTask : ITask
     /// <summary>The first so many input channels carry noise.</summary>
     private protected virtual int NoisyInputs => Inputs;
 
+    /// <summary>The answers, where every trial has one of a few on one output; else null.</summary>
+    internal virtual AnswerSet? Answers => null;
+
     /// <summary>Draws what shapes the trials.</summary>
     private protected abstract TrialShapes Draw(int trials, NumPyRandom random);
 

@@ -112,6 +112,8 @@ internal sealed class DelayedDecisionTask : CatalogTask
             onsets, [.. types.Select((type, trial) => type == 0 ? 0 : 2 * heights[trial] - (signs[trial] < 0 ? 1 : 0))]);
     }
 
+    internal override AnswerSet? Answers => new([.. _levels.Order()], HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output)
     {
         if (!LevelIsRight(trials, trial, output, _levels)) return false;

@@ -66,6 +66,8 @@ internal sealed class EncodedTimeTask : CatalogTask
             onsets, [.. signs.Select(sign => sign == 0 ? 0 : sign < 0 ? 1 : 2)]);
     }
 
+    internal override AnswerSet? Answers => new(s_levels, HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output)
     {
         if (!LevelIsRight(trials, trial, output, s_levels)) return false;

@@ -132,6 +132,8 @@ internal sealed class IntegrationTask : CatalogTask
             onsets, [.. signs.Select(sign => sign < 0 ? 0 : sign > 0 ? 1 : TrialTypes.Count - 1)]);
     }
 
+    internal override AnswerSet? Answers => new(_levels, HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         LevelIsRight(trials, trial, output, _levels);
 

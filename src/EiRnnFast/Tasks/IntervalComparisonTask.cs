@@ -70,6 +70,8 @@ internal sealed class IntervalComparisonTask : CatalogTask
             [.. starts.Select(start => start + Answer)], types);
     }
 
+    internal override AnswerSet? Answers => new(s_levels, HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         LevelIsRight(trials, trial, output, s_levels);
 }

@@ -76,6 +76,8 @@ internal sealed class MatchToSampleTask : CatalogTask
         };
     }
 
+    internal override AnswerSet? Answers => new(s_levels, HasFixation: false);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         trials.Types[trial] == 4 ? null : LevelIsRight(trials, trial, output, s_levels, trials.ResponseStart[trial] + _decision);
 }

@@ -51,6 +51,8 @@ internal sealed class NotTask : CatalogTask
             [.. types.Select(_ => Answer)], types);
     }
 
+    internal override AnswerSet? Answers => new([0, 1], HasFixation: true);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         Mean(output, Answer, Steps) > 0.5 == (trials.Types[trial] == 0);
 }

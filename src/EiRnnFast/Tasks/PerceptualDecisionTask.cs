@@ -66,6 +66,8 @@ internal sealed class PerceptualDecisionTask : CatalogTask
         };
     }
 
+    internal override AnswerSet? Answers => new(_catch > 0 ? [-1, 0, 1] : [-1, 1], HasFixation: false);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         LevelIsRight(trials, trial, output, _catch > 0 ? [-1, 0, 1] : [-1, 1]);
 }

@@ -25,6 +25,27 @@ public static class TrialAccuracy
         return levels.Count is >= 2 and <= MostLevels ? OfLevels(trials, outputs, levels) : OfCurves(trials, outputs);
     }
 
+    /// <summary>Fraction of the trials of each type that are right; null where trials have no types.</summary>
+    /// <param name="task">What judges.</param>
+    /// <param name="trials">Trials.</param>
+    /// <param name="outputs">Outputs, [n×T×O].</param>
+    public static IReadOnlyDictionary<string, double?>? ByType(ITask task, TrialBatch trials, ReadOnlySpan<float> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(trials);
+        if (task.TrialTypes.Count == 0 || trials.Types.Count == 0) return null;
+        var length = trials.Steps * trials.Outputs;
+        var byType = new Dictionary<string, double?>();
+        for (var type = 0; type < task.TrialTypes.Count; type++)
+        {
+            int[] own = [.. Enumerable.Range(0, trials.Count).Where(trial => trials.Types[trial] == type)];
+            var answers = new float[own.Length * length];
+            for (var i = 0; i < own.Length; i++) outputs.Slice(own[i] * length, length).CopyTo(answers.AsSpan(i * length));
+            byType[task.TrialTypes[type]] = own.Length == 0 ? null : task.Accuracy(trials.Only(own), answers);
+        }
+        return byType;
+    }
+
     /// <summary>The level nearest to a value.</summary>
     internal static double Nearest(double value, IEnumerable<double> levels) => levels.MinBy(level => Math.Abs(level - value));
 

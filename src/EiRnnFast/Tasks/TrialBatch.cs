@@ -44,10 +44,12 @@ public sealed class TrialBatch
     /// <summary>Mask of one trial, [T×O]; empty without a mask.</summary>
     public ReadOnlySpan<float> MaskOf(int trial) => Mask is null ? default : Mask.AsSpan(trial * Steps * Outputs, Steps * Outputs);
 
-    /// <summary>Σ m(y − ŷ)²/Σ m over all targets, m their mask; 0 without weight.</summary>
+    /// <summary>Σ m(y − ŷ)²/Σ m over all targets, m their mask, or the mean cross-entropy; 0 without weight.</summary>
     /// <param name="outputs">Outputs ŷ, [n×T×O].</param>
-    public double LossOf(ReadOnlySpan<float> outputs)
+    /// <param name="loss">Which of the two.</param>
+    public double LossOf(ReadOnlySpan<float> outputs, LossFunction loss = LossFunction.MeanSquare)
     {
+        if (loss == LossFunction.CrossEntropy) return CrossEntropyOf(outputs);
         double weight = 0, squares = 0;
         for (var i = 0; i < outputs.Length; i++)
         {
@@ -57,6 +59,46 @@ public sealed class TrialBatch
             squares += m * error * error;
         }
         return weight == 0 ? 0 : squares / weight;
+    }
+
+    /// <summary>Σ m·(−Σ_o y_o·log softmax(ŷ)_o)/Σ m, m the weight of a step's first output.</summary>
+    private double CrossEntropyOf(ReadOnlySpan<float> outputs)
+    {
+        double weight = 0, sum = 0;
+        for (var i = 0; i < outputs.Length; i += Outputs)
+        {
+            double m = Mask?[i] ?? 1, total = 0, largest = double.NegativeInfinity;
+            weight += m;
+            for (var o = 0; o < Outputs; o++) largest = Math.Max(largest, outputs[i + o]);
+            for (var o = 0; o < Outputs; o++) total += Math.Exp(outputs[i + o] - largest);
+            for (var o = 0; o < Outputs && m > 0; o++) sum += m * Y[i + o] * (Math.Log(total) + largest - outputs[i + o]);
+        }
+        return weight == 0 ? 0 : sum / weight;
+    }
+
+    /// <summary>Checks that targets are probabilities of two answers or more, and that all outputs of a step weigh the same.</summary>
+    /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
+    internal void RequireProbabilities(ITask task)
+    {
+        const string subject = "loss cross_entropy", expected = "probabilities of two answers or more";
+        if (Outputs < 2)
+            throw InvalidInputException.Of(subject, $"task '{task.Name}' with one output", "one output per answer, two or more",
+                "give targets [n,T,O] with O of 2 or more, or use the loss mse");
+        for (var i = 0; i < Y.Length; i += Outputs)
+        {
+            var sum = 0.0;
+            for (var o = 0; o < Outputs; o++)
+            {
+                if (Mask is not null && Mask[i + o] != Mask[i])
+                    throw InvalidInputException.Of(subject, $"outputs of '{task.Name}' that weigh {Mask[i]} and {Mask[i + o]} in one step",
+                        "one weight a step", "give a mask [n,T]");
+                if (Y[i + o] < 0) sum = double.NaN;
+                sum += Y[i + o];
+            }
+            if (Mask?[i] != 0 && !(Math.Abs(sum - 1) <= 1e-4))
+                throw InvalidInputException.Of(subject, $"targets of '{task.Name}' that are no probabilities", expected,
+                    "give targets of 0 and above whose sum over the outputs is 1, or use the loss mse");
+        }
     }
 
     /// <summary>
@@ -109,6 +151,26 @@ public sealed class TrialBatch
     /// <summary>Whether any target of trials [first, end) weighs something.</summary>
     internal bool Weighs(int first, int end) =>
         Mask is null || Mask.AsSpan((first * Steps * Outputs)..(end * Steps * Outputs)).ContainsAnyExcept(0f);
+
+    /// <summary>Some trials, in this order, as a batch of their own.</summary>
+    public TrialBatch Only(IReadOnlyList<int> trials)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return new TrialBatch
+        {
+            Count = trials.Count, Steps = Steps, Inputs = Inputs, Outputs = Outputs,
+            X = Gathered(X, Inputs), Y = Gathered(Y, Outputs), Mask = Mask is null ? null : Gathered(Mask, Outputs),
+            ResponseStart = ResponseStart.Count == 0 ? [] : [.. trials.Select(trial => ResponseStart[trial])],
+            Types = Types.Count == 0 ? [] : [.. trials.Select(trial => Types[trial])],
+        };
+
+        float[] Gathered(float[] values, int channels)
+        {
+            var (length, gathered) = (Steps * channels, new float[trials.Count * Steps * channels]);
+            for (var i = 0; i < trials.Count; i++) values.AsSpan(trials[i] * length, length).CopyTo(gathered.AsSpan(i * length));
+            return gathered;
+        }
+    }
 
     /// <summary>Trials [first, first+count) as a batch of their own.</summary>
     public TrialBatch Slice(int first, int count)

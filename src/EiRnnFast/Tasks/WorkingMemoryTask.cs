@@ -83,6 +83,8 @@ internal sealed class WorkingMemoryTask : CatalogTask
         };
     }
 
+    internal override AnswerSet? Answers => new(s_levels, HasFixation: false);
+
     private protected override bool? IsRight(TrialBatch trials, int trial, ReadOnlySpan<float> output) =>
         trials.Types[trial] == 2 ? null : LevelIsRight(trials, trial, output, s_levels, trials.ResponseStart[trial] + _decision);
 }

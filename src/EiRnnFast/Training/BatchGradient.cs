@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
@@ -6,83 +7,95 @@ using EiRnnFast.Tasks;
 namespace EiRnnFast.Training;
 
 /// <summary>
-/// Loss and gradients of one batch: plan rows, gather, pack, forward with loss, backward. Full backpropagation through time,
+/// Loss and gradients of one batch: gather rows, pack, forward with loss, backward. Full backpropagation through time,
 /// no truncation.
 /// </summary>
 internal sealed class BatchGradient
 {
     private readonly TrainingWorkspace _workspace;
     private readonly KernelSet _kernels;
-    private readonly TrialBatch _data;
-    private readonly InputPrefixes? _prefixes;
-    private readonly TrajectoryTree _tree;
-    private readonly int[] _places;
-    private readonly bool[]? _weighs;
+    private readonly BatchRows _rows;
     private readonly float[] _initialState;
     private readonly EffectiveWeights? _effective;
     private readonly AlignedBuffer? _trained;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private readonly Penalties _penalties;
+    private readonly LossFunction _loss;
+    private readonly LossTerms? _terms;
     private readonly float[] _ratePull;
     private int _updates;
 
-    /// <summary>Prepares for batches of <paramref name="data"/>, of at most the workspace's batch size.</summary>
+    /// <summary>Prepares for batches of at most the workspace's batch size; <see cref="Use"/> says of which trials.</summary>
     /// <param name="workspace">Memory and weights.</param>
-    /// <param name="data">All trials.</param>
     /// <param name="network">What is trained, for its initial state and masks.</param>
-    /// <param name="options">Sharing of states while inputs agree, frozen tensors and penalties.</param>
+    /// <param name="options">Loss, sharing of states while inputs agree, frozen tensors and penalties.</param>
     /// <param name="noise">Noise of the states, which are then not shared.</param>
-    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, EiRnn network, TrainingOptions options, StateNoise? noise = null)
+    public BatchGradient(TrainingWorkspace workspace, EiRnn network, TrainingOptions options, StateNoise? noise = null)
     {
-        (_initialState, _noise, _penalties) = (network.InitialState.ToArray(), noise, options.Penalties);
-        var frozen = options.Frozen;
-        var sharing = options.Sharing && noise is null && _penalties.L2Rate == 0;
+        (_workspace, _kernels) = (workspace, workspace.Kernels);
+        (_initialState, _noise, _penalties, _loss) = (network.InitialState.ToArray(), noise, options.Penalties, options.Loss);
+        _terms = LossTerms.Of(options, workspace);
+        var inputNoise = InputNoise.Of(network.Spec, network.Seed ?? 0);
+        var sharing = options.Sharing && noise is null && inputNoise is null && _penalties.L2Rate == 0 && _terms is null;
+        _rows = new BatchRows(workspace, sharing, inputNoise);
         _effective = EffectiveWeights.Of(network.Spec);
+        var frozen = options.Frozen;
         _trained = network.Masks is null && frozen is [] ? null : Trained(workspace.Layout, network, frozen);
         _trialOfRow = new int[workspace.BatchSize];
-        _ratePull = new float[_penalties.L2Rate == 0 ? 0 : workspace.Kernels.PadRows(workspace.BatchSize)];
-        (_workspace, _kernels, _data) = (workspace, workspace.Kernels, data);
-        _prefixes = sharing ? new InputPrefixes(data) : null;
-        _places = new int[workspace.BatchSize];
-        _weighs = data.Mask is null ? null : [.. Enumerable.Range(0, data.Count).Select(trial => data.Weighs(trial, trial + 1))];
-        _tree = new TrajectoryTree(workspace.BatchSize, data.Steps, workspace.Kernels);
+        _ratePull = new float[_penalties.L2Rate == 0 ? 0 : _kernels.PadRows(workspace.BatchSize)];
     }
+
+    /// <summary>Prepares for batches of <paramref name="data"/>.</summary>
+    public BatchGradient(TrainingWorkspace workspace, TrialBatch data, EiRnn network, TrainingOptions options, StateNoise? noise = null)
+        : this(workspace, network, options, noise) => Use(data);
 
     /// <summary>Hidden states that the batches so far had, B·T each, and how many of them were computed.</summary>
     public long States { get; private set; }
     public long StatesComputed { get; private set; }
 
-    /// <summary>How many of these trials weigh something in the loss.</summary>
-    public int WeightedTrials(ReadOnlySpan<int> trials)
-    {
-        if (_weighs is null) return trials.Length;
-        var count = 0;
-        foreach (var trial in trials) count += _weighs[trial] ? 1 : 0;
-        return count;
-    }
-
     /// <summary>Of the last batch, without penalties.</summary>
     public double TaskLoss { get; private set; }
+
+    private TrajectoryTree Tree => _rows.Tree;
+
+    private TrialBatch Data => _rows.Data;
+
+    /// <summary>Takes batches from these trials from now on; at most the workspace's steps.</summary>
+    public void Use(TrialBatch data) => _rows.Use(data);
+
+    /// <summary>How many of these trials weigh something in the loss.</summary>
+    public int WeightedTrials(ReadOnlySpan<int> trials) => _rows.WeightedTrials(trials);
 
     /// <summary>Mean loss of the batch, penalties included; its gradients are in the workspace.</summary>
     public double Compute(ReadOnlySpan<int> trials)
     {
-        if (_prefixes is null) _tree.Separate(trials.Length);
-        else _tree.Share(_prefixes, trials);
-        States += (long)trials.Length * _data.Steps;
-        StatesComputed += _tree.StatesComputed;
-        var (weight, residual) = Gather(trials);
+        var (weight, residual) = _rows.Gather(trials, _updates);
+        States += (long)trials.Length * Data.Steps;
+        StatesComputed += Tree.StatesComputed;
         Pack();
         var scale = weight == 0 ? 0 : 1 / weight;
         if (_penalties.L2Rate > 0) SetRatePull(trials.Length);
-        var loss = TaskLoss = scale * (Forward(trials, 2 * scale) + residual);
+        var loss = TaskLoss = _loss switch
+        {
+            LossFunction.MeanSquare => scale * (Forward(trials, 2 * scale) + residual),
+            LossFunction.CrossEntropy => scale * Data.Outputs * Forward(trials, scale * Data.Outputs), // all outputs of a step weigh m
+            LossFunction.None => Forward(trials, 0),
+            _ => throw new UnreachableException($"no loss {_loss}"),
+        };
+        if (_terms is not null)
+        {
+            loss += _terms.Add(Data, Tree, trials.Length, _updates, ActingWeights);
+            _terms.PassGradients(Data, Tree, trials.Length, _workspace.Readout.Span, _workspace.OutputBiasGradient);
+            if (_loss == LossFunction.None) TaskLoss = loss;
+        }
         Backward();
         var layout = _workspace.Layout;
         var gradients = _workspace.Gradients.Span;
         _updates++;
         if (_penalties.L2Rate > 0) loss += RateLoss(trials.Length);
         if (_penalties.HasWeights) loss += _penalties.AddWeights(ActingWeights, gradients[layout.WRec], layout.Units, layout.Width);
+        _terms?.AddRecurrent(gradients[layout.WRec]);
         _effective?.PullBack(_workspace.Parameters.Span[layout.WRec], gradients[layout.WRec], layout.Width);
         if (_trained is { Span: var trained })
             for (var i = 0; i < gradients.Length; i++) gradients[i] *= trained[i];
@@ -105,58 +118,6 @@ internal sealed class BatchGradient
         return trained;
     }
 
-    /// <summary>
-    /// Inputs and merged targets of the rows; returns the total weight and the part of the loss in which merged targets differ.
-    /// </summary>
-    private (double Weight, double Residual) Gather(ReadOnlySpan<int> trials)
-    {
-        int output = _data.Steps * _data.Outputs, rows = _tree.Count;
-        Span<float> targets = _workspace.RowTargets.Span, weights = _workspace.RowWeights.Span, deviations = _workspace.RowDeviations.Span;
-        weights[..(rows * output)].Clear();
-        deviations[..(rows * output)].Clear();
-        for (var row = 0; row < rows; row++) _data.TargetsOf(trials[_tree.TrialOf(row)]).CopyTo(targets[(row * output)..]);
-        double weight = 0, squares = 0;
-        for (var i = 0; i < trials.Length; i++)
-        {
-            ReadOnlySpan<float> y = _data.TargetsOf(trials[i]), mask = _data.MaskOf(trials[i]);
-            var end = _data.Steps;
-            for (var row = _tree.Leaf(i); row >= 0; row = _tree.Parent(row))
-            {
-                var part = (_tree.Birth(row) * _data.Outputs)..(end * _data.Outputs);
-                var own = (row * output + part.Start.Value)..(row * output + part.End.Value);
-                var added = TargetMerge.Add(y[part], mask.IsEmpty ? default : mask[part], targets[own], weights[own], deviations[own]);
-                weight += added.Weight;
-                squares += added.Squares;
-                end = _tree.Birth(row);
-            }
-        }
-        var merged = ..(rows * output);
-        var residual = squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]);
-
-        // No weight: padded rows, and rows before their birth, pull on nothing.
-        for (var row = 0; row < rows; row++) _places[row] = trials[_tree.TrialOf(row)];
-        ToTimeFirst(_data.X, _places.AsSpan(0, rows), _data.Steps * _data.Inputs, _workspace.Inputs.Span);
-        for (var row = 0; row < rows; row++) _places[row] = row;
-        ToTimeFirst(targets, _places.AsSpan(0, rows), output, _workspace.Targets.Span);
-        ToTimeFirst(weights, _places.AsSpan(0, rows), output, _workspace.Weights.Span);
-        for (var e = 0; e < output; e++) _workspace.Weights.Span.Slice(e * _workspace.Stride + rows, _workspace.Stride - rows).Clear();
-        return (weight, residual);
-    }
-
-    /// <summary>Series [·×E] at the given places into the columns of [E×S], sixteen at a time: a cache line is written whole.</summary>
-    private void ToTimeFirst(ReadOnlySpan<float> series, ReadOnlySpan<int> places, int length, Span<float> destination)
-    {
-        for (var first = 0; first < places.Length; first += 16)
-        {
-            var block = places.Slice(first, Math.Min(16, places.Length - first));
-            for (var e = 0; e < length; e++)
-            {
-                var line = destination.Slice(e * _workspace.Stride + first, block.Length);
-                for (var row = 0; row < line.Length; row++) line[row] = series[block[row] * length + e];
-            }
-        }
-    }
-
     /// <summary>W_rec as it acts, [N×W].</summary>
     private ReadOnlySpan<float> ActingWeights =>
         _effective is null ? _workspace.Parameters.Span[_workspace.Layout.WRec] : _workspace.Effective.Span;
@@ -165,16 +126,16 @@ internal sealed class BatchGradient
     private void SetRatePull(int trials)
     {
         _ratePull.AsSpan(trials).Clear();
-        _ratePull.AsSpan(0, trials).Fill((float)(2 * _penalties.L2Rate / ((double)trials * _data.Steps * _workspace.Layout.Units)));
+        _ratePull.AsSpan(0, trials).Fill((float)(2 * _penalties.L2Rate / ((double)trials * Data.Steps * _workspace.Layout.Units)));
     }
 
     /// <summary>λ·mean r².</summary>
     private double RateLoss(int trials)
     {
         var (width, sum) = (_workspace.Layout.Width, 0.0);
-        for (var t = 0; t < _data.Steps; t++)
-            sum += _kernels.SumOfSquares(_workspace.States.Span.Slice(_tree.Offset(t + 1) * width, trials * width));
-        return _penalties.L2Rate * sum / ((double)trials * _data.Steps * _workspace.Layout.Units);
+        for (var t = 0; t < Data.Steps; t++)
+            sum += _kernels.SumOfSquares(_workspace.States.Span.Slice(Tree.Offset(t + 1) * width, trials * width));
+        return _penalties.L2Rate * sum / ((double)trials * Data.Steps * _workspace.Layout.Units);
     }
 
     private void Pack()
@@ -185,7 +146,7 @@ internal sealed class BatchGradient
         _kernels.Pack(wRec, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span);
     }
 
-    /// <summary>All hidden states, Σ m(ŷ − ȳ)² and dL/dŷ.</summary>
+    /// <summary>All hidden states, the sum of the loss, Σ m(ŷ − ȳ)² or Σ m·entropy, and dL/dŷ.</summary>
     private double Forward(ReadOnlySpan<int> trials, double scale)
     {
         var layout = _workspace.Layout;
@@ -193,11 +154,11 @@ internal sealed class BatchGradient
         int width = layout.Width, stride = _workspace.Stride, output = layout.Outputs * stride;
         Array.Clear(_workspace.OutputBiasGradient);
         StartingState.Fill(_workspace.Spec, layout.TrainsInitialState ? parameters[layout.InitialState] : _initialState, width,
-            StatesAt(0, 0, _tree.PaddedRows(0)), _workspace.Kept.Span);
+            StatesAt(0, 0, Tree.PaddedRows(0)), _workspace.Kept.Span);
         var loss = 0.0;
-        for (var t = 0; t < _data.Steps; t++)
+        for (var t = 0; t < Data.Steps; t++)
         {
-            var rows = _tree.PaddedRows(t);
+            var rows = Tree.PaddedRows(t);
             ReadOnlySpan<float> hPrevious = StatesAt(t, 0, rows);
             var h = StatesAt(t + 1, 0, rows);
             FillNoise(t, trials);
@@ -212,28 +173,32 @@ internal sealed class BatchGradient
                 Rows = rows, Units = layout.Units, Stride = stride, H = h,
                 WOut = parameters[layout.WOut], BOut = parameters[layout.BOut][..layout.Outputs], Y = y,
             });
-            loss += _kernels.LossGradient(new LossOperands
+            _terms?.Keep(Data, trials.Length, t, y);
+            var operands = new LossOperands
             {
                 Stride = stride, Scale = scale, Target = _workspace.Targets.Span.Slice(t * output, output),
                 Weight = _workspace.Weights.Span.Slice(t * output, output), Y = y, DBOut = _workspace.OutputBiasGradient,
-            });
-            for (var row = _tree.Rows(t); row < _tree.Rows(t + 1); row++)
+            };
+            if (_loss == LossFunction.MeanSquare) loss += _kernels.LossGradient(operands);
+            else if (_loss == LossFunction.CrossEntropy) loss += _kernels.CrossEntropyGradient(operands);
+            else y.Clear();
+            for (var row = Tree.Rows(t); row < Tree.Rows(t + 1); row++)
             {
-                StatesAt(t + 1, _tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
-                if (KeepsVoltage) RowOf(_workspace.Kept, _tree.Parent(row)).CopyTo(RowOf(_workspace.Kept, row));
+                StatesAt(t + 1, Tree.Parent(row), 1).CopyTo(StatesAt(t + 1, row, 1));
+                if (KeepsVoltage) RowOf(_workspace.Kept, Tree.Parent(row)).CopyTo(RowOf(_workspace.Kept, row));
             }
         }
         return loss;
 
         Span<float> StatesAt(int step, int row, int rows) =>
-            _workspace.States.Span.Slice((_tree.Offset(step) + row) * width, rows * width);
+            _workspace.States.Span.Slice((Tree.Offset(step) + row) * width, rows * width);
     }
 
     private void FillNoise(int step, ReadOnlySpan<int> trials)
     {
         if (_noise is null) return;
-        var rows = _tree.Rows(step);
-        for (var row = 0; row < rows; row++) _trialOfRow[row] = trials[_tree.TrialOf(row)];
+        var rows = Tree.Rows(step);
+        for (var row = 0; row < rows; row++) _trialOfRow[row] = trials[Tree.TrialOf(row)];
         _noise.Fill(_updates, _trialOfRow.AsSpan(0, rows), step, _workspace.Noise.Span, _workspace.Layout.Width);
     }
 
@@ -245,11 +210,12 @@ internal sealed class BatchGradient
     private LeakOperands LeakAt(int t, bool pullsRates = true) => !_kernels.HasLeak ? default : new LeakOperands
     {
         Alpha = _workspace.Alpha, Carry = _workspace.Carry.Span, RatePull = pullsRates ? _ratePull : [],
+        RateGradient = pullsRates && _terms is not null ? _terms.RateGradients[(Tree.Offset(t) * _workspace.Layout.Width)..] : [],
         Noise = _noise is null ? default : _workspace.Noise.Span,
-        Kept = KeepsVoltage ? _workspace.Kept.Span : _workspace.Kept.Span[(_tree.Offset(t) * _workspace.Layout.Width)..],
+        Kept = KeepsVoltage ? _workspace.Kept.Span : _workspace.Kept.Span[(Tree.Offset(t) * _workspace.Layout.Width)..],
     };
 
-    private ReadOnlySpan<float> InputsAt(int t) => _workspace.Inputs.Span[(t * _data.Inputs * _workspace.Stride)..];
+    private ReadOnlySpan<float> InputsAt(int t) => _workspace.Inputs.Span[(t * Data.Inputs * _workspace.Stride)..];
 
     private void Backward()
     {
@@ -267,33 +233,33 @@ internal sealed class BatchGradient
         var following = deltas[(_workspace.BlockRows * width)..];
         following.Clear();
         _workspace.Carry.Span.Clear();
-        for (int end = _data.Steps, first; end > 0; end = first)
+        for (int end = Data.Steps, first; end > 0; end = first)
         {
             first = end - 1;
-            while (first > 0 && _tree.Offset(end) - _tree.Offset(first - 1) <= _workspace.BlockRows) first--;
+            while (first > 0 && Tree.Offset(end) - Tree.Offset(first - 1) <= _workspace.BlockRows) first--;
             edges.Clear();
             for (var t = end - 1; t >= first; t--)
             {
-                var rows = _tree.PaddedRows(t);
-                var dNext = t == end - 1 ? following : deltas[((_tree.Offset(t + 1) - _tree.Offset(first)) * width)..];
+                var rows = Tree.PaddedRows(t);
+                var dNext = t == end - 1 ? following : deltas[((Tree.Offset(t + 1) - Tree.Offset(first)) * width)..];
                 Fold(t + 1, dNext);
                 _kernels.BackwardStep(new BackwardOperands
                 {
                     Rows = rows, Units = layout.Units, Stride = stride, DNext = dNext, Packed = packed, X = InputsAt(t),
                     Dy = readout[(t * layout.Outputs * stride)..], WOut = parameters[layout.WOut],
-                    H = states[(_tree.Offset(t + 1) * width)..], D = deltas[((_tree.Offset(t) - _tree.Offset(first)) * width)..],
+                    H = states[(Tree.Offset(t + 1) * width)..], D = deltas[((Tree.Offset(t) - Tree.Offset(first)) * width)..],
                     Edge = edge, Leak = LeakAt(t),
                 });
             }
             _kernels.AccumulateRecurrentGradient(new RecurrentGradientOperands
             {
-                Rows = _tree.Offset(end) - _tree.Offset(first), Units = layout.Units, HPrevious = states[(_tree.Offset(first) * width)..],
+                Rows = Tree.Offset(end) - Tree.Offset(first), Units = layout.Units, HPrevious = states[(Tree.Offset(first) * width)..],
                 D = deltas, DWRec = gradients[layout.WRec], Scratch = _workspace.GradientScratch.Span,
             });
             _kernels.Add(edge.WIn, gradients[layout.WIn]);
             _kernels.Add(edge.Bias, gradients[layout.Bias]);
             _kernels.Add(edge.WOut, gradients[layout.WOut]);
-            deltas[..(_tree.PaddedRows(first) * width)].CopyTo(following);
+            deltas[..(Tree.PaddedRows(first) * width)].CopyTo(following);
         }
         if (layout.TrainsInitialState) InitialStateGradient(edge);
         var dBOut = gradients[layout.BOut];
@@ -307,7 +273,7 @@ internal sealed class BatchGradient
     private void InitialStateGradient(EdgeGradients edge)
     {
         var layout = _workspace.Layout;
-        int width = layout.Width, rows = _tree.PaddedRows(0);
+        int width = layout.Width, rows = Tree.PaddedRows(0);
         Span<float> gradients = _workspace.Gradients.Span, d = _workspace.Deltas.Span;
         var following = d[(_workspace.BlockRows * width)..];
         var silence = _workspace.Readout.Span[..(layout.Outputs * _workspace.Stride)];
@@ -334,10 +300,10 @@ internal sealed class BatchGradient
     private void Fold(int t, Span<float> d)
     {
         var width = _workspace.Layout.Width;
-        for (var row = _tree.Rows(t) - 1; row >= _tree.Rows(t - 1); row--)
+        for (var row = Tree.Rows(t) - 1; row >= Tree.Rows(t - 1); row--)
         {
-            Join(d.Slice(row * width, width), d.Slice(_tree.Parent(row) * width, width));
-            if (_kernels.HasLeak && !KeepsVoltage) Join(RowOf(_workspace.Carry, row), RowOf(_workspace.Carry, _tree.Parent(row)));
+            Join(d.Slice(row * width, width), d.Slice(Tree.Parent(row) * width, width));
+            if (_kernels.HasLeak && !KeepsVoltage) Join(RowOf(_workspace.Carry, row), RowOf(_workspace.Carry, Tree.Parent(row)));
         }
 
         void Join(Span<float> own, Span<float> parents)

@@ -22,8 +22,8 @@ public sealed record Penalties
     /// <summary>Of the wiring cost Σ C_ij·|W_ij|.</summary>
     public double CostWeight { get; init; }
 
-    /// <summary>C, [N×N], from row to column; null for none.</summary>
-    public IReadOnlyList<float>? Cost { get; init; }
+    /// <summary>C; null for none.</summary>
+    public WiringCost? Cost { get; init; }
 
     /// <summary>Whether weights are penalised.</summary>
     internal bool HasWeights => L1Recurrent != 0 || L2Recurrent != 0 || CostWeight != 0;
@@ -36,10 +36,11 @@ public sealed record Penalties
             ("cost_weight", CostWeight) })
             WeightRange.Require(name, weight, 0.0);
         if (CostWeight > 0 && Cost is null)
-            throw InvalidInputException.Of("cost_weight", "no matrix of costs", "one beside it", "give the costs, or leave the weight out");
-        if (Cost is not null && Cost.Count != (long)units * units)
-            throw InvalidInputException.Of("matrix of costs", $"{Cost.Count} values", $"{units}×{units}, one a weight",
-                "give costs of the network's size");
+            throw InvalidInputException.Of("cost_weight", "no costs", "cost_file or cost_box beside it",
+                "give the costs, or leave the weight out");
+        if (Cost is not null && CostWeight == 0)
+            throw InvalidInputException.Of("cost_weight", 0, "above 0, with costs beside it", "give the weight, or leave the costs out");
+        Cost?.Validate(units);
     }
 
     /// <summary>What the weights cost; adds its gradient. |W| has the slope 0 at 0.</summary>
@@ -53,7 +54,7 @@ public sealed record Penalties
         for (var i = 0; i < units; i++)
             for (var j = 0; j < units; j++)
             {
-                double weight = w[i * stride + j], cost = Cost?[i * units + j] ?? 0;
+                double weight = w[i * stride + j], cost = Cost?.Values[i * units + j] ?? 0;
                 magnitudes += Math.Abs(weight);
                 squares += weight * weight;
                 costs += cost * Math.Abs(weight);

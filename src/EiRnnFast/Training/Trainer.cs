@@ -20,10 +20,8 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(task);
-        if (network.Inputs != task.Inputs || network.Outputs != task.Outputs)
-            throw InvalidInputException.Of("network", $"{network.Inputs} inputs and {network.Outputs} outputs",
-                $"{task.Inputs} and {task.Outputs} for the task '{task.Name}'", "create the network with the task's channels");
         (_network, _task) = (network, task);
+        if (task is not CatalogTask { Answers: { } answers } || network.Outputs != answers.Names.Count) RequireChannels(task);
     }
 
     /// <summary>Trains until the epochs are run, the loss is low enough or the run diverges, which is no exception but a result.</summary>
@@ -44,37 +42,32 @@ public sealed class Trainer
         options.RequireTrainable(_network.Spec);
         kernels ??= KernelSet.Current;
         var clock = Stopwatch.StartNew();
-        var dataSeed = options.DataSeed ?? _task.DefaultDataSeed;
-        var trials = options.Trials ?? _task.DefaultTrials;
-        options.RequireTrainingTrials(trials);
-        var data = _task.Generate(trials, dataSeed);
-        data.Validate(_task, trials);
-        data = data.WithModestWeights();
-        var kept = options.TestTrials + options.ValidationTrials;
-        if (!data.Weighs(kept, data.Count))
-            throw InvalidInputException.Of("training trials", $"no weight in any of the {data.Count - kept} after the first {kept}",
-                "a target that weighs something", "give trials whose mask is above 0, or fewer catch trials");
-        var order = Enumerable.Range(kept, data.Count - kept).ToArray();
-        var validation = options.ValidationTrials == 0 ? null
-            : new Validation(data.Slice(options.TestTrials, options.ValidationTrials), options);
+        var task = ChoiceTask.For(_task, options.Loss);
+        RequireChannels(task);
+        CurriculumStage[] stages =
+            [.. options.Curriculum.Select(stage => stage with { Task = ChoiceTask.For(stage.Task, options.Loss) }), new(task)];
+        foreach (var before in stages[..^1]) before.Validate(task);
+        var source = BatchSource.Of(stages[0].Task, options);
+        var own = stages.Length == 1 ? source : BatchSource.Of(task, options);
+        var validation = ValidationOf(source, options);
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
-        var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), data.Steps,
-            Math.Min(options.BatchSize, order.Length), kernels);
+        var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), stages.Max(stage => stage.Task.Steps),
+            Math.Max(source.MostTrials, own.MostTrials), kernels);
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
-        var gradient = new BatchGradient(workspace, data, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
-        var optimizer = new Optimizer(workspace, _network.Spec, options,
-            (order.Length + options.BatchSize - 1) / options.BatchSize);
+        var gradient = new BatchGradient(workspace, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
+        var optimizer = new Optimizer(workspace, _network.Spec, options, source.Updates);
 
         List<double> losses = [], taskLosses = [], norms = [], seconds = [];
+        List<int> ends = [];
         int? divergedAt = null;
         var stopped = StopReason.Epochs;
         var started = clock.Elapsed;
         while (losses.Count < options.Epochs)
         {
             var epochStart = clock.Elapsed;
-            if (options.Shuffle) shuffle.Shuffle(order);
-            var epoch = new Epoch(losses.Count + 1, options, order.Length);
-            if (!RunEpoch(epoch, order, gradient, optimizer, progress, clock, started, cancellation)
+            source.StartEpoch(shuffle);
+            var epoch = new Epoch(losses.Count + 1, options, source.Updates);
+            if (!RunEpoch(epoch, source, gradient, optimizer, progress, clock, started, cancellation)
                 || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
@@ -85,9 +78,18 @@ public sealed class Trainer
             losses.Add(epoch.MeanLoss);
             taskLosses.Add(epoch.MeanTaskLoss);
             norms.Add(epoch.MeanNorm);
-            var reason = validation?.After(losses.Count, _task, _network, kernels);
+            var stage = stages[ends.Count];
+            var reason = validation?.After(losses.Count, stage.Task, _network, kernels);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
             afterEpoch?.Invoke(losses.Count, _network);
+            if (ends.Count < stages.Length - 1)
+            {
+                if (validation is not { Losses: [.., var loss], Accuracies: [.., var right] } || !stage.EndsWith(loss, right)) continue;
+                ends.Add(losses.Count);
+                source = ends.Count == stages.Length - 1 ? own : BatchSource.Of(stages[ends.Count].Task, options);
+                validation = ValidationOf(source, options)?.Continuing(validation);
+                continue;
+            }
             if (taskLosses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {
@@ -97,30 +99,43 @@ public sealed class Trainer
         }
         validation?.RestoreBest(_network);
 
-        var test = data.Slice(0, options.TestTrials);
+        var test = own.Kept.Slice(0, options.TestTrials);
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
         return new TrainingResult
         {
             Stopped = stopped, Losses = losses, TaskLosses = taskLosses, GradientNorms = norms,
-            EpochSeconds = seconds, DivergedAtUpdate = divergedAt,
+            EpochSeconds = seconds, DivergedAtUpdate = divergedAt, StageEnds = ends,
             ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [],
-            BestEpoch = validation?.BestEpoch, TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs) : null,
-            Accuracy = _task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
-            Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = dataSeed,
+            BestEpoch = validation?.BestEpoch, TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
+            Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
+            NoisyAccuracy = _network.Spec.Cell.IsNoisy
+                ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, noiseSeed: _network.Seed ?? 0)) : null,
+            AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = options.DataSeed ?? task.DefaultDataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
     }
 
-    private static bool RunEpoch(Epoch epoch, int[] order, BatchGradient gradient, Optimizer optimizer,
+    private void RequireChannels(ITask task)
+    {
+        if (_network.Inputs != task.Inputs || _network.Outputs != task.Outputs)
+            throw InvalidInputException.Of("network", $"{_network.Inputs} inputs and {_network.Outputs} outputs",
+                $"{task.Inputs} and {task.Outputs} for the task '{task.Name}'", "create the network with the task's channels");
+    }
+
+    private static Validation? ValidationOf(BatchSource source, TrainingOptions options) => options.ValidationTrials == 0 ? null
+        : new Validation(source.Kept.Slice(options.TestTrials, options.ValidationTrials), options);
+
+    private static bool RunEpoch(Epoch epoch, BatchSource source, BatchGradient gradient, Optimizer optimizer,
         Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, CancellationToken cancellation)
     {
-        for (var first = 0; first < order.Length; first += epoch.BatchSize)
+        for (var update = 0; update < source.Updates; update++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = order.AsSpan(first, Math.Min(epoch.BatchSize, order.Length - first));
-            var loss = gradient.Compute(batch);
+            var (data, trials) = source.Next(update, optimizer.Updates);
+            gradient.Use(data);
+            var loss = gradient.Compute(trials.Span);
             var norm = optimizer.GradientNorm();
-            if (!epoch.Add(loss, gradient.TaskLoss, norm, gradient.WeightedTrials(batch), optimizer.CanUse(norm))) return false;
+            if (!epoch.Add(loss, gradient.TaskLoss, norm, gradient.WeightedTrials(trials.Span), optimizer.CanUse(norm))) return false;
             optimizer.Update(norm);
             progress?.Invoke(epoch.Progress(clock.Elapsed - started));
         }
@@ -128,12 +143,11 @@ public sealed class Trainer
     }
 
     /// <summary>Running sums of one epoch.</summary>
-    private sealed class Epoch(int number, TrainingOptions options, int trials)
+    private sealed class Epoch(int number, TrainingOptions options, int updates)
     {
         private double _loss, _taskLoss, _norm;
         private int _trials, _updates, _weighted;
 
-        public int BatchSize => options.BatchSize;
         public bool Diverged { get; private set; }
 
         /// <summary>Mean over the trials that weigh something; 0 without any.</summary>
@@ -161,6 +175,6 @@ public sealed class Trainer
         }
 
         public TrainingProgress Progress(TimeSpan elapsed) =>
-            new(number, options.Epochs, _updates, (trials + options.BatchSize - 1) / options.BatchSize, MeanLoss, MeanNorm, elapsed);
+            new(number, options.Epochs, _updates, updates, MeanLoss, MeanNorm, elapsed);
     }
 }

@@ -18,9 +18,25 @@ public static class TrainingMemory
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernels);
-        var batch = Math.Min(options.BatchSize, (options.Trials ?? task.DefaultTrials) - options.TestTrials);
-        var masks = spec.Wiring.IsFull && options.Frozen.Count == 0 ? 0 : new ParameterLayout(spec, kernels).Length;
-        return sizeof(float) * (TrainingWorkspace.Floats(options.SpecFor(spec), task.Steps, batch, kernels) + masks);
+        var batch = options.Data == TrainingData.Fresh ? options.BatchSize
+            : options.BatchOf((options.Trials ?? task.DefaultTrials) - options.TestTrials - options.ValidationTrials);
+        var layout = new ParameterLayout(spec, kernels);
+        var masks = spec.Wiring.IsFull && options.Frozen.Count == 0 ? 0 : layout.Length;
+        var steps = Math.Max(task.Steps, options.Curriculum.Select(stage => stage.Task.Steps).DefaultIfEmpty().Max());
+        var terms = options.Terms is [] ? 0
+            : (2L * spec.Units + 2 * spec.Outputs + layout.Width) * kernels.PadRows(batch) * steps + 2L * spec.Units * spec.Units;
+        return sizeof(float) * (TrainingWorkspace.Floats(options.SpecFor(spec), steps, batch, kernels) + masks + terms);
+    }
+
+    /// <summary>Bytes of the data set of a training; of fresh data, that of the trials kept and of two batches.</summary>
+    public static long DataSetBytes(ITask task, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        var trials = options.Data == TrainingData.Fresh ? options.TestTrials + options.ValidationTrials + 2 * options.BatchSize
+            : options.Trials ?? task.DefaultTrials;
+        return options.Curriculum.Select(stage => ChoiceTask.For(stage.Task, options.Loss)).Prepend(task)
+            .Max(stage => DataSetBytes(stage, trials)) * (options.Curriculum.Count > 0 ? 2 : 1); // that of the stage and the last one's
     }
 
     /// <summary>Bytes of a task's data set: inputs and targets, and a mask where the task has one.</summary>

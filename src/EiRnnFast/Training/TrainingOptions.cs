@@ -1,5 +1,6 @@
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
+using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
 
@@ -24,6 +25,25 @@ public sealed record TrainingOptions
 
     /// <summary>Trials per update; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>Whether an update takes all training trials, whatever <see cref="BatchSize"/> says.</summary>
+    public bool FullBatch { get; init; }
+
+    /// <summary>What is made small.</summary>
+    public LossFunction Loss { get; init; }
+
+    /// <summary>What updates are made of. With <see cref="TrainingData.Fresh"/> every update draws <see cref="BatchSize"/> trials.</summary>
+    public TrainingData Data { get; init; }
+
+    /// <summary>Updates of an epoch with fresh data.</summary>
+    public int EpochUpdates { get; init; } = 100;
+
+    /// <summary>Stages before the task itself, in their order; validation trials end them. What stops a training stops it in the last stage
+    /// only.</summary>
+    public IReadOnlyList<CurriculumStage> Curriculum { get; init; } = [];
+
+    /// <summary>Terms of one's own in the loss. No states are shared then.</summary>
+    public IReadOnlyList<ILossTerm> Terms { get; init; } = [];
 
     /// <summary>What makes a step of a gradient.</summary>
     public OptimizerKind Optimizer { get; init; }
@@ -134,7 +154,10 @@ public sealed record TrainingOptions
 
     /// <summary>The network as kernels and workspace have to know it.</summary>
     internal NetworkSpec SpecFor(NetworkSpec spec) =>
-        Penalties.L2Rate == 0 ? spec : spec with { Cell = spec.Cell with { CarriesGradient = true } };
+        Penalties.L2Rate == 0 && Terms is [] ? spec : spec with { Cell = spec.Cell with { CarriesGradient = true } };
+
+    /// <summary>Trials of an update, of so many to train on.</summary>
+    internal int BatchOf(int trials) => FullBatch ? trials : Math.Min(BatchSize, trials);
 
     private static readonly TrainingOptions s_usual = new();
 
@@ -144,6 +167,14 @@ public sealed record TrainingOptions
     {
         EpochsRange.Require("epochs", Epochs, s_usual.Epochs);
         BatchRange.Require("batch", BatchSize, s_usual.BatchSize);
+        EpochsRange.Require("epoch updates", EpochUpdates, s_usual.EpochUpdates);
+        if (FullBatch && Data == TrainingData.Fresh)
+            throw InvalidInputException.Of("batch", "all together with fresh data", "a number of trials, or fixed data",
+                "give the number of trials that an update draws");
+        if (Curriculum.Count > 0 && ValidationTrials == 0)
+            throw InvalidInputException.Of("curriculum", "no validation trials", "some, which end its stages", "set aside validation trials");
+        if (Loss == LossFunction.None && Terms is [])
+            throw InvalidInputException.Of("loss", "none, and no term of one's own", "one of the two", "add a term, or choose a loss");
         LearningRateRange.Require("learning rate", LearningRate, s_usual.LearningRate);
         DecayRange.Require("decay", Decay, s_usual.Decay);
         FactorRange.Require("schedule factor", ScheduleFactor, s_usual.ScheduleFactor);

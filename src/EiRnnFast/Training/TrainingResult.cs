@@ -75,6 +75,15 @@ public sealed record TrainingResult
     /// <summary>Fraction of the test trials answered correctly by the network as it is now; null when none asks for an answer.</summary>
     public required double? Accuracy { get; init; }
 
+    /// <summary>The same with the network's own noise in the trials; null for a network without noise.</summary>
+    public required double? NoisyAccuracy { get; init; }
+
+    /// <summary>That of the test trials of each type, null for a type without an answer; null where trials have no types.</summary>
+    public required IReadOnlyDictionary<string, double?>? AccuracyByType { get; init; }
+
+    /// <summary>The last epoch of every stage of the curriculum that was passed; fewer than its stages when the epochs ran out.</summary>
+    public required IReadOnlyList<int> StageEnds { get; init; }
+
     /// <summary>The test trials.</summary>
     public required TrialBatch Test { get; init; }
 

@@ -10,7 +10,7 @@ namespace EiRnnFast.Training;
 /// + 2·N·W (packed W_rec and its transpose) + (T+1)·R·W (hidden states) + (D+R)·W (δ of one block of D rows, and of the step
 /// after it) + 128·(W+16+3·lane) where W ≥ 256 (copies for the weight gradient) + (I+O+1)·W (edge gradients of one block)
 /// + T·S·(I+3·O) (inputs, targets, their weights, dL/dŷ) + 3·B·T·O (merging targets). A leak adds T·R·W (form rate) or R·W (form
-/// voltage) and R·W (∂L/∂r), noise R·W, the sign modes magnitude and rectified N·W.
+/// voltage) and R·W (∂L/∂r), noise R·W, noise of the inputs B·T·I, the sign modes magnitude and rectified N·W.
 /// </summary>
 internal sealed class TrainingWorkspace
 {
@@ -36,6 +36,7 @@ internal sealed class TrainingWorkspace
         Variance = new AlignedBuffer(Layout.Length);
         Effective = new AlignedBuffer(EffectiveFloats(spec, width));
         Noise = new AlignedBuffer(NoiseFloats(spec, rows, width));
+        NoisyInputs = new AlignedBuffer(NoisyInputFloats(spec, steps, batchSize));
         Packed = new AlignedBuffer(spec.Units * width);
         PackedTransposed = new AlignedBuffer(spec.Units * width);
         States = new AlignedBuffer((steps + 1L) * rows * width);
@@ -62,7 +63,8 @@ internal sealed class TrainingWorkspace
         long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
         return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
             + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o
-            + KeptFloats(spec, steps, r, w) + CarryFloats(spec, r, w) + NoiseFloats(spec, r, w) + EffectiveFloats(spec, w);
+            + KeptFloats(spec, steps, r, w) + CarryFloats(spec, r, w) + NoiseFloats(spec, r, w)
+            + NoisyInputFloats(spec, steps, batchSize) + EffectiveFloats(spec, w);
     }
 
     /// <summary>f(z) of every step for the form rate, v of one step for the form voltage.</summary>
@@ -72,6 +74,9 @@ internal sealed class TrainingWorkspace
     private static long CarryFloats(NetworkSpec spec, long rows, long width) => spec.Cell.HasLeak ? rows * width : 0;
 
     private static long NoiseFloats(NetworkSpec spec, long rows, long width) => spec.Cell.Noise != 0 ? rows * width : 0;
+
+    private static long NoisyInputFloats(NetworkSpec spec, long steps, long batchSize) =>
+        spec.Cell.InputNoise != 0 ? batchSize * steps * spec.Inputs : 0;
 
     private static long EffectiveFloats(NetworkSpec spec, long width) =>
         spec.Signs.Mode == SignMode.Projection ? 0 : spec.Units * width;
@@ -110,6 +115,9 @@ internal sealed class TrainingWorkspace
 
     /// <summary>What noise adds to the sums of one step, [R×W].</summary>
     public AlignedBuffer Noise { get; }
+
+    /// <summary>Inputs with noise, [B×T×I]; empty without.</summary>
+    public AlignedBuffer NoisyInputs { get; }
 
     public AlignedBuffer Packed { get; }
     public AlignedBuffer PackedTransposed { get; }

@@ -11,19 +11,26 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
     private EiRnn? _best;
 
     /// <summary>One an epoch; none when no validation trial weighs anything, since a loss of nothing judges nothing.</summary>
-    public List<double> Losses { get; } = [];
+    public List<double> Losses { get; private set; } = [];
 
-    public List<double?> Accuracies { get; } = [];
+    public List<double?> Accuracies { get; private set; } = [];
 
     /// <summary>The epoch, from 1, with the least loss; null before the first, and when no validation trial weighs anything.</summary>
     public int? BestEpoch { get; private set; }
+
+    /// <summary>This one, with what another has found in stages before: its epochs are none of this one's best.</summary>
+    public Validation Continuing(Validation before)
+    {
+        (Losses, Accuracies) = (before.Losses, before.Accuracies);
+        return this;
+    }
 
     /// <summary>Judges the network after an epoch; returns why to stop, or null.</summary>
     public StopReason? After(int epoch, ITask task, EiRnn network, KernelSet kernels)
     {
         if (!_weighs) return null;
         var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels);
-        Losses.Add(trials.LossOf(outputs));
+        Losses.Add(trials.LossOf(outputs, options.Loss));
         Accuracies.Add(task.Accuracy(trials, outputs));
         if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])
         {

@@ -46,7 +46,7 @@ public sealed class GoldenCase
 
     /// <summary>What the file needs and the engine has not; null for nothing.</summary>
     public string? Missing =>
-        Has("loss") && _root.GetProperty("loss").GetString() != "mse" ? "another loss"
+        Has("loss") && !SettingNames.Losses.ContainsKey(_root.GetProperty("loss").GetString()!) ? "another loss"
         : null;
 
     private WiringMasks Masks() => new() { Input = MaskOf("kernel"), Recurrent = MaskOf("recurrent"), Output = MaskOf("dense") };
@@ -101,7 +101,7 @@ public sealed class GoldenCase
             Nesterov = adam.TryGetProperty("nesterov", out var nesterov) && nesterov.GetBoolean(),
             Frozen = !Has("frozen") ? []
                 : [.. _root.GetProperty("frozen").EnumerateArray().Select(name => SettingNames.Tensors[name.GetString()!])],
-            Penalties = Penalties(),
+            Penalties = Penalties(), Loss = Has("loss") ? SettingNames.Losses[_root.GetProperty("loss").GetString()!] : default,
             Clipping = adam.TryGetProperty("clipping", out var clipping)
                 ? SettingNames.Clippings[clipping.GetString()!.Replace('_', '-')] : GradientClipping.Global,
             ClipNorm = Value(Has("adam") ? "clip_global_norm" : "clip_norm"),
@@ -116,7 +116,8 @@ public sealed class GoldenCase
         {
             L2Rate = Number(given, "l2_rate") ?? 0, L1Recurrent = Number(given, "l1_recurrent") ?? 0,
             L2Recurrent = Number(given, "l2_recurrent") ?? 0, CostWeight = Number(given, "cost_weight") ?? 0,
-            Cost = given.TryGetProperty("cost", out var cost) ? [.. cost.EnumerateArray().Select(value => value.GetSingle())] : null,
+            Cost = given.TryGetProperty("cost", out var cost) 
+                ? new WiringCost([.. cost.EnumerateArray().Select(value => value.GetSingle())]) : null,
         };
     }
 

@@ -56,7 +56,7 @@ public sealed class NaiveModel
 
     public double TaskLoss(TrialBatch batch) => Compute(batch, null);
 
-    private double Cost(int k) => Penalties.Cost?[k] ?? 0;
+    private double Cost(int k) => Penalties.Cost?.Values[k] ?? 0;
 
     private double RatePenalty(TrialBatch batch) => _squares * Penalties.L2Rate / (batch.Count * batch.Steps * _n);
 

@@ -95,5 +95,5 @@ public sealed class OptimizerTests
         }
     }
 
-    private static float[] Costs(int units) => [.. Enumerable.Range(0, units * units).Select(k => 0.1f * (k % 7))];
+    private static WiringCost Costs(int units) => new([.. Enumerable.Range(0, units * units).Select(k => 0.1f * (k % 7))]);
 }

@@ -34,6 +34,7 @@ internal static class Application
             SpectrumCommand.Create(interruption.Token),
             DynamicsCommand.Create(interruption.Token),
             TasksCommand.Create(),
+            PresetsCommand.Create(),
             InfoCommand.Create(),
             SweepCommand.Create(interruption.Token),
             StatusCommand.Create(),

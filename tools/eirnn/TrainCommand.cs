@@ -16,8 +16,7 @@ internal static class TrainCommand
         var settings = new SettingOptions();
         var preset = new Option<string>("--preset")
         {
-            Description = $"Start from a named list of values; options given win. One of: {string.Join(", ", SettingTable.Presets.Keys)} "
-                + "(the postsynaptic axis, as the published code has it).",
+            Description = "Start from the settings of a study; options given win (eirnn presets lists them).",
         };
         var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
@@ -36,7 +35,7 @@ internal static class TrainCommand
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);
-            if (parsed.GetValue(preset) is { } name) given[SettingTable.Preset] = name;
+            if (parsed.GetValue(preset) is { } name) given[SettingTable.PresetName] = name;
             if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
                 throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
             var run = RunSettings.From(SettingFiles.Resolve(given), parsed.GetValue(seed));

@@ -44,7 +44,7 @@ internal sealed class PlanFile
         if (name.StartsWith(OptionPrefix, StringComparison.Ordinal))
             return SettingText.Of(values.TryGetValue(name, out var given) ? given : OptionOf(run.Task, name[OptionPrefix.Length..]));
         if (name.Contains('.', StringComparison.Ordinal)) return SettingText.Of(values.GetValueOrDefault(name));
-        if (name == SettingTable.Preset) return SettingText.Of(values.GetValueOrDefault(name));
+        if (name == SettingTable.PresetName) return SettingText.Of(values.GetValueOrDefault(name));
         var setting = SettingTable.Get(name);
         if (setting.When is { } when && !when.Holds(run)) return "";
         return SettingText.Of(values.GetValueOrDefault(name) is { } own and not IFileContent ? own : setting.Of(run));

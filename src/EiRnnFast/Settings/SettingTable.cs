@@ -13,7 +13,7 @@ public static class SettingTable
 {
     /// <summary>Names of settings that others speak of.</summary>
     public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", MaskFile = "mask_file",
-        CostFile = "cost_file", Areas = "areas", DataSeed = "data_seed", Preset = "preset";
+        CostFile = "cost_file", Areas = "areas", DataSeed = "data_seed", PresetName = "preset";
 
     /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
     public const string NetworkSeed = "network";
@@ -259,13 +259,6 @@ public static class SettingTable
             run => s_steps.Holds(run) ? run.Training.ScheduleEpochs : null,
             (run, epochs) => run.Train(training => training with { ScheduleEpochs = epochs }), when: s_steps),
     ];
-
-    /// <summary>Named lists of values. A setting that is given itself wins.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, object>> Presets { get; } =
-        new Dictionary<string, IReadOnlyDictionary<string, object>>
-        {
-            ["published"] = new Dictionary<string, object> { ["sign_axis"] = "postsynaptic" },
-        };
 
     private static readonly Dictionary<string, Setting> s_byName =
         All.SelectMany(setting => setting.OldNames.Prepend(setting.Name).Select(name => (name, setting))).ToDictionary();

@@ -4,6 +4,7 @@ namespace EiRnnFast.Settings;
 public sealed class SettingValues
 {
     private readonly Dictionary<string, object> _values = [];
+    private readonly HashSet<string> _fromPreset = [];
 
     private SettingValues()
     {
@@ -13,7 +14,7 @@ public sealed class SettingValues
     public static IReadOnlyList<string> KnownNames { get; } =
     [
         .. SettingTable.All.Select(setting => setting.Kind == SettingKind.Options ? $"{setting.Name}.NAME" : setting.Name),
-        SettingTable.Preset,
+        SettingTable.PresetName,
     ];
 
     /// <summary>The present name of a setting, of one option of a task (<c>task_options.gap</c>) or of a preset; null for what is
@@ -21,7 +22,7 @@ public sealed class SettingValues
     public static string? NameOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name == SettingTable.Preset) return name;
+        if (name == SettingTable.PresetName) return name;
         var point = name.IndexOf('.', StringComparison.Ordinal);
         if (point < 0) return SettingTable.Find(name)?.Name;
         var options = SettingTable.Find(name[..point]);
@@ -58,7 +59,10 @@ public sealed class SettingValues
         foreach (var setting in SettingTable.All)
         {
             if (!_values.TryGetValue(setting.Name, out var value)) continue;
-            if (setting.When is { } when && !when.Holds(run)) withoutMeaning(setting, run);
+            if (setting.When is { } when && !when.Holds(run))
+            {
+                if (!_fromPreset.Contains(setting.Name)) withoutMeaning(setting, run);
+            }
             else run = setting.Put(run, value);
         }
         return run;
@@ -69,17 +73,17 @@ public sealed class SettingValues
         var name = NameOf(given) ?? throw InvalidInputException.Of(
             "setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}", "correct the name");
         var point = name.IndexOf('.', StringComparison.Ordinal);
-        if (name == SettingTable.Preset) AddPreset(value);
+        if (name == SettingTable.PresetName) AddPreset(value);
         else if (point >= 0) AddOption(name[..point], name[(point + 1)..], value);
         else if (!_values.TryAdd(name, SettingTable.Get(name).Checked(value))) throw Twice(name);
     }
 
     private void AddPreset(object value)
     {
-        if (value is not string preset || !SettingTable.Presets.ContainsKey(preset))
-            throw InvalidInputException.Of(SettingTable.Preset, SettingText.Shown(value),
-                $"one of {string.Join(", ", SettingTable.Presets.Keys)}", "correct the value");
-        _values[SettingTable.Preset] = preset;
+        if (value is not string name || Preset.Find(name) is not { } preset)
+            throw InvalidInputException.Of(SettingTable.PresetName, SettingText.Shown(value),
+                $"one of {string.Join(", ", Preset.All.Select(known => known.Name))}", "correct the value (see: eirnn presets)");
+        _values[SettingTable.PresetName] = preset.Name;
     }
 
     /// <summary>One option of a task, <c>task_options.gap</c>, beside those that are there.</summary>
@@ -95,8 +99,16 @@ public sealed class SettingValues
 
     private void WriteOutPreset()
     {
-        if (!_values.Remove(SettingTable.Preset, out var preset)) return;
-        foreach (var (name, value) in SettingTable.Presets[(string)preset]) _values.TryAdd(name, value);
+        if (!_values.Remove(SettingTable.PresetName, out var preset)) return;
+        string[] given = [.. _values.Keys];
+        foreach (var (name, value) in Preset.Find((string)preset)!.Values)
+        {
+            var setting = SettingTable.Get(name);
+            // What is given wins, also over what it excludes.
+            if (given.Any(other => other == name || setting.Excludes.Contains(other) || SettingTable.Get(other).Excludes.Contains(name))) continue;
+            _values[name] = setting.Checked(value);
+            _fromPreset.Add(name);
+        }
     }
 
     private void RequireFitting()

@@ -48,7 +48,7 @@ public static class RunReport
                 throw InputFile.Unusable(path, "JSON without losses and spectrum", "the summary of a training run",
                     "name a folder that eirnn train wrote");
             var run = RunOf(summary);
-            run = run with { ConstantLoss = ConstantLoss.Of(run.Task, (string?)run["task_options"], run["task_sha256"] is not null) };
+            run = run with { ConstantLoss = run.FindConstantLoss() };
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy,
                 run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun, run.Shape, run.Measure("outer_radius"),
                 run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"),

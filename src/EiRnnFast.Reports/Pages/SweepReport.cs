@@ -51,12 +51,12 @@ public static class SweepReport
 
     private static ReportRun[] Runs(object?[][] rows)
     {
-        Dictionary<(string, string?, bool), double?> constants = [];
+        Dictionary<(string, object?, object?, object?), double?> constants = [];
         return [.. rows.Select(row =>
         {
             var run = new ReportRun(row, null);
-            var key = (run.Task, (string?)run["task_options"], run["task_sha256"] is not null);
-            if (!constants.TryGetValue(key, out var loss)) constants[key] = loss = ConstantLoss.Of(key.Item1, key.Item2, key.Item3);
+            var key = (run.Task, run["task_options"], run["task_sha256"], run["loss"]);
+            if (!constants.TryGetValue(key, out var loss)) constants[key] = loss = run.FindConstantLoss();
             return run with { ConstantLoss = loss };
         })];
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Reports;
@@ -10,10 +11,31 @@ public static class ConstantLoss
     /// half.</summary>
     private const int Trials = 2000;
 
-    /// <summary>Σ m(y − c)²/Σ m with the constant c of every output that makes it least; 0 without weight.</summary>
-    public static double Of(TrialBatch trials)
+    /// <summary>
+    /// Σ m(y − c)²/Σ m with the constant c of every output that makes it least; with cross-entropy the entropy of how often each answer
+    /// is right; 0 without weight.
+    /// </summary>
+    public static double Of(TrialBatch trials, LossFunction loss = LossFunction.MeanSquare)
     {
         ArgumentNullException.ThrowIfNull(trials);
+        return loss == LossFunction.CrossEntropy ? Entropy(trials) : Variance(trials);
+    }
+
+    private static double Entropy(TrialBatch trials)
+    {
+        var shares = new double[trials.Outputs];
+        var weight = 0.0;
+        for (var i = 0; i < trials.Y.Length; i++)
+        {
+            double m = trials.Mask?[i] ?? 1;
+            shares[i % trials.Outputs] += m * trials.Y[i];
+            weight += m / trials.Outputs; // all outputs of a step weigh the same
+        }
+        return weight == 0 ? 0 : -shares.Where(share => share > 0).Sum(share => share / weight * Math.Log(share / weight));
+    }
+
+    private static double Variance(TrialBatch trials)
+    {
         double weight = 0, loss = 0;
         for (var o = 0; o < trials.Outputs; o++)
         {
@@ -36,7 +58,8 @@ public static class ConstantLoss
     /// <param name="task">Its name.</param>
     /// <param name="options">Its options as recorded, <c>name=value name=value</c>, or null.</param>
     /// <param name="isFile">Whether the trials came from a file.</param>
-    public static double? Of(string task, string? options, bool isFile)
+    /// <param name="loss">The loss by its name; null for that of older versions.</param>
+    public static double? Of(string task, string? options, bool isFile, string? loss = null)
     {
         if (isFile) return null;
         try
@@ -45,9 +68,10 @@ public static class ConstantLoss
                 .Select(pair => pair.Split('=', 2))
                 .ToDictionary(pair => pair[0], pair => double.Parse(pair[^1], CultureInfo.InvariantCulture));
             var known = TaskCatalog.Get(task, values);
-            return Of(known.Generate(Trials, known.DefaultDataSeed)) is > 0 and var loss ? loss : null;
+            var kind = SettingNames.Losses[loss ?? SettingNames.Of(SettingNames.Losses, LossFunction.MeanSquare)];
+            return Of(ChoiceTask.For(known, kind).Generate(Trials, known.DefaultDataSeed), kind) is > 0 and var least ? least : null;
         }
-        catch (Exception e) when (e is InvalidInputException or FormatException or ArgumentException)
+        catch (Exception e) when (e is InvalidInputException or FormatException or ArgumentException or KeyNotFoundException)
         {
             return null;
         }

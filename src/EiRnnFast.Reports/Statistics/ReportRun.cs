@@ -50,4 +50,8 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
         long whole => whole,
         _ => null,
     };
+
+    /// <summary>The loss of the best constant answer to its task.</summary>
+    internal double? FindConstantLoss() => Reports.ConstantLoss.Of(Task, (string?)this["task_options"], this["task_sha256"] is not null,
+        (string?)this["loss"]);
 }

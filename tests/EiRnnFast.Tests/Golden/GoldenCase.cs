@@ -116,7 +116,7 @@ public sealed class GoldenCase
         {
             L2Rate = Number(given, "l2_rate") ?? 0, L1Recurrent = Number(given, "l1_recurrent") ?? 0,
             L2Recurrent = Number(given, "l2_recurrent") ?? 0, CostWeight = Number(given, "cost_weight") ?? 0,
-            Cost = given.TryGetProperty("cost", out var cost) 
+            Cost = given.TryGetProperty("cost", out var cost)
                 ? new WiringCost([.. cost.EnumerateArray().Select(value => value.GetSingle())]) : null,
         };
     }

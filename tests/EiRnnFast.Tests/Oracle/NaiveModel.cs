@@ -49,6 +49,8 @@ public sealed class NaiveModel
 
     public Penalties Penalties { get; init; } = Penalties.None;
 
+    public LossFunction LossFunction { get; init; }
+
     /// <summary>With penalties.</summary>
     public double Loss(TrialBatch batch) => TaskLoss(batch) + RatePenalty(batch) + Penalties.L1Recurrent * _effective.Sum(Math.Abs)
         + Penalties.L2Recurrent * _effective.Sum(w => w * w) + Penalties.CostWeight
@@ -89,6 +91,7 @@ public sealed class NaiveModel
         })];
         double weight = 0, loss = 0;
         for (var i = 0; i < batch.Y.Length; i++) weight += batch.Mask?[i] ?? 1;
+        if (LossFunction == LossFunction.CrossEntropy) weight /= _outputs;
         if (weight == 0) return 0;
         for (var b = 0; b < batch.Count; b++)
         {
@@ -118,14 +121,19 @@ public sealed class NaiveModel
                     }
                 }
                 for (var j = 0; j < _n; j++) _squares += h[t + 1, j] * h[t + 1, j];
+                var y = new double[_outputs];
                 for (var o = 0; o < _outputs; o++)
                 {
-                    var y = BOut[o];
-                    for (var i = 0; i < _n; i++) y += h[t + 1, i] * WOut[i * _outputs + o];
+                    y[o] = BOut[o];
+                    for (var i = 0; i < _n; i++) y[o] += h[t + 1, i] * WOut[i * _outputs + o];
+                }
+                for (var o = 0; o < _outputs; o++)
+                {
                     var at = (b * steps + t) * _outputs + o;
-                    double m = batch.Mask?[at] ?? 1, error = y - batch.Y[at];
-                    loss += m * error * error / weight;
-                    dy[t, o] = 2 * m * error / weight;
+                    double m = batch.Mask?[at] ?? 1, error = y[o] - batch.Y[at], share = Math.Exp(y[o]) / y.Sum(Math.Exp);
+                    var isEntropy = LossFunction == LossFunction.CrossEntropy;
+                    loss += m / weight * (isEntropy ? -batch.Y[at] * Math.Log(share) : error * error);
+                    dy[t, o] = m / weight * (isEntropy ? share - batch.Y[at] : 2 * error);
                 }
             }
             if (gradients is not null) Backward(batch, b, h, v, dy, gradients);

@@ -7,7 +7,7 @@ namespace EiRnnFast.Tests.Oracle;
 /// <summary>Training in double precision as plain loops: gradient, masks, norm, clipping, weight decay, step, projection.</summary>
 public sealed class NaiveOptimizer(EiRnn network, TrainingOptions options, int updatesPerEpoch)
 {
-    private readonly NaiveModel _model = new(network) { Penalties = options.Penalties };
+    private readonly NaiveModel _model = new(network) { Penalties = options.Penalties, LossFunction = options.Loss };
     private readonly double[][] _first = Zeros(network), _second = Zeros(network);
     private readonly int[] _signs = network.Spec.Signs.SignsOf(network.Units);
     private int _updates;

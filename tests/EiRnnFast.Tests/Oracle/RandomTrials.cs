@@ -18,4 +18,18 @@ public static class RandomTrials
             Mask = masked ? [.. Enumerable.Range(0, count * steps * outputs).Select(_ => random.Next(3) / 2f)] : null,
         };
     }
+
+    /// <summary>The same with probabilities as targets and one weight a step.</summary>
+    public static TrialBatch Probabilities(int seed, int count, int steps, int inputs, int outputs, bool masked)
+    {
+        var drawn = Draw(seed, count, steps, inputs, outputs, masked);
+        var y = new float[drawn.Y.Length];
+        for (var i = 0; i < y.Length; i++)
+            y[i] = (float)(Math.Exp(drawn.Y[i]) / Enumerable.Range(i / outputs * outputs, outputs).Sum(k => Math.Exp(drawn.Y[k])));
+        return new TrialBatch
+        {
+            Count = count, Steps = steps, Inputs = inputs, Outputs = outputs, X = drawn.X, Y = y,
+            Mask = drawn.Mask is null ? null : [.. drawn.Mask.Select((_, i) => drawn.Mask[i / outputs * outputs])],
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
+using EiRnnFast.Tasks;
 using EiRnnFast.Tests.Oracle;
 using EiRnnFast.Training;
 
@@ -10,35 +11,47 @@ public sealed class OptimizerTests
 {
     private const int Steps = 6, UpdatesPerEpoch = 2;
 
-    public static TheoryData<OptimizerKind, bool, LearningRateSchedule, SignMode, GradientClipping> Cases()
+    private static readonly Dictionary<string, Penalties> s_penalties = new()
     {
-        var cases = new TheoryData<OptimizerKind, bool, LearningRateSchedule, SignMode, GradientClipping>();
-        foreach (var (kind, nesterov) in new[] { (OptimizerKind.Adam, false), (OptimizerKind.Sgd, false), (OptimizerKind.Sgd, true) })
-            foreach (var schedule in Enum.GetValues<LearningRateSchedule>())
-                foreach (var mode in Enum.GetValues<SignMode>())
-                    foreach (var clipping in Enum.GetValues<GradientClipping>()) cases.Add(kind, nesterov, schedule, mode, clipping);
+        ["none"] = Penalties.None, ["rates"] = new Penalties { L2Rate = 0.4 },
+        ["weights"] = new Penalties { L1Recurrent = 2e-3, L2Recurrent = 3e-3 },
+        ["all"] = new Penalties { L2Rate = 0.4, L1Recurrent = 2e-3, L2Recurrent = 3e-3, CostWeight = 1e-3, Cost = Costs(9) },
+    };
+
+    /// <summary>Every loss with every penalty, optimiser, schedule, sign mode and mask; the clippings take turns.</summary>
+    public static TheoryData<LossFunction, string, OptimizerKind, bool, LearningRateSchedule, SignMode, bool, GradientClipping> Cases()
+    {
+        var cases = new TheoryData<LossFunction, string, OptimizerKind, bool, LearningRateSchedule, SignMode, bool, GradientClipping>();
+        var clippings = Enum.GetValues<GradientClipping>();
+        foreach (var loss in new[] { LossFunction.MeanSquare, LossFunction.CrossEntropy })
+            foreach (var penalties in s_penalties.Keys)
+                foreach (var (kind, nesterov) in new[] { (OptimizerKind.Adam, false), (OptimizerKind.Sgd, false), (OptimizerKind.Sgd, true) })
+                    foreach (var schedule in Enum.GetValues<LearningRateSchedule>())
+                        foreach (var mode in Enum.GetValues<SignMode>())
+                            foreach (var masked in new[] { false, true })
+                                cases.Add(loss, penalties, kind, nesterov, schedule, mode, masked, clippings[cases.Count % clippings.Length]);
         return cases;
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Steps_are_those_of_the_equations(OptimizerKind kind, bool nesterov, LearningRateSchedule schedule, SignMode mode,
-        GradientClipping clipping)
+    public void Steps_are_those_of_the_equations(LossFunction loss, string penalties, OptimizerKind kind, bool nesterov,
+        LearningRateSchedule schedule, SignMode mode, bool masked, GradientClipping clipping)
     {
         var options = new TrainingOptions
         {
             Optimizer = kind, Nesterov = nesterov, Momentum = 0.8, Schedule = schedule, Decay = 0.1, ScheduleFactor = 0.5,
             ScheduleEpochs = 1, Epochs = 4, LearningRate = 0.02, WeightDecay = 0.3, Clipping = clipping, ClipNorm = 0.05,
-            Frozen = [NetworkTensor.Bias],
-            Penalties = new Penalties { L2Rate = 0.4, L1Recurrent = 2e-3, L2Recurrent = 3e-3, CostWeight = 1e-3, Cost = Costs(9) },
+            Frozen = [NetworkTensor.Bias], Penalties = s_penalties[penalties], Loss = loss,
         };
         var spec = new NetworkSpec
         {
             Units = 9, Inputs = 2, Outputs = 2, Signs = SignConstraint.Presynaptic(0.6) with { Mode = mode, NonNegativeOutput = true },
-            Init = RecurrentInit.Normal(0.7), Wiring = new Wiring { Density = 0.8, Autapses = false },
+            Init = RecurrentInit.Normal(0.7), Wiring = masked ? new Wiring { Density = 0.8, Autapses = false } : Wiring.Full,
             Cell = new CellSpec { Alpha = 0.5, Activation = Activation.Softplus },
         };
-        var batch = RandomTrials.Draw(4, 5, 12, 2, 2, masked: true);
+        var batch = loss == LossFunction.CrossEntropy ? RandomTrials.Probabilities(4, 5, 12, 2, 2, masked: true)
+            : RandomTrials.Draw(4, 5, 12, 2, 2, masked: true);
         foreach (var set in KernelSet.Available)
         {
             var network = EiRnn.Create(spec, 3);
@@ -49,19 +62,19 @@ public sealed class OptimizerTests
             var optimizer = new Optimizer(workspace, spec, options, UpdatesPerEpoch);
             for (var step = 0; step < Steps; step++)
             {
-                var loss = gradient.Compute([.. Enumerable.Range(0, batch.Count)]);
+                var found = gradient.Compute([.. Enumerable.Range(0, batch.Count)]);
                 var (expected, expectedTask) = oracle.Step(batch);
-                Assert.Equal(expected, loss, 1e-5 * expected);
+                Assert.Equal(expected, found, 1e-5 * expected);
                 Assert.Equal(expectedTask, gradient.TaskLoss, 1e-5 * expectedTask);
                 optimizer.Update(optimizer.GradientNorm());
             }
             workspace.Layout.CopyTo(workspace.Parameters.Span, network);
-            float[][] found = [network.InputWeights.ToArray(), network.TrainedRecurrentWeights.ToArray(), network.Bias.ToArray(),
+            float[][] tensors = [network.InputWeights.ToArray(), network.TrainedRecurrentWeights.ToArray(), network.Bias.ToArray(),
                 network.OutputWeights.ToArray(), network.OutputBias.ToArray()];
             for (var tensor = 0; tensor < 5; tensor++)
-                for (var i = 0; i < found[tensor].Length; i++)
-                    Assert.True(Math.Abs(oracle.Tensors[tensor][i] - found[tensor][i]) <= 2e-5, $"{set.Name} {tensor}[{i}]: "
-                        + $"{found[tensor][i]}, double {oracle.Tensors[tensor][i]}");
+                for (var i = 0; i < tensors[tensor].Length; i++)
+                    Assert.True(Math.Abs(oracle.Tensors[tensor][i] - tensors[tensor][i]) <= 2e-5, $"{set.Name} {tensor}[{i}]: "
+                        + $"{tensors[tensor][i]}, double {oracle.Tensors[tensor][i]}");
             Assert.Equal(0, SignAudit.Of(network).Violations);
         }
     }

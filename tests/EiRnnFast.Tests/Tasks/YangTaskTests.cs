@@ -113,7 +113,7 @@ public sealed class YangTaskTests
     [MemberData(nameof(Names))]
     public void Masks_sum_to_what_the_epochs_weigh(string name)
     {
-        var task = TaskOf(name, ("response_weight", 5), ("fixation_weight", 2)); // the study's mask before it is squared
+        var task = TaskOf(name, ("answer_weight", 5), ("fix_weight", 2)); // the study's mask before it is squared
         var data = task.Generate(N, 9);
         for (var trial = 0; trial < N; trial++)
         {

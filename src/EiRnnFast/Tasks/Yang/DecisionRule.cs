@@ -24,14 +24,14 @@ internal sealed class DecisionRule(string name, string study, Evidence evidence,
     public override bool Compares => true;
 
     public override string Description =>
-        "respond in the direction of the stronger of two stimuli" + (delayed ? ", one after the other" : "") + evidence switch
+        "respond in the direction of the stronger of two stimuli" + evidence switch
         {
             Evidence.Ring1 => " on ring 1",
             Evidence.Ring2 => " on ring 2",
             Evidence.Ring1OfBoth => " on ring 1; ring 2 does not matter",
             Evidence.Ring2OfBoth => " on ring 2; ring 1 does not matter",
             _ => ", both rings taken together",
-        };
+        } + (delayed ? "; one comes after the other" : "");
 
     public override string Timeline => "strengths m + c and m − c in either order, mean m of 0.8 … 1.2, coherence c of "
         + FormattableString.Invariant($"{string.Join(", ", _coherences)}, with easy {_easyFactor} times these")

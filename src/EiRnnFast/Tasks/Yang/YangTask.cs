@@ -16,7 +16,7 @@ internal sealed class YangTask : CatalogTask
 
     private readonly IReadOnlyList<YangRule> _rules;
     private readonly int _firstRule;
-    private readonly double _fixationTarget, _responseWeight, _fixationWeight;
+    private readonly double _fixationTarget, _answerWeight, _fixationWeight;
     private readonly double[] _weights = [];
     private readonly bool _easy;
 
@@ -25,14 +25,14 @@ internal sealed class YangTask : CatalogTask
         (_rules, _firstRule) = (rules, firstRule);
         if (IsMixed)
         {
-            var context = options.Number("context_weight", 5, 0, 1000, "how much more often ctx-dm-1 and ctx-dm-2 are drawn");
+            var context = options.Number("context_weight", 5, 0, 1000, "how many times as often ctx-dm-1 and ctx-dm-2 are drawn");
             _weights = [.. rules.Select(rule => YangRules.IsDrawnMore(rule) ? context : 1)];
         }
         if (rules.Any(rule => rule.Compares))
-            _easy = options.Whole("easy", 0, 0, 1, "1 for larger coherences: 10 times, where there is a delay 2 times") == 1;
-        _fixationTarget = options.Number("fixation_target", 0.8, 0.55, 1, "target of the fixation output while it is to fixate");
-        _responseWeight = options.Number("response_weight", 25, 1e-3, 1000, "weight of the response in the loss, before it is 1");
-        _fixationWeight = options.Number("fixation_weight", 4, 0, 1000, "weight of the fixation output, a unit of the ring has 1");
+            _easy = options.Whole("easy", 0, 0, 1, "1: coherences are 10 times as large, with a delay 2 times") == 1;
+        _fixationTarget = options.Number("fix_target", 0.8, 0.55, 1, "target of the fixation output while fixation is due");
+        _answerWeight = options.Number("answer_weight", 25, 1e-3, 1000, "weight of the answer in the loss; what comes before it has 1");
+        _fixationWeight = options.Number("fix_weight", 4, 0, 1000, "weight of the fixation output as a multiple of the ring's");
         DeclareNoise(0);
     }
 
@@ -50,7 +50,7 @@ internal sealed class YangTask : CatalogTask
         + $"; inputs: channel 0 fixation, rings of {Ring.Units} from channel 1 and {1 + Ring.Units}, rules from {InputUnits - RuleUnits}, "
         + "the trial's own 1 until its end; a stimulus is a bump of 0.8 times its strength and width π/8; targets: until the answer is due "
         + $"fixation {_fixationTarget} and ring {Baseline}, then fixation {Baseline} and a bump of 0.8 on the ring's {Baseline}; "
-        + $"weights of the ring: 0 for 100 ms, 1 until the answer is due, 0 for 100 ms, {_responseWeight} until the end; "
+        + $"weights of the ring: 0 for 100 ms, 1 until the answer is due, 0 for 100 ms, {_answerWeight} until the end; "
         + $"fixation weighs {_fixationWeight} times as much; then padding: inputs 0, no weight";
 
     public override string AccuracyRule =>
@@ -59,7 +59,7 @@ internal sealed class YangTask : CatalogTask
 
     public override string Source => "Yang et al., Nat. Neurosci. 22, 297 (2019), "
         + (IsMixed ? "all rules of" : $"rule {_rules[0].StudyName} of")
-        + " the authors' code (gyyang/multitask); durations and rules are drawn per trial, in the study per batch";
+        + " the authors' code (gyyang/multitask); times, rings and rules are drawn per trial, in the study per batch";
 
     public override int Inputs => InputUnits;
 
@@ -138,7 +138,7 @@ internal sealed class YangTask : CatalogTask
     private void FillWeights(YangTrial trial, Span<double> weights)
     {
         Weigh(Unweighted, trial.Go, 1, weights);
-        Weigh(trial.Go + Unweighted, trial.End, _responseWeight, weights);
+        Weigh(trial.Go + Unweighted, trial.End, _answerWeight, weights);
     }
 
     private void Weigh(int first, int end, double weight, Span<double> weights)
@@ -151,7 +151,7 @@ internal sealed class YangTask : CatalogTask
     {
         var mask = trials.MaskOf(trial);
         var last = Steps - 1;
-        while (mask[last * OutputUnits + 1] == 0) last--; // padding: the response always weighs something
+        while (mask[last * OutputUnits + 1] == 0) last--; // padding: an answer always weighs something
         var target = trials.TargetsOf(trial).Slice(last * OutputUnits, OutputUnits);
         var answer = output.Slice(last * OutputUnits, OutputUnits);
         bool isToFixate = target[0] > FixationThreshold, fixates = answer[0] > FixationThreshold;

@@ -1,3 +1,5 @@
+using EiRnnFast.Tasks.Yang;
+
 namespace EiRnnFast.Tasks;
 
 /// <summary>The tasks that the engine knows by name.</summary>
@@ -17,6 +19,7 @@ public static class TaskCatalog
         ("perceptual-decision", options => new PerceptualDecisionTask(options)),
         ("working-memory", options => new WorkingMemoryTask(options)),
         ("context-decision", options => new ContextDecisionTask(options)), ("match-to-sample", options => new MatchToSampleTask(options)),
+        .. YangTask.All.Select(task => ($"yang-{task.Name}", task.Make)),
     ];
 
     /// <summary>All of them with their default options, family by family.</summary>

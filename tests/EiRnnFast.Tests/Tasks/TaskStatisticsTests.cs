@@ -2,15 +2,20 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Tests.Tasks;
 
-/// <summary>What the generators draw, as distributions: bounds are at least four standard errors wide.</summary>
+/// <summary>
+/// What the generators draw, as distributions: bounds are at least four standard errors wide. The tasks of Yang et al. have 85 inputs and
+/// tests of their own: see <see cref="YangTaskTests"/>.
+/// </summary>
 public sealed class TaskStatisticsTests
 {
     private const int N = 6000;
 
     private static readonly Dictionary<string, (CatalogTask Task, TrialBatch Data)> s_data =
-        TaskCatalog.All.ToDictionary(task => task.Name, task => (task, task.Generate(N, task.DefaultDataSeed)));
+        Small.ToDictionary(task => task.Name, task => (task, task.Generate(N, task.DefaultDataSeed)));
 
-    public static TheoryData<string> Names => [.. TaskCatalog.All.Select(task => task.Name)];
+    public static TheoryData<string> Names => [.. Small.Select(task => task.Name)];
+
+    private static IEnumerable<CatalogTask> Small => TaskCatalog.All.Where(task => task.Inputs < 10);
 
     [Theory]
     [InlineData("and", 100, 50)]

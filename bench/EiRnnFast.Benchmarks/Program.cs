@@ -14,6 +14,7 @@ if (compare)
 try
 {
     if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
+    else if (args is ["fresh"]) FreshDraws.Run(Console.Out);
     else Suite.Run(args);
     return 0;
 }

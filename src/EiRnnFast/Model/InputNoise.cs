@@ -1,4 +1,4 @@
-using EiRnnFast.Kernels;
+using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Model;
 

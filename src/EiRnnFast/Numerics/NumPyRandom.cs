@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace EiRnnFast.Numerics;
 
 /// <summary>
@@ -7,7 +10,8 @@ namespace EiRnnFast.Numerics;
 public sealed class NumPyRandom
 {
     private const int N = 624, M = 397;
-    private readonly uint[] _state = new uint[N];
+    private const uint Matrix = 0x9908b0dfu;
+    private readonly uint[] _state = new uint[N], _words = new uint[N];
     private int _position = N;
     private double _spare;
     private bool _hasSpare;
@@ -43,11 +47,12 @@ public sealed class NumPyRandom
     }
 
     /// <summary><c>random_sample()</c>: a number of [0, 1) with 53 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double RandomSample()
     {
         var high = NextWord() >> 5;
         var low = NextWord() >> 6;
-        return (high * 67108864.0 + low) / 9007199254740992.0;
+        return (high * 67108864.0 + low) * (1 / 9007199254740992.0); // a power of two: the same as the division
     }
 
     /// <summary><c>randn()</c>: a standard normal; the second of each pair is kept for the next call.</summary>
@@ -71,23 +76,51 @@ public sealed class NumPyRandom
         return f * x2;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint NextWord()
     {
         if (_position == N) Regenerate();
-        var y = _state[_position++];
-        y ^= y >> 11;
-        y ^= y << 7 & 0x9d2c5680u;
-        y ^= y << 15 & 0xefc60000u;
-        return y ^ y >> 18;
+        return _words[_position++];
     }
 
+    /// <summary>
+    /// The next 624 words. Word k follows from old words k, k + 1 and k + 397, or the new word k − 227: far enough behind for eight side by
+    /// side.
+    /// </summary>
     private void Regenerate()
     {
-        for (var k = 0; k < N; k++)
+        Twist(0, N - M, M);
+        Twist(N - M, N - 1, M - N);
+        _state[N - 1] = Twisted(_state[N - 1], _state[0], _state[M - 1]);
+        var k = 0;
+        for (; k <= N - Vector256<uint>.Count; k += Vector256<uint>.Count)
         {
-            var y = _state[k] & 0x80000000u | _state[(k + 1) % N] & 0x7fffffffu;
-            _state[k] = _state[(k + M) % N] ^ y >> 1 ^ ((y & 1) != 0 ? 0x9908b0dfu : 0u);
+            var y = Vector256.Create<uint>(_state.AsSpan(k));
+            y ^= y >> 11;
+            y ^= y << 7 & Vector256.Create(0x9d2c5680u);
+            y ^= y << 15 & Vector256.Create(0xefc60000u);
+            (y ^ y >> 18).CopyTo(_words.AsSpan(k));
         }
         _position = 0;
+    }
+
+    private void Twist(int first, int end, int distance)
+    {
+        Span<uint> state = _state;
+        var k = first;
+        for (; k <= end - Vector256<uint>.Count; k += Vector256<uint>.Count)
+        {
+            Vector256<uint> high = Vector256.Create<uint>(state[k..]), low = Vector256.Create<uint>(state[(k + 1)..]);
+            var y = high & Vector256.Create(0x80000000u) | low & Vector256.Create(0x7fffffffu);
+            var odd = Vector256<uint>.Zero - (y & Vector256<uint>.One);
+            (Vector256.Create<uint>(state[(k + distance)..]) ^ y >> 1 ^ odd & Vector256.Create(Matrix)).CopyTo(state[k..]);
+        }
+        for (; k < end; k++) state[k] = Twisted(state[k], state[k + 1], state[k + distance]);
+    }
+
+    private static uint Twisted(uint high, uint low, uint far)
+    {
+        var y = high & 0x80000000u | low & 0x7fffffffu;
+        return far ^ y >> 1 ^ ((y & 1) != 0 ? Matrix : 0u);
     }
 }

@@ -90,25 +90,37 @@ public abstract class CatalogTask : ITask
     {
         var random = new NumPyRandom(dataSeed);
         var shapes = Shapes(trials, random);
-        return new TrialBatch
-        {
-            Count = trials, Steps = Steps, Inputs = Inputs, Outputs = Outputs,
-            X = Fill<float>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random),
-            Y = Fill<float>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
-            Mask = shapes.Mask is null ? null : Fill<float>(trials, Outputs, shapes.Mask, 0, 0, random),
-            ResponseStart = shapes.ResponseStart, Types = shapes.Types,
-        };
+        return Filled(trials, shapes, new NumPyNoise(random), null);
     }
+
+    /// <summary>
+    /// A data set for one update: the trials of <see cref="Generate"/>, with noise of a faster generator; the same arguments give the same
+    /// bits.
+    /// </summary>
+    /// <param name="trials">n.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="over">A data set of as many trials that is needed no more: its arrays are written over. Null for new ones.</param>
+    internal TrialBatch Fresh(int trials, uint seed, TrialBatch? over) =>
+        Filled(trials, Shapes(trials, new NumPyRandom(seed)), new CounterNoise(seed), over);
+
+    private TrialBatch Filled(int trials, TrialShapes shapes, TrialNoise noise, TrialBatch? over) => new()
+    {
+        Count = trials, Steps = Steps, Inputs = Inputs, Outputs = Outputs,
+        X = Fill(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, noise, over?.X),
+        Y = Fill(trials, Outputs, shapes.Targets, _targetNoise, Outputs, noise, over?.Y),
+        Mask = shapes.Mask is null ? null : Fill(trials, Outputs, shapes.Mask, 0, 0, noise, over?.Mask),
+        ResponseStart = shapes.ResponseStart, Types = shapes.Types,
+    };
 
     /// <summary>The same data set before it is rounded: inputs [n×T×I], targets [n×T×O] and their weights in the loss [n×T×O].</summary>
     /// <exception cref="InvalidInputException">No trial, or more than an array holds.</exception>
     public (double[] X, double[] Y, double[] Mask) GenerateDoubles(int trials, uint dataSeed)
     {
         var random = new NumPyRandom(dataSeed);
-        var shapes = Shapes(trials, random);
-        return (Fill<double>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, random),
-            Fill<double>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, random),
-            Fill<double>(trials, Outputs, shapes.Mask ?? ((_, weights) => weights.Fill(1)), 0, 0, random));
+        var (shapes, noise) = (Shapes(trials, random), new NumPyNoise(random));
+        return (Fill<double>(trials, Inputs, shapes.Inputs, _inputNoise, NoisyInputs, noise),
+            Fill<double>(trials, Outputs, shapes.Targets, _targetNoise, Outputs, noise),
+            Fill<double>(trials, Outputs, shapes.Mask ?? ((_, weights) => weights.Fill(1)), 0, 0, noise));
     }
 
     /// <inheritdoc/>
@@ -187,18 +199,17 @@ public abstract class CatalogTask : ITask
         return Draw(trials, random);
     }
 
-    private T[] Fill<T>(int trials, int channels, FillTrial fill, double sigma, int noisy, NumPyRandom random) where T : INumber<T>
+    private T[] Fill<T>(int trials, int channels, FillTrial fill, double sigma, int noisy, TrialNoise noise, T[]? over = null)
+        where T : struct, INumber<T>
     {
-        var values = new T[trials * Steps * channels];
+        var values = over ?? new T[trials * Steps * channels];
         var series = new double[Steps * channels];
         for (var trial = 0; trial < trials; trial++)
         {
             Array.Clear(series);
             fill(trial, series);
-            if (sigma > 0)
-                for (var t = 0; t < Steps; t++)
-                    for (var c = 0; c < noisy; c++) series[t * channels + c] += sigma * random.RandN();
-            for (int i = 0, at = trial * series.Length; i < series.Length; i++) values[at + i] = T.CreateTruncating(series[i]);
+            if (sigma > 0) noise.Add(sigma, trial, series, channels, noisy);
+            TrialNoise.Copy(series, values.AsSpan(trial * series.Length, series.Length));
         }
         return values;
     }

@@ -39,6 +39,18 @@ internal abstract class BatchSource
         return data.WithModestWeights();
     }
 
+    /// <summary>The batch of one update; tasks of the catalogue need no check, and draw over an old batch.</summary>
+    internal static TrialBatch DrawFresh(ITask task, TrainingOptions options, uint dataSeed, int update, TrialBatch? over)
+    {
+        var (trials, seed) = (options.BatchSize, FreshData.SeedOf(dataSeed, update));
+        return task switch
+        {
+            CatalogTask known => known.Fresh(trials, seed, over),
+            ChoiceTask posed => posed.Posed(posed.Task.Fresh(trials, seed, null)),
+            _ => Draw(task, options, trials, seed),
+        };
+    }
+
     /// <summary>One data set, trained on in an order that every epoch draws (the published code).</summary>
     private sealed class FixedBatches : BatchSource
     {
@@ -87,6 +99,7 @@ internal abstract class BatchSource
         private readonly uint _seed;
         private readonly int[] _all;
         private (int Update, Task<TrialBatch> Drawn)? _ahead;
+        private TrialBatch? _last;
 
         public FreshBatches(ITask task, TrainingOptions options, uint seed)
         {
@@ -110,11 +123,15 @@ internal abstract class BatchSource
 
         public override (TrialBatch, ReadOnlyMemory<int>) Next(int update, int updatesDone)
         {
-            var batch = _ahead is { } ahead && ahead.Update == updatesDone ? ahead.Drawn.GetAwaiter().GetResult() : DrawOf(updatesDone);
-            _ahead = (updatesDone + 1, System.Threading.Tasks.Task.Run(() => DrawOf(updatesDone + 1)));
+            var batch = _ahead is { } ahead && ahead.Update == updatesDone ? ahead.Drawn.GetAwaiter().GetResult()
+                : DrawOf(updatesDone, null);
+            var over = _last; // two batches take turns: this one is read while the other one is drawn
+            _last = batch;
+            _ahead = (updatesDone + 1, System.Threading.Tasks.Task.Run(() => DrawOf(updatesDone + 1, over)));
             return (batch, _all);
         }
 
-        private TrialBatch DrawOf(int update) => Draw(_task, _options, _options.BatchSize, FreshData.SeedOf(_seed, update));
+        private TrialBatch DrawOf(int update, TrialBatch? over) =>
+            DrawFresh(_task, _options, _seed, update, over);
     }
 }

@@ -10,7 +10,7 @@ public enum TrainingData
     Fresh,
 }
 
-/// <summary>Fresh data: the batch of an update is the data set of a seed of its own.</summary>
+/// <summary>Fresh data: the batch of an update follows from the data seed and its number alone.</summary>
 public static class FreshData
 {
     /// <summary>

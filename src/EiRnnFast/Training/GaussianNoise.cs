@@ -1,5 +1,5 @@
-using EiRnnFast.Kernels;
 using EiRnnFast.Model;
+using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Training;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
-using EiRnnFast.Kernels;
 using EiRnnFast.Tests.Spectra;
+using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tests.Kernels;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EiRnnFast.Kernels;
+namespace EiRnnFast.Numerics;
 
 /// <summary>
 /// Philox 4×32-10 (Salmon et al. 2011, SC11, "Parallel random numbers: as easy as 1, 2, 3"): four words from a counter of four words and

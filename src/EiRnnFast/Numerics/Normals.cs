@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace EiRnnFast.Kernels;
+namespace EiRnnFast.Numerics;
 
 /// <summary>
 /// Standard normal numbers by their place (update, trial, step, unit): Box and Muller's transform of <see cref="Philox"/>'s words.

@@ -26,10 +26,10 @@ internal static class FreshDraws
             int[] all = [.. Enumerable.Range(0, Batch)];
             double[] draws = new double[Rounds], updates = new double[Rounds];
             TrialBatch? data = null, over = null;
-            for (var update = 0; update < Warm; update++)
+            for (var warm = 0; warm < Warm; warm++)
             {
-                data = BatchSource.DrawFresh(task, options, 2, update, data); // until the compiler is done
-                if (update == Warm / 2) Thread.Sleep(200);
+                data = BatchSource.DrawFresh(task, options, 2, warm, data); // until the compiler is done
+                if (warm == Warm / 2) Thread.Sleep(200);
             }
             for (var round = -3; round < Rounds; round++)
             {

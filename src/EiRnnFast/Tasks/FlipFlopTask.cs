@@ -84,7 +84,8 @@ internal sealed class FlipFlopTask : CatalogTask
                     {
                         var draw = draws[(trial * _turns + turn) * _bits + bit];
                         held = _bits == 1 ? draw : Sign(draw) is var sign and not 0 ? sign : held;
-                        for (var t = Answer + _turn * turn; t < Steps; t++) y[t * _bits + bit] = held;
+                        var end = turn == _turns - 1 ? Steps : Math.Min(Answer + _turn * (turn + 1), Steps);
+                        for (var t = Answer + _turn * turn; t < end; t++) y[t * _bits + bit] = held;
                     }
             },
             [.. Enumerable.Repeat(Answer, trials)],

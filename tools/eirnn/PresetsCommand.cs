@@ -10,7 +10,10 @@ internal static class PresetsCommand
     {
         var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne };
         var json = Options.Json();
-        var command = new Command("presets", "List the published settings to start from, with sources and what is not built.") { name, json };
+        var command = new Command("presets", "List the published settings to start from, with sources and what is not built.")
+        {
+            name, json,
+        };
         command.SetAction(parsed =>
         {
             var shown = Preset.All;
@@ -33,7 +36,7 @@ internal static class PresetsCommand
     private static void List(IReadOnlyList<Preset> presets)
     {
         foreach (var preset in presets) Console.WriteLine($"{preset.Name,-20} {preset.Study}");
-        Console.WriteLine("eirnn presets NAME shows the settings of one; use it with eirnn train --preset NAME, or preset = \"NAME\" in a plan");
+        Console.WriteLine("eirnn presets NAME shows the settings of one; use it: eirnn train --preset NAME, or preset = \"NAME\" in a plan");
     }
 
     private static void Explain(Preset preset)

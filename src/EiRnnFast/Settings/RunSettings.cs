@@ -129,13 +129,15 @@ public sealed record RunSettings
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
         var spec = new NetworkSpec
         {
-            Units = Units, Inputs = Task.Inputs, Outputs = PosedTask().Outputs, Signs = Signs, Init = Init, Cell = TimedCell, Wiring = Wiring,
+            Units = Units, Inputs = Task.Inputs, Outputs = PosedTask().Outputs, Signs = Signs, Init = Init, Cell = TimedCell,
+            Wiring = Wiring,
         };
         spec.Validate();
         Training.RequireTrainable(spec);
         foreach (var stage in Training.Curriculum) stage.Validate(Task);
         if (Training.Loss == LossFunction.CrossEntropy && spec.Outputs < 2)
-            throw InvalidInputException.Of("loss cross_entropy", $"trials of '{Task.Name}' with one output", "one output per answer, two or more",
+            throw InvalidInputException.Of("loss cross_entropy", $"trials of '{Task.Name}' with one output",
+                "one output per answer, two or more",
                 "give targets [n,T,O] with O of 2 or more, or use the loss mse");
         return spec;
     }

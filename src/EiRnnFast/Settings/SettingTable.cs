@@ -177,7 +177,8 @@ public static class SettingTable
         Number("divergence_loss", Training, "Loss above which training counts as diverged.", TrainingOptions.DivergenceLossRange,
             run => run.Training.DivergenceLoss, (run, loss) => run.Train(training => training with { DivergenceLoss = loss })),
         Flag("shuffle", Training, "Draw a new order of the trials for every epoch.",
-            run => s_fixed.Holds(run) ? run.Training.Shuffle : null, (run, on) => run.Train(training => training with { Shuffle = on }), when: s_fixed),
+            run => s_fixed.Holds(run) ? run.Training.Shuffle : null,
+            (run, on) => run.Train(training => training with { Shuffle = on }), when: s_fixed),
         Flag("sharing", Training, "Let trials share hidden states as long as their inputs are the same: exact, and faster.",
             run => run.Training.Sharing, (run, on) => run.Train(training => training with { Sharing = on })),
         Whole("trials", Training, "Trials of the data set (by default the task's own number).", TrainingOptions.TrialsRange,
@@ -233,7 +234,8 @@ public static class SettingTable
             (run, cost) => run.Penalise(penalties => penalties with { Cost = (WiringCost)cost }))
         {
             Name = CostFile, Kind = SettingKind.File, Part = Training, IdName = "cost_sha256", Excludes = ["cost_box"],
-            Sentence = "File (.npy) of the wiring costs [N,N], or of the places of the units, [N,2] or [N,3], whose distances are the costs.",
+            Sentence = "File (.npy) of the wiring costs [N,N], or of the places of the units, [N,2] or [N,3], "
+                + "whose distances are the costs.",
             InEffect = run => run.Training.Penalties.Cost?.SourceFile,
         },
         new(run => run.Training.Penalties.Cost?.Box, (run, box) =>

@@ -105,7 +105,8 @@ public sealed class SettingValues
         {
             var setting = SettingTable.Get(name);
             // What is given wins, also over what it excludes.
-            if (given.Any(other => other == name || setting.Excludes.Contains(other) || SettingTable.Get(other).Excludes.Contains(name))) continue;
+            bool IsAgainst(string other) => setting.Excludes.Contains(other) || SettingTable.Get(other).Excludes.Contains(name);
+            if (given.Any(other => other == name || IsAgainst(other))) continue;
             _values[name] = setting.Checked(value);
             _fromPreset.Add(name);
         }

@@ -209,7 +209,7 @@ public abstract class CatalogTask : ITask
             Array.Clear(series);
             fill(trial, series);
             if (sigma > 0) noise.Add(sigma, trial, series, channels, noisy);
-            TrialNoise.Copy(series, values.AsSpan(trial * series.Length, series.Length));
+            SinglePrecision.Round<T>(series, values.AsSpan(trial * series.Length, series.Length));
         }
         return values;
     }

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tasks;
@@ -10,16 +7,6 @@ internal abstract class TrialNoise
 {
     /// <summary>Adds σ·ξ to the first so many channels of one trial's series, [T×channels].</summary>
     public abstract void Add(double sigma, int trial, Span<double> series, int channels, int noisy);
-
-    /// <summary>A series, rounded once.</summary>
-    public static void Copy<T>(ReadOnlySpan<double> series, Span<T> values) where T : struct, INumber<T>
-    {
-        var i = 0;
-        if (typeof(T) == typeof(float))
-            for (var floats = MemoryMarshal.Cast<T, float>(values); i <= series.Length - 8; i += 8)
-                Vector256.Narrow(Vector256.Create(series[i..]), Vector256.Create(series[(i + 4)..])).CopyTo(floats[i..]);
-        for (; i < series.Length; i++) values[i] = T.CreateTruncating(series[i]);
-    }
 }
 
 /// <summary>σ·randn of NumPy's legacy generator in C order, as the published data sets have it.</summary>

@@ -64,7 +64,7 @@ internal sealed class LossTerms
         return sum;
     }
 
-    /// <summary>Hands the gradients over: ∂/∂ŷ is added to <paramref name="readout"/> [T×O×S] and db_out, ∂/∂r is laid out by step.</summary>
+    /// <summary>Hands the gradients over: ∂/∂ŷ is added to <paramref name="readout"/> [T×O×S] and db_out, ∂/∂r laid out by step.</summary>
     public void PassGradients(TrialBatch data, TrajectoryTree tree, int trials, Span<float> readout, Span<double> outputBias)
     {
         int steps = data.Steps, units = _workspace.Layout.Units, outputs = data.Outputs, width = _workspace.Layout.Width;

@@ -7,7 +7,8 @@ using EiRnnFast.Tasks;
 namespace EiRnnFast.Training;
 
 /// <summary>
-/// Trains one network in place on one task, on the calling thread. The same network, options and kernel set give the same bits.
+/// Trains one network in place on one task, on the calling thread; fresh batches are drawn on another.
+/// The same network, options and kernel set give the same bits.
 /// </summary>
 public sealed class Trainer
 {
@@ -110,7 +111,8 @@ public sealed class Trainer
             Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             NoisyAccuracy = _network.Spec.Cell.IsNoisy
                 ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, noiseSeed: _network.Seed ?? 0)) : null,
-            AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name, DataSeed = options.DataSeed ?? task.DefaultDataSeed,
+            AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name,
+            DataSeed = options.DataSeed ?? task.DefaultDataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
     }

@@ -32,7 +32,7 @@ public sealed record TrainingOptions
     /// <summary>What is made small.</summary>
     public LossFunction Loss { get; init; }
 
-    /// <summary>What updates are made of. With <see cref="TrainingData.Fresh"/> every update draws <see cref="BatchSize"/> trials.</summary>
+    /// <summary>What updates are made of. With <see cref="TrainingData.Fresh"/> every update draws its trials.</summary>
     public TrainingData Data { get; init; }
 
     /// <summary>Updates of an epoch with fresh data.</summary>
@@ -172,7 +172,8 @@ public sealed record TrainingOptions
             throw InvalidInputException.Of("batch", "all together with fresh data", "a number of trials, or fixed data",
                 "give the number of trials that an update draws");
         if (Curriculum.Count > 0 && ValidationTrials == 0)
-            throw InvalidInputException.Of("curriculum", "no validation trials", "some, which end its stages", "set aside validation trials");
+            throw InvalidInputException.Of("curriculum", "no validation trials", "some, which end its stages",
+                "set aside validation trials");
         if (Loss == LossFunction.None && Terms is [])
             throw InvalidInputException.Of("loss", "none, and no term of one's own", "one of the two", "add a term, or choose a loss");
         LearningRateRange.Require("learning rate", LearningRate, s_usual.LearningRate);

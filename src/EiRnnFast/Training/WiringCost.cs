@@ -35,7 +35,8 @@ public sealed record WiringCost(IReadOnlyList<float> Values) : IFileContent
         return OfPlaces(places) with { Box = box };
 
         static int Side(double value) => value == Math.Floor(value) && SideRange.Holds(value) ? (int)value
-            : throw InvalidInputException.Of("cost_box", value, $"whole numbers, {SideRange.Words(whole: true)}", "write it like x=5 y=5 z=4");
+            : throw InvalidInputException.Of("cost_box", value, $"whole numbers, {SideRange.Words(whole: true)}",
+                "write it like x=5 y=5 z=4");
     }
 
     /// <summary>Euclidean distances of units at these places, each of the same number of coordinates.</summary>
@@ -51,7 +52,8 @@ public sealed record WiringCost(IReadOnlyList<float> Values) : IFileContent
     internal void Validate(int units)
     {
         if (Values.Count != (long)units * units)
-            throw InvalidInputException.Of("wiring cost", Box is null ? $"{Values.Count} values" : $"a box of {Math.Sqrt(Values.Count)} units",
+            throw InvalidInputException.Of("wiring cost",
+                Box is null ? $"{Values.Count} values" : $"a box of {Math.Sqrt(Values.Count)} units",
                 Box is null ? $"{units}×{units}, one a weight" : $"{units} units", "give costs of the network's size");
         if (Values.Any(value => !(value >= 0 && float.IsFinite(value))))
             throw InvalidInputException.Of("wiring cost", Values.First(value => !(value >= 0 && float.IsFinite(value))),

@@ -70,24 +70,25 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [InlineData(@"System\.Runtime\.Intrinsics|\bVector512[.<]", "src/EiRnnFast/Kernels/")]
+    [InlineData(@"System\.Runtime\.Intrinsics|\bVector512[.<]", "src/EiRnnFast/Kernels/ src/EiRnnFast/Numerics/")]
     [InlineData(@"DllImport|LibraryImport|NativeLibrary\.", "/Native/")]
     [InlineData(@"\bConsole\.|Environment\.Exit\b", "tools/")]
-    [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool", "src/EiRnnFast.Studies/")]
+    [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool",
+        "src/EiRnnFast.Studies/ src/EiRnnFast/Training/BatchSource.cs")] // fresh batches are drawn ahead
     [InlineData(@"MathNet", "src/EiRnnFast/Spectra/EigenSolver.cs")]
     [InlineData(@"using Microsoft\.Data\.Sqlite|using Parquet|using Tomlyn", "src/EiRnnFast.Studies/Sweeps/")]
     [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Reports/Figures/")]
-    public void Each_outside_power_has_one_place(string pattern, string place)
+    public void Each_outside_power_has_its_places(string pattern, string places)
     {
         foreach (var file in Repository.Sources("src").Concat(Repository.Sources("tools")))
         {
             var relative = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
-            if (!relative.StartsWith(place, StringComparison.Ordinal)
-                && !(place[0] == '/' && relative.Contains(place, StringComparison.Ordinal)))
+            if (!places.Split(' ').Any(place => relative.StartsWith(place, StringComparison.Ordinal)
+                || (place[0] == '/' && relative.Contains(place, StringComparison.Ordinal))))
             {
                 var code = Regex.Replace(File.ReadAllText(file), @"//.*", "");
                 Assert.False(Regex.IsMatch(code, pattern),
-                    $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {place}");
+                    $"{relative} holds {Regex.Match(code, pattern).Value}, which belongs to {places}");
             }
         }
     }

@@ -44,6 +44,37 @@ public sealed class EmbeddingExampleTests
         Assert.InRange(result.Accuracy!.Value, 0.9, 1);
     }
 
+    [Fact]
+    public void The_documents_own_term_holds_rates_near_its_target()
+    {
+        // <own term>
+        var spec = new NetworkSpec
+        {
+            Units = 50, Inputs = 1, Outputs = 1, Cell = new CellSpec { Alpha = 0.2, Activation = Activation.Softplus },
+        };
+        var options = new TrainingOptions
+        {
+            Data = TrainingData.Fresh, EpochUpdates = 50, Epochs = 6, LearningRate = 2e-3, Terms = [new MeanRate(target: 0.5, weight: 10)],
+        };
+        var result = new Trainer(EiRnn.Create(spec, seed: 1), TaskCatalog.Get("perceptual-decision")).Run(options);
+        Console.WriteLine($"loss {result.Losses[^1]:g3}, of the task {result.TaskLosses[^1]:g3}");
+        // </own term>
+        Assert.True(result.Losses[^1] - result.TaskLosses[^1] < 0.2 * (result.Losses[0] - result.TaskLosses[0]),
+            $"{string.Join(' ', result.Losses)}; {string.Join(' ', result.TaskLosses)}");
+        Assert.InRange(result.Accuracy!.Value, 0.85, 1);
+    }
+
+    [Fact]
+    public void The_document_of_terms_shows_exactly_this_code()
+    {
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "tests/EiRnnFast.Tests/House/EmbeddingExampleTests.cs"));
+        var document = File.ReadAllText(Path.Combine(Repository.Root, "docs/how-to/add-a-loss-term.md"));
+        foreach (Match part in Regex.Matches(source, @"^\s*// <own term>\n(.*?)// </own term>",
+            RegexOptions.Singleline | RegexOptions.Multiline))
+            Assert.Contains(Regex.Replace(part.Groups[1].Value, @"\s+", " ").Trim(), Regex.Replace(document, @"\s+", " "),
+                StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("embedding", "")]
     [InlineData("own task", "using EiRnnFast.Model; using EiRnnFast.Numerics; using EiRnnFast.Tasks; using EiRnnFast.Training; ")]
@@ -58,6 +89,26 @@ public sealed class EmbeddingExampleTests
         Assert.Contains(usings + Squeeze(code), readme);
     }
 }
+
+// <own term>
+/// <summary>weight·mean over units of (mean rate − target)².</summary>
+public sealed class MeanRate(double target, double weight) : ILossTerm
+{
+    public double Add(in UpdateView update)
+    {
+        var (units, count, sum) = (update.Units, update.Rates.Length / update.Units, 0.0);
+        for (var j = 0; j < units; j++)
+        {
+            var mean = 0.0;
+            for (var i = j; i < update.Rates.Length; i += units) mean += update.Rates[i] / count;
+            sum += weight * (mean - target) * (mean - target) / units;
+            var slope = (float)(2 * weight * (mean - target) / units / count);
+            for (var i = j; i < update.Rates.Length; i += units) update.RateGradient[i] += slope;
+        }
+        return sum;
+    }
+}
+// </own term>
 
 // <own task>
 /// <summary>Four moments, at each a pulse or none on either of two channels: which channel had more? Answer +1, −1 or 0.</summary>

@@ -23,13 +23,15 @@ public sealed class OptimizerTests
     {
         var cases = new TheoryData<LossFunction, string, OptimizerKind, bool, LearningRateSchedule, SignMode, bool, GradientClipping>();
         var clippings = Enum.GetValues<GradientClipping>();
+        var optimizers = new[] { (OptimizerKind.Adam, false), (OptimizerKind.Sgd, false), (OptimizerKind.Sgd, true) };
         foreach (var loss in new[] { LossFunction.MeanSquare, LossFunction.CrossEntropy })
             foreach (var penalties in s_penalties.Keys)
-                foreach (var (kind, nesterov) in new[] { (OptimizerKind.Adam, false), (OptimizerKind.Sgd, false), (OptimizerKind.Sgd, true) })
+                foreach (var (kind, nesterov) in optimizers)
                     foreach (var schedule in Enum.GetValues<LearningRateSchedule>())
                         foreach (var mode in Enum.GetValues<SignMode>())
                             foreach (var masked in new[] { false, true })
-                                cases.Add(loss, penalties, kind, nesterov, schedule, mode, masked, clippings[cases.Count % clippings.Length]);
+                                cases.Add(loss, penalties, kind, nesterov, schedule, mode, masked,
+                                    clippings[cases.Count % clippings.Length]);
         return cases;
     }
 

@@ -36,7 +36,7 @@ internal static class PresetsCommand
     private static void List(IReadOnlyList<Preset> presets)
     {
         foreach (var preset in presets) Console.WriteLine($"{preset.Name,-20} {preset.Study}");
-        Console.WriteLine("eirnn presets NAME shows the settings of one; use it: eirnn train --preset NAME, or preset = \"NAME\" in a plan");
+        Console.WriteLine("eirnn presets NAME shows the settings of one; use it: train --preset NAME, or preset = \"NAME\" in a plan");
     }
 
     private static void Explain(Preset preset)

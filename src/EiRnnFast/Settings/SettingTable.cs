@@ -140,8 +140,7 @@ public static class SettingTable
         {
             Name = "batch", Kind = SettingKind.Whole, Part = Training, Range = TrainingOptions.BatchRange, Choices = [AllTrials],
             Sentence = $"Trials per update, or '{AllTrials}' for all training trials.",
-            InEffect = run => (long)run.Training.BatchOf((run.Training.Trials ?? run.Task.DefaultTrials)
-                - run.Training.TestTrials - run.Training.ValidationTrials),
+            InEffect = run => run.Training.FullBatch ? run.Training.TrainingTrialsOf(run.Task) : (long)run.Training.BatchSize,
         },
         Choice("loss", Training, "What is made small; cross_entropy has one output per answer of the task.", SettingNames.Losses,
             run => run.Training.Loss, (run, loss) => run.Train(training => training with { Loss = loss })),

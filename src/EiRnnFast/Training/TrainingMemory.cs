@@ -19,7 +19,7 @@ public static class TrainingMemory
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernels);
         var batch = options.Data == TrainingData.Fresh ? options.BatchSize
-            : options.BatchOf((options.Trials ?? task.DefaultTrials) - options.TestTrials - options.ValidationTrials);
+            : options.BatchOf(options.TrainingTrialsOf(task));
         var layout = new ParameterLayout(spec, kernels);
         var masks = spec.Wiring.IsFull && options.Frozen.Count == 0 ? 0 : layout.Length;
         var steps = Math.Max(task.Steps, options.Curriculum.Select(stage => stage.Task.Steps).DefaultIfEmpty().Max());

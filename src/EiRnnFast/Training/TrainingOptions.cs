@@ -156,6 +156,9 @@ public sealed record TrainingOptions
     internal NetworkSpec SpecFor(NetworkSpec spec) =>
         Penalties.L2Rate == 0 && Terms is [] ? spec : spec with { Cell = spec.Cell with { CarriesGradient = true } };
 
+    /// <summary>Trials to train on, of a data set of the task.</summary>
+    internal int TrainingTrialsOf(ITask task) => (Trials ?? task.DefaultTrials) - TestTrials - ValidationTrials;
+
     /// <summary>Trials of an update, of so many to train on.</summary>
     internal int BatchOf(int trials) => FullBatch ? trials : Math.Min(BatchSize, trials);
 

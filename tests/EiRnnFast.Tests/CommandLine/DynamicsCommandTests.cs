@@ -163,7 +163,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
 
     [Theory]
     [InlineData("", "FILE")]
-    [InlineData("network.npz --noise", "network.npz: found a network without noise (noise_rec 0), expected noise_rec above 0")]
+    [InlineData("network.npz --noise", "network.npz: found a network without noise (noise_rec 0), expected noise_rec or noise_in above 0")]
     [InlineData("missing.npz", "missing.npz: found no such file")]
     [InlineData("network.npz --against missing.npz", "missing.npz: found no such file")]
     [InlineData("network.npz --task not", "a network of 2 inputs and 1 output, expected 1 input and 1 output, as task 'not' has")]

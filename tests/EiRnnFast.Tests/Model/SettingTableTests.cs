@@ -35,6 +35,7 @@ public sealed class SettingTableTests : IDisposable
     {
         ["tau"] = 4.0, ["tau_max"] = 9.0, ["dt"] = 0.5, ["task_options"] = "gap=40", ["areas"] = "a=0.5 b=0.5", ["frozen"] = "bias",
         ["projections"] = "a -> a 0.5, input -> a", ["spectral_radius"] = 1.5, ["density"] = 0.75,
+        ["cost_box"] = "x=3 y=2", ["cost_weight"] = 0.25, ["curriculum"] = "gap=15 until loss=100000",
     };
 
     /// <summary>What a setting needs beside it.</summary>
@@ -42,6 +43,7 @@ public sealed class SettingTableTests : IDisposable
     {
         ["stop_validation_loss"] = "validation_trials = 10", ["stop_validation_accuracy"] = "validation_trials = 10",
         ["patience"] = "validation_trials = 10", ["tau_max"] = "tau = 4", ["dt"] = "tau = 4", ["projections"] = "areas = { a = 1.0 }",
+        ["cost_weight"] = "cost_box = { x = 6 }", ["curriculum"] = "validation_trials = 10",
     };
 
     /// <summary>The lines of a plan that give a setting a value, and whatever it needs beside it.</summary>
@@ -50,7 +52,9 @@ public sealed class SettingTableTests : IDisposable
         var needs = setting.When is { } when && !when.Holds(new RunSettings()) ? $"{when.Setting} = \"{when.Values[0]}\"\n" : "";
         if (s_needs.TryGetValue(setting.Name, out var beside)) needs += beside + "\n";
         string[] small = ["units = 6", "epochs = 1", "trials = 80"];
-        var others = small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal));
+        var isFresh = needs.Contains("\"fresh\"", StringComparison.Ordinal) || setting.Name == "data" && value is "fresh";
+        var others = small.Where(line => !line.StartsWith(setting.Name + " ", StringComparison.Ordinal)
+            && !(isFresh && line.StartsWith("trials", StringComparison.Ordinal)));
         return needs + string.Concat(others.Select(line => line + "\n")) + Line(setting, value);
     }
 

@@ -81,6 +81,7 @@ internal static class TasksCommand
         task.Description,
         task.Timeline,
         Accuracy = task.AccuracyRule,
+        Answers = task.AnswerNames,
         task.Source,
         task.Options,
     };
@@ -111,6 +112,8 @@ internal static class TasksCommand
         Console.WriteLine($"  trials     {task.DefaultTrials}, data seed {task.DefaultDataSeed}{types}");
         Console.WriteLine($"  timeline   {task.Timeline}");
         Console.WriteLine($"  right      {task.AccuracyRule}");
+        if (task.AnswerNames.Count > 0)
+            Console.WriteLine($"  answers    with --loss cross_entropy one output each: {string.Join(", ", task.AnswerNames)}");
         Console.WriteLine($"  source     {task.Source}");
         Console.WriteLine("  options (--task-options name=value)");
         foreach (var option in task.Options)

@@ -75,6 +75,9 @@ public abstract class CatalogTask : ITask
     /// <summary>The first so many input channels carry noise.</summary>
     private protected virtual int NoisyInputs => Inputs;
 
+    /// <summary>What the outputs stand for under cross-entropy; empty for a task that has no discrete answers.</summary>
+    public IReadOnlyList<string> AnswerNames => Answers?.Names ?? [];
+
     /// <summary>The answers, where every trial has one of a few on one output; else null.</summary>
     internal virtual AnswerSet? Answers => null;
 

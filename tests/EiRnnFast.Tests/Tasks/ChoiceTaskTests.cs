@@ -13,7 +13,8 @@ public sealed class ChoiceTaskTests
     {
         Assert.Equal(["and", "or", "xor", "not", "delayed-response", "long-short", "four-times", "eight-times", "amplitude-sign",
             "encoded-time", "interval-comparison", "windowed-integration", "continuous-integration", "cued-integration",
-            "perceptual-decision", "working-memory", "context-decision", "match-to-sample"], TaskCatalog.All.Where(task => task.Answers is not null).Select(task => task.Name));
+            "perceptual-decision", "working-memory", "context-decision", "match-to-sample"],
+            TaskCatalog.All.Where(task => task.Answers is not null).Select(task => task.Name));
         var message = Assert.Throws<InvalidInputException>(() => ChoiceTask.Of(TaskCatalog.Get("oscillator"))).Message;
         Assert.Contains("'oscillator', whose answers are not discrete", message, StringComparison.Ordinal);
         Assert.Contains("perceptual-decision", message, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class ChoiceTaskTests
             var t = trials.ResponseStart[trial];
             var target = plain.TargetsOf(trial)[t];
             var place = trials.TargetsOf(trial).Slice(t * posed.Outputs, posed.Outputs).IndexOf(1f);
-            Assert.Equal(TrialAccuracy.Nearest(target, task.Answers!.Levels), task.Answers.Levels[place - (task.Answers.HasFixation ? 1 : 0)]);
+            Assert.Equal(TrialAccuracy.Nearest(target, task.Answers!.Levels),
+                task.Answers.Levels[place - (task.Answers.HasFixation ? 1 : 0)]);
         }
         Assert.Equal(task.Answers!.HasFixation, posed.AnswerNames[0] == "fixation");
     }

@@ -12,7 +12,8 @@ public sealed class FreshDataTests
 {
     private static readonly TrainingOptions s_fresh = new()
     {
-        Data = TrainingData.Fresh, EpochUpdates = 6, Epochs = 3, BatchSize = 10, LearningRate = 1e-3, ValidationTrials = 20, TestTrials = 20,
+        Data = TrainingData.Fresh, EpochUpdates = 6, Epochs = 3, BatchSize = 10, LearningRate = 1e-3, ValidationTrials = 20,
+        TestTrials = 20,
     };
 
     private static EiRnn Network(string task, int units = 12) => EiRnn.Create(new NetworkSpec
@@ -73,7 +74,8 @@ public sealed class FreshDataTests
         var options = s_fresh with { Loss = loss };
         var task = TaskCatalog.Get("perceptual-decision");
         var posed = ChoiceTask.For(task, loss);
-        var spec = new NetworkSpec { Units = 12, Inputs = 1, Outputs = posed.Outputs, Cell = new CellSpec { Alpha = 0.5, InputNoise = 0.1 } };
+        var cell = new CellSpec { Alpha = 0.5, InputNoise = 0.1 };
+        var spec = new NetworkSpec { Units = 12, Inputs = 1, Outputs = posed.Outputs, Cell = cell };
         var trained = EiRnn.Create(spec, 3);
         var result = new Trainer(trained, task).Run(options);
         Assert.Equal(3, result.EpochsRun);
@@ -153,7 +155,8 @@ public sealed class FreshDataTests
         Assert.Equal(3, result.ValidationLosses.Count);
         Assert.Equal(task.Steps, result.Test.Steps);
 
-        var stuck = new Trainer(Network("match-to-sample"), task).Run(options with { Epochs = 3, Curriculum = [new(Delay(4)) { Loss = 1e-9 }] });
+        var stuck = new Trainer(Network("match-to-sample"), task).Run(
+            options with { Epochs = 3, Curriculum = [new(Delay(4)) { Loss = 1e-9 }] });
         Assert.Empty(stuck.StageEnds);
         Assert.Equal(StopReason.Epochs, stuck.Stopped);
         Assert.Equal(task.Steps, stuck.Test.Steps);

@@ -61,6 +61,7 @@ public sealed class WiringCostTests : IDisposable
     public void Other_shapes_are_refused(string shape, params int[] sizes)
     {
         var path = Save("bad.npy", NpyArray.Of(new double[sizes.Aggregate(1, (a, b) => a * b)], sizes));
-        Assert.Contains($"shape {shape}", Assert.Throws<InvalidInputException>(() => CostFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains($"shape {shape}", Assert.Throws<InvalidInputException>(() => CostFile.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 }

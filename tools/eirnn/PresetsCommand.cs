@@ -10,9 +10,10 @@ internal static class PresetsCommand
     {
         var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne };
         var json = Options.Json();
+        var quiet = Options.Quiet();
         var command = new Command("presets", "List the published settings to start from, with sources and what is not built.")
         {
-            name, json,
+            name, json, quiet,
         };
         command.SetAction(parsed =>
         {

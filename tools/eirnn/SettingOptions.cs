@@ -54,6 +54,7 @@ internal sealed class SettingOptions
         var isSaid = setting.Kind == SettingKind.Flag || setting.Sentence.Contains("by default", StringComparison.Ordinal);
         if (!isSaid && setting.DefaultWhereMeant is { } usual)
             option.DefaultValueFactory = _ => SettingText.Of(usual);
+        option.HelpName = setting.Name;
         if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
         return option;
     }

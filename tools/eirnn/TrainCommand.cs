@@ -110,6 +110,9 @@ internal static class TrainCommand
         var reason = SettingNames.Of(result.Stopped);
         Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {reason}");
         Console.WriteLine($"loss         {finalLoss}");
+        if (result.CurriculumFinished is { } finished)
+            Console.WriteLine($"curriculum   {result.StageEnds.Count} of {run.Settings.Training.Curriculum.Count} stages passed"
+                + (finished ? "" : "; the task itself was not trained"));
         if (result.BestEpoch is { } best)
         {
             var validated = result.ValidationAccuracies[best - 1] is { } right ? $"{right:P1}" : "none";

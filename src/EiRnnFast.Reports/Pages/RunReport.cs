@@ -80,9 +80,10 @@ public static class RunReport
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("losses", "Mean training loss of every epoch; dashed: what the best constant answer costs.",
+            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, as it was made small."
+                : "Mean training loss of every epoch; dashed: what the best constant answer costs.",
                 $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
-                LossFigure.Of([losses], "Training loss", verdict, run.ConstantLoss))]);
+                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([new ReportFigure("spectrum-epochs",
                 "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.",
@@ -131,6 +132,8 @@ public static class RunReport
         yield return $"{learned}: {right} of the test trials are right (success asks for {Percent(findings.SuccessAccuracy)}), "
             + $"loss {Number(run.Loss ?? double.NaN, "0.0e0")} ({constant}).";
         yield return $"{Count((int)(findings.EpochsRun ?? 0), "epoch")}, stopped by {findings.Stopped}.";
+        if (!run.TrainedTask)
+            yield return "The curriculum was not finished: the network was trained on stages before the task, not on the task itself.";
         var edge = findings.OuterRadius ?? double.NaN;
         var published = findings.OuterRadiusPublished is { } seventh ? Number(seventh) : "none";
         var compared = findings.TheoryOuterRadius is > 0 and var theory

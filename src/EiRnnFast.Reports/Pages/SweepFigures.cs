@@ -60,7 +60,7 @@ internal static class SweepFigures
                 .Where(curve => curve.Any(loss => loss is > 1e-30 and < 1e30))];
             if (curves.Length == 0) continue;
             var (done, successful, constant) =
-                (condition.Done.Count(), condition.Done.Count(run => run.Successful), condition.Runs[0].ConstantLoss);
+                (condition.Done.Count(), condition.Done.Count(run => run.Successful), condition.Runs[0].ComparedLoss);
             var verdict = $"{successful} of {done} learned";
             yield return ReportFigure.Of($"losses {condition.Label}", $"{condition.Label}: {verdict}.",
                 $"Training loss against epochs of {curves.Length} networks, {condition.Label}; "

@@ -19,7 +19,7 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
     public string? Reason => (string?)this["reason"];
     public string Task => (string?)this["task"] ?? "?";
     public int Units => (int)((long?)this["units"] ?? 0);
-    public double? FinalLoss => (double?)this["final_loss"];
+    public double? FinalLoss => (double?)this["final_task_loss"] ?? (double?)this["final_loss"];
     public double? Accuracy => (double?)this["accuracy"];
     public string? Stopped => (string?)this["stopped"];
     public string? Shape => (string?)this["spectrum_shape"];
@@ -35,13 +35,21 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
     /// <summary>The actual fraction of excitatory units; null without a sign constraint.</summary>
     public double? Excitatory => (long?)this["inhibitory_count"] is { } inhibitory && Units > 0 ? 1 - (double)inhibitory / Units : null;
 
-    /// <summary>The loss of the network that was kept: over the validation trials where patience kept the best epoch's, else the mean
-    /// over the last epoch's training trials.</summary>
-    public double? Loss =>
-        (long?)this["patience"] > 0 && (double?)this["validation_loss"] is { } validation ? validation : FinalLoss;
+    /// <summary>Whether it was trained on the task itself, not only on stages before it.</summary>
+    public bool TrainedTask => this["curriculum_finished"] is not false;
+
+    /// <summary>The loss of the best constant answer, where training losses are of the task alone: no penalties, no stages.</summary>
+    public double? ComparedLoss =>
+        this["final_task_loss"] is null && this["curriculum_finished"] is null ? ConstantLoss : null;
+
+    /// <summary>The loss of the network that was kept, without penalties: over the validation trials where patience kept the best
+    /// epoch's, over the test trials where a curriculum was not finished, else the mean over the last epoch's training trials.</summary>
+    public double? Loss => !TrainedTask ? (double?)this["test_loss"]
+        : (long?)this["patience"] > 0 && (double?)this["validation_loss"] is { } validation ? validation : FinalLoss;
 
     /// <summary>Whether it learned its task: accuracy and, where the loss of a constant is known, less than half of it.</summary>
-    public bool Successful => Done && Accuracy >= SuccessAccuracy && (ConstantLoss is not { } constant || Loss < constant / 2);
+    public bool Successful => Done && TrainedTask && Accuracy >= SuccessAccuracy
+        && (ConstantLoss is not { } constant || Loss < constant / 2);
 
     /// <summary>A measure of the spectrum after training, or null.</summary>
     public double? Measure(string name) => this["spectrum_" + name] switch

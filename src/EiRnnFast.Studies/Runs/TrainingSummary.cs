@@ -46,7 +46,8 @@ public sealed record TrainingSummary : SettingsRecord
         (States, StatesSaved) = (result.States, result.StatesSaved);
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
-        if (settings.Training.Penalties != Penalties.None) TaskLosses = result.TaskLosses;
+        if (settings.Training.Penalties != Penalties.None) (TaskLosses, FinalTaskLoss) = (result.TaskLosses, result.FinalTaskLoss);
+        CurriculumFinished = result.CurriculumFinished;
         if (settings.Training.Curriculum.Count > 0) StageEnds = result.StageEnds;
         NoisyAccuracy = result.NoisyAccuracy;
         AccuracyByType = result.AccuracyByType;
@@ -55,7 +56,8 @@ public sealed record TrainingSummary : SettingsRecord
         {
             (ValidationLosses, ValidationAccuracies, BestEpoch) = (result.ValidationLosses, result.ValidationAccuracies, result.BestEpoch);
             var kept = settings.Training.Patience > 0 && result.BestEpoch is { } best ? best : result.EpochsRun;
-            (ValidationLoss, ValidationAccuracy) = (result.ValidationLosses[kept - 1], result.ValidationAccuracies[kept - 1]);
+            if (CurriculumFinished != false) // else it is that of a stage
+                (ValidationLoss, ValidationAccuracy) = (result.ValidationLosses[kept - 1], result.ValidationAccuracies[kept - 1]);
         }
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
@@ -75,6 +77,8 @@ public sealed record TrainingSummary : SettingsRecord
     public double? FinalLoss { get; }
     public IReadOnlyList<double> Losses { get; }
     public IReadOnlyList<double>? TaskLosses { get; }
+    public double? FinalTaskLoss { get; }
+    public bool? CurriculumFinished { get; }
     public IReadOnlyList<double> GradientNorms { get; }
     public double Seconds { get; }
     public double? Accuracy { get; }

@@ -16,7 +16,7 @@ internal static class CurriculumText
     {
         if (task is not CatalogTask known)
             throw InvalidInputException.Of("curriculum", "given trials", "a task of the catalogue", "leave out the curriculum");
-        var parts = text.Split(Until, 2);
+        var parts = $" {text} ".Split($" {Until} ", 2);
         var (options, ends) = (SettingText.Pairs(parts[0]), parts.Length == 2 ? SettingText.Pairs(parts[1]) : null);
         if (options is null || ends is not { Count: 1 } || ends.Keys.Single() is not (AccuracyName or LossName))
             throw InvalidInputException.Of("curriculum", SettingText.Shown(text), "options of the task and when the stage ends",

@@ -57,15 +57,23 @@ public sealed record RunSettings
     /// each other.</exception>
     public static RunSettings From(IReadOnlyDictionary<string, object> values, long seed)
     {
-        var run = SettingValues.Of(values).Put(withoutMeaning: (setting, run) =>
+        try
         {
-            var when = setting.When!;
-            var other = SettingTable.Get(when.Setting).Of(run);
-            throw InvalidInputException.Of(
-                setting.Name, $"it together with {when.Setting} {other}", $"it only with {when}", "leave out one of the two");
-        }).WithSeed(seed);
-        run.ToSpec();
-        return run;
+            var run = SettingValues.Of(values).Put(withoutMeaning: (setting, run) =>
+            {
+                var when = setting.When!;
+                var other = SettingTable.Get(when.Setting).Of(run);
+                throw InvalidInputException.Of(
+                    setting.Name, $"it together with {when.Setting} {other}", $"it only with {when}", "leave out one of the two");
+            }).WithSeed(seed);
+            run.ToSpec();
+            return run;
+        }
+        catch (InvalidInputException e)
+            when (values.GetValueOrDefault(SettingTable.PresetName) is string name && Preset.Find(name) is not null)
+        {
+            throw new InvalidInputException($"{e.Message} (what you do not give is of preset {name}: eirnn presets {name})", e);
+        }
     }
 
     /// <summary>The task of some values (task, task_options, task_file), all other settings aside.</summary>

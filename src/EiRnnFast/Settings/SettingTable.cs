@@ -116,9 +116,9 @@ public static class SettingTable
         Time("tau", "Time constant τ of the units; the leak is then dt/τ.", run => run.Cell.Tau,
             (cell, tau) => cell with { Tau = tau }, excludes: "alpha"),
         Time("tau_max", "Longest time constant: each unit's is drawn from the seed, uniform from tau to this.", run => run.Cell.TauMost,
-            (cell, tau) => cell with { TauMost = tau }),
+            (cell, tau) => cell with { TauMost = tau }, excludes: "alpha"),
         Time("dt", "Time step, with tau (by default that of the task).", run => run.Cell.Dt, (cell, dt) => cell with { Dt = dt },
-            inEffect: run => run.TimedCell.Dt),
+            excludes: "alpha", inEffect: run => run.TimedCell.Dt),
         Number("initial_state", Network, "State of every unit before the first step.", CellSpec.StateRange,
             run => run.Cell.InitialState, (run, state) => run.WithCell(cell => cell with { InitialState = state })),
         Number("magnitude_mean", Network, "Mean of the magnitudes (by default that with which an entry varies as normal).",
@@ -133,7 +133,8 @@ public static class SettingTable
             Excludes = ["gain", "magnitude_mean"],
             Sentence = "Scale the initial recurrent matrix, as it acts, to this largest |λ| (by default the gain is the scale).",
         },
-        Whole("epochs", Training, "Most passes over the training trials.", TrainingOptions.EpochsRange,
+        Whole("epochs", Training, "Most passes over the training trials; with fresh data an epoch is epoch_updates updates.",
+            TrainingOptions.EpochsRange,
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
         new(run => run.Training.FullBatch ? AllTrials : (long)run.Training.BatchSize, (run, size) => run.Train(training =>
             size is long number ? training with { BatchSize = (int)number } : training with { FullBatch = true }))
@@ -170,7 +171,7 @@ public static class SettingTable
         Number("clip_norm", Training, "Norm above which gradients are clipped.", TrainingOptions.ClipNormRange,
             run => run.Training.ClipNorm, (run, norm) => run.Train(training => training with { ClipNorm = norm }),
             when: s_clipped, inEffect: run => run.Training.ClipNorm),
-        Number("stop_loss", Training, "Stop after the first epoch whose mean loss is below this; 0 never stops.",
+        Number("stop_loss", Training, "Stop after the first epoch whose mean loss, without penalties, is below this; 0 never stops.",
             TrainingOptions.StopLossRange,
             run => run.Training.StopLoss, (run, loss) => run.Train(training => training with { StopLoss = loss })),
         Number("divergence_loss", Training, "Loss above which training counts as diverged.", TrainingOptions.DivergenceLossRange,
@@ -233,8 +234,8 @@ public static class SettingTable
             (run, cost) => run.Penalise(penalties => penalties with { Cost = (WiringCost)cost }))
         {
             Name = CostFile, Kind = SettingKind.File, Part = Training, IdName = "cost_sha256", Excludes = ["cost_box"],
-            Sentence = "File (.npy) of the wiring costs [N,N], or of the places of the units, [N,2] or [N,3], "
-                + "whose distances are the costs.",
+            Sentence = "File (.npy) of the wiring costs [N,N], or of places of the units, [N,2] or [N,3], "
+                + "whose distances are the costs; a square array is costs.",
             InEffect = run => run.Training.Penalties.Cost?.SourceFile,
         },
         new(run => run.Training.Penalties.Cost?.Box, (run, box) =>

@@ -44,6 +44,21 @@ public class ArrayTask : ITask
     /// <inheritdoc/>
     public uint DefaultDataSeed => 0;
 
+    /// <summary>The loss by which its answers are judged: see <see cref="For"/>.</summary>
+    private LossFunction Loss { get; set; }
+
+    /// <summary>The same trials for a loss: with cross-entropy the largest mean output is the answer.</summary>
+    internal ArrayTask For(LossFunction loss)
+    {
+        var task = (ArrayTask)MemberwiseClone();
+        task.Loss = loss;
+        return task;
+    }
+
+    /// <inheritdoc/>
+    public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => Loss == LossFunction.CrossEntropy
+        ? TrialAccuracy.OfProbabilities(trials, outputs) : TrialAccuracy.OfTargets(trials, outputs);
+
     /// <inheritdoc/>
     /// <exception cref="InvalidInputException">More trials than there are.</exception>
     public TrialBatch Generate(int trials, uint dataSeed)

@@ -21,10 +21,17 @@ public sealed class ChoiceTask : ITask
                 "choose one of these, or the loss mse");
     }
 
-    /// <summary>A task as a loss needs it: a task of the catalogue, for cross-entropy, with one output per answer.</summary>
+    /// <summary>
+    /// A task as a loss needs it. For cross-entropy a task of the catalogue has one output per answer, and given trials are judged by the
+    /// largest output; a task of one's own judges by its own rule, for which <see cref="TrialAccuracy.OfProbabilities"/> is there.
+    /// </summary>
     /// <exception cref="InvalidInputException">It has no discrete answers.</exception>
-    public static ITask For(ITask task, LossFunction loss) =>
-        loss == LossFunction.CrossEntropy && task is CatalogTask known ? Of(known) : task;
+    public static ITask For(ITask task, LossFunction loss) => loss != LossFunction.CrossEntropy ? task : task switch
+    {
+        CatalogTask known => Of(known),
+        ArrayTask given => given.For(loss),
+        _ => task,
+    };
 
     /// <summary>A task as a network with so many outputs learned it: with one output per answer where only that fits.</summary>
     public static ITask For(ITask task, int outputs)

@@ -25,6 +25,42 @@ public static class TrialAccuracy
         return levels.Count is >= 2 and <= MostLevels ? OfLevels(trials, outputs, levels) : OfCurves(trials, outputs);
     }
 
+    /// <summary>
+    /// Fraction of trials answered correctly where targets are probabilities, one output per answer. A trial's answer is its last weighted
+    /// stretch with the same most probable output; it is right when the largest mean output over the stretch is that one. Trials without
+    /// weight do not count; null when none counts.
+    /// </summary>
+    /// <param name="trials">Trials with their targets; all outputs of a step weigh the same.</param>
+    /// <param name="outputs">Outputs, [n×T×O].</param>
+    public static double? OfProbabilities(TrialBatch trials, ReadOnlySpan<float> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        int right = 0, counted = 0, width = trials.Outputs;
+        for (var trial = 0; trial < trials.Count; trial++)
+        {
+            var t = trials.Steps - 1;
+            while (t >= 0 && !Weighs(trials, trial, t)) t--;
+            if (t < 0) continue;
+            counted++;
+            var (expected, sums) = (Largest(trials.TargetsOf(trial).Slice(t * width, width)), new float[width]);
+            for (; t >= 0 && Weighs(trials, trial, t) && Largest(trials.TargetsOf(trial).Slice(t * width, width)) == expected; t--)
+                for (var o = 0; o < width; o++) sums[o] += outputs[(trial * trials.Steps + t) * width + o];
+            if (Largest(sums) == expected) right++;
+        }
+        return counted == 0 ? null : (double)right / counted;
+
+        static bool Weighs(TrialBatch trials, int trial, int t) =>
+            trials.MaskOf(trial) is var mask && (mask.IsEmpty || mask[t * trials.Outputs] > 0);
+
+        static int Largest(ReadOnlySpan<float> values)
+        {
+            var largest = 0;
+            for (var o = 1; o < values.Length; o++)
+                if (values[o] > values[largest]) largest = o;
+            return largest;
+        }
+    }
+
     /// <summary>Fraction of the trials of each type that are right; null where trials have no types.</summary>
     /// <param name="task">What judges.</param>
     /// <param name="trials">Trials.</param>

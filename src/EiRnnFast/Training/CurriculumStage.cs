@@ -26,8 +26,11 @@ public sealed record CurriculumStage(ITask Task)
         if (Accuracy is null == Loss is null)
             throw InvalidInputException.Of("curriculum", Accuracy is null ? "a stage without a criterion" : "a stage with two criteria",
                 "an accuracy or a loss that ends it", "give one of the two");
-        if (Accuracy is { } accuracy) TrainingOptions.AccuracyRange.Require("curriculum accuracy", accuracy, 0.9);
-        if (Loss is { } loss) TrainingOptions.DivergenceLossRange.Require("curriculum loss", loss, 0.01);
+        if (Accuracy is { } accuracy && !TrainingOptions.AccuracyRange.Holds(accuracy))
+            throw InvalidInputException.Of("curriculum", $"an accuracy of {accuracy}", "a fraction of the trials from 0 to 1",
+                "write it like accuracy=0.9");
+        if (Loss is { } loss && !TrainingOptions.DivergenceLossRange.Holds(loss))
+            throw InvalidInputException.Of("curriculum", $"a loss of {loss}", "a loss above 0", "write it like loss=0.01");
         if (Task.Inputs != task.Inputs || Task.Outputs != task.Outputs)
             throw InvalidInputException.Of("curriculum", string.Create(CultureInfo.InvariantCulture,
                 $"a stage with {Task.Inputs} inputs and {Task.Outputs} outputs"), $"{task.Inputs} and {task.Outputs}, as the task has",

@@ -38,6 +38,9 @@ public sealed record Penalties
         if (CostWeight > 0 && Cost is null)
             throw InvalidInputException.Of("cost_weight", "no costs", "cost_file or cost_box beside it",
                 "give the costs, or leave the weight out");
+        if (Cost is not null && CostWeight == 0)
+            throw InvalidInputException.Of("cost_weight", "0, with costs beside it", "a weight above 0",
+                "give the weight, or leave the costs out");
         Cost?.Validate(units);
     }
 

@@ -98,7 +98,8 @@ public sealed class Trainer
                 break;
             }
         }
-        validation?.RestoreBest(_network);
+        var isLast = ends.Count == stages.Length - 1; // what was best in a stage is nothing to the task
+        if (isLast) validation?.RestoreBest(_network);
 
         var test = own.Kept.Slice(0, options.TestTrials);
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
@@ -107,7 +108,9 @@ public sealed class Trainer
             Stopped = stopped, Losses = losses, TaskLosses = taskLosses, GradientNorms = norms,
             EpochSeconds = seconds, DivergedAtUpdate = divergedAt, StageEnds = ends,
             ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [],
-            BestEpoch = validation?.BestEpoch, TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
+            BestEpoch = isLast ? validation?.BestEpoch : null,
+            CurriculumFinished = stages.Length == 1 ? null : isLast && losses.Count > ends[^1],
+            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
             Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             NoisyAccuracy = _network.Spec.Cell.IsNoisy
                 ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, noiseSeed: _network.Seed ?? 0)) : null,

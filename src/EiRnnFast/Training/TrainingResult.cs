@@ -84,6 +84,9 @@ public sealed record TrainingResult
     /// <summary>The last epoch of every stage of the curriculum that was passed; fewer than its stages when the epochs ran out.</summary>
     public required IReadOnlyList<int> StageEnds { get; init; }
 
+    /// <summary>Whether the task itself was trained, not only stages before it; null without a curriculum.</summary>
+    public required bool? CurriculumFinished { get; init; }
+
     /// <summary>The test trials.</summary>
     public required TrialBatch Test { get; init; }
 
@@ -104,6 +107,9 @@ public sealed record TrainingResult
 
     /// <summary>How many of them were not computed, because trials that share an input prefix share the state.</summary>
     public required long StatesSaved { get; init; }
+
+    /// <summary>Mean loss of the last finished epoch without penalties; null when none finished.</summary>
+    public double? FinalTaskLoss => TaskLosses.Count > 0 ? TaskLosses[^1] : null;
 
     /// <summary>Mean loss of the last finished epoch; null when none finished.</summary>
     public double? FinalLoss => Losses.Count > 0 ? Losses[^1] : null;

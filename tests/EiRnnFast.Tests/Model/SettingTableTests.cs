@@ -43,7 +43,7 @@ public sealed class SettingTableTests : IDisposable
     {
         ["stop_validation_loss"] = "validation_trials = 10", ["stop_validation_accuracy"] = "validation_trials = 10",
         ["patience"] = "validation_trials = 10", ["tau_max"] = "tau = 4", ["dt"] = "tau = 4", ["projections"] = "areas = { a = 1.0 }",
-        ["cost_weight"] = "cost_box = { x = 6 }", ["curriculum"] = "validation_trials = 10",
+        ["cost_weight"] = "cost_box = { x = 6 }", ["cost_box"] = "cost_weight = 0.1", ["curriculum"] = "validation_trials = 10",
     };
 
     /// <summary>The lines of a plan that give a setting a value, and whatever it needs beside it.</summary>
@@ -134,6 +134,8 @@ public sealed class SettingTableTests : IDisposable
 
     private static object? Plain(Setting setting) => setting.Name switch
     {
+        "cost_box" => "x=2 y=3",
+        "cost_weight" => 0.5,
         _ when s_others.ContainsKey(setting.Name) => null,
         "trials" => 80L,
         "stop_validation_accuracy" => 1.0,

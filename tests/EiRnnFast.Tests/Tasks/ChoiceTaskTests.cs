@@ -60,6 +60,22 @@ public sealed class ChoiceTaskTests
     }
 
     [Fact]
+    public void Given_trials_are_judged_by_the_largest_output_under_cross_entropy()
+    {
+        // Two answers on steps 1 and 2; logits far from 0 and 1, as a softmax allows.
+        var trials = new TrialBatch
+        {
+            Count = 2, Steps = 3, Inputs = 1, Outputs = 2, X = new float[6], Y = [1, 0, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0],
+            Mask = [0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 1],
+        };
+        float[] right = [9, 0, -7, -5, -7, -5, 9, 0, 30, 20, 30, 20], half = [0, 0, -7, -5, -7, -5, 0, 0, 20, 30, 20, 30];
+        var task = new ArrayTask("given", trials);
+        Assert.Equal(1, ChoiceTask.For(task, LossFunction.CrossEntropy).Accuracy(trials, right));
+        Assert.Equal(0.5, ChoiceTask.For(task, LossFunction.CrossEntropy).Accuracy(trials, half));
+        Assert.Equal(0, ((ITask)task).Accuracy(trials, right));
+    }
+
+    [Fact]
     public void The_best_constant_answer_costs_the_entropy_of_the_answers()
     {
         Assert.Equal(Math.Log(2), ConstantLoss.Of("perceptual-decision", null, isFile: false, "cross_entropy")!.Value, 1e-3);

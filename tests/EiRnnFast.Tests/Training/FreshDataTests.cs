@@ -150,6 +150,7 @@ public sealed class FreshDataTests
         var network = Network("match-to-sample");
         var result = new Trainer(network, task).Run(options);
         Assert.Equal([1, 2], result.StageEnds);
+        Assert.True(result.CurriculumFinished);
         Assert.Equal(3, result.EpochsRun);
         Assert.Equal(StopReason.Loss, result.Stopped);
         Assert.Equal(3, result.ValidationLosses.Count);
@@ -158,6 +159,8 @@ public sealed class FreshDataTests
         var stuck = new Trainer(Network("match-to-sample"), task).Run(
             options with { Epochs = 3, Curriculum = [new(Delay(4)) { Loss = 1e-9 }] });
         Assert.Empty(stuck.StageEnds);
+        Assert.False(stuck.CurriculumFinished);
+        Assert.Null(stuck.BestEpoch);
         Assert.Equal(StopReason.Epochs, stuck.Stopped);
         Assert.Equal(task.Steps, stuck.Test.Steps);
     }

@@ -55,6 +55,18 @@ public sealed class WiringCostTests : IDisposable
         Assert.True(summary.Losses[0] > summary.TaskLosses[0]);
     }
 
+    [Fact]
+    public void A_box_of_another_size_is_refused_before_its_distances_are_taken()
+    {
+        var cost = WiringCost.Of(new Dictionary<string, double> { ["x"] = 100, ["y"] = 100 });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Assert.Throws<InvalidInputException>(() => new Penalties { Cost = cost, CostWeight = 1 }.Validate(10)).Message;
+        Assert.Contains("a box of 10000 units", message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains("at most 10000", Assert.Throws<InvalidInputException>(() =>
+            WiringCost.Of(new Dictionary<string, double> { ["x"] = 400, ["y"] = 250 })).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("3×4×5", 3, 4, 5)]
     [InlineData("3×4", 3, 4)]

@@ -49,7 +49,8 @@ public sealed record WiringCost : IFileContent
         if (units > MostUnits)
             throw InvalidInputException.Of("cost_box", $"{units} units", $"at most {MostUnits}", "use a smaller box");
         return OfPlaces([.. Enumerable.Range(0, (int)units).Select(unit =>
-            new double[] { unit % sides[0], unit / sides[0] % sides[1], unit / sides[0] / sides[1] })]) with { Box = box };
+            new double[] { unit % sides[0], unit / sides[0] % sides[1], unit / sides[0] / sides[1] })]) with
+        { Box = box };
 
         static int Side(double value) => value == Math.Floor(value) && SideRange.Holds(value) ? (int)value
             : throw InvalidInputException.Of("cost_box", value, $"whole numbers, {SideRange.Words(whole: true)}",

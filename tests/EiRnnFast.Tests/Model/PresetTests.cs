@@ -27,7 +27,11 @@ public sealed class PresetTests
                 Assert.Equal(SettingText.Of(SettingTable.Get(setting).Checked(value)), SettingText.Of(SettingTable.Get(setting).Of(run)));
         var small = run.Train(training => training with
         {
-            Epochs = 1, EpochUpdates = 2, Trials = training.Data == TrainingData.Fixed ? 500 : null, ValidationTrials = 20, TestTrials = 20,
+            Epochs = 1,
+            EpochUpdates = 2,
+            Trials = training.Data == TrainingData.Fixed ? 500 : null,
+            ValidationTrials = 20,
+            TestTrials = 20,
         });
         var trained = TrainingRun.Execute(small);
         Assert.NotEqual(StopReason.Diverged, trained.Result.Stopped);

@@ -144,7 +144,8 @@ public sealed class FreshDataTests
             new Dictionary<string, double> { ["delay_min"] = steps, ["delay_max"] = steps });
         var options = s_fresh with
         {
-            Epochs = 9, StopLoss = 1e6, // met at once, but only the last stage may stop
+            Epochs = 9,
+            StopLoss = 1e6, // met at once, but only the last stage may stop
             Curriculum = [new(Delay(4)) { Loss = 1e6 }, new(Delay(7)) { Accuracy = 0 }],
         };
         var network = Network("match-to-sample");

@@ -1,5 +1,6 @@
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Training;
 
@@ -127,7 +128,7 @@ internal abstract class BatchSource
                 : DrawOf(updatesDone, null);
             var over = _last; // two batches take turns: this one is read while the other one is drawn
             _last = batch;
-            _ahead = (updatesDone + 1, System.Threading.Tasks.Task.Run(() => DrawOf(updatesDone + 1, over)));
+            _ahead = (updatesDone + 1, ThreadTeam.Beside(() => DrawOf(updatesDone + 1, over)));
             return (batch, _all);
         }
 

@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         ["Tasks"] = ["Numerics"],
         ["Model"] = ["Numerics", "Kernels", "Spectra", "Threads"], // an initialisation may ask for a spectral radius
         ["Training"] = ["Tasks", "Model", "Kernels", "Numerics", "Threads"],
-        ["Spectra"] = ["Model", "Native", "Numerics", "Threads"],
+        ["Spectra"] = ["Model", "Native", "Kernels", "Numerics", "Threads"],
         ["Dynamics"] = ["Tasks", "Model", "Kernels", "Spectra", "Numerics", "Threads"],
         ["Settings"] = ["Tasks", "Model", "Training", "Numerics"],
     };

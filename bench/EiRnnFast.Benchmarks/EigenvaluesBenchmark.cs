@@ -4,7 +4,7 @@ using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Benchmarks;
 
-/// <summary>All eigenvalues of a random matrix, by the LAPACK that was found and by the managed solver.</summary>
+/// <summary>All eigenvalues of a random matrix, by the LAPACK that was found and by the own solver.</summary>
 public class EigenvaluesBenchmark
 {
     private EigenSolver _solver = null!;
@@ -18,7 +18,7 @@ public class EigenvaluesBenchmark
 
     public static IEnumerable<string> Providers => Solvers.Select(FirstWord).Distinct();
 
-    private static IEnumerable<EigenSolver> Solvers => [EigenSolver.Current, EigenSolver.Managed];
+    private static IEnumerable<EigenSolver> Solvers => [EigenSolver.Current, EigenSolver.Own];
 
     [GlobalSetup]
     public void Setup()

@@ -70,7 +70,7 @@ internal static class Suite
         new EnvironmentVariable("DOTNET_gcConcurrent", "0"));
 
     /// <summary>
-    /// About a minute for all, half of it on 1000 units and the managed eigenvalue solver;
+    /// About a minute for all, half of it on 1000 units and the eigenvalue solver;
     /// in this process, since building another takes longer than a benchmark.
     /// </summary>
     private static Job Short => new Job("Short").WithToolchain(InProcessEmitToolchain.Instance).WithEvaluateOverhead(false)

@@ -17,7 +17,7 @@ internal static class BackendOptions
     /// <summary>The eigenvalue solver.</summary>
     public static Option<string> Lapack { get; } = new("--lapack")
     {
-        Description = "LAPACK library to find eigenvalues with, or 'managed' (default: EIRNN_LAPACK, else what is found).",
+        Description = "LAPACK library to find eigenvalues with, or 'own' (default: EIRNN_LAPACK, else what is found).",
         Recursive = true,
     };
 

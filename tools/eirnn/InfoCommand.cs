@@ -62,7 +62,7 @@ internal static class InfoCommand
             Console.WriteLine($"version      {TrainingSummary.EngineVersion}");
             Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane "
                 + $"(available: {string.Join(", ", kernelSets)}; choose with --kernels or EIRNN_KERNELS)");
-            Console.WriteLine($"LAPACK       {solver.Name} (choose with --lapack or EIRNN_LAPACK: a path, or 'managed')");
+            Console.WriteLine($"LAPACK       {solver.Name} (choose with --lapack or EIRNN_LAPACK: a path, or 'own')");
             if (!isFast) Console.WriteLine($"             {Advice}");
             foreach (var (name, failure) in libraries) Console.WriteLine($"{name,-12} {failure ?? "its native library loads"}");
             Console.WriteLine($"runtime      {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "

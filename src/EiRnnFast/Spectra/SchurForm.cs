@@ -64,7 +64,7 @@ public sealed class SchurForm
     }
 
     /// <summary>
-    /// Decomposes a matrix: LAPACK's dgees where the solver is native and has it, else Householder and shifted QR steps of our own.
+    /// Decomposes a matrix: LAPACK's dgees where the solver is native and has it, else the engine's own QR algorithm.
     /// </summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows, 1 or more.</param>
@@ -76,127 +76,47 @@ public sealed class SchurForm
         EigenSolver.RequireFiniteSquare(matrix, n);
         var largest = 0.0;
         foreach (var value in matrix) largest = Math.Max(largest, Math.Abs(value));
-        // the shifts multiply entries, which would vanish or overflow
+        // products of entries would vanish or overflow
         var exponent = largest is > 0 and < Tiny or > Huge ? -Math.ILogB(largest) : 0;
         double[] scaled = [.. matrix];
         for (var k = 0; k < scaled.Length; k++) scaled[k] = Math.ScaleB(scaled[k], exponent);
-        var h = (solver ?? EigenSolver.Current).QuasiTriangle(scaled, n) ?? Hessenberg(scaled, n);
+        var h = (solver ?? EigenSolver.Current).QuasiTriangle(scaled, n);
         var t = new Complex[h.Length];
-        for (var k = 0; k < h.Length; k++) t[k] = h[k]; // a quasi-triangle is a Hessenberg matrix whose 2×2 blocks one shifted step splits
-        Triangularize(t, n);
+        for (var k = 0; k < h.Length; k++) t[k] = h[k];
+        SplitPairs(t, n);
         for (var k = 0; k < t.Length && exponent != 0; k++)
             t[k] = new Complex(Math.ScaleB(t[k].Real, -exponent), Math.ScaleB(t[k].Imaginary, -exponent));
         return new SchurForm(t, n);
     }
 
-    /// <summary>Householder reduction to upper Hessenberg form, row-major.</summary>
-    private static double[] Hessenberg(ReadOnlySpan<double> matrix, int n)
+    /// <summary>Turns every 2×2 block, [a b; c a] with b·c below 0, into a triangle: one rotation onto its eigenvector (b, i√−bc).</summary>
+    private static void SplitPairs(Complex[] t, int n)
     {
-        double[] h = [.. matrix], v = new double[n];
-        for (var k = 0; k + 2 < n; k++)
+        for (var k = 0; k + 1 < n; k++)
         {
-            var scale = 0.0;
-            for (var i = k + 1; i < n; i++) scale = Math.Max(scale, Math.Abs(h[i * n + k]));
-            if (scale == 0) continue;
-            var norm2 = 0.0;
-            for (var i = k + 1; i < n; i++)
-            {
-                v[i] = h[i * n + k] / scale;
-                norm2 += v[i] * v[i];
-            }
-            var first = v[k + 1];
-            v[k + 1] += Math.CopySign(Math.Sqrt(norm2), first);
-            var beta = 1 / (norm2 + Math.Abs(first) * Math.Sqrt(norm2)); // 2/vᵀv
+            double b = t[k * n + k + 1].Real, below = t[(k + 1) * n + k].Real;
+            if (below == 0) continue;
+            var half = Math.Sqrt(Math.Abs(b)) * Math.Sqrt(Math.Abs(below));
+            var length = double.Hypot(b, half);
+            // rows: [c s; −s̄ c]
+            var (c, s) = (Math.Abs(b) / length, new Complex(0, -half * Math.Sign(b) / length));
+            var centre = t[k * n + k].Real;
             for (var j = k; j < n; j++)
             {
-                var sum = 0.0;
-                for (var i = k + 1; i < n; i++) sum += v[i] * h[i * n + j];
-                for (var i = k + 1; i < n; i++) h[i * n + j] -= beta * sum * v[i];
+                Complex x = t[k * n + j], y = t[(k + 1) * n + j];
+                t[k * n + j] = c * x + s * y;
+                t[(k + 1) * n + j] = c * y - Complex.Conjugate(s) * x;
             }
-            for (var i = 0; i < n; i++)
+            for (var i = 0; i <= k + 1; i++)
             {
-                var sum = 0.0;
-                for (var j = k + 1; j < n; j++) sum += h[i * n + j] * v[j];
-                for (var j = k + 1; j < n; j++) h[i * n + j] -= beta * sum * v[j];
+                Complex x = t[i * n + k], y = t[i * n + k + 1];
+                t[i * n + k] = c * x + Complex.Conjugate(s) * y;
+                t[i * n + k + 1] = c * y - s * x;
             }
-            for (var i = k + 2; i < n; i++) h[i * n + k] = 0;
+            (t[k * n + k], t[(k + 1) * n + k + 1], t[(k + 1) * n + k]) = (new(centre, half), new(centre, -half), 0);
+            k++;
         }
-        return h;
-    }
-
-    /// <summary>Explicit single-shift QR steps on the active block, applied to all rows and columns; deflates from the bottom.</summary>
-    private static void Triangularize(Complex[] h, int n)
-    {
-        const int stepsPerEigenvalue = 60;
-        var norm = 0.0;
-        foreach (var value in h) norm = Math.Max(norm, Magnitude1(value));
-        var cosines = new double[n];
-        var sines = new Complex[n];
-        for (int high = n - 1, steps = 0; high > 0;)
-        {
-            var low = high;
-            for (; low > 0; low--)
-            {
-                var neighbours = Magnitude1(h[(low - 1) * n + low - 1]) + Magnitude1(h[low * n + low]);
-                if (Magnitude1(h[low * n + low - 1]) > double.Epsilon + Math.ScaleB(neighbours == 0 ? norm : neighbours, -53)) continue;
-                h[low * n + low - 1] = 0;
-                break;
-            }
-            if (low == high)
-            {
-                high--;
-                steps = 0;
-                continue;
-            }
-            if (++steps > stepsPerEigenvalue)
-                throw new ComputationException($"Schur form of a {n}×{n} matrix: the QR iteration did not converge; "
-                    + "install a native LAPACK (see: eirnn info)");
-            var shift = steps % 10 == 0 ? h[high * n + high] + Magnitude1(h[high * n + high - 1]) : WilkinsonShift(h, n, high);
-            for (var i = low; i <= high; i++) h[i * n + i] -= shift;
-            for (var k = low; k < high; k++)
-            {
-                Complex a = h[k * n + k], b = h[(k + 1) * n + k];
-                var length = Math.Sqrt(Square(a) + Square(b));
-                var modulus = Math.Sqrt(Square(a));
-                var phase = modulus == 0 ? Complex.One : a / modulus;
-                // rows: [c s; −s̄ c]
-                var (c, s) = length == 0 ? (1.0, Complex.Zero) : (modulus / length, phase * Complex.Conjugate(b) / length);
-                (cosines[k], sines[k]) = (c, s);
-                for (var j = k; j < n; j++)
-                {
-                    Complex x = h[k * n + j], y = h[(k + 1) * n + j];
-                    h[k * n + j] = c * x + s * y;
-                    h[(k + 1) * n + j] = c * y - Complex.Conjugate(s) * x;
-                }
-                h[(k + 1) * n + k] = 0;
-            }
-            for (var k = low; k < high; k++)
-            {
-                var (c, s) = (cosines[k], sines[k]);
-                for (var i = 0; i <= k + 1; i++)
-                {
-                    Complex x = h[i * n + k], y = h[i * n + k + 1];
-                    h[i * n + k] = c * x + Complex.Conjugate(s) * y;
-                    h[i * n + k + 1] = c * y - s * x;
-                }
-            }
-            for (var i = low; i <= high; i++) h[i * n + i] += shift;
-        }
-    }
-
-    /// <summary>The eigenvalue of the trailing 2×2 block that lies nearer to its last entry.</summary>
-    private static Complex WilkinsonShift(Complex[] h, int n, int high)
-    {
-        Complex a = h[(high - 1) * n + high - 1], d = h[high * n + high];
-        var product = h[(high - 1) * n + high] * h[high * n + high - 1];
-        var half = (a - d) / 2;
-        var root = Complex.Sqrt(half * half + product);
-        if (Square(half + root) < Square(half - root)) root = -root;
-        var far = half + root;
-        return far == Complex.Zero ? d : d - product / far;
     }
 
     private static double Square(Complex z) => z.Real * z.Real + z.Imaginary * z.Imaginary;
-
-    private static double Magnitude1(Complex z) => Math.Abs(z.Real) + Math.Abs(z.Imaginary);
 }

@@ -31,18 +31,18 @@ public sealed class InformationTests(TrainedRun trained) : IDisposable
 
     [Fact]
     public void The_environment_chooses_kernels_and_lapack() =>
-        IsScalarAndManaged(_sandbox.Run(["info", "--json"], new() { ["EIRNN_LAPACK"] = "managed", ["EIRNN_KERNELS"] = "scalar" }));
+        IsScalarAndOwn(_sandbox.Run(["info", "--json"], new() { ["EIRNN_LAPACK"] = "managed", ["EIRNN_KERNELS"] = "scalar" }));
 
     [Theory]
-    [InlineData("info --json --kernels scalar --lapack managed")]
+    [InlineData("info --json --kernels scalar --lapack own")]
     [InlineData("--kernels scalar --lapack managed info --json")]
     public void Options_win_over_the_environment(string line) =>
-        IsScalarAndManaged(_sandbox.Run(line.Split(' '), new() { ["EIRNN_LAPACK"] = "/nonexistent", ["EIRNN_KERNELS"] = "vector" }));
+        IsScalarAndOwn(_sandbox.Run(line.Split(' '), new() { ["EIRNN_LAPACK"] = "/nonexistent", ["EIRNN_KERNELS"] = "vector" }));
 
-    private static void IsScalarAndManaged(ProgramResult result)
+    private static void IsScalarAndOwn(ProgramResult result)
     {
         var info = result.Succeeded().Json;
-        Assert.StartsWith("managed", info.GetProperty("lapack").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("own", info.GetProperty("lapack").GetString(), StringComparison.Ordinal);
         Assert.False(info.GetProperty("lapack_native").GetBoolean());
         Assert.Equal(JsonValueKind.String, info.GetProperty("lapack_advice").ValueKind);
         Assert.Equal("scalar", info.GetProperty("kernel_set").GetString());

@@ -134,13 +134,13 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
     [Fact]
     public void Without_a_sign_constraint_there_are_no_populations()
     {
-        var summary = Train(["--sign", "none", "--init", "normal", "--kernels", "scalar", "--lapack", "managed"]);
+        var summary = Train(["--sign", "none", "--init", "normal", "--kernels", "scalar", "--lapack", "own"]);
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("excitatory").ValueKind);
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("inhibitory_count").ValueKind);
         Assert.Equal("none", summary.GetProperty("sign_axis").GetString());
         Assert.False(summary.GetProperty("input_nonnegative").GetBoolean());
         Assert.Equal("scalar", summary.GetProperty("kernel_set").GetString());
-        Assert.StartsWith("managed", summary.GetProperty("lapack").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("own", summary.GetProperty("lapack").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

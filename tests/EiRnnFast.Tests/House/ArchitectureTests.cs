@@ -76,7 +76,6 @@ public sealed class ArchitectureTests
     [InlineData(@"\bConsole\.|Environment\.Exit\b", "tools/")]
     [InlineData(@"\bnew Thread\b|\bParallel\.|\bTask\.Run\b|ThreadPool",
         "src/EiRnnFast.Studies/ src/EiRnnFast/Threads/")]
-    [InlineData(@"MathNet", "src/EiRnnFast/Spectra/EigenSolver.cs")]
     [InlineData(@"using Microsoft\.Data\.Sqlite|using Parquet|using Tomlyn", "src/EiRnnFast.Studies/Sweeps/")]
     [InlineData(@"using ScottPlot|using SkiaSharp", "src/EiRnnFast.Reports/Figures/")]
     public void Each_outside_power_has_its_places(string pattern, string places)

@@ -3,7 +3,7 @@ using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Tests.Spectra;
 
-/// <summary>The managed solver and every native LAPACK that is installed, on matrices whose eigenvalues are known or must agree.</summary>
+/// <summary>The own solver and every native LAPACK that is installed, on matrices whose eigenvalues are known or must agree.</summary>
 public sealed class EigenSolverTests
 {
     private const double Tolerance = 1e-10;
@@ -12,13 +12,13 @@ public sealed class EigenSolverTests
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
-    public void Native_and_managed_solvers_agree(string solver)
+    public void Native_and_own_solvers_agree(string solver)
     {
         var native = SolverDataAttribute.SolverOf(solver);
         Assert.True(native.IsNative);
         foreach (var (name, matrix, n) in Matrices.WellConditioned())
         {
-            Complex[] expected = EigenSolver.Managed.Eigenvalues(matrix, n), actual = native.Eigenvalues(matrix, n);
+            Complex[] expected = EigenSolver.Own.Eigenvalues(matrix, n), actual = native.Eigenvalues(matrix, n);
             Assert.True(Matrices.Distance(expected, actual) < Tolerance, $"{name}: {Matrices.Distance(expected, actual)}");
             Matrices.AssertOrdered(expected);
             Matrices.AssertOrdered(actual);
@@ -26,7 +26,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -46,7 +46,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -84,7 +84,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -107,7 +107,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -137,7 +137,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -159,7 +159,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -175,7 +175,7 @@ public sealed class EigenSolverTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     public void Threads_may_share_a_solver(string solver)
     {
@@ -190,9 +190,9 @@ public sealed class EigenSolverTests
     {
         var message = Assert.Throws<InvalidInputException>(() => EigenSolver.FromLibrary("libthere-is-none.so", "--lapack")).Message;
         Assert.StartsWith("--lapack: found 'libthere-is-none.so', expected a loadable library", message, StringComparison.Ordinal);
-        Assert.Same(EigenSolver.Managed, EigenSolver.Get("managed"));
-        Assert.StartsWith("managed", EigenSolver.Managed.Name, StringComparison.Ordinal);
-        Assert.False(EigenSolver.Managed.IsNative);
+        foreach (var name in (string[])["own", "managed"]) Assert.Same(EigenSolver.Own, EigenSolver.Get(name));
+        Assert.StartsWith("own", EigenSolver.Own.Name, StringComparison.Ordinal);
+        Assert.False(EigenSolver.Own.IsNative);
     }
 
     private static void AssertEigenvalues(string solver, double[] matrix, params Complex[] expected)

@@ -24,7 +24,7 @@ public sealed class KerasSpectrumTests
             return;
         }
         var matrix = NetworkFile.ReadRecurrent(path);
-        foreach (var solver in (EigenSolver[])[EigenSolver.Current, EigenSolver.Managed])
+        foreach (var solver in (EigenSolver[])[EigenSolver.Current, EigenSolver.Own])
         {
             var spectrum = Spectrum.Of(matrix.Values, matrix.Units, solver: solver);
             AssertEqual(facts.RootElement.GetProperty("eig"), spectrum, solver);

@@ -17,7 +17,7 @@ public sealed class MklTests
         var mkl = EigenSolver.FromLibrary(LibraryPath());
         Assert.StartsWith("Intel(R) oneAPI Math Kernel Library Version", mkl.Name, StringComparison.Ordinal);
         Assert.EndsWith("(libtorch_cpu.so)", mkl.Name, StringComparison.Ordinal);
-        EigenSolver[] others = [EigenSolver.Managed, .. EigenSolver.Current.IsNative ? [EigenSolver.Current] : Array.Empty<EigenSolver>()];
+        EigenSolver[] others = [EigenSolver.Own, .. EigenSolver.Current.IsNative ? [EigenSolver.Current] : Array.Empty<EigenSolver>()];
         foreach (var (name, matrix, n) in Matrices.WellConditioned())
         {
             var actual = mkl.Eigenvalues(matrix, n);

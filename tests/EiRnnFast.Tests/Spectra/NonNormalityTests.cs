@@ -4,7 +4,7 @@ using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Tests.Spectra;
 
-/// <summary>Pseudospectra and growth of known matrices against NumPy's SVD, over native LAPACK and the managed path.</summary>
+/// <summary>Pseudospectra and growth of known matrices against NumPy's SVD, over native LAPACK and the own solver.</summary>
 public sealed class NonNormalityTests
 {
     private const double Tolerance = 1e-8;
@@ -31,7 +31,7 @@ public sealed class NonNormalityTests
     ];
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     [SolverData(SolverDataAttribute.OpenBlas)]
     [SolverData(SolverDataAttribute.Reference)]
@@ -51,7 +51,7 @@ public sealed class NonNormalityTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     public void A_badly_scaled_matrix_with_its_spectrum_inside_the_unit_circle_has_a_finite_bound(string solver)
     {
@@ -61,7 +61,7 @@ public sealed class NonNormalityTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     public void Growth_is_that_of_NumPy(string solver)
     {
@@ -86,7 +86,7 @@ public sealed class NonNormalityTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     public void Schur_forms_keep_eigenvalues_and_norm(string solver)
     {
@@ -102,7 +102,7 @@ public sealed class NonNormalityTests
     }
 
     [Theory]
-    [SolverData(SolverDataAttribute.Managed)]
+    [SolverData(SolverDataAttribute.Own)]
     [SolverData(SolverDataAttribute.Current)]
     public void Degenerate_matrices_have_pseudospectra_too(string solver)
     {

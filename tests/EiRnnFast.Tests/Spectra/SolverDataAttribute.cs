@@ -22,13 +22,13 @@ public sealed class SolverDataAttribute : DataAttribute
         }
     }
 
-    public const string Managed = "managed", Current = "current", OpenBlas = "libopenblas.so.0", Reference = "liblapack.so.3";
+    public const string Own = "own", Current = "current", OpenBlas = "libopenblas.so.0", Reference = "liblapack.so.3";
 
     public string Solver { get; }
 
     public static EigenSolver SolverOf(string solver) => solver switch
     {
-        Managed => EigenSolver.Managed,
+        Own => EigenSolver.Own,
         Current => EigenSolver.Current,
         _ => EigenSolver.FromLibrary(solver),
     };

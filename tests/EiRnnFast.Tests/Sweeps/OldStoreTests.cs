@@ -21,7 +21,7 @@ public sealed class OldStoreTests : IDisposable
 
     private static readonly SweepOptions s_options = new()
     {
-        Workers = 1, KeepWeights = true, Backend = new Backend(KernelSet.Get("scalar"), EigenSolver.Managed),
+        Workers = 1, KeepWeights = true, Backend = new Backend(KernelSet.Get("scalar"), EigenSolver.Own),
     };
 
     private readonly SweepSandbox _sandbox = new();
@@ -55,7 +55,7 @@ public sealed class OldStoreTests : IDisposable
 
     private static EiRnn NetworkOf(SweepFolder folder, string id) => SweepTable.Kept(folder, id)!;
 
-    /// <summary>Weights and losses have the same bits; the managed solver has become more exact since, and says more of its fit.</summary>
+    /// <summary>Weights and losses have the same bits; the own solver has become more exact since, and says more of its fit.</summary>
     private static void AssertSame(string column, object? made, object? old)
     {
         if (column.EndsWith("fit_cap_met", StringComparison.Ordinal)) return;

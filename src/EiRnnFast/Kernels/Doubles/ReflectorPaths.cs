@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace EiRnnFast.Kernels.Doubles;
@@ -139,8 +138,7 @@ internal static unsafe class ReflectorPaths<TLane> where TLane : struct, IDouble
         if (rows == 4 && Avx.IsSupported)
         {
             for (nint j = 0; j < columns; j += 4, from += 4, to += 4 * place)
-                Turn(Vector256.Load(from), Vector256.Load(from + row), Vector256.Load(from + 2 * row), Vector256.Load(from + 3 * row),
-                    to, place);
+                new FourByFour(from, row).StoreTurned(to, place);
             return;
         }
         for (nint i = 0; i < rows; i++)
@@ -154,22 +152,10 @@ internal static unsafe class ReflectorPaths<TLane> where TLane : struct, IDouble
         if (rows == 4 && Avx.IsSupported)
         {
             for (nint j = 0; j < columns; j += 4, from += 4 * place, to += 4)
-                Turn(Vector256.Load(from), Vector256.Load(from + place), Vector256.Load(from + 2 * place), Vector256.Load(from + 3 * place),
-                    to, row);
+                new FourByFour(from, place).StoreTurned(to, row);
             return;
         }
         for (nint i = 0; i < rows; i++)
             for (nint j = 0; j < columns; j++) to[i * row + j] = from[j * place + i];
-    }
-
-    /// <summary>Four rows of four, turned over.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, double* to, nint row)
-    {
-        Vector256<double> ab0 = Avx.UnpackLow(a, b), ab1 = Avx.UnpackHigh(a, b), cd0 = Avx.UnpackLow(c, d), cd1 = Avx.UnpackHigh(c, d);
-        Avx.Permute2x128(ab0, cd0, 0x20).Store(to);
-        Avx.Permute2x128(ab1, cd1, 0x20).Store(to + row);
-        Avx.Permute2x128(ab0, cd0, 0x31).Store(to + 2 * row);
-        Avx.Permute2x128(ab1, cd1, 0x31).Store(to + 3 * row);
     }
 }

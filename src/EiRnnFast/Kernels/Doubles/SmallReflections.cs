@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EiRnnFast.Kernels.Doubles;
 
@@ -35,6 +36,7 @@ internal static unsafe class SmallReflections
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Columns(double* x, nint row, int count, double v1, double v2, double t0, double t1, double t2)
     {
+        if (Avx.IsSupported && count >= 4) x = FourColumns(x, row, ref count, v1, v2, t0, t1, t2);
         (t0, t1, t2) = (-t0, -t1, -t2);
         for (; count > 0; count--, x += row)
         {
@@ -43,6 +45,22 @@ internal static unsafe class SmallReflections
             x[1] = Math.FusedMultiplyAdd(t1, sum, b);
             x[2] = Math.FusedMultiplyAdd(t2, sum, c);
         }
+    }
+
+    /// <summary>Four rows at a time, turned over in registers; a fourth column comes and goes unchanged. Returns the next row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double* FourColumns(double* x, nint row, ref int count, double v1, double v2, double t0, double t1, double t2)
+    {
+        Vector256<double> w1 = Vector256.Create(v1), w2 = Vector256.Create(v2);
+        Vector256<double> s0 = Vector256.Create(-t0), s1 = Vector256.Create(-t1), s2 = Vector256.Create(-t2);
+        for (; count >= 4; count -= 4, x += 4 * row)
+        {
+            var block = new FourByFour(x, row);
+            var sum = Vector256.FusedMultiplyAdd(w1, block.B, Vector256.FusedMultiplyAdd(w2, block.C, block.A));
+            new FourByFour(Vector256.FusedMultiplyAdd(s0, sum, block.A), Vector256.FusedMultiplyAdd(s1, sum, block.B),
+                Vector256.FusedMultiplyAdd(s2, sum, block.C), block.D).Store(x, row);
+        }
+        return x;
     }
 
     /// <summary>Rows x and x + row.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EiRnnFast.Kernels.Doubles;
 
 namespace EiRnnFast.Spectra.Qr;
@@ -12,6 +13,7 @@ internal static unsafe class BulgeSweep
     /// Sweeps the active block first … last with the bulges' shifts, the leading bulge's pair first; <paramref name="steps"/> a window.
     /// Without the Schur form only the active block changes.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(EigenWorkspace work, nint row, int n, int first, int last, ReadOnlySpan<ShiftPair> shifts, int steps,
         bool schur, DoubleKernels kernels)
     {
@@ -58,6 +60,7 @@ internal static unsafe class BulgeSweep
         /// <summary>
         /// Moves a bulge on from <paramref name="position"/>, the column whose entries below the subdiagonal become 0, or begins it there.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Step(int position, in ShiftPair shifts, double* reflector)
         {
             var at = h + (position + 1) * row + position; // the subdiagonal entry

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace EiRnnFast.Spectra.Qr;
 
 /// <summary>Where a Hessenberg matrix falls into parts.</summary>
@@ -13,6 +14,7 @@ internal static unsafe class Deflation
     /// The first unit of the last unreduced block that ends at <paramref name="last"/>, from first on; the subdiagonal before it becomes 0.
     /// A subdiagonal is negligible by the test of Ahues and Tisseur (1997). low … high bound what may be read.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int ActiveFrom(double* h, nint row, int first, int last, int low, int high)
     {
         for (var k = last; k > first; k--)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EiRnnFast.Kernels.Doubles;
 
 namespace EiRnnFast.Spectra.Qr;
@@ -58,6 +59,7 @@ internal static unsafe class DeflationWindow
     /// <summary>
     /// Tests eigenvalues from the end: one whose part of the spike is negligible stays there, any other moves up. Returns how many moved.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Sort(double* t, nint row, int size, double* basis, double spike, SchurBasis turned)
     {
         var swap = new SchurSwap(t, row, size, turned);
@@ -100,6 +102,7 @@ internal static unsafe class DeflationWindow
     }
 
     /// <summary>Brings the first <paramref name="rest"/> units and the spike back to Hessenberg form; returns the new subdiagonal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Restore(double* t, nint row, int size, int rest, double* basis, double spike, double* v)
     {
         for (var i = 0; i < rest; i++) v[i] = basis[i * row];

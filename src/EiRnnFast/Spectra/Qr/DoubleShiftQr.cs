@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EiRnnFast.Kernels.Doubles;
 
 namespace EiRnnFast.Spectra.Qr;
@@ -30,6 +31,7 @@ internal static unsafe class DoubleShiftQr
     /// Eigenvalues low … high of h into re and im. With a basis, rows and columns low … high of h become quasi-triangular, and the matrix
     /// must have no others. False when the iteration did not end.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Run(double* h, nint row, int low, int high, double* re, double* im, SchurBasis? basis = null)
     {
         var most = StepsPerUnit * Math.Max(10, high - low + 1);
@@ -86,6 +88,7 @@ internal static unsafe class DoubleShiftQr
         return ShiftPair.Of(upper[0], upper[1], lower[0], lower[1]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(double* h, nint row, int first, int last, int leftmost, int rightmost, in ShiftPair shifts, SchurBasis? basis)
     {
         // begin below two small subdiagonals in a row, where the first column allows it

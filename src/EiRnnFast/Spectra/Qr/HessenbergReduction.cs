@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EiRnnFast.Kernels.Doubles;
 
 namespace EiRnnFast.Spectra.Qr;
@@ -26,6 +27,7 @@ internal static unsafe class HessenbergReduction
     }
 
     /// <summary>Reflectors of columns first … first+block−1: V by rows, Y = A·V·T below row first, and T.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel(EigenWorkspace work, nint row, int n, int first, int block)
     {
         double* h = work.H, v = work.V, y = work.Y, t = work.T, w = work.Small, b = w + row;
@@ -81,6 +83,7 @@ internal static unsafe class HessenbergReduction
     }
 
     /// <summary>A ← AQ of all rows, and QᵀA of the columns after the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Update(EigenWorkspace work, nint row, int n, int first, int block, DoubleKernels kernels)
     {
         double* h = work.H, v = work.V, y = work.Y, above = work.YTop, across = work.VColumns, t = work.T, turned = work.TTransposed;

@@ -8,8 +8,10 @@ namespace EiRnnFast.Spectra.Qr;
 /// </summary>
 internal static unsafe class QrIteration
 {
-    /// <summary>Blocks of no more units are solved by double shifts.</summary>
-    private const int SmallBlock = 24;
+    /// <summary>
+    /// Blocks of no more units are solved by double shifts, which are faster there; in the Schur form together with a basis.
+    /// </summary>
+    private const int SmallBlock = 150, SmallSchurBlock = 60;
 
     /// <summary>Rounds without a deflation after which the window grows, and after which shifts are exceptional.</summary>
     private const int PatientRounds = 5, ExceptionalRounds = 6;
@@ -26,7 +28,7 @@ internal static unsafe class QrIteration
     public static bool Run(EigenWorkspace work, nint row, int n, bool schur, DoubleKernels kernels)
     {
         var h = work.H;
-        var stalled = 0;
+        var (stalled, small) = (0, schur ? SmallSchurBlock : SmallBlock);
         var most = RoundsPerUnit * Math.Max(10, n);
         Span<ShiftPair> shifts = stackalloc ShiftPair[EigenWorkspace.MostBulges];
         for (int last = n - 1, round = 0; last >= 0; round++)
@@ -34,19 +36,20 @@ internal static unsafe class QrIteration
             if (round > most) return false;
             var first = Deflation.ActiveFrom(h, row, 0, last, 0, last);
             var size = last - first + 1;
-            if (size <= SmallBlock && !schur)
+            if (size <= small && !schur)
             {
                 if (!DoubleShiftQr.Run(h, row, first, last, work.Re, work.Im)) return false;
                 (last, stalled) = (first - 1, 0);
                 continue;
             }
             var plan = SweepPlan.Of(size);
-            var window = size <= SmallBlock ? size : Math.Min(size, plan.Window);
-            if (stalled >= PatientRounds) window = Math.Min(Math.Min(size, EigenWorkspace.MostWindow), window << Math.Min(4, stalled / PatientRounds));
+            var window = size <= small ? size : plan.Window;
+            if (stalled >= PatientRounds) window = Math.Min(Math.Min(size, EigenWorkspace.MostWindow), 4 * window);
             var (found, left) = DeflationWindow.Run(work, row, n, first, last, window, schur, kernels);
+            if (found == 0 && size <= small) return false;
             last -= found;
             stalled = found > 0 ? 0 : stalled + 1;
-            if (found >= Plenty * window || last - first + 1 <= SmallBlock) continue;
+            if (found >= Plenty * window || last - first + 1 <= small) continue;
             var bulges = Math.Min(plan.Bulges, (last - first - 2) / 3);
             var count = stalled > 0 && stalled % ExceptionalRounds == 0
                 ? ExceptionalShifts(h, row, first, last, shifts[..bulges])
@@ -116,11 +119,9 @@ internal static unsafe class QrIteration
     {
         public static SweepPlan Of(int size) => size switch
         {
-            < 60 => new(16, 4, 12),
-            < 150 => new(24, 6, 16),
-            < 300 => new(36, 10, 20),
-            < 600 => new(60, 16, 32),
-            _ => new(96, 32, 48),
+            < 250 => new(24, 8, 16),
+            < 800 => new(36, 16, 32),
+            _ => new(64, 24, 48),
         };
     }
 }

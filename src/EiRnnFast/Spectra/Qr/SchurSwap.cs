@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EiRnnFast.Kernels.Doubles;
 
 namespace EiRnnFast.Spectra.Qr;
@@ -48,6 +49,7 @@ internal readonly unsafe ref struct SchurSwap(double* t, nint row, int size, Sch
 
     private ref double Entry(int i, int j) => ref t[i * row + j];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     private bool Swap(int j, int first, int second)
     {
         if (first == 1 && second == 1)
@@ -164,6 +166,7 @@ internal readonly unsafe ref struct SchurSwap(double* t, nint row, int size, Sch
     /// Solves T₁₁·X − X·T₂₂ = γ·T₁₂ by Gaussian elimination with full pivoting; pivots that vanish are replaced by rounding.
     /// X, [first×second] by rows, and γ have a size of about 1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     private double Sylvester(int j, int first, int second, double* x)
     {
         var count = first * second;

@@ -105,6 +105,9 @@ public sealed record FileSpectrumRecord : SpectrumRecord
     /// <summary>The path as given.</summary>
     public string File { get; }
 
+    /// <summary>Which matrix of a stack, from 0; null for a file of one.</summary>
+    public int? Index { get; init; }
+
     /// <summary>N.</summary>
     public int Units { get; }
 

@@ -35,7 +35,7 @@ internal static class Options
 
     /// <summary>Threads of an analysis; all cores unless said.</summary>
     public static Option<int> Threads() => Number("--threads",
-        "Threads to compute on (default: all cores). Any number finds the same bits.", Environment.ProcessorCount);
+        "Threads to compute on, all cores unless said. Any number finds the same bits.", Environment.ProcessorCount);
 
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>

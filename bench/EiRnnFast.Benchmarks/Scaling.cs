@@ -11,7 +11,7 @@ namespace EiRnnFast.Benchmarks;
 /// </summary>
 internal static class Scaling
 {
-    private const double LoopMilliseconds = 150;
+    private const double LoopShare = 0.25; // of the time of a measurement, for each loop before it and after it
     private static readonly int[] s_sweepUnits = [50, 100, 200, 500, 1000], s_threadUnits = [100, 200, 500, 1000, 2000];
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -64,9 +64,9 @@ internal static class Scaling
                 foreach (var step in steps) // in turn: a shared machine changes its pace
                 {
                     progress.WriteLine($"{units} units, {step} {(oneNetwork ? "threads" : "workers")}, round {round + 1}");
-                    var (gflops, copied) = Loops(step);
+                    var (gflops, copied) = Loops(step, settings.Seconds);
                     var updates = updatesPerSecond(units, step);
-                    var (gflopsAfter, copiedAfter) = Loops(step);
+                    var (gflopsAfter, copiedAfter) = Loops(step, settings.Seconds);
                     all[step].Add(new ScalingMeasure(updates, (gflops + gflopsAfter) / 2, (copied + copiedAfter) / 2));
                 }
             var alone = Medians(all[1]);
@@ -86,19 +86,20 @@ internal static class Scaling
     });
 
     /// <summary>GFLOP/s and GB/s of all threads together.</summary>
-    private static (double Gflops, double Copied) Loops(int threads)
+    private static (double Gflops, double Copied) Loops(int threads, double seconds)
     {
+        var milliseconds = 1000 * LoopShare * seconds;
         var gflops = OnAll(threads, team =>
         {
             PeakLoop.Measure(KernelSet.Current, 10); // wide registers are off until they are used
             team.Meet();
-            return PeakLoop.Measure(KernelSet.Current, LoopMilliseconds);
+            return PeakLoop.Measure(KernelSet.Current, milliseconds);
         });
         var copied = OnAll(threads, team =>
         {
             using var loop = new CopyLoop(threads);
             team.Meet();
-            return loop.Measure(LoopMilliseconds);
+            return loop.Measure(milliseconds);
         });
         return (gflops, copied);
     }

@@ -55,15 +55,15 @@ internal sealed class ScalingRow(int units, int count, ScalingMeasure measured, 
     public string Limit => LimitOf(count, Efficiency, MultiplyAddEfficiency, CopyEfficiency).ToString().ToLowerInvariant();
 
     /// <summary>
-    /// Compute where the work keeps up with the multiply-add loop. Memory where it does not, the copy loop does not either, and the two
-    /// are alike. Else overhead.
+    /// Compute where the work keeps up with the multiply-add loop. Memory where it does not, the copy loop clearly does not either, and
+    /// the two are alike. Else overhead.
     /// </summary>
     internal static ScalingLimit LimitOf(int count, double work, double multiplyAdd, double copy)
     {
         if (count == 1) return ScalingLimit.None;
         if (work >= (1 - Near) * multiplyAdd) return ScalingLimit.Compute;
         var isLike = Math.Abs(work - copy) <= 2 * Near * copy;
-        return isLike && copy < (1 - Near) * multiplyAdd ? ScalingLimit.Memory : ScalingLimit.Overhead;
+        return isLike && copy < (1 - 2 * Near) * multiplyAdd ? ScalingLimit.Memory : ScalingLimit.Overhead;
     }
 
     public string ToMarkdown()

@@ -74,7 +74,8 @@ internal static class SpectrumCommand
                 {
                     Cell = one.Cell, Index = one.Index,
                 });
-                StandardStreams.PrintJson(new { files = records });
+                if (all.Length > 1) StandardStreams.StreamJson(new { files = records });
+                else StandardStreams.PrintJson(new { files = records });
                 return ExitCodes.Done;
             }
             foreach (var one in all)
@@ -94,9 +95,11 @@ internal static class SpectrumCommand
     private sealed record Asked(Backend Backend, bool NonNormality, bool Files, ProgressLine Line, CancellationToken Interruption);
 
     /// <summary>What is found of one matrix, and how to read that matrix again.</summary>
-    private sealed record Analysis(
-        string File, int? Index, LoadedMatrix? Loaded, Func<double[]> Values, Spectrum Spectrum, WeightStatistics Weights)
+    private sealed record Analysis(string File, int? Index, LoadedMatrix? Loaded, Func<double[]> Values, Spectrum Spectrum)
     {
+        /// <summary>Found again each time: histograms would take more than the matrices of a stack.</summary>
+        public WeightStatistics Weights => WeightStatistics.Of(Values());
+
         public NonNormality? NonNormality { get; init; }
 
         public Pseudospectrum? Grid { get; init; }
@@ -114,7 +117,7 @@ internal static class SpectrumCommand
         var matrix = NetworkFile.ReadRecurrent(file);
         var theory = matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec);
         var spectrum = Spectrum.Of(matrix.Values, matrix.Units, theory, asked.Backend.Solver);
-        var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum, WeightStatistics.Of(matrix.Values));
+        var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum);
         return [asked.NonNormality ? WithNonNormality(one, asked) : one];
     }
 
@@ -124,11 +127,10 @@ internal static class SpectrumCommand
             throw InvalidInputException.Of(file, $"a stack of {stack.Count} matrices", $"at most {MostDrawn} with --out",
                 "take --json instead, or a part of the stack");
         var clock = Stopwatch.StartNew();
-        var weights = new WeightStatistics[stack.Count];
         Spectrum[] spectra;
         try
         {
-            spectra = Spectrum.OfMany(stack.Count, Matrix, stack.Units, asked.Backend.Solver, asked.Backend.Threads,
+            spectra = Spectrum.OfMany(stack.Count, i => stack[i], stack.Units, asked.Backend.Solver, asked.Backend.Threads,
                 done => Show("spectra", done), asked.Interruption);
         }
         catch (InvalidInputException e)
@@ -139,19 +141,12 @@ internal static class SpectrumCommand
         for (var i = 0; i < all.Length; i++)
         {
             var index = i;
-            all[i] = new Analysis(file, i, null, () => stack[index], spectra[i], weights[i]);
+            all[i] = new Analysis(file, i, null, () => stack[index], spectra[i]);
             if (!asked.NonNormality) continue;
             all[i] = WithNonNormality(all[i], asked);
             Show("departure from normality", i + 1);
         }
         return all;
-
-        double[] Matrix(int index)
-        {
-            var matrix = stack[index];
-            weights[index] = WeightStatistics.Of(matrix);
-            return matrix;
-        }
 
         void Show(string what, int done)
         {

@@ -6,7 +6,7 @@ namespace EiRnnFast.Files;
 public sealed class StackedMatrices
 {
     /// <summary>Most matrices of a stack.</summary>
-    public const int MostMatrices = 1_000_000;
+    public const int MostMatrices = 100_000;
 
     private const string Expected = "a square matrix [N×N] or a stack of them [n×N×N]";
 

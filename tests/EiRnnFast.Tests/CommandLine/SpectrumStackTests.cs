@@ -78,7 +78,7 @@ public sealed class SpectrumStackTests : IDisposable
     [InlineData("2×3×4", "an array of shape 2×3×4")]
     [InlineData("2×2×2×2", "an array of shape 2×2×2×2")]
     [InlineData("3×1×1", "matrices of 1 unit")]
-    [InlineData("1001000×2×2", "a stack of 1001000 matrices")]
+    [InlineData("100001×2×2", "a stack of 100001 matrices")]
     public void What_is_no_stack_is_refused(string shape, string found)
     {
         int[] lengths = [.. shape.Split('×').Select(int.Parse)];

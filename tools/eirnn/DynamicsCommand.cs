@@ -44,12 +44,13 @@ internal static class DynamicsCommand
         };
         var seed = Options.Number("--seed", $"Seed of starts, pushes, draws and noise, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
+        var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, noise, seed, output, svg, json, quiet,
+            files, against, trials, starts, further, input, noise, seed, output, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -71,7 +72,7 @@ internal static class DynamicsCommand
             return Run(new Request
             {
                 Settings = settings,
-                Backend = BackendOptions.Of(parsed),
+                Backend = BackendOptions.Of(parsed) with { Threads = parsed.GetValue(threads) },
                 Files = parsed.GetValue(files)!,
                 Against = parsed.GetValue(against) ?? [],
                 Folder = parsed.GetValue(output) ?? $"eirnn-dynamics-{run.Task.Name}",

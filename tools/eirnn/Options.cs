@@ -33,6 +33,10 @@ internal static class Options
         CustomParser = result => Parse<int>(result, name),
     };
 
+    /// <summary>Threads of an analysis; all cores unless said.</summary>
+    public static Option<int> Threads() => Number("--threads",
+        "Threads to compute on, all cores unless said. Any number finds the same bits.", Environment.ProcessorCount);
+
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>
         InvalidInputException.Of(

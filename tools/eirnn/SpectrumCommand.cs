@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using EiRnnFast.Files;
 using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
@@ -7,14 +8,19 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
 
-/// <summary><c>eirnn spectrum FILE…</c>: eigenvalues of stored networks.</summary>
+/// <summary><c>eirnn spectrum FILE…</c>: eigenvalues of stored networks, matrices and stacks of matrices.</summary>
 internal static class SpectrumCommand
 {
+    /// <summary>Most matrices of a stack that files are written for: two or more pictures each.</summary>
+    private const int MostDrawn = 1000;
+
+    private static readonly TimeSpan s_long = TimeSpan.FromSeconds(1);
+
     public static Command Create(CancellationToken interruption)
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Networks (.npz, Keras HDF5) or square matrices (.npy).",
+            Description = "Networks (.npz, Keras HDF5), square matrices (.npy, [N×N]) or stacks of them (.npy, [n×N×N]).",
             Arity = ArgumentArity.OneOrMore,
         };
         var pseudospectrum = new Option<bool>("--pseudospectrum")
@@ -24,56 +30,58 @@ internal static class SpectrumCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "Also write NAME.spectrum.csv, NAME.spectrum.png and NAME.weights.png for each file into this folder.",
+            Description = "Also write NAME.spectrum.csv, NAME.spectrum.png and NAME.weights.png for each file into this folder "
+                + $"(of a stack NAME.0.spectrum.csv and so on, for up to {MostDrawn} matrices).",
         };
+        var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.")
         {
-            files, pseudospectrum, output, svg, json, quiet,
+            files, pseudospectrum, output, threads, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
             if (parsed.GetValue(svg) && folder is null)
                 throw InvalidInputException.Of("spectrum", "--svg without --out", "the folder to draw into", "add --out DIR");
-            var solver = BackendOptions.Of(parsed).Solver;
+            var backend = BackendOptions.Of(parsed) with { Threads = parsed.GetValue(threads) };
             if (folder is not null) DrawingLibrary.Check();
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
+            var line = new ProgressLine(parsed.GetValue(quiet));
             Analysis[] all;
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-                var (growth, grid) = (parsed.GetValue(pseudospectrum), folder is not null);
-                all = Interruptible.Run(
-                    () => parsed.GetValue(files)!.Select(file => Of(file, solver, growth, grid, interruption)).ToArray(), interruption);
+                var asked = new Asked(backend, parsed.GetValue(pseudospectrum), folder is not null, line, interruption);
+                all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
             }
             catch
             {
                 prepared?.Withdraw();
                 throw;
             }
+            finally
+            {
+                line.End();
+            }
             if (folder is not null)
-                for (var i = 0; i < all.Length; i++)
-                {
-                    var name = Path.GetFileName(all[i].File);
-                    var isShared = all.Count(other => Path.GetFileName(other.File) == name) > 1; // run1/network.npz run2/network.npz
-                    if (isShared) name = $"{i + 1}-{name}";
-                    Write(folder, name, all[i], parsed.GetValue(svg));
-                }
+                foreach (var (one, name) in all.Zip(Names(all))) Write(folder, name, one, parsed.GetValue(svg));
             if (parsed.GetValue(json))
             {
                 var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)
                 {
-                    Cell = one.Cell,
+                    Cell = one.Cell, Index = one.Index,
                 });
-                StandardStreams.PrintJson(new { files = records });
+                if (all.Length > 1) StandardStreams.StreamJson(new { files = records });
+                else StandardStreams.PrintJson(new { files = records });
                 return ExitCodes.Done;
             }
             foreach (var one in all)
             {
-                Console.WriteLine($"{one.File}: {one.Spectrum.Units} units{CellText(one)}, LAPACK {one.Spectrum.Lapack}");
+                var index = one.Index is { } number ? $"[{number}]" : "";
+                Console.WriteLine($"{one.File}{index}: {one.Spectrum.Units} units{CellText(one)}, LAPACK {one.Spectrum.Lapack}");
                 SpectrumText.Write("spectrum", one.Spectrum);
                 SpectrumText.Write(one.Weights);
                 if (one.NonNormality is { } nonNormality) SpectrumText.Write(nonNormality);
@@ -83,31 +91,101 @@ internal static class SpectrumCommand
         return command;
     }
 
-    private sealed record Analysis(
-        string File, LoadedMatrix Matrix, Spectrum Spectrum, WeightStatistics Weights, NonNormality? NonNormality, Pseudospectrum? Grid)
+    /// <summary>What the command line asks for.</summary>
+    private sealed record Asked(Backend Backend, bool NonNormality, bool Files, ProgressLine Line, CancellationToken Interruption);
+
+    /// <summary>What is found of one matrix, and how to read that matrix again.</summary>
+    private sealed record Analysis(string File, int? Index, LoadedMatrix? Loaded, Func<double[]> Values, Spectrum Spectrum)
     {
-        public CellRecord? Cell => Matrix.Network is { } network ? new CellRecord(network.Spec.Cell) : null;
+        /// <summary>Found again each time: histograms would take more than the matrices of a stack.</summary>
+        public WeightStatistics Weights => WeightStatistics.Of(Values());
+
+        public NonNormality? NonNormality { get; init; }
+
+        public Pseudospectrum? Grid { get; init; }
+
+        public CellRecord? Cell => Loaded?.Network is { } network ? new CellRecord(network.Spec.Cell) : null;
     }
 
     /// <summary>A cell other than the published one.</summary>
-    private static string CellText(Analysis one) => one.Matrix.Network is { Spec.Cell.IsPublished: false } ? $", {one.Cell!.ToText()}" : "";
+    private static string CellText(Analysis one) =>
+        one.Loaded?.Network is { Spec.Cell.IsPublished: false } ? $", {one.Cell!.ToText()}" : "";
 
-    private static Analysis Of(string file, EigenSolver solver, bool pseudospectrum, bool grid, CancellationToken interruption)
+    private static Analysis[] Of(string file, Asked asked)
     {
+        if (StackedMatrices.TryRead(file) is { } stack) return OfStack(file, stack, asked);
         var matrix = NetworkFile.ReadRecurrent(file);
         var theory = matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec);
-        var spectrum = Spectrum.Of(matrix.Values, matrix.Units, theory, solver);
-        NonNormality? nonNormality = null;
+        var spectrum = Spectrum.Of(matrix.Values, matrix.Units, theory, asked.Backend.Solver);
+        var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum);
+        return [asked.NonNormality ? WithNonNormality(one, asked) : one];
+    }
+
+    private static Analysis[] OfStack(string file, StackedMatrices stack, Asked asked)
+    {
+        if (asked.Files && stack.Count > MostDrawn)
+            throw InvalidInputException.Of(file, $"a stack of {stack.Count} matrices", $"at most {MostDrawn} with --out",
+                "take --json instead, or a part of the stack");
+        var clock = Stopwatch.StartNew();
+        Spectrum[] spectra;
         try
         {
-            if (pseudospectrum) nonNormality = NonNormality.Of(matrix.Values, matrix.Units, solver, interruption);
+            spectra = Spectrum.OfMany(stack.Count, i => stack[i], stack.Units, asked.Backend.Solver, asked.Backend.Threads,
+                done => Show("spectra", done), asked.Interruption);
         }
         catch (InvalidInputException e)
         {
-            throw new InvalidInputException($"{file.ReplaceLineEndings(" ")}: {e.Message}", e);
+            throw new InvalidInputException($"{file}: {e.Message}", e);
         }
-        return new Analysis(file, matrix, spectrum, WeightStatistics.Of(matrix.Values), nonNormality,
-            nonNormality is null || !grid ? null : Pseudospectrum.Of(nonNormality.Schur, cancellation: interruption));
+        var all = new Analysis[stack.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var index = i;
+            all[i] = new Analysis(file, i, null, () => stack[index], spectra[i]);
+            if (!asked.NonNormality) continue;
+            all[i] = WithNonNormality(all[i], asked);
+            Show("departure from normality", i + 1);
+        }
+        return all;
+
+        void Show(string what, int done)
+        {
+            if (asked.Line.Live && clock.Elapsed > s_long && asked.Line.IsDue(milestone: false))
+                asked.Line.Show($"{file}: {what} {done}/{stack.Count}");
+        }
+    }
+
+    private static Analysis WithNonNormality(Analysis one, Asked asked)
+    {
+        try
+        {
+            var (solver, threads) = (asked.Backend.Solver, asked.Backend.Threads);
+            var found = NonNormality.Of(one.Values(), one.Spectrum.Units, solver, threads, asked.Interruption);
+            return one with
+            {
+                NonNormality = found,
+                Grid = asked.Files ? Pseudospectrum.Of(found.Schur, threads: threads, cancellation: asked.Interruption) : null,
+            };
+        }
+        catch (InvalidInputException e)
+        {
+            var index = one.Index is { } number ? $"matrix {number} of the stack: " : "";
+            throw new InvalidInputException($"{one.File.ReplaceLineEndings(" ")}: {index}{e.Message}", e);
+        }
+    }
+
+    /// <summary>Beginnings of files' names: where files share a name, as run1/network.npz run2/network.npz, with their place.</summary>
+    private static IEnumerable<string> Names(Analysis[] all)
+    {
+        string[] files = [.. all.Where(one => one.Index is null or 0).Select(one => Path.GetFileName(one.File))];
+        var place = 0;
+        foreach (var one in all)
+        {
+            if (one.Index is null or 0) place++;
+            var name = files[place - 1];
+            if (files.Count(other => other == name) > 1) name = $"{place}-{name}";
+            yield return one.Index is { } index ? $"{name}.{index}" : name;
+        }
     }
 
     private static void Write(string folder, string name, Analysis one, bool svg)
@@ -115,9 +193,9 @@ internal static class SpectrumCommand
         var stem = Path.Combine(folder, name);
         AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, one.Spectrum));
         Draw("spectrum", SpectrumFigure.Of(RunFigures.Panel(one.Spectrum, name), null, $"{one.Spectrum.Units} units"));
-        Draw("weights", one.Matrix.Network is { } network
+        Draw("weights", one.Loaded?.Network is { } network
             ? WeightsFigure.Of(network, name)
-            : WeightsFigure.Of(one.Matrix.Values, one.Matrix.Units, name));
+            : WeightsFigure.Of(one.Values(), one.Spectrum.Units, name));
         if (one.Grid is not { } grid) return;
         AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));
         var rates = one.NonNormality?.SymmetricEigenvalues;

@@ -46,6 +46,14 @@ internal static class StandardStreams
     /// <summary>Prints one JSON object, written as all JSON of this program is.</summary>
     public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, TrainingSummary.Json));
 
+    /// <summary>The same, piece by piece: for what may be too long for one text.</summary>
+    public static void StreamJson<T>(T value)
+    {
+        using var output = OpenOutput();
+        JsonSerializer.Serialize(output, value, TrainingSummary.Json);
+        output.Write("\n"u8);
+    }
+
     /// <summary>Prints for a person what files hold already: a closed or full standard output is told, and is no failure.</summary>
     public static void Print(Action print)
     {

@@ -20,10 +20,11 @@ internal static class TrainCommand
         };
         var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
-        var track = new Option<bool>("--track-spectrum")
+        var track = new Option<string>("--track-spectrum")
         {
-            Description = "Also find the spectrum after every epoch: "
+            Description = "Also find the spectrum after every epoch, every 5 epochs (5) or every 10 updates (10u): "
                 + "spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
         var svg = Options.Svg();
@@ -43,7 +44,7 @@ internal static class TrainCommand
             {
                 Settings = run,
                 Backend = BackendOptions.Of(parsed),
-                Track = parsed.GetValue(track),
+                Tracking = parsed.Given(track) ? SpectrumTracking.Parse(parsed.GetValue(track) ?? "1", track.Name) : null,
                 Folder = parsed.GetValue(output) ?? $"eirnn-{run.Task.Name}-n{run.Units}-seed{run.Seed}",
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
@@ -58,7 +59,7 @@ internal static class TrainCommand
     {
         public required RunSettings Settings { get; init; }
         public required Backend Backend { get; init; }
-        public required bool Track { get; init; }
+        public required SpectrumTracking? Tracking { get; init; }
         public required string Folder { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
@@ -79,7 +80,7 @@ internal static class TrainCommand
         {
             run = Interruptible.Run(
                 () => TrainingRun.Execute(
-                    settings, display.Show, trackSpectrum: request.Track, backend: request.Backend, cancellation: interruption),
+                    settings, display.Show, tracking: request.Tracking, backend: request.Backend, cancellation: interruption),
                 interruption);
             RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg));
         }
@@ -128,7 +129,7 @@ internal static class TrainCommand
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "
                 + $"outlier {theory.Outlier:0.000} (initial matrix as it acts)");
-        var tracked = run.EpochSpectra.Count > 0;
+        var tracked = run.Tracking is not null;
         string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
         Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }

@@ -3,28 +3,30 @@ using ScottPlot;
 
 namespace EiRnnFast.Reports.Figures;
 
-/// <summary>A spectrum after one epoch, in a figure.</summary>
-/// <param name="Epoch">0 as created, then the epochs run.</param>
+/// <summary>A spectrum after some epochs or updates, in a figure.</summary>
+/// <param name="At">0 as created, then the epochs or updates run.</param>
 /// <param name="Eigenvalues">All eigenvalues.</param>
 /// <param name="OuterRadius">Outer edge of the bulk.</param>
 /// <param name="InnerRadius">Inner edge, 0 for a disc.</param>
-public sealed record SpectrumEpoch(int Epoch, IReadOnlyList<Complex> Eigenvalues, double OuterRadius, double InnerRadius);
+public sealed record SpectrumEpoch(int At, IReadOnlyList<Complex> Eigenvalues, double OuterRadius, double InnerRadius);
 
-/// <summary>How a spectrum moves while its network is trained: eigenvalues from light to dark, and radii against the epoch.</summary>
+/// <summary>How a spectrum moves while its network is trained: eigenvalues from light to dark, and radii against epoch or update.</summary>
 public static class SpectrumEpochsFigure
 {
     private const float Side = 420;
+    private const int MostInPlane = 200; // of more, as many are drawn in the plane, evenly chosen
 
     /// <summary>Draws two panels.</summary>
     /// <param name="epochs">At least one, in order.</param>
     /// <param name="title">Heading of the figure.</param>
+    /// <param name="unit">What is counted: epoch or update.</param>
     /// <exception cref="InvalidInputException">No epoch.</exception>
-    public static Figure Of(IReadOnlyList<SpectrumEpoch> epochs, string title)
+    public static Figure Of(IReadOnlyList<SpectrumEpoch> epochs, string title, string unit = "epoch")
     {
         ArgumentNullException.ThrowIfNull(epochs);
         if (epochs.Count == 0) throw InvalidInputException.Of("epochs to draw", 0, "at least one", "track a training of one epoch or more");
         var sheet = new FigureSheet(2, 1, new PixelSize(Side, Side));
-        return new Figure(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs), "radii")], Legend(epochs));
+        return new Figure(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs, unit), "radii")], Legend(epochs, unit));
     }
 
     private static Plot Plane(IReadOnlyList<SpectrumEpoch> epochs)
@@ -35,8 +37,10 @@ public static class SpectrumEpochsFigure
         UnitCircle.Add(plot);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         plot.Add.VerticalLine(0, 1, Palette.FaintGrey);
-        for (var i = 0; i < epochs.Count; i++)
+        var shown = Math.Min(epochs.Count, MostInPlane);
+        for (var k = 0; k < shown; k++)
         {
+            var i = shown == 1 ? 0 : (int)((long)k * (epochs.Count - 1) / (shown - 1));
             Coordinates[] points = [.. epochs[i].Eigenvalues.Select(z => new Coordinates(z.Real, z.Imaginary))];
             if (points.Length > 0)
                 plot.Add.Markers(points).MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 3.5f, Shade(i, epochs.Count));
@@ -44,16 +48,16 @@ public static class SpectrumEpochsFigure
         return plot;
     }
 
-    private static Plot Radii(IReadOnlyList<SpectrumEpoch> epochs)
+    private static Plot Radii(IReadOnlyList<SpectrumEpoch> epochs, string unit)
     {
-        double last = Math.Max(epochs[^1].Epoch, epochs[0].Epoch + 1), highest = Math.Max(1, epochs.Max(SpectralRadius));
-        var plot = FigureSheet.NewPanel("epoch", "radius", new AxisLimits(epochs[0].Epoch, last, 0, 1.08 * highest),
-            (int)Math.Min(10, last - epochs[0].Epoch), 8);
+        double last = Math.Max(epochs[^1].At, epochs[0].At + 1), highest = Math.Max(1, epochs.Max(SpectralRadius));
+        var plot = FigureSheet.NewPanel(unit, "radius", new AxisLimits(epochs[0].At, last, 0, 1.08 * highest),
+            (int)Math.Min(10, last - epochs[0].At), 8);
         var one = plot.Add.HorizontalLine(1, 1.5f, Palette.Grey);
         one.LinePattern = LinePattern.DenselyDashed;
         foreach (var (color, value) in Curves())
         {
-            Coordinates[] points = [.. epochs.Select(epoch => new Coordinates(epoch.Epoch, value(epoch)))];
+            Coordinates[] points = [.. epochs.Select(epoch => new Coordinates(epoch.At, value(epoch)))];
             var line = plot.Add.Scatter(points, color);
             (line.LineWidth, line.MarkerSize) = (2, epochs.Count > 60 ? 0 : 5);
         }
@@ -68,10 +72,10 @@ public static class SpectrumEpochsFigure
     private static Color Shade(int index, int count) =>
         Palette.Orange.MixedWith(Palette.Blue, count == 1 ? 1 : index / (count - 1.0)).WithAlpha(0.8);
 
-    private static IEnumerable<LegendItem> Legend(IReadOnlyList<SpectrumEpoch> epochs)
+    private static IEnumerable<LegendItem> Legend(IReadOnlyList<SpectrumEpoch> epochs, string unit)
     {
-        yield return Dot($"epoch {epochs[0].Epoch}", Shade(0, epochs.Count));
-        if (epochs.Count > 1) yield return Dot($"epoch {epochs[^1].Epoch}", Shade(epochs.Count - 1, epochs.Count));
+        yield return Dot($"{unit} {epochs[0].At}", Shade(0, epochs.Count));
+        if (epochs.Count > 1) yield return Dot($"{unit} {epochs[^1].At}", Shade(epochs.Count - 1, epochs.Count));
         yield return new LegendItem
         {
             LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,

@@ -41,11 +41,11 @@ public static class RunFigures
             .Write(Path.Combine(folder, Spectrum), svg);
         TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)
             .Write(Path.Combine(folder, Trials), svg); // the first test trial of each type
-        if (run.EpochSpectra.Count == 0) return;
-        SpectrumEpochsFigure.Of([.. run.EpochSpectra.Select(Epoch)], title).Write(Path.Combine(folder, Epochs), svg);
+        if (run.Tracking is not { } tracking) return;
+        SpectrumEpochsFigure.Of([.. run.TrackedSpectra.Select(Drawn)], title, tracking.Unit).Write(Path.Combine(folder, Epochs), svg);
 
-        static SpectrumEpoch Epoch(Spectrum spectrum, int epoch) =>
-            new(epoch, spectrum.Eigenvalues, spectrum.OuterRadius, spectrum.InnerRadius);
+        static SpectrumEpoch Drawn(TrackedSpectrum tracked) =>
+            new(tracked.At, tracked.Spectrum.Eigenvalues, tracked.Spectrum.OuterRadius, tracked.Spectrum.InnerRadius);
     }
 
     private static string Title(TrainingRun run)

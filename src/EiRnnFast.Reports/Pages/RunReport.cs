@@ -86,8 +86,9 @@ public static class RunReport
                 LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([new ReportFigure("spectrum-epochs",
-                "Eigenvalues after every epoch, from light to dark, and the radii against the epoch.",
-                "Eigenvalues in the complex plane after every epoch, and the radii of the spectrum against the epoch.", null, epochs)],
+                "Eigenvalues in the course of training, from light to dark, and the radii against the epoch or update.",
+                "Eigenvalues in the complex plane in the course of training, and the radii of the spectrum against the epoch or update.",
+                null, epochs)],
                 wide: true);
         var (network, trials) = (Network(folder), Picture(folder, "trials.png"));
         if (network is not null && network.Units == run.Units)

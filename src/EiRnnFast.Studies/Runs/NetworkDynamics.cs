@@ -71,7 +71,9 @@ public sealed record NetworkDynamics
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(network);
-        var (kernels, solver) = backend ?? Backend.Default;
+        backend ??= Backend.Default;
+        var (kernels, solver) = backend;
+        var threads = backend.Threads;
         long? noise = settings.Noise ? settings.Seed : null;
         var (accuracy, loss) = Lesions.Judge(network, settings.Task, trials, kernels, noise);
         var map = RecurrentMap.Of(network, [.. settings.Input]);
@@ -84,13 +86,13 @@ public sealed record NetworkDynamics
         var visited = map.IsOfVoltages ? map.States(trials.X, trials.Count)
             : noise is null ? states : network.Run(trials.X, trials.Count, kernels).States;
         var starts = FixedPoints.StartsFrom(map, visited, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
-            settings.Seed);
+            settings.Seed, threads);
         var points = FixedPoints.Find(map, starts, settings.FixedPoints,
-            done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, cancellation: cancellation);
+            done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, threads, cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
         var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
         var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,
-            done => Report("Lyapunov exponents", done, followed), solver, cancellation);
+            done => Report("Lyapunov exponents", done, followed), solver, threads, cancellation);
         Report("perturbations", 0, 1);
         var response = PerturbationResponse.Of(network, inputs, followed, Math.Min(trials.Steps / 2, trials.Steps - 2),
             settings.Push, settings.Copies, settings.Seed, cancellation);
@@ -101,7 +103,7 @@ public sealed record NetworkDynamics
             var components = PrincipalComponents.Of(states, network.Units, units);
             var removed = settings.AblationFractions.Select(fraction => (int)Math.Round(fraction * units.Length));
             var ablation = Lesions.Ablation(network, settings.Task, trials, units, removed, settings.Draws, settings.Seed, kernels,
-                noiseSeed: noise, cancellation: cancellation);
+                noiseSeed: noise, threads: threads, cancellation: cancellation);
             populations.Add(new PopulationDynamics(name, units, components, ablation));
         }
         Report("pruning", 0, 1);
@@ -113,7 +115,7 @@ public sealed record NetworkDynamics
             Spectrum = Spectrum.Of(network, solver),
             FixedPoints = points, Lyapunov = lyapunov, Response = response,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
-                cancellation: cancellation),
+                threads: threads, cancellation: cancellation),
         };
 
         void Report(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));

@@ -46,7 +46,7 @@ public static class RunFolder
         NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
         AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
-        if (run.EpochSpectra.Count > 0) AtomicFile.WriteText(Path.Combine(folder, EpochsName), EpochsCsv(run.EpochSpectra));
+        if (run.Tracking is { } tracking) AtomicFile.WriteText(Path.Combine(folder, EpochsName), EpochsCsv(tracking, run.TrackedSpectra));
         figures?.Write(folder);
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
     }
@@ -80,12 +80,12 @@ public static class RunFolder
         return text.ToString();
     }
 
-    private static string EpochsCsv(IReadOnlyList<Spectrum> spectra)
+    private static string EpochsCsv(SpectrumTracking tracking, IReadOnlyList<TrackedSpectrum> spectra)
     {
-        var text = new StringBuilder("epoch,rank,re,im\n");
-        foreach (var (epoch, spectrum) in spectra.Index())
+        var text = new StringBuilder($"{tracking.Unit},rank,re,im\n");
+        foreach (var (at, spectrum) in spectra)
             foreach (var (i, eigenvalue) in spectrum.Eigenvalues.Index())
-                text.Append(CultureInfo.InvariantCulture, $"{epoch},{i + 1},{eigenvalue.Real:R},{eigenvalue.Imaginary:R}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{at},{i + 1},{eigenvalue.Real:R},{eigenvalue.Imaginary:R}\n");
         return text.ToString();
     }
 

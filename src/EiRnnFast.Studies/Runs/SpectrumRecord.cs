@@ -105,6 +105,9 @@ public sealed record FileSpectrumRecord : SpectrumRecord
     /// <summary>The path as given.</summary>
     public string File { get; }
 
+    /// <summary>Which matrix of a stack, from 0; null for a file of one.</summary>
+    public int? Index { get; init; }
+
     /// <summary>N.</summary>
     public int Units { get; }
 
@@ -170,20 +173,25 @@ public sealed record NonNormalityRecord
     public IReadOnlyList<double> PowerNorms { get; }
 }
 
-/// <summary>The spectrum after one epoch, in short.</summary>
+/// <summary>The spectrum after some epochs or updates, in short.</summary>
 public sealed record EpochSpectrumRecord
 {
     /// <summary>Copies what the summary lists.</summary>
-    public EpochSpectrumRecord(int epoch, Spectrum spectrum)
+    public EpochSpectrumRecord(TrackedSpectrum tracked, SpectrumTracking tracking)
     {
-        ArgumentNullException.ThrowIfNull(spectrum);
-        Epoch = epoch;
+        ArgumentNullException.ThrowIfNull(tracked);
+        ArgumentNullException.ThrowIfNull(tracking);
+        var spectrum = tracked.Spectrum;
+        (Epoch, Update) = tracking.CountsUpdates ? ((int?)null, (int?)tracked.At) : (tracked.At, null);
         (OuterRadius, InnerRadius) = (spectrum.OuterRadius, spectrum.InnerRadius);
         (SpectralRadius, Shape) = (spectrum.SpectralRadius, SpectrumRecord.NameOf(spectrum.Shape));
     }
 
-    /// <summary>0 as created.</summary>
-    public int Epoch { get; }
+    /// <summary>0 as created; null where updates are counted.</summary>
+    public int? Epoch { get; }
+
+    /// <summary>Updates run, 0 as created; null where epochs are counted.</summary>
+    public int? Update { get; }
 
     /// <summary>Outer edge of the bulk.</summary>
     public double OuterRadius { get; }

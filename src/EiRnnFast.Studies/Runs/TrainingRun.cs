@@ -16,8 +16,11 @@ namespace EiRnnFast.Studies.Runs;
 public sealed record TrainingRun(
     RunSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
 {
-    /// <summary>Spectra after every epoch, the first as created; empty when they were not tracked.</summary>
-    public IReadOnlyList<Spectrum> EpochSpectra { get; init; } = [];
+    /// <summary>How often spectra were found while it was trained; null for never.</summary>
+    public SpectrumTracking? Tracking { get; init; }
+
+    /// <summary>Those spectra, the first as created; empty when they were not tracked.</summary>
+    public IReadOnlyList<TrackedSpectrum> TrackedSpectra { get; init; } = [];
 
     /// <summary>Creates, trains and analyses.</summary>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
@@ -26,23 +29,39 @@ public sealed record TrainingRun(
     /// <param name="settings">What is trained.</param>
     /// <param name="progress">Called after every update.</param>
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
-    /// <param name="trackSpectrum">Whether the spectrum is found after every epoch.</param>
+    /// <param name="tracking">How often the spectrum is found while it is trained; null for never.</param>
     /// <param name="backend">What computes; the default unless said.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
-        bool trackSpectrum = false, Backend? backend = null, CancellationToken cancellation = default)
+        SpectrumTracking? tracking = null, Backend? backend = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var (kernels, solver) = backend ?? Backend.Default;
+        backend ??= Backend.Default;
+        var (kernels, solver) = backend;
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
-        List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
+        var tracked = new SpectraBeside(solver, Math.Max(0, Environment.ProcessorCount - backend.Threads));
+        if (tracking is not null) tracked.Add(0, initialSpectrum);
         var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
-            trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, cancellation);
+            tracking is { CountsUpdates: false } ? AfterEpoch : null, tracking is { CountsUpdates: true } ? AfterUpdate : null,
+            cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
-            EpochSpectra = tracked,
+            Tracking = tracking, TrackedSpectra = tracked.All(),
         };
+
+        void AfterEpoch(int epoch, EiRnn trained)
+        {
+            if (epoch % tracking!.Every == 0) tracked.Find(epoch, trained);
+        }
+
+        void AfterUpdate(int update, Func<EiRnn> copied)
+        {
+            if (update % tracking!.Every != 0) return;
+            var copy = copied();
+            if (!copy.RecurrentWeights.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) // else this epoch ends as diverged
+                tracked.FindOfCopy(update, copy);
+        }
     }
 }

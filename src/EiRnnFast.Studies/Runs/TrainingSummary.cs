@@ -62,8 +62,8 @@ public sealed record TrainingSummary : SettingsRecord
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
-        SpectrumEpochs = run.EpochSpectra.Count == 0 ? null
-            : [.. run.EpochSpectra.Select((spectrum, epoch) => new EpochSpectrumRecord(epoch, spectrum))];
+        SpectrumEpochs = run.Tracking is not { } tracking ? null
+            : [.. run.TrackedSpectra.Select(one => new EpochSpectrumRecord(one, tracking))];
     }
 
     private static TrainingRun NotNull(TrainingRun run) => run ?? throw new ArgumentNullException(nameof(run));

@@ -1,6 +1,6 @@
-using System.Numerics;
 using EiRnnFast.Numerics;
 using EiRnnFast.Spectra;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Dynamics;
 
@@ -61,16 +61,19 @@ public sealed record FixedPoints
     /// <param name="map">The network under its constant input.</param>
     /// <param name="starts">States, [N] each.</param>
     /// <param name="options">Tolerances; the usual ones unless said.</param>
-    /// <param name="progress">Called after every descent with the number done.</param>
+    /// <param name="progress">Called after every descent with the number done, one call at a time.</param>
     /// <param name="solver">Of the Jacobians' eigenvalues; the current one unless said.</param>
     /// <param name="seed">Of further starts, 0 or above.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked before every descent.</param>
     /// <exception cref="InvalidInputException">No start, a start of another length or not finite,
     /// or a tolerance that cannot be used.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     public static FixedPoints Find(RecurrentMap map, IReadOnlyList<double[]> starts, FixedPointOptions? options = null,
-        Action<int>? progress = null, EigenSolver? solver = null, long seed = 1, CancellationToken cancellation = default)
+        Action<int>? progress = null, EigenSolver? solver = null, long seed = 1, int threads = 1,
+        CancellationToken cancellation = default)
     {
+        ThreadCount.Checked(threads);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(starts);
         options ??= new FixedPointOptions();
@@ -81,62 +84,7 @@ public sealed record FixedPoints
                 throw InvalidInputException.Of("start", $"{start.Length} values", $"{map.Units} finite ones, a value per unit",
                     "give whole states");
 
-        var descent = new SpeedDescent(map, options);
-        var ends = new int[4];
-        List<Found> still = [], slow = [];
-        foreach (var start in starts) Descend(start);
-        var further = new FurtherStates(map, starts, options.FreeSteps, seed);
-        HashSet<Found> followed = [];
-        var (made, fruitless) = (0, 0);
-        while (made < options.FurtherStarts)
-        {
-            var unstable = still.Find(found => !followed.Contains(found) && Describe(found).Stability == PointStability.Unstable);
-            if (unstable is not null && made + 2 <= options.FurtherStarts)
-            {
-                followed.Add(unstable);
-                foreach (var start in further.Around(unstable.State)) Descend(start);
-                made += 2;
-                continue;
-            }
-            FixedPoint[] points = [.. still.Select(Describe)];
-            if (map.Range.IsBounded
-                ? points.Any(point => point.Index is null) || points.Sum(point => point.Index) == 1
-                : fruitless == FruitlessStarts) break;
-            Descend(further.Next(points));
-            made++;
-            fruitless = still.Count > points.Length ? 0 : fruitless + 1;
-        }
-        return new FixedPoints
-        {
-            Fixed = [.. still.Select(Describe).OrderBy(point => point.SpectralRadius)],
-            Slow = [.. slow.Select(Describe).OrderBy(point => point.Q)],
-            Starts = starts.Count, FurtherStarts = made, EndedFixed = ends[0], EndedSlow = ends[1], EndedFast = ends[2],
-            Unfinished = ends[3], Options = options, HasIndexSum = map.Range.IsBounded,
-        };
-
-        void Descend(double[] start)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var end = descent.From(start);
-            ends[(int)end]++;
-            if (end is DescentEnd.Fixed or DescentEnd.Slow) Merge(end == DescentEnd.Fixed ? still : slow, descent, options.Distance);
-            progress?.Invoke(ends.Sum());
-        }
-
-        FixedPoint Describe(Found found)
-        {
-            if (found.Eigenvalues is null)
-            {
-                var jacobian = new double[map.Units * map.Units];
-                map.Linear(found.Slopes, jacobian);
-                found.Eigenvalues = (solver ?? EigenSolver.Current).Eigenvalues(jacobian, map.Units);
-                (found.Rates, found.Theory) = (map.Rates(found.State), JacobianTheory.Of(map, found.Slopes));
-            }
-            return new FixedPoint(found.State, found.Q, found.Eigenvalues, found.Starts)
-            {
-                Rates = found.Rates, IsOfVoltages = map.IsOfVoltages, Theory = found.Theory,
-            };
-        }
+        return new FixedPointSearch(map, options, solver ?? EigenSolver.Current, threads, progress, cancellation).Run(starts, seed);
     }
 
     /// <summary>
@@ -151,8 +99,10 @@ public sealed record FixedPoints
     /// <param name="noise">σ of the noise on every unit, 0 or above.</param>
     /// <param name="freeSteps">Steps that every second one runs freely, 0 or more.</param>
     /// <param name="seed">0 or above; the same seed gives the same states.</param>
+    /// <param name="threads">Threads to run them on; any number finds the same bits.</param>
     /// <exception cref="InvalidInputException">No moments, no starts, or a number out of range.</exception>
-    public static double[][] StartsFrom(RecurrentMap map, ReadOnlySpan<float> states, int count, double noise, int freeSteps, long seed)
+    public static double[][] StartsFrom(RecurrentMap map, ReadOnlySpan<float> states, int count, double noise, int freeSteps, long seed,
+        int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(map);
         var units = map.Units;
@@ -170,52 +120,10 @@ public sealed record FixedPoints
             var moment = states.Slice(random.NextInt32(states.Length / units) * units, units);
             var start = new double[units];
             for (var j = 0; j < units; j++) start[j] = map.StateRange.Clamp(moment[j] + noise * random.NextGaussian());
-            starts[i] = i % 2 == 1 ? map.Run(start, freeSteps) : start;
+            starts[i] = start;
         }
+        ThreadTeam.ForEach(count / 2, ThreadCount.Checked(threads), () => 0, (k, _) =>
+            starts[2 * k + 1] = map.Run(starts[2 * k + 1], freeSteps));
         return starts;
-    }
-
-    private static void Merge(List<Found> points, SpeedDescent descent, double distance)
-    {
-        foreach (var point in points)
-        {
-            var farthest = 0.0;
-            for (var j = 0; j < point.State.Length; j++) farthest = Math.Max(farthest, Math.Abs(point.State[j] - descent.State[j]));
-            if (farthest >= distance) continue;
-            point.Starts++;
-            if (descent.Q < point.Q) point.Take(descent);
-            return;
-        }
-        points.Add(new Found(descent));
-    }
-
-    private sealed class Found
-    {
-        public Found(SpeedDescent descent)
-        {
-            (State, Slopes, Starts) = (new double[descent.State.Length], new double[descent.State.Length], 1);
-            Take(descent);
-        }
-
-        public double[] State { get; }
-
-        public double[] Slopes { get; }
-
-        public double Q { get; private set; }
-
-        public int Starts { get; set; }
-
-        public Complex[]? Eigenvalues { get; set; }
-
-        public double[] Rates { get; set; } = [];
-
-        public JacobianTheory? Theory { get; set; }
-
-        public void Take(SpeedDescent descent)
-        {
-            descent.State.CopyTo(State);
-            descent.Slopes.CopyTo(Slopes);
-            (Q, Eigenvalues) = (descent.Q, null);
-        }
     }
 }

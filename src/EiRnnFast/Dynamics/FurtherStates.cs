@@ -9,15 +9,14 @@ internal sealed class FurtherStates
     private const double LeastHalf = 1; // half the side of a cube of rates that have no bounds, at least
 
     private readonly RecurrentMap _map;
-    private readonly int _freeSteps;
     private readonly double[] _middle, _half;
-    private readonly RandomStream _random;
+    private RandomStream _random;
     private int _next;
 
     /// <summary>Cubes are those of all rates where these are bounded, else of twice the extent of the rates visited.</summary>
-    public FurtherStates(RecurrentMap map, IReadOnlyList<double[]> visited, int freeSteps, long seed)
+    public FurtherStates(RecurrentMap map, IReadOnlyList<double[]> visited, long seed)
     {
-        (_map, _freeSteps, _random) = (map, freeSteps, new RandomStream(seed, "further fixed-point starts"));
+        (_map, _random) = (map, new RandomStream(seed, "further fixed-point starts"));
         (_middle, _half) = (new double[map.Units], new double[map.Units]);
         double[][] rates = map.Range.IsBounded ? [] : [.. visited.Select(state => map.Rates(state))];
         for (var j = 0; j < map.Units; j++)
@@ -28,17 +27,23 @@ internal sealed class FurtherStates
         }
     }
 
+    /// <summary>Where the next state comes from, to go on from there again.</summary>
+    public Place Mark() => new(_random.Clone(), _next);
+
+    /// <summary>Goes on from a place.</summary>
+    public void Return(Place place) => (_random, _next) = (place.Random.Clone(), place.Next);
+
     /// <summary>What attracts the surroundings of an unstable point: a push there and the opposite one, both run freely.</summary>
-    public double[][] Around(IReadOnlyList<double> state)
+    public StateToSearch[] Around(IReadOnlyList<double> state)
     {
         var push = Gaussian(Push);
-        return [_map.Run([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h + d))], _freeSteps),
-            _map.Run([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h - d))], _freeSteps)];
+        return [new([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h + d))], RunsFreely: true),
+            new([.. state.Zip(push, (h, d) => _map.StateRange.Clamp(h - d))], RunsFreely: true)];
     }
 
     /// <summary>In turn: between two points, where saddles are; in a cube of rates, of random size; run freely from there; and from near
     /// an unstable point.</summary>
-    public double[] Next(FixedPoint[] points)
+    public StateToSearch Next(FixedPoint[] points)
     {
         var kind = _next++ % 4;
         FixedPoint[] unstable = [.. points.Where(point => point.Stability == PointStability.Unstable)];
@@ -47,13 +52,17 @@ internal sealed class FurtherStates
         {
             var (one, other, part) = (points[_random.NextInt32(points.Length)].State, points[_random.NextInt32(points.Length)].State,
                 _random.NextUniform());
-            return [.. Gaussian(Noise).Select((d, i) => _map.StateRange.Clamp(one[i] + part * (other[i] - one[i]) + d))];
+            return new([.. Gaussian(Noise).Select((d, i) => _map.StateRange.Clamp(one[i] + part * (other[i] - one[i]) + d))],
+                RunsFreely: false);
         }
         var side = _random.NextUniform();
         var start = _map.Holding([.. Enumerable.Range(0, _map.Units)
             .Select(j => _map.Range.Clamp(_middle[j] + _half[j] * side * (2 * _random.NextUniform() - 1)))]);
-        return kind == 1 ? start : _map.Run(start, _freeSteps);
+        return new(start, RunsFreely: kind != 1);
     }
 
     private double[] Gaussian(double sigma) => [.. Enumerable.Range(0, _map.Units).Select(_ => sigma * _random.NextGaussian())];
+
+    /// <summary>Random numbers and the kind of state that are next.</summary>
+    public readonly record struct Place(RandomStream Random, int Next);
 }

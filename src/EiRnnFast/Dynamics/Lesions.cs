@@ -2,6 +2,7 @@ using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Dynamics;
 
@@ -27,13 +28,14 @@ public static class Lesions
     /// <param name="draws">Draws for each count, 1 or more.</param>
     /// <param name="seed">0 or above; the same seed draws the same units.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
-    /// <param name="progress">Called after every draw.</param>
+    /// <param name="progress">Called after every draw, one call at a time.</param>
     /// <param name="noiseSeed">Of the network's own noise; null for none. Every draw has the same noise.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked before every draw.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a number out of range.</exception>
     public static IReadOnlyList<LesionPoint> Ablation(EiRnn network, ITask task, TrialBatch trials, IReadOnlyList<int> population,
         IEnumerable<int> counts, int draws, long seed, KernelSet? kernels = null, Action? progress = null, long? noiseSeed = null,
-        CancellationToken cancellation = default)
+        int threads = 1, CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
@@ -44,6 +46,7 @@ public static class Lesions
             throw InvalidInputException.Of("population", "a unit that is not there", $"indices from 0 to {network.Units - 1}",
                 "check the indices");
         var random = new RandomStream(seed, "ablation");
+        List<(int[] Removed, double[] Accuracy, double[] Loss, int Draw)> damages = [];
         List<LesionPoint> points = [];
         foreach (var count in counts)
         {
@@ -51,16 +54,21 @@ public static class Lesions
                 throw InvalidInputException.Of("units removed", count, $"0 to {population.Count}", "remove fewer");
             var times = count == 0 || count == population.Count ? 1 : draws; // every draw would be the same
             var (accuracy, loss) = (new double[times], new double[times]);
-            for (var draw = 0; draw < times; draw++)
+            for (var time = 0; time < times; time++)
             {
-                cancellation.ThrowIfCancellationRequested();
                 int[] order = [.. population];
                 random.Shuffle(order);
-                (accuracy[draw], loss[draw]) = Judge(Without(network, order.AsSpan(0, count)), task, trials, kernels, noiseSeed);
-                progress?.Invoke();
+                damages.Add((order[..count], accuracy, loss, time));
             }
             points.Add(new LesionPoint(count, (double)count / Math.Max(1, population.Count), accuracy, loss));
         }
+        var tally = new Tally(progress is null ? null : _ => progress());
+        ThreadTeam.ForEach(damages.Count, ThreadCount.Checked(threads), () => 0, (i, _) =>
+        {
+            var (removed, accuracy, loss, time) = damages[i];
+            (accuracy[time], loss[time]) = Judge(Without(network, removed), task, trials, kernels, noiseSeed);
+            tally.Add();
+        }, cancellation);
         return points;
     }
 
@@ -71,32 +79,36 @@ public static class Lesions
     /// <param name="trials">What it answers.</param>
     /// <param name="fractions">0 to 1 each, of all N² entries.</param>
     /// <param name="kernels">The kernel set; the current one unless said.</param>
-    /// <param name="progress">Called after every fraction.</param>
+    /// <param name="progress">Called after every fraction, one call at a time.</param>
     /// <param name="noiseSeed">Of the network's own noise; null for none. Every fraction has the same noise.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked before every fraction.</param>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a fraction out of range.</exception>
     public static IReadOnlyList<LesionPoint> Pruning(EiRnn network, ITask task, TrialBatch trials, IEnumerable<double> fractions,
-        KernelSet? kernels = null, Action? progress = null, long? noiseSeed = null, CancellationToken cancellation = default)
+        KernelSet? kernels = null, Action? progress = null, long? noiseSeed = null, int threads = 1,
+        CancellationToken cancellation = default)
     {
         RequireFit(network, trials);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(fractions);
         var weights = network.RecurrentWeights.ToArray();
         int[] order = [.. Enumerable.Range(0, weights.Length).OrderBy(index => Math.Abs(weights[index]))];
-        List<LesionPoint> points = [];
-        foreach (var fraction in fractions)
-        {
+        double[] all = [.. fractions];
+        foreach (var fraction in all)
             if (!(fraction is >= 0 and <= 1))
                 throw InvalidInputException.Of("fraction of weights", fraction, "0 to 1", "choose a fraction");
-            cancellation.ThrowIfCancellationRequested();
-            var count = (int)Math.Round(fraction * weights.Length);
+        var points = new LesionPoint[all.Length];
+        var tally = new Tally(progress is null ? null : _ => progress());
+        ThreadTeam.ForEach(all.Length, ThreadCount.Checked(threads), () => 0, (i, _) =>
+        {
+            var count = (int)Math.Round(all[i] * weights.Length);
             var pruned = network.Clone();
             foreach (var index in order.AsSpan(0, count)) pruned.TrainedRecurrentWeights[index] = 0;
             pruned.FormEffectiveWeights();
             var (accuracy, loss) = Judge(pruned, task, trials, kernels, noiseSeed);
-            points.Add(new LesionPoint(count, fraction, [accuracy], [loss]));
-            progress?.Invoke();
-        }
+            points[i] = new LesionPoint(count, all[i], [accuracy], [loss]);
+            tally.Add();
+        }, cancellation);
         return points;
     }
 

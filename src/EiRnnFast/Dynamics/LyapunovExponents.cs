@@ -2,6 +2,7 @@ using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Spectra;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Dynamics;
 
@@ -56,45 +57,52 @@ public sealed record LyapunovExponents
     /// <param name="trials">Trials.</param>
     /// <param name="count">Exponents, 1 to N.</param>
     /// <param name="seed">Of the directions, which are drawn for every trial; 0 or above.</param>
-    /// <param name="progress">Called after every trial with the number done.</param>
+    /// <param name="progress">Called after every trial with the number done, one call at a time.</param>
     /// <param name="solver">Of the Jacobians' eigenvalues; the current one unless said.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked before every trial.</param>
     /// <exception cref="InvalidInputException">Inputs that do not fit the network, or a count out of range.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int trials, int count, long seed = 1,
-        Action<int>? progress = null,
-        EigenSolver? solver = null, CancellationToken cancellation = default)
+        Action<int>? progress = null, EigenSolver? solver = null, int threads = 1, CancellationToken cancellation = default)
     {
+        ThreadCount.Checked(threads);
+        solver ??= EigenSolver.Current;
         var map = RecurrentMap.Of(network);
         map.RequireTrials(x, trials);
         if (count < 1 || count > map.Units) throw InvalidInputException.Of("Lyapunov exponents", count, $"1 to {map.Units}",
             "ask for fewer");
         var random = new RandomStream(seed, "deviations");
-        var length = x.Length / trials;
-        List<double[]> exponents = [], growths = [];
+        var (length, inputs) = (x.Length / trials, x.ToArray());
+        var (exponents, growths) = (new double[trials][], new double[trials][]);
         List<(double[] State, double[] Exponents)> rests = [];
-        var atRest = 0;
-        for (var trial = 0; trial < trials; trial++)
+        var tally = new Tally(progress);
+        var (atRest, perBlock) = (0, Math.Min(trials, 2 * threads)); // trajectories of a block are kept at once
+        for (var first = 0; first < trials; first += perBlock)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var inputs = x.Slice(trial * length, length);
-            var trajectory = Trajectory.Of(map, inputs);
-            growths.Add(GreatestGrowth(map, trajectory.Slopes, random));
-            var held = RecurrentMap.Of(network, [.. inputs[^map.Inputs..].ToArray().Select(value => (double)value)]);
-            double[] h = [.. trajectory.States[^1]], next = new double[map.Units];
-            if (Settle(held, ref h, ref next))
+            var followed = new Followed[Math.Min(perBlock, trials - first)];
+            ThreadTeam.ForEach(followed.Length, threads, () => 0, (i, _) =>
+                followed[i] = Followed.Of(network, map, inputs.AsSpan((first + i) * length, length)), cancellation);
+            foreach (var trial in followed) trial.Draw(count, random); // in the order of the trials
+            ThreadTeam.ForEach(followed.Length, threads, () => 0, (i, _) =>
             {
+                var trial = followed[i];
+                growths[first + i] = GreatestGrowth(map, trial.Slopes, trial.Deviation);
+                if (!trial.Rests) exponents[first + i] = OnTheMove(trial.Held, trial.State, trial.Directions);
+                tally.Add();
+            }, cancellation);
+            foreach (var (i, trial) in followed.Index())
+            {
+                if (!trial.Rests) continue;
                 atRest++;
-                var known = rests.FindIndex(rest => !rest.State.Where((value, i) => Math.Abs(value - h[i]) > SameState).Any());
+                var known = rests.FindIndex(rest => !rest.State.Where((value, j) => Math.Abs(value - trial.State[j]) > SameState).Any());
                 if (known < 0)
                 {
                     known = rests.Count;
-                    rests.Add((h, AtPoint(held, h, count, solver ?? EigenSolver.Current)));
+                    rests.Add((trial.State, AtPoint(trial.Held, trial.State, count, solver)));
                 }
-                exponents.Add(rests[known].Exponents);
+                exponents[first + i] = rests[known].Exponents;
             }
-            else exponents.Add(OnTheMove(held, h, count, random));
-            progress?.Invoke(trial + 1);
         }
         double[][] finite = [.. growths.Where(growth => double.IsFinite(growth[^1]))];
         var steps = growths[0].Length;
@@ -139,9 +147,9 @@ public sealed record LyapunovExponents
     }
 
     /// <summary>NaN for a state that grows beyond all numbers.</summary>
-    private static double[] OnTheMove(RecurrentMap map, double[] h, int count, RandomStream random)
+    private static double[] OnTheMove(RecurrentMap map, double[] h, double[][] q)
     {
-        double[][] q = [.. Enumerable.Range(0, count).Select(_ => Direction(map.Units, random))];
+        var count = q.Length;
         double[] sums = new double[count], lengths = new double[count];
         double[] image = new double[map.Units], slopes = new double[map.Units], next = new double[map.Units];
         Orthonormalise(q, lengths);
@@ -164,9 +172,9 @@ public sealed record LyapunovExponents
 
     /// <summary>ln of the growth up to each step of the deviation that grows most over the whole trial: power steps with the product and
     /// its transpose.</summary>
-    private static double[] GreatestGrowth(RecurrentMap map, double[][] slopes, RandomStream random)
+    private static double[] GreatestGrowth(RecurrentMap map, double[][] slopes, double[] v)
     {
-        double[] v = Direction(map.Units, random), next = new double[map.Units], growth = new double[slopes.Length];
+        double[] next = new double[map.Units], growth = new double[slopes.Length];
         Normalise(v);
         var before = double.NegativeInfinity;
         for (var pass = 0; ; pass++)
@@ -226,5 +234,36 @@ public sealed record LyapunovExponents
         var squares = 0.0;
         foreach (var value in row) squares += value / largest * (value / largest); // which neither overflow nor vanish
         return largest * Math.Sqrt(squares);
+    }
+
+    /// <summary>A trial, where it leads under its last input, and the directions drawn for it.</summary>
+    private sealed class Followed(double[][] slopes, RecurrentMap held, double[] state, bool rests)
+    {
+        public double[][] Slopes => slopes;
+
+        public RecurrentMap Held => held;
+
+        public double[] State => state;
+
+        public bool Rests => rests;
+
+        public double[] Deviation { get; private set; } = [];
+
+        public double[][] Directions { get; private set; } = [];
+
+        public static Followed Of(EiRnn network, RecurrentMap map, ReadOnlySpan<float> inputs)
+        {
+            var trajectory = Trajectory.Of(map, inputs);
+            var held = RecurrentMap.Of(network, [.. inputs[^map.Inputs..].ToArray().Select(value => (double)value)]);
+            double[] h = [.. trajectory.States[^1]], next = new double[map.Units];
+            var rests = Settle(held, ref h, ref next);
+            return new Followed(trajectory.Slopes, held, h, rests);
+        }
+
+        public void Draw(int count, RandomStream random)
+        {
+            Deviation = Direction(held.Units, random);
+            if (!rests) Directions = [.. Enumerable.Range(0, count).Select(_ => Direction(held.Units, random))];
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class RandomStream
         _s3 = SplitMix64(ref state);
     }
 
+    /// <summary>A stream that goes on where this one stands.</summary>
+    public RandomStream Clone() => (RandomStream)MemberwiseClone();
+
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Spectra;
 
@@ -18,6 +19,9 @@ public sealed record NonNormality
     private const double OnTheCircle = 1e-6;
 
     private const int Angles = 49, Radii = 33;
+
+    /// <summary>A power of fewer rows takes less than starting threads for it.</summary>
+    private const int FewRows = 128;
 
     /// <summary>Eigenvalues of the symmetric part ½(W + Wᵀ), ascending.</summary>
     public required IReadOnlyList<double> SymmetricEigenvalues { get; init; }
@@ -60,11 +64,14 @@ public sealed record NonNormality
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows.</param>
     /// <param name="solver">The current one unless said.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked between parts.</param>
     /// <exception cref="InvalidInputException">Not square, or a value that is not finite or beyond <see cref="LargestEntry"/>.</exception>
     /// <exception cref="ComputationException">An iteration that did not converge.</exception>
-    public static NonNormality Of(ReadOnlySpan<double> matrix, int n, EigenSolver? solver = null, CancellationToken cancellation = default)
+    public static NonNormality Of(ReadOnlySpan<double> matrix, int n, EigenSolver? solver = null, int threads = 1,
+        CancellationToken cancellation = default)
     {
+        ThreadCount.Checked(threads);
         solver ??= EigenSolver.Current;
         foreach (var w in matrix)
             if (Math.Abs(w) > LargestEntry && double.IsFinite(w))
@@ -75,8 +82,8 @@ public sealed record NonNormality
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++) symmetric[i * n + j] = matrix[i * n + j] / 2 + matrix[j * n + i] / 2;
         double[] rates = [.. solver.Eigenvalues(symmetric, n).Select(z => z.Real).Order()];
-        var (bound, at) = Kreiss(schur, solver.Eigenvalues(matrix, n)[0].Magnitude, cancellation);
-        var (norms, decay) = Powers(matrix, n, cancellation);
+        var (bound, at) = Kreiss(schur, solver.Eigenvalues(matrix, n)[0].Magnitude, threads, cancellation);
+        var (norms, decay) = Powers([.. matrix], n, threads, cancellation);
         var largest = norms.Max();
         return new NonNormality
         {
@@ -89,30 +96,30 @@ public sealed record NonNormality
     /// Radii 1 + 10^(−3 … 1), angles 0 … π: the matrix is real. σ_min below the rounding of the Schur form is noise: there the rounding
     /// stands for it.
     /// </summary>
-    private static (double Bound, Complex? At) Kreiss(SchurForm schur, double spectralRadius, CancellationToken cancellation)
+    private static (double Bound, Complex? At) Kreiss(SchurForm schur, double spectralRadius, int threads, CancellationToken cancellation)
     {
         if (spectralRadius > 1 + OnTheCircle) return (double.PositiveInfinity, null); // not of the Schur form, which is not balanced
         var rounding = Math.ScaleB(schur.Frobenius, -53);
-        var (bound, at) = (1.0, (Complex?)null);
-        var resolvent = new Pseudospectrum.Resolvent(schur);
-        for (var a = 0; a < Angles; a++)
+        var ratios = new double[Angles * Radii];
+        ThreadTeam.ForEach(Angles, threads, () => new Pseudospectrum.Resolvent(schur), (a, resolvent) =>
         {
-            cancellation.ThrowIfCancellationRequested();
             for (var r = 0; r < Radii; r++)
-            {
-                var outside = Math.Pow(10, 4.0 * r / (Radii - 1) - 3);
-                var z = Complex.FromPolarCoordinates(1 + outside, Math.PI * a / (Angles - 1));
-                var ratio = outside / Math.Max(resolvent.SmallestSingularValue(z), rounding);
-                if (ratio > bound) (bound, at) = (ratio, z);
-            }
-        }
+                ratios[a * Radii + r] = Outside(r) / Math.Max(resolvent.SmallestSingularValue(Point(a, r)), rounding);
+        }, cancellation);
+        var (bound, at) = (1.0, (Complex?)null);
+        for (var k = 0; k < ratios.Length; k++)
+            if (ratios[k] > bound) (bound, at) = (ratios[k], Point(k / Radii, k % Radii));
         return (bound, at);
+
+        static double Outside(int r) => Math.Pow(10, 4.0 * r / (Radii - 1) - 3);
+
+        static Complex Point(int a, int r) => Complex.FromPolarCoordinates(1 + Outside(r), Math.PI * a / (Angles - 1));
     }
 
-    private static (List<double> Norms, bool Decay) Powers(ReadOnlySpan<double> matrix, int n, CancellationToken cancellation)
+    private static (List<double> Norms, bool Decay) Powers(double[] w, int n, int threads, CancellationToken cancellation)
     {
         List<double> norms = [1];
-        double[] w = [.. matrix], power = [.. matrix], next = new double[w.Length];
+        double[] power = [.. w], next = new double[w.Length];
         var lanczos = new LargestEigenvalue(n);
         for (var k = 1; k <= MostPowers; k++)
         {
@@ -122,9 +129,11 @@ public sealed record NonNormality
             norms.Add(norm);
             if (norm <= 1 + OnTheCircle) return (norms, true);
             Array.Clear(next);
-            for (var i = 0; i < n; i++)
-                for (var m = 0; m < n; m++)
-                    AddScaled(next.AsSpan(i * n, n), power[i * n + m], w.AsSpan(m * n, n));
+            var (from, to) = (power, next);
+            ThreadTeam.ForEach(n, n < FewRows ? 1 : threads, () => 0, (i, _) =>
+            {
+                for (var m = 0; m < n; m++) AddScaled(to.AsSpan(i * n, n), from[i * n + m], w.AsSpan(m * n, n));
+            }, cancellation);
             (power, next) = (next, power);
         }
         return (norms, false);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Spectra;
 
@@ -32,9 +33,11 @@ public sealed class Pseudospectrum
     /// <param name="schur">The matrix.</param>
     /// <param name="reach">Largest real and imaginary part; null: 1.3 times the spectral radius, at least 1.2.</param>
     /// <param name="points">Along a side, 3 to 1001; an even number becomes the next odd one, so that the axes are on the grid.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
     /// <param name="cancellation">Checked before every row.</param>
     /// <exception cref="InvalidInputException">A grid that cannot be used.</exception>
-    public static Pseudospectrum Of(SchurForm schur, double? reach = null, int points = 61, CancellationToken cancellation = default)
+    public static Pseudospectrum Of(SchurForm schur, double? reach = null, int points = 61, int threads = 1,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(schur);
         if (points is < 3 or > 1001)
@@ -46,14 +49,13 @@ public sealed class Pseudospectrum
         var middle = points / 2;
         double[] axis = [.. Enumerable.Range(-middle, points).Select(k => side * k / middle)];
         var values = new double[points * points];
-        var resolvent = new Resolvent(schur);
-        for (var row = middle; row < points; row++)
+        ThreadTeam.ForEach(points - middle, ThreadCount.Checked(threads), () => new Resolvent(schur), (above, resolvent) =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            var row = middle + above;
             for (var column = 0; column < points; column++)
                 values[row * points + column] = values[(points - 1 - row) * points + column] =
                     resolvent.SmallestSingularValue(new Complex(axis[column], axis[row]));
-        }
+        }, cancellation);
         return new Pseudospectrum(axis, [.. axis], values);
     }
 

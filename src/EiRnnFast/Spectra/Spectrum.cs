@@ -123,6 +123,27 @@ public sealed record Spectrum
         };
     }
 
+    /// <summary>Spectra of many square matrices of one size. Any number of threads finds the same bits.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="matrix">The matrix of an index, from 0, row-major [n×n]; called on every thread, once an index.</param>
+    /// <param name="n">Rows of one matrix.</param>
+    /// <param name="solver">The current one unless said.</param>
+    /// <param name="threads">Threads to compute on; all cores unless said.</param>
+    /// <param name="progress">Called after every matrix with the number done, one call at a time, on the thread that has done it.</param>
+    /// <param name="cancellation">Checked before every matrix.</param>
+    /// <exception cref="InvalidInputException">A matrix that cannot be used: the message says which.</exception>
+    /// <exception cref="ComputationException">The eigenvalue iteration of a matrix did not converge.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Spectrum[] OfMany(int count, Func<int, double[]> matrix, int n, EigenSolver? solver = null, int? threads = null,
+        Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        solver ??= EigenSolver.Current;
+        var spectra = new Spectrum[count];
+        Spectra.Eigenvalues.ForEach(count, threads, progress, i => spectra[i] = Of(matrix(i), n, null, solver), cancellation);
+        return spectra;
+    }
+
     /// <summary>One matrix as it is; its published radii are its own.</summary>
     private static Spectrum Measure(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory, EigenSolver solver)
     {

@@ -32,11 +32,15 @@ public sealed class Trainer
     /// <param name="afterEpoch">
     /// Called after every finished epoch with its number, from 1, and the network as it then stands, which it must not change.
     /// </param>
+    /// <param name="afterUpdate">
+    /// Called after every update with the number of updates run, from 1, and what copies the network as it then stands. The weights of a
+    /// training about to diverge may not be finite.
+    /// </param>
     /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingResult Run(TrainingOptions? options = null, Action<TrainingProgress>? progress = null, KernelSet? kernels = null,
-        Action<int, EiRnn>? afterEpoch = null, CancellationToken cancellation = default)
+        Action<int, EiRnn>? afterEpoch = null, Action<int, Func<EiRnn>>? afterUpdate = null, CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
         options.Validate();
@@ -58,6 +62,12 @@ public sealed class Trainer
         var gradient = new BatchGradient(workspace, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
         var optimizer = new Optimizer(workspace, _network.Spec, options, source.Updates);
 
+        var tell = afterUpdate is null ? progress : told =>
+        {
+            progress?.Invoke(told);
+            afterUpdate(optimizer.Updates, Copy);
+        };
+
         List<double> losses = [], taskLosses = [], norms = [], seconds = [];
         List<int> ends = [];
         int? divergedAt = null;
@@ -68,7 +78,7 @@ public sealed class Trainer
             var epochStart = clock.Elapsed;
             source.StartEpoch(shuffle);
             var epoch = new Epoch(losses.Count + 1, options, source.Updates);
-            if (!RunEpoch(epoch, source, gradient, optimizer, progress, clock, started, cancellation)
+            if (!RunEpoch(epoch, source, gradient, optimizer, tell, clock, started, cancellation)
                 || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
@@ -118,6 +128,13 @@ public sealed class Trainer
             DataSeed = options.DataSeed ?? task.DefaultDataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
+
+        EiRnn Copy()
+        {
+            var copy = _network.Clone();
+            workspace.Layout.CopyTo(workspace.Parameters.Span, copy);
+            return copy;
+        }
     }
 
     private void RequireChannels(ITask task)

@@ -65,6 +65,17 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void Any_number_of_threads_finds_the_same()
+    {
+        string[] arguments =
+            ["dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--json", "--quiet", "--threads"];
+        var alone = _sandbox.Run([.. arguments, "1", "--out", "one"]).Succeeded().Output;
+        foreach (var threads in (string[])["2", "3"])
+            Assert.Equal(alone, _sandbox.Run([.. arguments, threads, "--out", threads]).Succeeded().Output);
+        _sandbox.Run([.. arguments, "0", "--out", "none"]).RefusedInOneLine();
+    }
+
+    [Fact]
     public void Several_networks_are_averaged_and_held_against_another()
     {
         Write("one.npz", 1, SignConstraint.Presynaptic(0.5));

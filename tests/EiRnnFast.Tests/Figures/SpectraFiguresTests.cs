@@ -49,6 +49,8 @@ public sealed class SpectraFiguresTests
         using var picture = new Picture(SpectrumEpochsFigure.Of(epochs, "epochs").Png());
         Assert.True(picture.Count(s_vermillion, 0.5) > 200); // the spectral radius, right
         Assert.NotEmpty(SpectrumEpochsFigure.Of([epochs[0]], "one").Png());
+        var many = Enumerable.Range(0, 450).Select(i => new SpectrumEpoch(10 * i, [new Complex(0.001 * i, 0)], 0.5, 0.1));
+        Assert.NotEmpty(SpectrumEpochsFigure.Of([.. many], "many", "update").Png());
         Assert.Throws<InvalidInputException>(() => SpectrumEpochsFigure.Of([], "none").Png());
     }
 }

@@ -15,6 +15,7 @@ try
 {
     if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
     else if (args is ["fresh"]) FreshDraws.Run(Console.Out);
+    else if (args is ["eigenvalues"]) EigenvaluePairs.Run(Console.Out);
     else if (args is ["scaling", ..]) Scaling.Run(ScalingSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error);
     else Suite.Run(args);
     return 0;

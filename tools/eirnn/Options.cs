@@ -33,6 +33,9 @@ internal static class Options
         CustomParser = result => Parse<int>(result, name),
     };
 
+    /// <summary>Threads of one network.</summary>
+    public static Option<int?> Threads(string description) => OptionalNumber("--threads", $"{description} (default: 1)");
+
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>
         InvalidInputException.Of(

@@ -2,6 +2,7 @@ using EiRnnFast.Model;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.Studies.Runs;
@@ -28,9 +29,11 @@ public sealed record TrainingRun(
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
     /// <param name="trackSpectrum">Whether the spectrum is found after every epoch.</param>
     /// <param name="backend">What computes; the default unless said.</param>
+    /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
-        bool trackSpectrum = false, Backend? backend = null, CancellationToken cancellation = default)
+        bool trackSpectrum = false, Backend? backend = null, ThreadBudget? threads = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var (kernels, solver) = backend ?? Backend.Default;
@@ -39,7 +42,7 @@ public sealed record TrainingRun(
         var initialSpectrum = Spectrum.Of(initial, solver);
         List<Spectrum> tracked = trackSpectrum ? [initialSpectrum] : [];
         var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
-            trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, cancellation);
+            trackSpectrum ? (_, trained) => tracked.Add(Spectrum.Of(trained, solver)) : null, threads, cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
             EpochSpectra = tracked,

@@ -15,6 +15,7 @@ try
 {
     if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
     else if (args is ["fresh"]) FreshDraws.Run(Console.Out);
+    else if (args is ["threads", ..]) ThreadGain.Run(args.AsSpan(1), Console.Out);
     else Suite.Run(args);
     return 0;
 }

@@ -173,7 +173,8 @@ internal static class SweepCommand
             .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
         if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
         var each = threads == 1 ? "" : $" of {threads} threads";
-        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers{each} {Readable.Time(seconds)}; data sets {bytes / 1e6:0} MB");
+        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers{each} {Readable.Time(seconds)}; "
+            + $"data sets {bytes / 1e6:0} MB");
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));

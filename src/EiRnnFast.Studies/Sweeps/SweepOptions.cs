@@ -5,7 +5,7 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>How a sweep is run; nothing here changes a result, but kernel sets and solvers agree to rounding only.</summary>
 public sealed record SweepOptions
 {
-    /// <summary>Networks trained at a time; null for as many as the cores that this process may use have <see cref="Threads"/> for.</summary>
+    /// <summary>Networks trained at a time; null for as many as there are cores for, with <see cref="Threads"/> each.</summary>
     public int? Workers { get; init; }
 
     /// <summary>

@@ -62,7 +62,7 @@ internal readonly record struct Columns
         return shares;
     }
 
-    /// <summary>Gives every member as many lanes as a limit of cost allows. Returns the one that has the end; −1 where some are left.</summary>
+    /// <summary>Gives every member as many lanes as a limit of cost allows. Returns who has the end; −1 where some are left.</summary>
     private static int Fill(int[] counts, int lanes, int fringe, int limit)
     {
         for (var i = 0; i < counts.Length; i++)

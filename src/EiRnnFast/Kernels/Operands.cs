@@ -142,7 +142,7 @@ internal readonly ref struct RecurrentGradientOperands
     /// <summary>Whether <see cref="KernelSet.CopyStates"/> has put h of all rows into <see cref="Scratch"/>.</summary>
     public bool IsCopied { get; init; }
 
-    /// <summary><see cref="KernelSet.PanelScratch"/> floats beside <see cref="Scratch"/>, where others use that too; empty for none.</summary>
+    /// <summary><see cref="KernelSet.PanelScratch"/> floats beside <see cref="Scratch"/>, where others use it too; else empty.</summary>
     public Span<float> Panel { get; init; }
 }
 

@@ -73,7 +73,7 @@ internal sealed class ThreadTeam : IDisposable
         _failure?.Throw();
     }
 
-    /// <summary>Returns when all members have called it; what they wrote before is then seen by all. Inside <see cref="Run"/> only.</summary>
+    /// <summary>Returns when all members have called it; all then see what each wrote before. Inside <see cref="Run"/> only.</summary>
     public void Meet()
     {
         if (Size == 1) return;

@@ -132,7 +132,7 @@ internal sealed class BatchGradient
         return _loss;
     }
 
-    /// <summary>A member's columns of all hidden states. Its part of a readout comes after the meeting that made the states known.</summary>
+    /// <summary>A member's columns of all hidden states. Its part of a readout follows the meeting that made the states known.</summary>
     private void Forward(int member)
     {
         var mine = _crew.ColumnsOf(member);

@@ -13,14 +13,14 @@ internal sealed class ThreadTeam : IDisposable
     private const int Looks = 2000;
 
     /// <summary>
-    /// Offers of the core before a member sleeps. Where other programs want the cores too, a member that looks on uses up its time, and has
-    /// none left when the others are there.
+    /// Offers of the core before a member sleeps, in a team larger than the cores, whose own members wait for it. Otherwise it is other
+    /// programs that want the core: an offer gives it away for milliseconds, while a sleeper is back as soon as it is called.
     /// </summary>
     private const int Offers = 20;
 
     private readonly Thread[] _others;
     private readonly object _door = new();
-    private readonly int _looks;
+    private readonly int _looks, _offers;
     private Action<int> _work = _ => { };
     private ExceptionDispatchInfo? _failure;
     private bool _isOver;
@@ -32,7 +32,7 @@ internal sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        _looks = size > Cores ? 0 : Looks; // another member may need this very core
+        (_looks, _offers) = size > Cores ? (0, Offers) : (Looks, 0); // another member may need this very core
         _others = new Thread[size - 1];
         for (var i = 0; i < _others.Length; i++)
         {
@@ -176,7 +176,7 @@ internal sealed class ThreadTeam : IDisposable
     private void Wait(int look, ref int place, int value)
     {
         if (look < _looks) Thread.SpinWait(1);
-        else if (look < _looks + Offers) Thread.Yield();
+        else if (look < _looks + _offers) Thread.Yield();
         else
             lock (_door)
             {

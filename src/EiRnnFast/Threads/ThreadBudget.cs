@@ -10,8 +10,8 @@ public sealed class ThreadBudget
     public const int Most = 4096;
 
     /// <summary>
-    /// The fewest units that more than one thread pays for, and lanes that a thread has at least, by measurement (docs/performance.md):
-    /// below, members wait for one another longer than they compute.
+    /// The fewest units that more than one thread is used for, and lanes that a thread has at least: one whole panel. Smaller networks
+    /// train beside one another in a sweep, which loses nothing. By arithmetic (docs/performance.md), not yet by an idle machine.
     /// </summary>
     private const int LeastUnits = 256, LeastLanes = 3;
 

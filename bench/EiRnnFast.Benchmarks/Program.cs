@@ -17,6 +17,7 @@ try
     else if (args is ["fresh"]) FreshDraws.Run(Console.Out);
     else if (args is ["eigenvalues"]) EigenvaluePairs.Run(Console.Out);
     else if (args is ["scaling", ..]) Scaling.Run(ScalingSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error);
+    else if (args is ["threads", ..]) ThreadGain.Run(args.AsSpan(1), Console.Out);
     else Suite.Run(args);
     return 0;
 }

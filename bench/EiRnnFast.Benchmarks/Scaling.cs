@@ -23,16 +23,14 @@ internal static class Scaling
         var (kernels, steps) = (KernelSet.Current, ScalingSettings.Steps(ThreadTeam.Cores));
         var workers = Rows(settings.Units ?? s_sweepUnits, steps, settings, false, progress,
             (units, count) => WorkersPerSecond(units, count, settings.Seconds, kernels));
-        int[] threadSteps = OneNetworkOnThreads.IsThere ? steps : [1];
-        var threads = Rows(settings.Units ?? s_threadUnits, threadSteps, settings, true, progress,
-            (units, count) => OneNetworkOnThreads.UpdatesPerSecond(units, count, settings.Seconds, kernels));
+        var threads = Rows(settings.Units ?? s_threadUnits, steps, settings, true, progress,
+            (units, count) => ThreadsPerSecond(units, count, settings.Seconds, kernels));
         if (settings.Json)
         {
             output.WriteLine(JsonSerializer.Serialize(new
             {
                 Machine.Processor, Machine.Engine, Kernels = kernels.Name, ThreadTeam.Cores, settings.Rounds, settings.Seconds,
                 CopyLoop.LastLevelCache, ScalingRow.JobEpochs, ScalingRow.JobUpdates, Workers = workers, Threads = threads,
-                ThreadsAreMeasured = OneNetworkOnThreads.IsThere,
             }, s_json));
             return;
         }
@@ -43,7 +41,7 @@ internal static class Scaling
         Print("workers | networks an hour", workers);
         output.WriteLine();
         Print("threads | updates a second", threads);
-        if (!OneNetworkOnThreads.IsThere) output.WriteLine("\nOne network is trained on one thread: more are not measured.");
+        output.WriteLine("\nOf the threads that are given, a network uses as many as pay: one below 256 units.");
 
         void Print(string what, List<ScalingRow> rows)
         {
@@ -82,8 +80,34 @@ internal static class Scaling
         loop.Update(); // compiles
         loop.Update();
         team.Meet();
-        return OneNetworkOnThreads.Timed(loop, seconds);
+        return Timed(loop, seconds);
     });
+
+    /// <summary>Updates a second of one network that may use so many threads.</summary>
+    private static double ThreadsPerSecond(int units, int threads, double seconds, KernelSet kernels)
+    {
+        var loop = new UpdateLoop(units, sharing: true, kernels);
+        loop.Take(ThreadBudget.For(units, kernels.LaneWidth, threads));
+        loop.Update(); // compiles
+        loop.Update();
+        var speed = Timed(loop, seconds);
+        loop.Take(1);
+        return speed;
+    }
+
+    /// <summary>Updates a second over about the given time.</summary>
+    private static double Timed(UpdateLoop loop, double seconds)
+    {
+        const int leastUpdates = 2;
+        var (start, updates) = (Stopwatch.GetTimestamp(), 0);
+        do
+        {
+            loop.Update();
+            updates++;
+        }
+        while (updates < leastUpdates || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
+        return updates / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
 
     /// <summary>GFLOP/s and GB/s of all threads together.</summary>
     private static (double Gflops, double Copied) Loops(int threads, double seconds)
@@ -122,36 +146,5 @@ internal static class Scaling
             double[] sorted = [.. all.Select(of).Order()];
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
-    }
-}
-
-/// <summary>One network on several threads.</summary>
-internal static class OneNetworkOnThreads
-{
-    private const int LeastUpdates = 2;
-
-    /// <summary>Whether the engine trains one network on several threads.</summary>
-    public static bool IsThere => false;
-
-    /// <summary>Updates a second of one network on so many threads; their number is ignored while <see cref="IsThere"/> is false.</summary>
-    public static double UpdatesPerSecond(int units, int threads, double seconds, KernelSet kernels)
-    {
-        _ = threads;
-        var loop = new UpdateLoop(units, sharing: true, kernels);
-        loop.Update(); // compiles
-        return Timed(loop, seconds);
-    }
-
-    /// <summary>Updates a second over about the given time.</summary>
-    public static double Timed(UpdateLoop loop, double seconds)
-    {
-        var (start, updates) = (Stopwatch.GetTimestamp(), 0);
-        do
-        {
-            loop.Update();
-            updates++;
-        }
-        while (updates < LeastUpdates || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds);
-        return updates / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

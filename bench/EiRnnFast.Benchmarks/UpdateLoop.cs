@@ -19,6 +19,7 @@ internal sealed class UpdateLoop
     private readonly int[] _order = Enumerable.Range(50, 15000).ToArray();
     private readonly BatchGradient _gradient;
     private readonly Optimizer _optimizer;
+    private readonly Crew _crew;
     private int _next;
 
     public UpdateLoop(int units, bool sharing, KernelSet kernels)
@@ -29,6 +30,7 @@ internal sealed class UpdateLoop
     private UpdateLoop(EiRnn network, TrialBatch data, bool sharing, KernelSet kernels)
     {
         var workspace = new TrainingWorkspace(network.Spec, Steps, Batch, kernels);
+        _crew = workspace.Crew;
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
         _gradient = new BatchGradient(workspace, data, network, new TrainingOptions { Sharing = sharing },
             GaussianNoise.Of(network.Spec, 1));
@@ -47,6 +49,9 @@ internal sealed class UpdateLoop
 
     /// <summary>Operations of the dense products, a multiply-add counted as two: 6·B·T·N².</summary>
     public static double Operations(int units) => 6.0 * Batch * Steps * units * units;
+
+    /// <summary>Updates on so many threads from now on.</summary>
+    public void Take(int threads) => _crew.Take(threads);
 
     /// <summary>One update on the next batch; the loss before it.</summary>
     public double Update()

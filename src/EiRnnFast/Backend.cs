@@ -11,7 +11,7 @@ public sealed record Backend(KernelSet Kernels, EigenSolver Solver)
 {
     /// <summary>Threads that one analysis may compute on, 1 unless said: a sweep has work of its own for every core.</summary>
     /// <exception cref="InvalidInputException">Below 1, or more than any machine has cores for.</exception>
-    public int Threads { get; init => field = ThreadCount.Checked(value); } = 1;
+    public int Threads { get; init => field = ThreadBudget.Checked(value); } = 1;
 
     /// <summary>
     /// What the environment asks for, else the best that is here: <see cref="KernelSet.Current"/> and <see cref="EigenSolver.Current"/>.

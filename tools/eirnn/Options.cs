@@ -37,6 +37,9 @@ internal static class Options
     public static Option<int> Threads() => Number("--threads",
         "Threads to compute on, all cores unless said. Any number finds the same bits.", Environment.ProcessorCount);
 
+    /// <summary>Threads of one network.</summary>
+    public static Option<int?> Threads(string description) => OptionalNumber("--threads", $"{description} (default: 1)");
+
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>
         InvalidInputException.Of(

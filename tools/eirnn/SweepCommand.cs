@@ -5,6 +5,7 @@ using EiRnnFast.Files;
 using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.CommandLine;
 
@@ -18,6 +19,7 @@ internal static class SweepCommand
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep (default: eirnn-<plan>)." };
         var workers = Options.OptionalNumber("--workers", "Networks trained at a time (default: one per core).");
+        var threads = Options.Threads("Threads of each network; large ones get those of idle workers too.");
         var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
         var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
@@ -28,7 +30,7 @@ internal static class SweepCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
         {
-            plan, output, workers, shard, memory, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
+            plan, output, workers, threads, shard, memory, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -36,6 +38,7 @@ internal static class SweepCommand
             var options = new SweepOptions
             {
                 Workers = parsed.GetValue(workers),
+                Threads = parsed.GetValue(threads),
                 Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole,
                 MemoryBytes = parsed.GetValue(memory),
                 KeepWeights = parsed.GetValue(keepWeights),
@@ -49,7 +52,7 @@ internal static class SweepCommand
             var asJson = parsed.GetValue(json);
             if (parsed.GetValue(dryRun))
                 return Interruptible.Run(
-                    () => List(Shard.Deal(read, options.Shard.Count)[options.Shard.Index - 1], options, asJson), interruption);
+                    () => List(read, options, asJson), interruption);
             var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
             return Run(read, folder, options, asJson, parsed.GetValue(quiet), interruption);
         });
@@ -116,12 +119,20 @@ internal static class SweepCommand
         return ExitCodes.FailedComputation;
     }
 
-    /// <summary>How long runs take on a core with AVX-512 a worker: an even share of them, and no less than the longest.</summary>
-    internal static double ExpectedSeconds(IReadOnlyList<SweepRun> runs, int workers) =>
-        Math.Max(runs.Sum(run => run.Cost) / workers, runs.Select(run => run.Cost).DefaultIfEmpty().Max());
-
-    private static int List(IReadOnlyList<SweepRun> runs, SweepOptions options, bool json)
+    /// <summary>
+    /// How long runs take on a core with AVX-512 a thread: an even share of them, and no less than the longest, which may use all threads
+    /// that it gains by.
+    /// </summary>
+    internal static double ExpectedSeconds(IReadOnlyList<SweepRun> runs, int workers, int threads = 1, int lane = 16)
     {
+        double Shared(int most) => runs.Sum(run => run.Cost / ThreadBudget.For(run.Settings.Units, lane, most));
+        var longest = runs.Select(run => run.Cost / ThreadBudget.For(run.Settings.Units, lane, workers * threads));
+        return Math.Max(Shared(threads) / workers, longest.DefaultIfEmpty().Max());
+    }
+
+    private static int List(SweepPlan plan, SweepOptions options, bool json)
+    {
+        var runs = Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
         var kernels = options.Backend!.Kernels;
         var slowness = CostModel.Slowness(kernels);
         (RunSettings? Settings, long Bytes) last = default; // the replicas of a combination follow one another
@@ -132,8 +143,8 @@ internal static class SweepCommand
             return last.Bytes;
         }
         var (shared, varied) = SharedAndVaried(runs);
-        var workers = options.Workers ?? Environment.ProcessorCount;
-        var seconds = ExpectedSeconds(runs, workers) * slowness;
+        var (workers, threads) = (options.WorkersFor(plan), options.ThreadsFor(plan));
+        var seconds = ExpectedSeconds(runs, workers, threads, kernels.LaneWidth) * slowness;
         var bytes = runs.DistinctBy(run => DataSets.KeyOf(run.Settings)).Sum(run => CostModel.DataSetBytes(run.Settings));
         using var text = new StreamWriter(StandardStreams.OpenOutput(), new UTF8Encoding(false), 1 << 16);
         if (json)
@@ -142,6 +153,7 @@ internal static class SweepCommand
             {
                 Total = runs.Count,
                 Workers = workers,
+                Threads = threads,
                 Seconds = seconds,
                 DataSetBytes = bytes,
                 Settings = shared.ToDictionary(setting => setting.Name, setting => setting.Of(runs[0].Settings)),
@@ -160,7 +172,9 @@ internal static class SweepCommand
         var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null)
             .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
         if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
-        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers {Readable.Time(seconds)}; data sets {bytes / 1e6:0} MB");
+        var each = threads == 1 ? "" : $" of {threads} threads";
+        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers{each} {Readable.Time(seconds)}; "
+            + $"data sets {bytes / 1e6:0} MB");
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));

@@ -4,6 +4,7 @@ using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Threads;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.CommandLine;
@@ -27,12 +28,13 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
+        var threads = Options.Threads("Threads that train the network; results do not depend on it. More than one pays from 256 units.");
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("train", "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, svg, json, quiet }) command.Options.Add(option);
+        foreach (var option in new Option[] { noSharing, seed, track, output, threads, svg, json, quiet }) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);
@@ -46,6 +48,7 @@ internal static class TrainCommand
                 Backend = BackendOptions.Of(parsed),
                 Tracking = parsed.Given(track) ? SpectrumTracking.Parse(parsed.GetValue(track) ?? "1", track.Name) : null,
                 Folder = parsed.GetValue(output) ?? $"eirnn-{run.Task.Name}-n{run.Units}-seed{run.Seed}",
+                Threads = new ThreadBudget(parsed.GetValue(threads) ?? 1),
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
                 Quiet = parsed.GetValue(quiet),
@@ -61,6 +64,7 @@ internal static class TrainCommand
         public required Backend Backend { get; init; }
         public required SpectrumTracking? Tracking { get; init; }
         public required string Folder { get; init; }
+        public required ThreadBudget Threads { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
         public required bool Quiet { get; init; }
@@ -72,15 +76,16 @@ internal static class TrainCommand
         DrawingLibrary.Check();
         using var prepared = OutputFolder.Claim(folder);
         if (!request.Quiet)
-            StandardStreams.TellLine(
-                $"training {settings.Units} units on {settings.Task.Name}; {BackendOptions.Text(request.Backend)}");
+            StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; {BackendOptions.Text(request.Backend)}"
+                + ThreadsText(request));
         var display = new TrainingDisplay(request.Quiet);
         TrainingRun run;
         try
         {
             run = Interruptible.Run(
                 () => TrainingRun.Execute(
-                    settings, display.Show, tracking: request.Tracking, backend: request.Backend, cancellation: interruption),
+                    settings, display.Show, tracking: request.Tracking, backend: request.Backend, threads: request.Threads,
+                    cancellation: interruption),
                 interruption);
             RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg));
         }
@@ -101,6 +106,14 @@ internal static class TrainCommand
             + "found a loss or gradient that is not finite or too large, expected a finite one; "
             + $"{folder} holds the last finite epoch ({run.Result.EpochsRun}); {remedy}");
         return ExitCodes.FailedComputation;
+    }
+
+    /// <summary>What is used of the threads that were asked for; nothing where that is one.</summary>
+    private static string ThreadsText(Request request)
+    {
+        var (asked, units) = (request.Threads.Threads, request.Settings.Units);
+        var used = ThreadBudget.For(units, request.Backend.Kernels.LaneWidth, asked);
+        return asked == 1 ? "" : used == asked ? $"; {used} threads" : $"; {used} of {asked} threads: more do not pay for {units} units";
     }
 
     private static void Print(TrainingRun run, string folder, bool svg)

@@ -2,6 +2,7 @@ using EiRnnFast.Model;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.Studies.Runs;
@@ -31,9 +32,11 @@ public sealed record TrainingRun(
     /// <param name="task">The settings' task, when its data sets are shared with other runs.</param>
     /// <param name="tracking">How often the spectrum is found while it is trained; null for never.</param>
     /// <param name="backend">What computes; the default unless said.</param>
+    /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
-        SpectrumTracking? tracking = null, Backend? backend = null, CancellationToken cancellation = default)
+        SpectrumTracking? tracking = null, Backend? backend = null, ThreadBudget? threads = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         backend ??= Backend.Default;
@@ -41,11 +44,11 @@ public sealed record TrainingRun(
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
-        var tracked = new SpectraBeside(solver, Math.Max(0, Environment.ProcessorCount - backend.Threads));
+        var tracked = new SpectraBeside(solver, Math.Max(0, Environment.ProcessorCount - Math.Max(backend.Threads, threads?.Threads ?? 1)));
         if (tracking is not null) tracked.Add(0, initialSpectrum);
         var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
             tracking is { CountsUpdates: false } ? AfterEpoch : null, tracking is { CountsUpdates: true } ? AfterUpdate : null,
-            cancellation);
+            threads, cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
             Tracking = tracking, TrackedSpectra = tracked.All(),

@@ -1,32 +1,37 @@
 using System.Globalization;
 using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
-/// A plan as its file says it. At the top: settings, each one value or a list to cross, <c>seed</c> (of the plan) and
-/// <c>seeds</c> (replicas: a count, or "first-last"). <c>[[include]]</c>: a grid of its own, with the top's single values (not its
-/// lists) where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
+/// A plan as its file says it. At the top: settings, each one value or a list to cross, <c>seed</c> (of the plan), <c>seeds</c>
+/// (replicas: a count, or "first-last"), and <c>threads</c> of each network. <c>[[include]]</c>: a grid of its own, with the top's single
+/// values (not its lists) where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
 /// </summary>
 internal sealed class PlanFile
 {
     private const string OptionPrefix = SettingTable.TaskOptions + ".";
 
-    private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds";
+    private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds", ThreadCount = "threads";
 
     /// <summary>Most comparisons of a combination with an exclude block, which take about 10 s.</summary>
     private const int MostChecks = 100_000_000;
 
     private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
 
-    private PlanFile(string text, long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) =>
-        (Text, Seed, Grids, _excluded) = (text, seed, grids, excluded);
+    private PlanFile(string text, long seed, int? threads, IReadOnlyList<PlanGrid> grids,
+        IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) =>
+        (Text, Seed, Threads, Grids, _excluded) = (text, seed, threads, grids, excluded);
 
     /// <summary>The plan as it was written, but for the full paths of its task files.</summary>
     public string Text { get; }
 
     public long Seed { get; }
+
+    /// <summary>Threads of each network, which change no result and no run; null where the plan does not say.</summary>
+    public int? Threads { get; }
 
     public IReadOnlyList<PlanGrid> Grids { get; }
 
@@ -60,7 +65,8 @@ internal sealed class PlanFile
         var (top, blocks) = (plan.Top, plan.Blocks);
         var seed = top.TryGetValue(PlanSeed, out var given) ? SeedOf(given, name) : 1;
         var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
-        var values = Lines(top, name, [PlanSeed, Replicas]);
+        int? threads = top.TryGetValue(ThreadCount, out var number) ? ThreadsOf(number, name) : null;
+        var values = Lines(top, name, [PlanSeed, Replicas, ThreadCount]);
         List<PlanGrid> grids = [new PlanGrid(name, values, replicas)];
         var single = values.Where(line => line.Value.Count == 1);
         foreach (var (block, at) in Blocks(blocks, Include, name))
@@ -79,7 +85,7 @@ internal sealed class PlanFile
             excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(SettingText.Of).ToHashSet()));
         }
         var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
-        return checks <= MostChecks ? new PlanFile(plan.Text, seed, grids, excluded)
+        return checks <= MostChecks ? new PlanFile(plan.Text, seed, threads, grids, excluded)
             : throw InvalidInputException.Of(name, $"{checks:0} combinations to compare with [[{Exclude}]] blocks", $"at most {MostChecks}",
                 "use lists in fewer blocks, or split the plan");
     }
@@ -115,6 +121,10 @@ internal sealed class PlanFile
     private static long SeedOf(object value, string place) => value is long seed and >= 0
         ? seed
         : throw Wrong(place, PlanSeed, value, "a whole number, 0 or above");
+
+    private static int ThreadsOf(object value, string place) => value is long threads and >= 1 and <= ThreadBudget.Most
+        ? (int)threads
+        : throw Wrong(place, ThreadCount, value, $"a whole number, 1 to {ThreadBudget.Most}");
 
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
     private static ReplicaRange ReplicasOf(object? value, string place)

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
 /// Runs a plan, or a shard of it: one network per worker thread, no state shared but data sets, which nobody changes. Results depend on
-/// a run's settings alone, so neither the number of workers nor the order changes a bit of them.
+/// a run's settings alone, so neither the number of workers or threads nor the order changes a bit of them.
 /// </summary>
 public static class Sweep
 {
@@ -43,8 +44,9 @@ public static class Sweep
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path))
             .GroupBy(row => row.Id)
             .ToDictionary(rows => rows.Key, rows => StatusThatCounts(rows.Select(row => row.Status)));
-        var workers = options.Workers ?? Environment.ProcessorCount;
-        using var queue = new RunQueue(shard, recorded, options, backend, budget, progress, stop) { DamagedRows = damaged };
+        var workers = options.WorkersFor(plan);
+        var cores = new CoreShares(workers, options.ThreadsFor(plan), backend.Kernels.LaneWidth);
+        using var queue = new RunQueue(shard, recorded, options, backend, budget, cores, progress, stop) { DamagedRows = damaged };
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
             .Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
@@ -65,6 +67,7 @@ public static class Sweep
         private readonly SweepOptions _options;
         private readonly Backend _backend;
         private readonly MemoryBudget _budget;
+        private readonly CoreShares _cores;
         private readonly CancellationToken _stop;
         private readonly CancellationTokenSource _abort = new();
         private readonly DataSets _data = new();
@@ -83,11 +86,11 @@ public static class Sweep
         private bool _busy;
 
         public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, Backend backend,
-            MemoryBudget budget, Action<SweepProgress>? progress, CancellationToken stop)
+            MemoryBudget budget, CoreShares cores, Action<SweepProgress>? progress, CancellationToken stop)
         {
             _options = options;
             _backend = backend;
-            _budget = budget;
+            (_budget, _cores) = (budget, cores);
             _progress = progress;
             _stop = stop;
             _total = shard.Count;
@@ -126,7 +129,7 @@ public static class Sweep
         {
             try
             {
-                while (Next() is { } run) Finish(run, Execute(run));
+                while (Next() is var (run, threads)) Finish(run, Execute(run, threads));
             }
             catch (OperationCanceledException) when (_abort.IsCancellationRequested)
             {
@@ -203,7 +206,7 @@ public static class Sweep
         }
 
         /// <summary>The first pending run that fits into memory beside those under way; null when the work is over.</summary>
-        private SweepRun? Next()
+        private (SweepRun, ThreadBudget)? Next()
         {
             lock (_lock)
                 while (true)
@@ -215,7 +218,9 @@ public static class Sweep
                         _pending.Remove(node);
                         _costPending -= node.Value.Cost;
                         _running[node.Value] = 0;
-                        return node.Value;
+                        var threads = _cores.Begin(node.Value);
+                        _cores.Divide(_pending.Count == 0);
+                        return (node.Value, threads);
                     }
                     if (_running.Count + _finished.Count > 0) Monitor.Wait(_lock, 500);
                     else
@@ -226,13 +231,14 @@ public static class Sweep
                 }
         }
 
-        private RunRecord Execute(SweepRun run)
+        private RunRecord Execute(SweepRun run, ThreadBudget threads)
         {
             var (started, clock) = (_options.Clock.GetUtcNow(), Stopwatch.GetTimestamp());
             try
             {
                 var task = run.Settings.SharesDataSet ? _data.Of(run.Settings.PosedTask()) : null;
-                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), task, backend: _backend, cancellation: _abort.Token);
+                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), task, backend: _backend, threads: threads,
+                    cancellation: _abort.Token);
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -258,6 +264,8 @@ public static class Sweep
             lock (_lock)
             {
                 _running.Remove(run);
+                _cores.End(run);
+                _cores.Divide(_pending.Count == 0);
                 _finished.Enqueue(record);
                 Monitor.PulseAll(_lock);
                 while (!_busy && _fatal is null && _finished.Contains(record)) Monitor.Wait(_lock);

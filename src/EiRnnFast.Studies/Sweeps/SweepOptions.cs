@@ -1,10 +1,23 @@
+using EiRnnFast.Threads;
+
 namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>How a sweep is run; nothing here changes a result, but kernel sets and solvers agree to rounding only.</summary>
 public sealed record SweepOptions
 {
-    /// <summary>Networks trained at a time, one per core; null for all cores that this process may use.</summary>
+    /// <summary>Networks trained at a time; null for as many as there are cores for, with <see cref="Threads"/> each.</summary>
     public int? Workers { get; init; }
+
+    /// <summary>
+    /// Threads of each network; null for the plan's, else 1. Large networks get those of idle workers too, once no run waits any more.
+    /// </summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Networks trained at a time with this plan.</summary>
+    public int WorkersFor(SweepPlan plan) => Workers ?? Math.Max(1, ThreadBudget.Cores / ThreadsFor(plan));
+
+    /// <summary>Threads of each network with this plan.</summary>
+    public int ThreadsFor(SweepPlan plan) => Threads ?? (plan ?? throw new ArgumentNullException(nameof(plan))).Threads ?? 1;
 
     /// <summary>The part of the plan that this process runs.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
@@ -32,6 +45,7 @@ public sealed record SweepOptions
     public void Validate()
     {
         if (Workers is < 1 or > 4096) throw InvalidInputException.Of("workers", Workers, "1 to 4096", "one per core is best");
+        if (Threads is { } threads) ThreadBudget.Checked(threads);
         if (MemoryBytes is < 1) throw InvalidInputException.Of("memory", MemoryBytes, "a size above 0", "leave it out to use what is free");
     }
 }

@@ -12,10 +12,13 @@ public sealed class SweepPlan
     /// <summary>Most runs of one plan.</summary>
     public const int MostRuns = 1_000_000;
 
-    private SweepPlan(string text, IReadOnlyList<SweepRun> runs) => (Text, Runs) = (text, runs);
+    private SweepPlan(string text, int? threads, IReadOnlyList<SweepRun> runs) => (Text, Threads, Runs) = (text, threads, runs);
 
     /// <summary>The plan as it was written, TOML, with task files named by their full paths.</summary>
     public string Text { get; }
+
+    /// <summary>Threads of each network, which change no result; null where the plan does not say.</summary>
+    public int? Threads { get; }
 
     /// <summary>All runs, in the order of the plan.</summary>
     public IReadOnlyList<SweepRun> Runs { get; }
@@ -63,7 +66,7 @@ public sealed class SweepPlan
                     if (ids.Add(id)) runs.Add(new SweepRun(id, settings.WithSeed(seed), cost));
                 }
             }
-        return runs.Count > 0 ? new SweepPlan(file.Text, runs)
+        return runs.Count > 0 ? new SweepPlan(file.Text, file.Threads, runs)
             : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
     }
 

@@ -73,7 +73,7 @@ public sealed record FixedPoints
         Action<int>? progress = null, EigenSolver? solver = null, long seed = 1, int threads = 1,
         CancellationToken cancellation = default)
     {
-        ThreadCount.Checked(threads);
+        ThreadBudget.Checked(threads);
         ArgumentNullException.ThrowIfNull(map);
         ArgumentNullException.ThrowIfNull(starts);
         options ??= new FixedPointOptions();
@@ -122,7 +122,7 @@ public sealed record FixedPoints
             for (var j = 0; j < units; j++) start[j] = map.StateRange.Clamp(moment[j] + noise * random.NextGaussian());
             starts[i] = start;
         }
-        ThreadTeam.ForEach(count / 2, ThreadCount.Checked(threads), () => 0, (k, _) =>
+        ThreadTeam.ForEach(count / 2, ThreadBudget.Checked(threads), () => 0, (k, _) =>
             starts[2 * k + 1] = map.Run(starts[2 * k + 1], freeSteps));
         return starts;
     }

@@ -66,7 +66,7 @@ public sealed record LyapunovExponents
     public static LyapunovExponents Of(EiRnn network, ReadOnlySpan<float> x, int trials, int count, long seed = 1,
         Action<int>? progress = null, EigenSolver? solver = null, int threads = 1, CancellationToken cancellation = default)
     {
-        ThreadCount.Checked(threads);
+        ThreadBudget.Checked(threads);
         solver ??= EigenSolver.Current;
         var map = RecurrentMap.Of(network);
         map.RequireTrials(x, trials);

@@ -18,6 +18,16 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
     /// <summary>Lanes that hold all units.</summary>
     public static int Lanes(int units) => (units + TLane.Width - 1) / TLane.Width;
 
+    /// <summary>The lanes before the fringe that a share has, and whether it has the fringe.</summary>
+    public static (int First, int End, bool HasFringe) Of(Columns columns, int units, int width)
+    {
+        var before = LanesBefore(units);
+        if (columns.IsAll) return (0, before, Columns(units) > 0);
+        int first = columns.First, end = columns.End(width);
+        return (Math.Min(first / TLane.Width, before), Math.Min(end / TLane.Width, before),
+            first < end && end > before * TLane.Width && Columns(units) > 0);
+    }
+
     /// <summary>packed (=) the fringe's columns of W, or rows for its transpose, one after the other, [F×W].</summary>
     public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed)
     {

@@ -81,9 +81,12 @@ public abstract class KernelSet
 
     /// <summary>
     /// packed (=) W_rec [N×W] (or its transpose) in the order in which <see cref="ForwardStep"/> (<see cref="BackwardStep"/>)
-    /// reads it; N·W floats.
+    /// reads it; N·W floats. A part of the columns is read as that part only.
     /// </summary>
-    internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed);
+    internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns = default);
+
+    /// <summary>The columns of a network in shares of about the same cost. Results do not depend on the shares.</summary>
+    internal abstract Columns[] Divide(int units, int members);
 
     /// <summary>
     /// h_t (=) f(h_{t−1}·W_rec + x_t·W_in + b), f the cell, tanh in Jarne &amp; Caruso (arXiv 2208.10304), section "model".
@@ -106,6 +109,22 @@ public abstract class KernelSet
 
     /// <summary>Floats of scratch memory that <see cref="AccumulateRecurrentGradient"/> needs.</summary>
     internal abstract int GradientScratch(int units);
+
+    /// <summary>Floats of scratch memory that a share of it needs beside what all have in common.</summary>
+    internal abstract int PanelScratch(int units);
+
+    /// <summary>Most rows whose h <see cref="CopyStates"/> puts into scratch memory; 0 where it is read in its place.</summary>
+    internal abstract int CopiedStates(int units);
+
+    /// <summary>
+    /// Scratch (=) hPrevious as <see cref="AccumulateRecurrentGradient"/> reads it, of a part of the columns. It must be there for all
+    /// columns before that is called with <see cref="RecurrentGradientOperands.IsCopied"/>.
+    /// </summary>
+    internal void CopyStates(in RecurrentGradientOperands block)
+    {
+        OperandLengths.Check(this, block);
+        Copy(block);
+    }
 
     /// <summary>dW_rec (+=) hPreviousᵀ·δ over the rows.</summary>
     internal void AccumulateRecurrentGradient(in RecurrentGradientOperands block)
@@ -163,6 +182,9 @@ public abstract class KernelSet
 
     /// <summary>See <see cref="BackwardStep"/>.</summary>
     private protected abstract void Backward(in BackwardOperands step);
+
+    /// <summary>See <see cref="CopyStates"/>.</summary>
+    private protected abstract void Copy(in RecurrentGradientOperands block);
 
     /// <summary>See <see cref="AccumulateRecurrentGradient"/>.</summary>
     private protected abstract void RecurrentGradient(in RecurrentGradientOperands block);

@@ -15,14 +15,24 @@ internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where T
 
     internal override int RowMultiple => GemmTile<TLane>.RowMultiple;
 
-    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed) =>
-        RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed);
+    internal override Columns[] Divide(int units, int members) => Columns.Divide(
+        Fringe<TLane>.LanesBefore(units), TLane.Width, Fringe<TLane>.Columns(units) > 0, PadUnits(units), members);
+
+    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns) =>
+        RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed, columns);
 
     private protected override void Forward(in ForwardOperands step) => RecurrentStep<TLane, TCell>.Forward(step, PadUnits(step.Units));
 
     private protected override void Backward(in BackwardOperands step) => RecurrentStep<TLane, TCell>.Backward(step, PadUnits(step.Units));
 
     internal override int GradientScratch(int units) => WeightGradient<TLane>.ScratchLength(PadUnits(units));
+
+    internal override int PanelScratch(int units) => WeightGradient<TLane>.PanelLength(PadUnits(units));
+
+    internal override int CopiedStates(int units) => WeightGradient<TLane>.CopiedAtATime(PadUnits(units));
+
+    private protected override void Copy(in RecurrentGradientOperands block) =>
+        WeightGradient<TLane>.CopyStates(block, PadUnits(block.Units), 0, block.Rows);
 
     private protected override void RecurrentGradient(in RecurrentGradientOperands block) =>
         WeightGradient<TLane>.Recurrent(block, PadUnits(block.Units));

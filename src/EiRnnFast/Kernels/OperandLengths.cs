@@ -46,6 +46,7 @@ internal static class OperandLengths
         AtLeast("D", block.D.Length, block.Rows * width);
         AtLeast("DWRec", block.DWRec.Length, width * width);
         AtLeast("Scratch", block.Scratch.Length, set.GradientScratch(block.Units));
+        if (!block.Panel.IsEmpty) AtLeast("Panel", block.Panel.Length, set.PanelScratch(block.Units));
     }
 
     [Conditional("DEBUG")]
@@ -53,6 +54,7 @@ internal static class OperandLengths
     {
         var (width, outputs) = (set.PadUnits(readout.Units), readout.BOut.Length);
         AtLeast("Stride", readout.Stride, set.ChannelStride(readout.Rows));
+        Multiple("First", readout.First, set.LaneWidth);
         AtLeast("H", readout.H.Length, readout.Rows * width);
         AtLeast("WOut", readout.WOut.Length, outputs * width);
         AtLeast("Y", readout.Y.Length, outputs * readout.Stride);

@@ -30,6 +30,9 @@ internal readonly ref struct ForwardOperands
     /// <summary>h_t, [R×W]; overwritten.</summary>
     public required Span<float> H { get; init; }
 
+    /// <summary>The columns that are computed.</summary>
+    public Columns Columns { get; init; }
+
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
 }
@@ -66,6 +69,9 @@ internal readonly ref struct BackwardOperands
 
     /// <summary>δ_t, [R×W]; overwritten.</summary>
     public required Span<float> D { get; init; }
+
+    /// <summary>The columns that are computed.</summary>
+    public Columns Columns { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -129,13 +135,25 @@ internal readonly ref struct RecurrentGradientOperands
 
     /// <summary><see cref="KernelSet.GradientScratch"/> floats.</summary>
     public required Span<float> Scratch { get; init; }
+
+    /// <summary>The columns of dW_rec that are added to, and of h that are copied.</summary>
+    public Columns Columns { get; init; }
+
+    /// <summary>Whether <see cref="KernelSet.CopyStates"/> has put h of all rows into <see cref="Scratch"/>.</summary>
+    public bool IsCopied { get; init; }
+
+    /// <summary><see cref="KernelSet.PanelScratch"/> floats beside <see cref="Scratch"/>, where others use it too; else empty.</summary>
+    public Span<float> Panel { get; init; }
 }
 
 /// <summary>The readout of one timestep.</summary>
 internal readonly ref struct ReadoutOperands
 {
-    /// <summary>Rows of the batch that are read out, padded or not.</summary>
+    /// <summary>Rows First … Rows−1 of the batch are read out, padded or not.</summary>
     public required int Rows { get; init; }
+
+    /// <summary>A multiple of the lane.</summary>
+    public int First { get; init; }
 
     /// <summary>N.</summary>
     public required int Units { get; init; }

@@ -13,10 +13,10 @@ internal static class ReadoutLoss<TLane> where TLane : struct, ILane<TLane>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Readout(in ReadoutOperands readout, int width)
     {
-        ref var y0 = ref MemoryMarshal.GetReference(readout.Y);
-        ref var h0 = ref MemoryMarshal.GetReference(readout.H);
+        ref var y0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(readout.Y), readout.First);
+        ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(readout.H), readout.First * width);
         ref var w0 = ref MemoryMarshal.GetReference(readout.WOut);
-        int rows = readout.Rows, stride = readout.Stride, outputs = readout.BOut.Length;
+        int rows = readout.Rows - readout.First, stride = readout.Stride, outputs = readout.BOut.Length;
         DotProducts<TLane>.Run(ref h0, rows, ref w0, outputs, width, width / TLane.Width, ref y0, 1, stride);
         for (var o = 0; o < outputs; o++)
         {

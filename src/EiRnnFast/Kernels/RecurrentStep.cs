@@ -30,14 +30,14 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
 
     /// <summary>
     /// packed (=) W or Wᵀ, panel after panel: the panel of columns [c, c+P) holds, for k = 0…N−1, its P values of row k.
-    /// The panel starts at packed[N·c]; the columns of the fringe come last.
+    /// The panel starts at packed[N·c], whatever else is packed; the columns of the fringe come last.
     /// </summary>
-    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed)
+    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed, Columns columns)
     {
         const int blockRows = 64; // of the packed panel, 12 KiB: stays in L1 while columns are written into it one by one
-        var lanes = Fringe<TLane>.LanesBefore(units);
-        Fringe<TLane>.Pack(w, units, width, transpose, packed[(units * lanes * TLane.Width)..]);
-        for (int lane = 0, panel; lane < lanes; lane += panel)
+        var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
+        if (hasFringe) Fringe<TLane>.Pack(w, units, width, transpose, packed[(units * lanes * TLane.Width)..]);
+        for (int panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             int first = lane * TLane.Width, count = panel * TLane.Width;
@@ -77,8 +77,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
-        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, ref epilogue);
-        if (!TCell.IsZeroAtZero && width > step.Units)
+        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, ref epilogue);
+        if (!TCell.IsZeroAtZero && width > step.Units && step.Columns.End(width) == width && step.Columns.First < width)
             for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
     }
 
@@ -98,18 +98,18 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, ref epilogue);
+        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
-        int rows, int units, int width, int terms, ref TEpilogue epilogue)
+        int rows, int units, int width, int terms, Columns columns, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
         ref var c0 = ref MemoryMarshal.GetReference(c);
         ref var b0 = ref MemoryMarshal.GetReference(packed);
-        var lanes = Fringe<TLane>.LanesBefore(units);
-        for (int lane = 0, panel; lane < lanes; lane += panel)
+        var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
+        for (int panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
@@ -121,7 +121,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             else
                 Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
-        if (Fringe<TLane>.Columns(units) == 0) return;
+        if (!hasFringe) return;
         Fringe<TLane>.Multiply(ref a0, ref Unsafe.Add(ref b0, (nint)units * lanes * TLane.Width), ref c0, rows, units, width);
         var high = rows / 8 * 8;
         if (high > 0) Finish<Tile8x1, TEpilogue>(ref c0, 0, high, width, lanes * TLane.Width, ref epilogue);

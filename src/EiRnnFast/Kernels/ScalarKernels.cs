@@ -15,10 +15,12 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
 
     internal override int RowMultiple => 1;
 
-    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed)
+    internal override Columns[] Divide(int units, int members) => Columns.Divide(units, 1, hasFringe: false, units, members);
+
+    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns)
     {
         for (var i = 0; i < units; i++)
-            for (var j = 0; j < units; j++)
+            for (var j = columns.First; j < columns.End(units); j++)
                 packed[i * units + j] = transpose ? wRec[j * units + i] : wRec[i * units + j];
     }
 
@@ -27,7 +29,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
         int units = step.Units, inputs = step.WIn.Length / units;
         var none = 0f;
         for (var r = 0; r < step.Rows; r++)
-            for (var j = 0; j < units; j++)
+            for (var j = step.Columns.First; j < step.Columns.End(units); j++)
             {
                 var sum = step.Bias[j];
                 for (var k = 0; k < units; k++) sum += step.HPrevious[r * units + k] * step.Packed[k * units + j];
@@ -46,7 +48,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
         int inputs = edge.WIn.Length / units, outputs = edge.WOut.Length / units;
         var none = 0f;
         for (var r = 0; r < step.Rows; r++)
-            for (var j = 0; j < units; j++)
+            for (var j = step.Columns.First; j < step.Columns.End(units); j++)
             {
                 var (sum, state) = (0f, step.H[r * units + j]);
                 for (var k = 0; k < units; k++) sum += step.DNext[r * units + k] * step.Packed[k * units + j];
@@ -67,11 +69,20 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
 
     internal override int GradientScratch(int units) => 0;
 
+    internal override int PanelScratch(int units) => 0;
+
+    internal override int CopiedStates(int units) => 0;
+
+    private protected override void Copy(in RecurrentGradientOperands block)
+    {
+        // read in its place
+    }
+
     private protected override void RecurrentGradient(in RecurrentGradientOperands block)
     {
         var units = block.Units;
         for (var i = 0; i < units; i++)
-            for (var j = 0; j < units; j++)
+            for (var j = block.Columns.First; j < block.Columns.End(units); j++)
             {
                 var sum = 0f;
                 for (var r = 0; r < block.Rows; r++) sum += block.HPrevious[r * units + i] * block.D[r * units + j];
@@ -82,7 +93,7 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
     private protected override void ReadoutStep(in ReadoutOperands readout)
     {
         var units = readout.Units;
-        for (var r = 0; r < readout.Rows; r++)
+        for (var r = readout.First; r < readout.Rows; r++)
             for (var o = 0; o < readout.BOut.Length; o++)
             {
                 var sum = readout.BOut[o];

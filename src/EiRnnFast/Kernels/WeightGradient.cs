@@ -24,11 +24,34 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     /// <summary>Floats of scratch memory for rows of a width: h, and one panel of δ.</summary>
     public static int ScratchLength(int width) => width < LongRows ? 0 : CopiedRows * (width + Group + 3 * TLane.Width);
 
+    /// <summary>Floats of scratch memory for one panel of δ.</summary>
+    public static int PanelLength(int width) => width < LongRows ? 0 : CopiedRows * 3 * TLane.Width;
+
+    /// <summary>Most rows of h that lie in scratch memory at a time; 0 where they are read as they are.</summary>
+    public static int CopiedAtATime(int width) => width < LongRows ? 0 : CopiedRows;
+
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
     public static void Recurrent(in RecurrentGradientOperands block, int width)
     {
         if (width < LongRows) InPlace(block, width);
-        else Copied(block, width);
+        else if (block.IsCopied) OfCopies(block, width, 0, block.Rows);
+        else
+            for (var row = 0; row < block.Rows; row += CopiedRows)
+            {
+                var count = Math.Min(CopiedRows, block.Rows - row);
+                CopyStates(block, width, row, count);
+                OfCopies(block, width, row, count);
+            }
+    }
+
+    /// <summary>See <see cref="KernelSet.CopyStates"/>: the groups that begin in the share.</summary>
+    public static void CopyStates(in RecurrentGradientOperands block, int width, int row, int count)
+    {
+        ref var groups = ref MemoryMarshal.GetReference(block.Scratch);
+        ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.HPrevious), row * width);
+        var end = Math.Min(block.Units, block.Columns.End(width));
+        for (nint i = (block.Columns.First + Group - 1) / Group * Group; i < end; i += Group)
+            Copy(ref Unsafe.Add(ref h0, i), count, width, ref Unsafe.Add(ref groups, i * CopiedRows), Group);
     }
 
     private static void InPlace(in RecurrentGradientOperands block, int width)
@@ -38,38 +61,36 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         ref var h0 = ref MemoryMarshal.GetReference(block.HPrevious);
         ref var d0 = ref MemoryMarshal.GetReference(block.D);
         var h = new Groups(ref h0, Group, width);
-        for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
+        var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
+        for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
+            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             var column = lane * TLane.Width;
             Panel(panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows, units, width);
         }
-        if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
+        if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
     }
 
-    private static void Copied(in RecurrentGradientOperands block, int width)
+    /// <summary>The share of rows row … row+count−1, whose h lies in scratch memory by groups.</summary>
+    private static void OfCopies(in RecurrentGradientOperands block, int width, int row, int count)
     {
         var units = block.Units;
         ref var g0 = ref MemoryMarshal.GetReference(block.DWRec);
         ref var groups = ref MemoryMarshal.GetReference(block.Scratch);
-        ref var b = ref Unsafe.Add(ref groups, CopiedRows * (width + Group));
-        for (var row = 0; row < block.Rows; row += CopiedRows)
+        ref var b = ref block.Panel.IsEmpty ? ref Unsafe.Add(ref groups, CopiedRows * (width + Group))
+            : ref MemoryMarshal.GetReference(block.Panel);
+        ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.HPrevious), row * width);
+        ref var d0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.D), row * width);
+        var h = new Groups(ref groups, Group * CopiedRows, Group);
+        var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
+        for (int panel; lane < lanes; lane += panel)
         {
-            var count = Math.Min(CopiedRows, block.Rows - row);
-            ref var h0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.HPrevious), row * width);
-            ref var d0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.D), row * width);
-            for (nint i = 0; i < units; i += Group)
-                Copy(ref Unsafe.Add(ref h0, i), count, width, ref Unsafe.Add(ref groups, i * CopiedRows), Group);
-            var h = new Groups(ref groups, Group * CopiedRows, Group);
-            for (int lane = 0, panel; lane < Fringe<TLane>.LanesBefore(units); lane += panel)
-            {
-                panel = GemmTile<TLane>.PanelLanes(Fringe<TLane>.LanesBefore(units) - lane);
-                var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
-                Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
-                Panel(panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
-            }
-            if (Fringe<TLane>.Columns(units) > 0) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
+            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
+            Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
+            Panel(panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
         }
+        if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
     }
 
     /// <summary>h by groups of columns: row r, column i lies at first[i / Group · next + i % Group + r · step].</summary>

@@ -20,9 +20,12 @@ internal sealed class EffectiveWeights
     private static float[] Factors(int[] signs) => [.. signs.Select(sign => sign < 0 ? -1f : 1)];
 
     /// <summary>W (=) as it acts. Rows lie <paramref name="stride"/> floats apart.</summary>
-    public void Form(ReadOnlySpan<float> v, Span<float> w, int stride)
+    public void Form(ReadOnlySpan<float> v, Span<float> w, int stride) => Form(v, w, stride, 0, _units);
+
+    /// <summary>The same of rows first … end−1.</summary>
+    public void Form(ReadOnlySpan<float> v, Span<float> w, int stride, int first, int end)
     {
-        for (var i = 0; i < _units; i++)
+        for (var i = first; i < end; i++)
         {
             var (sign, row) = (_rowSigns[i], i * stride);
             for (var j = 0; j < _units; j++)
@@ -33,10 +36,10 @@ internal sealed class EffectiveWeights
         }
     }
 
-    /// <summary>dV from dW, in place: d|V| = sign V, 0 at 0; d max(V, 0) = 1 above 0.</summary>
-    public void PullBack(ReadOnlySpan<float> v, Span<float> gradient, int stride)
+    /// <summary>dV from dW, in place: d|V| = sign V, 0 at 0; d max(V, 0) = 1 above 0. Rows first … end−1.</summary>
+    public void PullBack(ReadOnlySpan<float> v, Span<float> gradient, int stride, int first, int end)
     {
-        for (var i = 0; i < _units; i++)
+        for (var i = first; i < end; i++)
         {
             var (sign, row) = (_rowSigns[i], i * stride);
             for (var j = 0; j < _units; j++)

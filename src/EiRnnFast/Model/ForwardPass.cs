@@ -1,5 +1,6 @@
 using EiRnnFast.Kernels;
 using EiRnnFast.Numerics;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Model;
 
@@ -12,12 +13,12 @@ internal static class ForwardPass
     private const uint NoUpdate = uint.MaxValue;
 
     /// <summary>Outputs [trials×steps×O] only.</summary>
-    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, long? noiseSeed = null) =>
-        Run(network, x, trials, kernels, noiseSeed, keepStates: false).Outputs;
+    public static float[] Outputs(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels, long? noiseSeed = null,
+        int threads = 1) => Run(network, x, trials, kernels, noiseSeed, keepStates: false, threads).Outputs;
 
     /// <summary>Outputs [trials×steps×O] and, when kept, hidden states [trials×steps×N]; with noise where a seed is given.</summary>
     public static (float[] Outputs, float[] States) Run(EiRnn network, ReadOnlySpan<float> x, int trials, KernelSet kernels,
-        long? noiseSeed = null, bool keepStates = true)
+        long? noiseSeed = null, bool keepStates = true, int threads = 1)
     {
         if (noiseSeed is not null && !network.Spec.Cell.IsNoisy)
             throw InvalidInputException.Of("noise_rec", 0, "above 0, for a run with noise",
@@ -29,60 +30,100 @@ internal static class ForwardPass
         var steps = x.Length / (trials * inputs);
         kernels = kernels.For(network.Spec.Cell.Kernels);
         var layout = new ParameterLayout(network.Spec, kernels);
-        var width = layout.Width;
         var parameters = new AlignedBuffer(layout.Length);
         layout.CopyFrom(network, parameters.Span);
-        EffectiveWeights.Of(network.Spec)?.Form(parameters.Span[layout.WRec], parameters.Span[layout.WRec], width);
-        ReadOnlySpan<float> p = parameters.Span;
-        var packed = new AlignedBuffer((long)units * width);
-        kernels.Pack(p[layout.WRec], units, transpose: false, packed.Span);
-
-        var rowsMost = kernels.PadRows(Math.Min(BatchRows, trials));
-        AlignedBuffer state = new((long)rowsMost * width), next = new((long)rowsMost * width);
-        var kept = new AlignedBuffer(kernels.HasLeak ? (long)rowsMost * width : 0);
-        var alpha = StartingState.Alpha(network.Spec, width);
-        var noise = new AlignedBuffer(noiseSeed is null || network.Spec.Cell.Noise == 0 ? 0 : (long)rowsMost * width);
-        var noiseScale = StartingState.NoiseScale(network.Spec);
+        var wRec = parameters.Span[layout.WRec];
+        EffectiveWeights.Of(network.Spec)?.Form(wRec, wRec, layout.Width);
+        var packed = new AlignedBuffer((long)units * layout.Width);
+        kernels.Pack(wRec, units, transpose: false, packed.Span);
         var inputNoise = noiseSeed is null ? null : InputNoise.Of(network.Spec, noiseSeed.Value);
-        var stride = kernels.ChannelStride(rowsMost);
-        float[] input = new float[stride * inputs], readout = new float[stride * outputs];
         float[] y = new float[(long)trials * steps * outputs], states = keepStates ? new float[(long)trials * steps * units] : [];
-        var given = inputNoise is null ? x : Noisy(inputNoise, x, trials);
-        for (var first = 0; first < trials; first += BatchRows)
+        var most = Math.Min(BatchRows, (trials + threads - 1) / threads);
+        var weights = new Weights(network, layout, kernels, parameters, packed, steps, noiseSeed);
+        if (threads == 1)
         {
-            var count = Math.Min(BatchRows, trials - first);
+            var given = inputNoise is null ? x : Noisy(inputNoise, x, trials);
+            var batch = new Batch(weights, most);
+            for (var first = 0; first < trials; first += most)
+                batch.Run(given, first, Math.Min(most, trials - first), y, states);
+        }
+        else
+        {
+            var given = inputNoise is null ? x.ToArray() : Noisy(inputNoise, x, trials);
+            ThreadTeam.ForEach((trials + most - 1) / most, threads, () => new Batch(weights, most),
+                (i, batch) => batch.Run(given, i * most, Math.Min(most, trials - i * most), y, states));
+        }
+        return (y, states);
+    }
+
+    /// <summary>What all batches of a run have in common.</summary>
+    private sealed record Weights(EiRnn Network, ParameterLayout Layout, KernelSet Kernels, AlignedBuffer Parameters, AlignedBuffer Packed,
+        int Steps, long? NoiseSeed)
+    {
+        public float[] Alpha { get; } = StartingState.Alpha(Network.Spec, Layout.Width);
+
+        public float[] NoiseScale { get; } = StartingState.NoiseScale(Network.Spec);
+    }
+
+    /// <summary>Memory for some trials at a time. Each has a row of its own, which depends on no other.</summary>
+    private sealed class Batch
+    {
+        private readonly Weights _weights;
+        private readonly int _stride;
+        private readonly float[] _input, _readout;
+        private readonly AlignedBuffer _kept, _noise;
+        private AlignedBuffer _state, _next;
+
+        public Batch(Weights weights, int most)
+        {
+            _weights = weights;
+            var (kernels, layout) = (weights.Kernels, weights.Layout);
+            var rows = kernels.PadRows(most);
+            var length = (long)rows * layout.Width;
+            (_state, _next) = (new AlignedBuffer(length), new AlignedBuffer(length));
+            _kept = new AlignedBuffer(kernels.HasLeak ? length : 0);
+            _noise = new AlignedBuffer(weights.NoiseSeed is null || weights.Network.Spec.Cell.Noise == 0 ? 0 : length);
+            _stride = kernels.ChannelStride(rows);
+            (_input, _readout) = (new float[_stride * layout.Inputs], new float[_stride * layout.Outputs]);
+        }
+
+        /// <summary>Trials first … first+count−1: y and, where there is room, the states are written.</summary>
+        public void Run(ReadOnlySpan<float> x, int first, int count, float[] y, float[] states)
+        {
+            var (network, layout, kernels, parameters, packed, steps, noiseSeed) = _weights;
+            int units = network.Units, inputs = network.Inputs, outputs = network.Outputs, width = layout.Width;
+            ReadOnlySpan<float> p = parameters.Span;
             var rows = kernels.PadRows(count);
-            StartingState.Fill(network.Spec, network.InitialState, width, state.Span, kept.Span);
-            Array.Clear(input);
+            StartingState.Fill(network.Spec, network.InitialState, width, _state.Span, _kept.Span);
+            Array.Clear(_input);
             for (var t = 0; t < steps; t++)
             {
                 for (var r = 0; r < count; r++)
-                    for (var i = 0; i < inputs; i++) input[i * stride + r] = given[((first + r) * steps + t) * inputs + i];
+                    for (var i = 0; i < inputs; i++) _input[i * _stride + r] = x[((first + r) * steps + t) * inputs + i];
                 if (noiseSeed is { } seed && network.Spec.Cell.Noise != 0)
                     for (var r = 0; r < count; r++)
-                        Normals.Fill((ulong)seed, NoUpdate, (uint)(first + r), (uint)t, units, noiseScale,
-                            noise.Span.Slice(r * width, width));
+                        Normals.Fill((ulong)seed, NoUpdate, (uint)(first + r), (uint)t, units, _weights.NoiseScale,
+                            _noise.Span.Slice(r * width, width));
                 kernels.ForwardStep(new ForwardOperands
                 {
-                    Rows = rows, Units = units, Stride = stride, HPrevious = state.Span, Packed = packed.Span, X = input,
-                    WIn = p[layout.WIn], Bias = p[layout.Bias], H = next.Span,
-                    Leak = new LeakOperands { Alpha = alpha, Kept = kept.Span, Noise = noise.Span },
+                    Rows = rows, Units = units, Stride = _stride, HPrevious = _state.Span, Packed = packed.Span, X = _input,
+                    WIn = p[layout.WIn], Bias = p[layout.Bias], H = _next.Span,
+                    Leak = new LeakOperands { Alpha = _weights.Alpha, Kept = _kept.Span, Noise = _noise.Span },
                 });
                 kernels.Readout(new ReadoutOperands
                 {
-                    Rows = count, Units = units, Stride = stride, H = next.Span,
-                    WOut = p[layout.WOut], BOut = p[layout.BOut][..outputs], Y = readout,
+                    Rows = count, Units = units, Stride = _stride, H = _next.Span,
+                    WOut = p[layout.WOut], BOut = p[layout.BOut][..outputs], Y = _readout,
                 });
                 for (var r = 0; r < count; r++)
                 {
                     var at = (first + r) * steps + t;
-                    for (var o = 0; o < outputs; o++) y[at * outputs + o] = readout[o * stride + r];
-                    if (keepStates) next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
+                    for (var o = 0; o < outputs; o++) y[at * outputs + o] = _readout[o * _stride + r];
+                    if (states.Length > 0) _next.Span.Slice(r * width, units).CopyTo(states.AsSpan(at * units));
                 }
-                (state, next) = (next, state);
+                (_state, _next) = (_next, _state);
             }
         }
-        return (y, states);
     }
 
     private static float[] Noisy(InputNoise noise, ReadOnlySpan<float> x, int trials)

@@ -20,16 +20,21 @@ internal static class Normals
     /// <param name="units">N.</param>
     /// <param name="scale">One factor a unit.</param>
     /// <param name="row">Overwritten.</param>
-    public static void Fill(ulong seed, uint update, uint trial, uint step, int units, ReadOnlySpan<float> scale, Span<float> row)
+    public static void Fill(ulong seed, uint update, uint trial, uint step, int units, ReadOnlySpan<float> scale, Span<float> row) =>
+        Fill(seed, update, trial, step, 0, units, scale, row);
+
+    /// <summary>The same for units <paramref name="begin"/> … <paramref name="units"/>−1; what lies before stays too.</summary>
+    public static void Fill(ulong seed, uint update, uint trial, uint step, int begin, int units, ReadOnlySpan<float> scale,
+        Span<float> row)
     {
         Span<float> group = stackalloc float[Group];
-        for (var first = 0; first < units; first += Group)
+        for (var first = begin / Group * Group; first < units; first += Group)
         {
             var count = Math.Min(Group, units - first);
             Words(seed, (uint)(first / Group * Counters), update, trial, step, count > 2 * Counters, ref group[0]);
             var factors = scale.Slice(first, count);
             var to = row.Slice(first, count);
-            var j = 0;
+            var j = Math.Max(0, begin - first);
             for (; j <= count - Vector256<float>.Count; j += Vector256<float>.Count)
                 (Vector256.Create(factors[j..]) * Vector256.Create<float>(group[j..])).CopyTo(to[j..]);
             for (; j < count; j++) to[j] = factors[j] * group[j];

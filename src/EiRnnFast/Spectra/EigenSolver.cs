@@ -93,7 +93,7 @@ public sealed class EigenSolver
                 throw InvalidInputException.Of("matrix", value, "finite values only", "the weights are damaged or diverged");
     }
 
-    /// <summary>The real Schur form, row-major, upper triangular but for 2×2 blocks, by LAPACK's dgees or the engine's own solver.</summary>
+    /// <summary>The real Schur form, row-major, upper triangular but for 2×2 blocks, by LAPACK's dgees or the own solver.</summary>
     internal double[] QuasiTriangle(ReadOnlySpan<double> matrix, int n)
     {
         if (_lapack is not { HasGees: true })

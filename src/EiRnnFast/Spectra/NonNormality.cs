@@ -71,7 +71,7 @@ public sealed record NonNormality
     public static NonNormality Of(ReadOnlySpan<double> matrix, int n, EigenSolver? solver = null, int threads = 1,
         CancellationToken cancellation = default)
     {
-        ThreadCount.Checked(threads);
+        ThreadBudget.Checked(threads);
         solver ??= EigenSolver.Current;
         foreach (var w in matrix)
             if (Math.Abs(w) > LargestEntry && double.IsFinite(w))

@@ -49,7 +49,7 @@ public sealed class Pseudospectrum
         var middle = points / 2;
         double[] axis = [.. Enumerable.Range(-middle, points).Select(k => side * k / middle)];
         var values = new double[points * points];
-        ThreadTeam.ForEach(points - middle, ThreadCount.Checked(threads), () => new Resolvent(schur), (above, resolvent) =>
+        ThreadTeam.ForEach(points - middle, ThreadBudget.Checked(threads), () => new Resolvent(schur), (above, resolvent) =>
         {
             var row = middle + above;
             for (var column = 0; column < points; column++)

@@ -89,7 +89,7 @@ public sealed class SchurForm
         return new SchurForm(t, n);
     }
 
-    /// <summary>Turns every 2×2 block, [a b; c a] with b·c below 0, into a triangle: one rotation onto its eigenvector (b, i√−bc).</summary>
+    /// <summary>Turns every block [a b; c a], b·c below 0, into a triangle by one rotation onto its eigenvector (b, i√−bc).</summary>
     private static void SplitPairs(Complex[] t, int n)
     {
         for (var k = 0; k + 1 < n; k++)

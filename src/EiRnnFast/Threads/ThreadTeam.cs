@@ -12,9 +12,15 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Looks at a place before the core is given to others; a look takes about 40 ns.</summary>
     private const int Looks = 2000;
 
+    /// <summary>
+    /// Offers of the core before a member sleeps, in a team larger than the cores, whose own members wait for it. Otherwise it is other
+    /// programs that want the core: an offer gives it away for milliseconds, while a sleeper is back as soon as it is called.
+    /// </summary>
+    private const int Offers = 20;
+
     private readonly Thread[] _others;
     private readonly object _door = new();
-    private readonly int _looks;
+    private readonly int _looks, _offers;
     private Action<int> _work = _ => { };
     private ExceptionDispatchInfo? _failure;
     private bool _isOver;
@@ -26,7 +32,7 @@ internal sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         Size = size;
-        _looks = size > Cores ? 0 : Looks; // another member may need this very core
+        (_looks, _offers) = size > Cores ? (0, Offers) : (Looks, 0); // another member may need this very core
         _others = new Thread[size - 1];
         for (var i = 0; i < _others.Length; i++)
         {
@@ -63,11 +69,11 @@ internal sealed class ThreadTeam : IDisposable
             Monitor.PulseAll(_door);
         }
         Do(0);
-        for (var look = 0; Volatile.Read(ref _places.Busy) != 0; look++) Wait(look);
+        for (int look = 0, busy; (busy = Volatile.Read(ref _places.Busy)) != 0; look++) Wait(look, ref _places.Busy, busy);
         _failure?.Throw();
     }
 
-    /// <summary>Returns when all members have called it; what they wrote before is then seen by all. Inside <see cref="Run"/> only.</summary>
+    /// <summary>Returns when all members have called it; all then see what each wrote before. Inside <see cref="Run"/> only.</summary>
     public void Meet()
     {
         if (Size == 1) return;
@@ -75,13 +81,14 @@ internal sealed class ThreadTeam : IDisposable
         if (Interlocked.Increment(ref _places.Arrived) == Size)
         {
             _places.Arrived = 0;
-            Volatile.Write(ref _places.Meeting, meeting + 1);
+            Interlocked.Increment(ref _places.Meeting);
+            WakeSleepers();
             return;
         }
         for (var look = 0; Volatile.Read(ref _places.Meeting) == meeting; look++)
         {
             if (Volatile.Read(ref _places.IsBroken) != 0) throw new BrokenMeetingException();
-            Wait(look);
+            Wait(look, ref _places.Meeting, meeting);
         }
     }
 
@@ -135,7 +142,7 @@ internal sealed class ThreadTeam : IDisposable
     {
         for (var done = 0; ; done++)
         {
-            for (var look = 0; look < _looks && Volatile.Read(ref _places.Round) == done; look++) Wait(look);
+            for (var look = 0; look < _looks && Volatile.Read(ref _places.Round) == done; look++) Thread.SpinWait(1);
             lock (_door)
             {
                 while (_places.Round == done && !_isOver) Monitor.Wait(_door);
@@ -143,6 +150,7 @@ internal sealed class ThreadTeam : IDisposable
             }
             Do(member);
             Interlocked.Decrement(ref _places.Busy);
+            WakeSleepers();
         }
     }
 
@@ -159,14 +167,30 @@ internal sealed class ThreadTeam : IDisposable
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            Volatile.Write(ref _places.IsBroken, 1);
+            Interlocked.Exchange(ref _places.IsBroken, 1);
+            WakeSleepers();
         }
     }
 
-    private void Wait(int look)
+    /// <summary>One look's time, or sleep until the place may hold another value.</summary>
+    private void Wait(int look, ref int place, int value)
     {
         if (look < _looks) Thread.SpinWait(1);
-        else Thread.Yield();
+        else if (look < _looks + _offers) Thread.Yield();
+        else
+            lock (_door)
+            {
+                Interlocked.Increment(ref _places.Asleep);
+                if (Volatile.Read(ref place) == value && Volatile.Read(ref _places.IsBroken) == 0) Monitor.Wait(_door);
+                Interlocked.Decrement(ref _places.Asleep);
+            }
+    }
+
+    /// <summary>Called after a change that members wait for. Who counts as asleep before it looks cannot miss the change.</summary>
+    private void WakeSleepers()
+    {
+        if (Volatile.Read(ref _places.Asleep) == 0) return;
+        lock (_door) Monitor.PulseAll(_door);
     }
 
     /// <summary>What members watch, each on cache lines of its own (two, which come together).</summary>
@@ -176,6 +200,7 @@ internal sealed class ThreadTeam : IDisposable
         [FieldOffset(128)] public int Arrived;
         [FieldOffset(256)] public int Meeting;
         [FieldOffset(260)] public int IsBroken;
+        [FieldOffset(264)] public int Asleep;
         [FieldOffset(384)] public int Round;
         [FieldOffset(512)] public int Busy;
     }

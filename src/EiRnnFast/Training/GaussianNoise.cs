@@ -1,3 +1,4 @@
+using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 
@@ -20,9 +21,11 @@ internal sealed class GaussianNoise : StateNoise
     /// <summary>The noise of a network; null without any.</summary>
     public static GaussianNoise? Of(NetworkSpec spec, long seed) => spec.Cell.Noise == 0 ? null : new GaussianNoise(spec, seed);
 
-    public override void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width)
+    public override void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width,
+        Columns columns = default)
     {
+        var end = Math.Min(_scale.Length, columns.End(width));
         for (var row = 0; row < trials.Length; row++)
-            Normals.Fill(_seed, (uint)update, (uint)trials[row], (uint)step, _scale.Length, _scale, rows.Slice(row * width, width));
+            Normals.Fill(_seed, (uint)update, (uint)trials[row], (uint)step, columns.First, end, _scale, rows.Slice(row * width, width));
     }
 }

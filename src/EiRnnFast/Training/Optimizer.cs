@@ -23,11 +23,13 @@ internal sealed class Optimizer
     private readonly AlignedBuffer _free, _freeUpper, _zero, _columnLower, _columnUpper;
     private readonly bool _nonNegativeInput, _nonNegativeOutput;
     private readonly int _updatesPerEpoch;
-    private float _rate;
+    private readonly Action<int> _rows;
+    private AdamStep _adam;
+    private float _rate, _recurrentScale;
 
     public Optimizer(TrainingWorkspace workspace, NetworkSpec spec, TrainingOptions options, int updatesPerEpoch = 1)
     {
-        _updatesPerEpoch = updatesPerEpoch;
+        (_updatesPerEpoch, _rows) = (updatesPerEpoch, RecurrentRows);
         (_workspace, _options) = (workspace, options);
         _tensors = [.. workspace.Layout.Tensors];
         NetworkTensor[] weights = [NetworkTensor.InputWeights, NetworkTensor.RecurrentWeights, NetworkTensor.OutputWeights];
@@ -82,23 +84,32 @@ internal sealed class Optimizer
         DecayWeights(rate);
         var step = rate * Math.Sqrt(1 - Math.Pow(_options.Beta2, t)) / (1 - Math.Pow(_options.Beta1, t));
         _rate = (float)rate;
-        var adam = new AdamStep((float)step, (float)_options.Beta1, (float)_options.Beta2,
+        var adam = _adam = new AdamStep((float)step, (float)_options.Beta1, (float)_options.Beta2,
             (float)(1 - _options.Beta1), (float)(1 - _options.Beta2), (float)_options.Epsilon);
 
         var layout = _workspace.Layout;
         ReadOnlySpan<float> low = _free.Span, high = _freeUpper.Span, zero = _zero.Span;
         Rows(layout.WIn, layout.Width, layout.Inputs, norm, adam, _nonNegativeInput ? zero : low, high);
-        var recurrentScale = Scale(layout.WRec, norm);
-        for (var i = 0; i < layout.Units; i++)
-        {
-            var row = new Range(layout.WRec.Start.Value + i * layout.Width, layout.WRec.Start.Value + (i + 1) * layout.Width);
-            Row(row, recurrentScale, adam, _rowSigns[i] > 0 ? zero : _columnLower.Span, _rowSigns[i] < 0 ? zero : _columnUpper.Span);
-        }
+        _recurrentScale = Scale(layout.WRec, norm);
+        _workspace.Crew.Run(_rows);
         Rows(layout.Bias, layout.Width, 1, norm, adam, low, high);
         Rows(layout.WOut, layout.Width, layout.Outputs, norm, adam, _nonNegativeOutput ? zero : low, high);
         Rows(layout.BOut, layout.BOut.End.Value - layout.BOut.Start.Value, 1, norm, adam, low, high);
         if (layout.TrainsInitialState) Rows(layout.InitialState, layout.Width, 1, norm, adam, low, high);
         Updates++;
+    }
+
+    /// <summary>A member's rows of W_rec.</summary>
+    private void RecurrentRows(int member)
+    {
+        var layout = _workspace.Layout;
+        ReadOnlySpan<float> zero = _zero.Span, low = _columnLower.Span, high = _columnUpper.Span;
+        var (first, end) = _workspace.Crew.RowsOf(member, layout.Units);
+        for (var i = first; i < end; i++)
+        {
+            var row = new Range(layout.WRec.Start.Value + i * layout.Width, layout.WRec.Start.Value + (i + 1) * layout.Width);
+            Row(row, _recurrentScale, _adam, _rowSigns[i] > 0 ? zero : low, _rowSigns[i] < 0 ? zero : high);
+        }
     }
 
     private void Rows(Range tensor, int length, int rows, double norm, in AdamStep adam,

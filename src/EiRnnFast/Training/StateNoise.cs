@@ -1,3 +1,5 @@
+using EiRnnFast.Kernels;
+
 namespace EiRnnFast.Training;
 
 /// <summary>Noise of the states: what is added to the sums z of one step, √(2/α)·σ·ξ with ξ standard normal.</summary>
@@ -9,5 +11,6 @@ internal abstract class StateNoise
     /// <param name="step">t, from 0.</param>
     /// <param name="rows">Overwritten, one row of <paramref name="width"/> floats a trial.</param>
     /// <param name="width">W.</param>
-    public abstract void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width);
+    /// <param name="columns">The columns that are filled; others stay.</param>
+    public abstract void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width, Columns columns = default);
 }

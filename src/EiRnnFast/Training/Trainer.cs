@@ -3,12 +3,13 @@ using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.Training;
 
 /// <summary>
-/// Trains one network in place on one task, on the calling thread; fresh batches are drawn on another.
-/// The same network, options and kernel set give the same bits.
+/// Trains one network in place on one task, on the calling thread and those that it may take beside it; fresh batches are drawn on
+/// another. The same network, options and kernel set give the same bits, whatever the threads.
 /// </summary>
 public sealed class Trainer
 {
@@ -36,16 +37,19 @@ public sealed class Trainer
     /// Called after every update with the number of updates run, from 1, and what copies the network as it then stands. The weights of a
     /// training about to diverge may not be finite.
     /// </param>
+    /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
     /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingResult Run(TrainingOptions? options = null, Action<TrainingProgress>? progress = null, KernelSet? kernels = null,
-        Action<int, EiRnn>? afterEpoch = null, Action<int, Func<EiRnn>>? afterUpdate = null, CancellationToken cancellation = default)
+        Action<int, EiRnn>? afterEpoch = null, Action<int, Func<EiRnn>>? afterUpdate = null, ThreadBudget? threads = null,
+        CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
         options.Validate();
         options.RequireTrainable(_network.Spec);
         kernels ??= KernelSet.Current;
+        threads ??= new ThreadBudget();
         var clock = Stopwatch.StartNew();
         var task = ChoiceTask.For(_task, options.Loss);
         RequireChannels(task);
@@ -58,6 +62,7 @@ public sealed class Trainer
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), stages.Max(stage => stage.Task.Steps),
             Math.Max(source.MostTrials, own.MostTrials), kernels);
+        using var crew = workspace.Crew;
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
         var gradient = new BatchGradient(workspace, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
         var optimizer = new Optimizer(workspace, _network.Spec, options, source.Updates);
@@ -78,7 +83,7 @@ public sealed class Trainer
             var epochStart = clock.Elapsed;
             source.StartEpoch(shuffle);
             var epoch = new Epoch(losses.Count + 1, options, source.Updates);
-            if (!RunEpoch(epoch, source, gradient, optimizer, tell, clock, started, cancellation)
+            if (!RunEpoch(epoch, source, gradient, optimizer, tell, clock, started, TakeThreads)
                 || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
@@ -90,7 +95,7 @@ public sealed class Trainer
             taskLosses.Add(epoch.MeanTaskLoss);
             norms.Add(epoch.MeanNorm);
             var stage = stages[ends.Count];
-            var reason = validation?.After(losses.Count, stage.Task, _network, kernels);
+            var reason = validation?.After(losses.Count, stage.Task, _network, kernels, crew.Size);
             seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
             afterEpoch?.Invoke(losses.Count, _network);
             if (ends.Count < stages.Length - 1)
@@ -112,7 +117,7 @@ public sealed class Trainer
         if (isLast) validation?.RestoreBest(_network);
 
         var test = own.Kept.Slice(0, options.TestTrials);
-        var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels);
+        var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels, threads: crew.Size);
         return new TrainingResult
         {
             Stopped = stopped, Losses = losses, TaskLosses = taskLosses, GradientNorms = norms,
@@ -123,7 +128,7 @@ public sealed class Trainer
             TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
             Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             NoisyAccuracy = _network.Spec.Cell.IsNoisy
-                ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, noiseSeed: _network.Seed ?? 0)) : null,
+                ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, _network.Seed ?? 0, crew.Size)) : null,
             AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name,
             DataSeed = options.DataSeed ?? task.DefaultDataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
@@ -134,6 +139,12 @@ public sealed class Trainer
             var copy = _network.Clone();
             workspace.Layout.CopyTo(workspace.Parameters.Span, copy);
             return copy;
+        }
+
+        void TakeThreads()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            crew.Take(threads.Now(_network.Units, kernels.LaneWidth));
         }
     }
 
@@ -148,11 +159,11 @@ public sealed class Trainer
         : new Validation(source.Kept.Slice(options.TestTrials, options.ValidationTrials), options);
 
     private static bool RunEpoch(Epoch epoch, BatchSource source, BatchGradient gradient, Optimizer optimizer,
-        Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, CancellationToken cancellation)
+        Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, Action beforeUpdate)
     {
         for (var update = 0; update < source.Updates; update++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            beforeUpdate();
             var (data, trials) = source.Next(update, optimizer.Updates);
             gradient.Use(data);
             var loss = gradient.Compute(trials.Span);

@@ -54,6 +54,7 @@ internal sealed class TrainingWorkspace
         RowWeights = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
         RowDeviations = new AlignedBuffer((long)batchSize * steps * spec.Outputs);
         OutputBiasGradient = new double[spec.Outputs];
+        Crew = new Crew(kernels, spec.Units);
     }
 
     /// <summary>Floats that a workspace allocates, by the formula above.</summary>
@@ -82,6 +83,9 @@ internal sealed class TrainingWorkspace
         spec.Signs.Mode == SignMode.Projection ? 0 : spec.Units * width;
 
     private static int RowsOfBlock(int rows, long width) => Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
+
+    /// <summary>Who computes; the calling thread alone unless told otherwise.</summary>
+    public Crew Crew { get; }
 
     /// <summary>The set of the asked lanes for the network's cell.</summary>
     public KernelSet Kernels { get; }

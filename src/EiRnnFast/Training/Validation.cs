@@ -26,10 +26,10 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
     }
 
     /// <summary>Judges the network after an epoch; returns why to stop, or null.</summary>
-    public StopReason? After(int epoch, ITask task, EiRnn network, KernelSet kernels)
+    public StopReason? After(int epoch, ITask task, EiRnn network, KernelSet kernels, int threads = 1)
     {
         if (!_weighs) return null;
-        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels);
+        var outputs = ForwardPass.Outputs(network, trials.X, trials.Count, kernels, threads: threads);
         Losses.Add(trials.LossOf(outputs, options.Loss));
         Accuracies.Add(task.Accuracy(trials, outputs));
         if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Settings;
 using EiRnnFast.Tasks;
@@ -65,10 +66,10 @@ public sealed class GoldenCase
         private readonly NetworkSpec _spec = golden.Spec();
         private readonly double _sigma = golden._root.GetProperty("cell").GetProperty("noise_rec").GetDouble();
 
-        public override void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width)
+        public override void Fill(int update, ReadOnlySpan<int> trials, int step, Span<float> rows, int width, Columns columns)
         {
             for (var row = 0; row < trials.Length; row++)
-                for (var j = 0; j < _spec.Units; j++)
+                for (var j = columns.First; j < Math.Min(_spec.Units, columns.End(width)); j++)
                     rows[row * width + j] = (float)(Math.Sqrt(2 / _spec.Cell.Alpha) * _sigma
                         * _normals[(trials[row] * golden.Size("time") + step) * _spec.Units + j]);
         }

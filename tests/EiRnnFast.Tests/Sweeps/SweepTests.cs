@@ -42,6 +42,52 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void Threads_and_those_of_idle_workers_change_no_bit()
+    {
+        const string plan = "units = [4, 256]\nepochs = 2\ntrials = 120\n";
+        var one = _sandbox.Run("one", plan, new SweepOptions { Workers = 1 });
+        var idle = _sandbox.Run("idle", plan, new SweepOptions { Workers = 3 });
+        var planned = _sandbox.Run("planned", plan + "threads = 2\n", new SweepOptions { Workers = 2 });
+        Assert.Equal(2, SweepSandbox.Rows(one).Length);
+        Assert.Equal(SweepSandbox.Rows(one), SweepSandbox.Rows(idle));
+        Assert.Equal(SweepSandbox.Rows(one), SweepSandbox.Rows(planned));
+        Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(idle));
+        Assert.Equal(SweepSandbox.Arrays(one), SweepSandbox.Arrays(planned));
+    }
+
+    [Fact]
+    public void Threads_of_idle_workers_go_to_large_networks_once_no_run_waits()
+    {
+        var runs = SweepPlan.Parse("units = [50, 300, 1000]\n", "plan").Runs;
+        var shares = new CoreShares(workers: 4, threads: 2, lane: 8);
+        var budgets = runs.Select(shares.Begin).ToArray();
+        shares.Divide(isNoneWaiting: false);
+        Assert.Equal([2, 2, 2], budgets.Select(budget => budget.Threads));
+        shares.Divide(isNoneWaiting: true);
+        Assert.Equal([2, 3, 3], budgets.Select(budget => budget.Threads));
+        shares.End(runs[2]);
+        shares.Divide(isNoneWaiting: true);
+        Assert.Equal([2, 6], budgets[..2].Select(budget => budget.Threads));
+        shares.End(runs[1]);
+        shares.Divide(isNoneWaiting: true);
+        Assert.Equal(2, budgets[0].Threads);
+    }
+
+    [Fact]
+    public void Threads_of_a_plan_are_no_setting_of_a_run()
+    {
+        var (plain, threads) = (SweepPlan.Parse("units = 8\n", "plan"), SweepPlan.Parse("units = 8\nthreads = 3\n", "plan"));
+        Assert.Equal(plain.Runs[0].Id, threads.Runs[0].Id);
+        Assert.Equal((null, 3), (plain.Threads, threads.Threads));
+        Assert.Equal((1, 3, 2), (new SweepOptions().ThreadsFor(plain), new SweepOptions().ThreadsFor(threads),
+            new SweepOptions { Threads = 2 }.ThreadsFor(threads)));
+        foreach (var wrong in new[] { "0", "4097", "\"2\"", "[1, 2]", "1.5" })
+            Assert.Contains("threads: found", Assert.Throws<InvalidInputException>(() =>
+                SweepPlan.Parse($"units = 8\nthreads = {wrong}\n", "plan")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => new SweepOptions { Threads = 0 }.Validate());
+    }
+
+    [Fact]
     public void A_run_of_a_sweep_is_the_run_that_train_makes()
     {
         var run = SweepPlan.Parse(SweepSandbox.Tiny, "plan").Runs[4];

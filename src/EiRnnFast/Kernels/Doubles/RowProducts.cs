@@ -74,7 +74,8 @@ internal static unsafe class RowProducts
         {
             var s0 = Vector256.Load(y + j);
             var place = a + j;
-            for (nint i = 0; i < rows; i++, place += aRow) s0 = Vector256.FusedMultiplyAdd(Vector256.Create(-w[i]), Vector256.Load(place), s0);
+            for (nint i = 0; i < rows; i++, place += aRow)
+                s0 = Vector256.FusedMultiplyAdd(Vector256.Create(-w[i]), Vector256.Load(place), s0);
             s0.Store(y + j);
         }
     }

@@ -101,7 +101,7 @@ internal static unsafe class DeflationWindow
         }
     }
 
-    /// <summary>Brings the first <paramref name="rest"/> units and the spike back to Hessenberg form; returns the new subdiagonal.</summary>
+    /// <summary>Brings the first <paramref name="rest"/> units and the spike to Hessenberg form again; returns the subdiagonal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Restore(double* t, nint row, int size, int rest, double* basis, double spike, double* v)
     {

@@ -5,7 +5,7 @@ namespace EiRnnFast.Spectra.Qr;
 /// <summary>The eigenvalues or the Schur form of one dense matrix, by our own QR algorithm.</summary>
 internal static unsafe class EigenQr
 {
-    /// <summary>Eigenvalues in the order in which they are found; conjugate pairs are neighbours, the one above the real axis first.</summary>
+    /// <summary>Eigenvalues in no special order; conjugate pairs are neighbours, the one above the real axis first.</summary>
     /// <param name="columns">Column-major [n×n], balanced, its largest entry about 1.</param>
     /// <param name="n">Units.</param>
     /// <param name="re">Real parts, [n].</param>

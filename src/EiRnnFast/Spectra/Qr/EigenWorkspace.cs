@@ -86,7 +86,9 @@ internal sealed unsafe class EigenWorkspace
     public double* ShiftIm { get; }
     public double* Shifts { get; }
 
-    /// <summary>Doubles of a row, two cache lines more than units at least: an odd number of lines, so that a column falls on all sets of a cache.</summary>
+    /// <summary>
+    /// Doubles of a row, two cache lines more than units at least: an odd number of lines, so that a column falls on all sets of a cache.
+    /// </summary>
     public static int RowOf(int size) => ((size + 3 * Line) / Line | 1) * Line;
 
     /// <summary>This thread's workspace, grown where it is too small and given up where it is far too large.</summary>

@@ -72,7 +72,8 @@ internal static unsafe class QrIteration
             {
                 new Span<double>(work.Window + i * wide, wanted).Clear();
                 var from = Math.Max(0, i - 1);
-                new Span<double>(corner + i * row + from, wanted - from).CopyTo(new Span<double>(work.Window + i * wide + from, wanted - from));
+                var to = work.Window + i * wide + from;
+                new Span<double>(corner + i * row + from, wanted - from).CopyTo(new Span<double>(to, wanted - from));
             }
             if (!DoubleShiftQr.Run(work.Window, wide, 0, wanted - 1, re, im)) return 0;
             left = wanted;

@@ -1,6 +1,6 @@
 namespace EiRnnFast.Spectra.Qr;
 
-/// <summary>Real 2×2 blocks in standard form: upper triangular, or equal diagonal entries and off-diagonal ones of opposite signs.</summary>
+/// <summary>Real 2×2 blocks in standard form: triangular, or equal diagonal entries and off-diagonal ones of opposite signs.</summary>
 /// <param name="A">Upper left.</param>
 /// <param name="B">Upper right.</param>
 /// <param name="C">Lower left; 0 where both eigenvalues are real.</param>

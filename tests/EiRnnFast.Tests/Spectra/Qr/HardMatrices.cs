@@ -6,7 +6,7 @@ namespace EiRnnFast.Tests.Spectra.Qr;
 internal static class HardMatrices
 {
     /// <summary>Name, and matrix of a size and seed.</summary>
-    public static IReadOnlyDictionary<string, Func<int, long, double[]>> Families { get; } = new Dictionary<string, Func<int, long, double[]>>
+    public static Dictionary<string, Func<int, long, double[]>> Families { get; } = new()
     {
         ["random"] = Matrices.Gaussian,
         ["symmetric"] = Matrices.Symmetric,
@@ -33,7 +33,8 @@ internal static class HardMatrices
             var w = Matrices.Gaussian(n, seed);
             return Matrices.Of(n, (i, j) => (w[i * n + j] - w[j * n + i]) / 2);
         },
-        ["hessenberg of small subdiagonals"] = (n, seed) => Scaled(Matrices.Gaussian(n, seed), n, (i, j) => j < i - 1 ? 0 : j == i - 1 ? 1e-9 : 1),
+        ["hessenberg of small subdiagonals"] = (n, seed) =>
+            Scaled(Matrices.Gaussian(n, seed), n, (i, j) => j < i - 1 ? 0 : j == i - 1 ? 1e-9 : 1),
         ["triangular"] = (n, seed) => Scaled(Matrices.Gaussian(n, seed), n, (i, j) => j < i ? 0 : 1),
     };
 

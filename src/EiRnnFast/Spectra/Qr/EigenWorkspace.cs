@@ -21,6 +21,7 @@ internal sealed unsafe class EigenWorkspace
     public const int SpareRows = 8;
 
     private const int Line = 8; // doubles of a cache line
+    private const int MostKept = 1024; // units; about 10 MB
 
     [ThreadStatic]
     private static EigenWorkspace? s_last;
@@ -91,11 +92,14 @@ internal sealed unsafe class EigenWorkspace
     /// </summary>
     public static int RowOf(int size) => ((size + 3 * Line) / Line | 1) * Line;
 
-    /// <summary>This thread's workspace, grown where it is too small and given up where it is far too large.</summary>
+    /// <summary>This thread's workspace, grown where it is too small; one of its own for a matrix so large that memory counts.</summary>
+    /// <exception cref="InvalidInputException">More units than memory can be addressed for.</exception>
     public static EigenWorkspace For(int size)
     {
-        if (s_last is { } last && last.Capacity >= size && (last.Capacity <= 256 || last.Capacity <= 4 * size)) return last;
-        return s_last = new EigenWorkspace(size);
+        if (Doubles(size) > Array.MaxLength - Line)
+            throw InvalidInputException.Of("matrix", $"{size} units", "at most 46000 for the own solver", "use fewer units");
+        if (size > MostKept) return new EigenWorkspace(size);
+        return s_last is { } last && last.Capacity >= size ? last : s_last = new EigenWorkspace(size);
     }
 
     private static long Doubles(int size)

@@ -19,6 +19,7 @@ internal static unsafe class EigenQr
         if (!Solve(work, columns, n, schur: false, kernels ?? DoubleKernels.Current)) return false;
         new Span<double>(work.Re, n).CopyTo(re);
         new Span<double>(work.Im, n).CopyTo(im);
+        GC.KeepAlive(work); // whose memory the pointers are to
         return true;
     }
 
@@ -34,6 +35,7 @@ internal static unsafe class EigenQr
             matrix.Slice(i * n, from).Clear();
             new Span<double>(work.H + (nint)i * row + from, n - from).CopyTo(matrix[(i * n + from)..]);
         }
+        GC.KeepAlive(work);
         return true;
     }
 

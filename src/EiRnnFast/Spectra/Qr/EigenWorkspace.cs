@@ -53,7 +53,6 @@ internal sealed unsafe class EigenWorkspace
         Im = Take(row);
         ShiftRe = Take(MostWindow);
         ShiftIm = Take(MostWindow);
-        Shifts = Take(4 * MostBulges);
     }
 
     /// <summary>Most units.</summary>
@@ -85,7 +84,6 @@ internal sealed unsafe class EigenWorkspace
     public double* Im { get; }
     public double* ShiftRe { get; }
     public double* ShiftIm { get; }
-    public double* Shifts { get; }
 
     /// <summary>
     /// Doubles of a row, two cache lines more than units at least: an odd number of lines, so that a column falls on all sets of a cache.
@@ -108,7 +106,7 @@ internal sealed unsafe class EigenWorkspace
         return (size + SpareRows) * row + 4 * MostBlock * row + 2 * MostBlock * MostBlock + 2 * row + Math.Max(4 * row, 2 * WindowRow)
             + HessenbergReduction.Slab * WindowRow + 2 * window
             + MostBulges * MostSteps * BulgePaths.Length + (3 * MostBulges + MostSteps + 24) * 2 * Lane512.Width
-            + 2 * MostWindow + 4 * MostBulges + 32 * Line;
+            + 2 * MostWindow + 32 * Line;
     }
 
     private double* Take(int length)

@@ -36,12 +36,12 @@ internal static class ThreadGain
             }) / (Meetings / 10);
             output.WriteLine($"{team.Size,7} {meeting,12:0.000} {call,21:0.000}");
         }
-        output.WriteLine($"least of {rounds} updates in turn; gain: of one network on {threads} threads, and of {threads} networks at once");
+        output.WriteLine($"least of {rounds} updates in turn; gain of one network on {threads} threads, and of {threads} networks at once");
         output.WriteLine($"{"units",7} {"sharing",8} {"1, ms",10} {$"{threads}, ms",10} {"gain",7} {"at once, ms",12} {"gain",7}");
         foreach (var units in sizes)
             foreach (var sharing in new[] { true, false })
             {
-                UpdateLoop[] loops = [.. Enumerable.Range(0, threads).Select(_ => new UpdateLoop(units, sharing, KernelSet.Current))];
+                var loops = Enumerable.Range(0, threads).Select(_ => new UpdateLoop(units, sharing, KernelSet.Current)).ToArray();
                 using var team = new ThreadTeam(threads);
                 var loop = loops[0];
                 double one = double.MaxValue, several = double.MaxValue, each = double.MaxValue;

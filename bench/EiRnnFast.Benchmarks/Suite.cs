@@ -79,5 +79,6 @@ internal static class Suite
     private static Job Dry => new Job("Dry", Job.Dry).WithToolchain(InProcessEmitToolchain.Instance);
 
     private static InvalidInputException Misunderstood(string found) => InvalidInputException.Of("arguments", $"'{found}'",
-        "[--short | --dry] and BenchmarkDotNet's, such as --filter *Tile*, or compare, fresh or scaling", "see --help and --list flat");
+        "[--short | --dry] and BenchmarkDotNet's, such as --filter *Tile*, or one of compare, eigenvalues, fresh, scaling, threads",
+        "see --help and --list flat");
 }

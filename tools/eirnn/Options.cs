@@ -69,8 +69,7 @@ internal static class Options
     {
         var found = result.Tokens[0].Value;
         if (T.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
-        var range = typeof(T) == typeof(int) ? $" from {int.MinValue} to {int.MaxValue}" : "";
-        result.AddError($"{name}: found '{found}', expected a whole number{range}; write it like {T.One}");
+        result.AddError($"{name}: found '{found}', expected a whole number that is not too large; write it like {T.One}");
         return T.Zero;
     }
 }

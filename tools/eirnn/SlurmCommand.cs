@@ -46,6 +46,7 @@ internal static class SlurmCommand
                 Folder = folder,
                 Tasks = tasks,
                 Cpus = cores,
+                Threads = read.Threads ?? 1,
                 Partition = parsed.GetValue(partition),
                 Time = parsed.GetValue(time),
                 MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20,
@@ -57,10 +58,11 @@ internal static class SlurmCommand
             };
             script.Validate(); // before the runs are dealt, which needs the numbers of tasks and cores
             var shards = Shard.Deal(read, tasks);
-            var largest = CostModel.Largest(read.Runs, kernels, cores).Bytes;
+            var (threads, workers) = (script.Threads, Math.Max(1, cores / script.Threads));
+            var largest = CostModel.Largest(read.Runs, kernels, workers).Bytes;
             script = script with
             {
-                ExpectedSeconds = shards.Max(runs => SweepCommand.ExpectedSeconds(runs, cores)),
+                ExpectedSeconds = shards.Max(runs => SweepCommand.ExpectedSeconds(runs, workers, threads, kernels.LaneWidth)),
                 ExpectedMib = (largest >> 20) + 1,
             };
             script.Validate();

@@ -13,6 +13,7 @@ internal static class SpectrumCommand
 {
     /// <summary>Most matrices of a stack that files are written for: two or more pictures each.</summary>
     private const int MostDrawn = 1000;
+    private const double MostToDraw = 1e300;
 
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(1);
 
@@ -51,11 +52,13 @@ internal static class SpectrumCommand
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
             var line = new ProgressLine(parsed.GetValue(quiet));
             Analysis[] all;
+            (Analysis One, string Name)[] named = [];
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
                 var asked = new Asked(backend, parsed.GetValue(pseudospectrum), folder is not null, line, interruption);
                 all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
+                if (folder is not null) named = Named(all);
             }
             catch
             {
@@ -67,7 +70,7 @@ internal static class SpectrumCommand
                 line.End();
             }
             if (folder is not null)
-                foreach (var (one, name) in all.Zip(Names(all))) Write(folder, name, one, parsed.GetValue(svg));
+                foreach (var (one, name) in named) Write(folder, name, one, parsed.GetValue(svg));
             if (parsed.GetValue(json))
             {
                 var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)
@@ -110,6 +113,17 @@ internal static class SpectrumCommand
     /// <summary>A cell other than the published one.</summary>
     private static string CellText(Analysis one) =>
         one.Loaded?.Network is { Spec.Cell.IsPublished: false } ? $", {one.Cell!.ToText()}" : "";
+
+    /// <summary>All, each with the beginning of its files' names; refuses what no figure can show.</summary>
+    private static (Analysis, string)[] Named(Analysis[] all)
+    {
+        foreach (var one in all)
+            foreach (var value in one.Values())
+                if (Math.Abs(value) > MostToDraw)
+                    throw InvalidInputException.Of(one.File, $"a weight of {value:0.###e0}", $"at most {MostToDraw:0e0} with --out",
+                        "scale the matrix down, or take --json instead");
+        return [.. all.Zip(Names(all))];
+    }
 
     private static Analysis[] Of(string file, Asked asked)
     {
@@ -174,18 +188,25 @@ internal static class SpectrumCommand
         }
     }
 
-    /// <summary>Beginnings of files' names: where files share a name, as run1/network.npz run2/network.npz, with their place.</summary>
-    private static IEnumerable<string> Names(Analysis[] all)
+    /// <summary>
+    /// Beginnings of files' names: where files share a name, as run1/network.npz run2/network.npz, with their place. All differ.
+    /// </summary>
+    private static string[] Names(Analysis[] all)
     {
         string[] files = [.. all.Where(one => one.Index is null or 0).Select(one => Path.GetFileName(one.File))];
-        var place = 0;
+        var (place, names) = (0, new List<string>());
+        var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in all)
         {
             if (one.Index is null or 0) place++;
             var name = files[place - 1];
             if (files.Count(other => other == name) > 1) name = $"{place}-{name}";
-            yield return one.Index is { } index ? $"{name}.{index}" : name;
+            names.Add(one.Index is { } index ? $"{name}.{index}" : name);
+            if (!given.Add(names[^1]))
+                throw InvalidInputException.Of(one.File, $"two matrices whose results would be named '{names[^1]}'",
+                    "a name for each", "give the files in two calls, or rename one");
         }
+        return [.. names];
     }
 
     private static void Write(string folder, string name, Analysis one, bool svg)

@@ -18,7 +18,7 @@ internal static class SweepCommand
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep (default: eirnn-<plan>)." };
-        var workers = Options.OptionalNumber("--workers", "Networks trained at a time (default: one per core).");
+        var workers = Options.OptionalNumber("--workers", "Networks trained at a time (default: the cores over the threads of each).");
         var threads = Options.Threads("Threads of each network; large ones get those of idle workers too.");
         var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
         var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");

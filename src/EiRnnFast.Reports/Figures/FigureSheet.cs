@@ -69,6 +69,18 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
 
     private void Draw(SKCanvas canvas, string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items)
     {
+        try
+        {
+            DrawPanels(canvas, title, panels, items);
+        }
+        catch (InvalidOperationException e) // ScottPlot's axes, of values near the largest double
+        {
+            throw new ComputationException($"figure '{title}': its values are too large to be drawn; scale them down", e);
+        }
+    }
+
+    private void DrawPanels(SKCanvas canvas, string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items)
+    {
         for (var i = 0; i < panels.Count; i++)
         {
             float x = Margin + i % columns * PanelWidth, y = Heading + i / columns * PanelHeight;

@@ -36,6 +36,9 @@ public sealed partial record SlurmScript
     /// <summary>Memory that each task is expected to hold, MiB; a comment.</summary>
     public required long ExpectedMib { get; init; }
 
+    /// <summary>Threads of each network: a task trains as many networks at a time as its cores give.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Whether trained networks are recorded too.</summary>
     public bool KeepWeights { get; init; }
 
@@ -83,6 +86,9 @@ public sealed partial record SlurmScript
         var choices = (KeepWeights ? " --keep-weights" : "")
             + (Kernels is null ? "" : $" --kernels {Quoted(Kernels)}")
             + (Lapack is null ? "" : $" --lapack {Quoted(Lapack)}");
+        const string cores = "SLURM_CPUS_PER_TASK";
+        var workers = Threads == 1 ? $"${cores}"
+            : FormattableString.Invariant($"$(({cores} > {Threads} ? {cores} / {Threads} : 1))");
         var expected = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(ExpectedSeconds, 1e9)));
         return string.Join('\n',
         [
@@ -102,7 +108,7 @@ public sealed partial record SlurmScript
             "",
             "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
             $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} "
-                + FormattableString.Invariant($"--shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"$SLURM_CPUS_PER_TASK\"{choices}"),
+                + FormattableString.Invariant($"--shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"{workers}\"{choices}"),
             "",
         ]);
     }

@@ -79,7 +79,8 @@ public sealed class EigenSolver
     {
         var scaled = new Complex(Math.ScaleB(z.Real, exponent), Math.ScaleB(z.Imaginary, exponent));
         return double.IsFinite(scaled.Magnitude) ? scaled
-            : throw InvalidInputException.Of("matrix", $"an eigenvalue near 2^{exponent}", $"eigenvalues below {double.MaxValue:0.0e0}",
+            : throw InvalidInputException.Of("matrix", $"an eigenvalue near 2^{exponent + Math.ILogB(z.Magnitude)}",
+                $"eigenvalues below {double.MaxValue:0.0e0}",
                 "scale the matrix down");
     }
 

@@ -50,13 +50,20 @@ public static class Eigenvalues
             }
             catch (InvalidInputException e)
             {
-                throw new InvalidInputException(FormattableString.Invariant($"matrix {i} of the stack: {e.Message}"), e);
+                throw new InvalidInputException(OfStack(i, e), e);
             }
             catch (ComputationException e)
             {
-                throw new ComputationException(FormattableString.Invariant($"matrix {i} of the stack: {e.Message}"), e);
+                throw new ComputationException(OfStack(i, e), e);
             }
             tally.Add();
         }, cancellation);
+    }
+
+    private static string OfStack(int index, Exception e)
+    {
+        const string subject = "matrix: ";
+        var text = e.Message.StartsWith(subject, StringComparison.Ordinal) ? e.Message[subject.Length..] : e.Message;
+        return FormattableString.Invariant($"matrix {index} of the stack: {text}");
     }
 }

@@ -99,6 +99,7 @@ internal readonly record struct IrreducibleBlock(double[] ColumnMajor, int Size,
                 changed = true;
             }
         }
+        ConvexBalance.Refine(mantissas, exponents, scale);
         var top = Nothing;
         for (var j = 0; j < size; j++)
             for (var i = 0; i < size; i++) top = Math.Max(top, exponents[j * size + i] + scale[j] - scale[i]);

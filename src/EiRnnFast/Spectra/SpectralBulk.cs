@@ -85,7 +85,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
             }
             while (bulk < n && sorted[bulk - 1] == sorted[bulk]) bulk++; // the cap would part a conjugate pair
             var law = RingLaw.Fit(sorted.AsSpan(0, bulk), EdgeSpreadCost).WithoutNoise(ExcessNoise / n);
-            residual = law.Residual;
+            residual = double.IsNaN(law.Residual) ? null : law.Residual; // a bulk of zeros beside one huge eigenvalue
             outer = Math.Min(law.OuterRadius, 1); // no bulk reaches beyond the largest modulus
             inner = Math.Min(law.InnerRadius, outer);
         }

@@ -124,7 +124,7 @@ public sealed record Spectrum
     }
 
     /// <summary>Spectra of many square matrices of one size. Any number of threads finds the same bits.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many, 0 or more.</param>
     /// <param name="matrix">The matrix of an index, from 0, row-major [n×n]; called on every thread, once an index.</param>
     /// <param name="n">Rows of one matrix.</param>
     /// <param name="solver">The current one unless said.</param>
@@ -138,6 +138,7 @@ public sealed record Spectrum
         Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
+        if (count < 0) throw InvalidInputException.Of("number of matrices", count, "0 or more", "give the number that there are");
         solver ??= EigenSolver.Current;
         var spectra = new Spectrum[count];
         Spectra.Eigenvalues.ForEach(count, threads, progress, i => spectra[i] = Of(matrix(i), n, null, solver), cancellation);

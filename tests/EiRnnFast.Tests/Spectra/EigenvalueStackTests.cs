@@ -46,7 +46,7 @@ public sealed class EigenvalueStackTests
         foreach (var threads in (int[])[1, 2, 3])
         {
             var e = Assert.Throws<InvalidInputException>(() => Eigenvalues.OfMany(bad, Size, threads: threads));
-            Assert.StartsWith("matrix 5 of the stack: matrix: found NaN", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith("matrix 5 of the stack: found NaN", e.Message, StringComparison.Ordinal);
         }
         Assert.Throws<InvalidInputException>(() => Eigenvalues.OfMany(new double[5], 2));
         Assert.Throws<InvalidInputException>(() => Eigenvalues.OfMany(new double[4], 0));

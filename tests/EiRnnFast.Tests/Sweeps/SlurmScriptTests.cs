@@ -43,6 +43,11 @@ public sealed class SlurmScriptTests
     }
 
     [Fact]
+    public void Networks_on_several_threads_share_the_cores_of_a_task() =>
+        Assert.Contains("--workers \"$((SLURM_CPUS_PER_TASK > 3 ? SLURM_CPUS_PER_TASK / 3 : 1))\"",
+            (s_script with { Threads = 3 }).ToString(), StringComparison.Ordinal);
+
+    [Fact]
     public void Odd_paths_are_words_of_the_shell() =>
         Assert.Contains("sweep '/a/it'\\''s; $HOME.toml' --out", (s_script with { Plan = "/a/it's; $HOME.toml" }).ToString(),
             StringComparison.Ordinal);

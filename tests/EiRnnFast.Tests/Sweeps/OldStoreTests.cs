@@ -55,11 +55,14 @@ public sealed class OldStoreTests : IDisposable
 
     private static EiRnn NetworkOf(SweepFolder folder, string id) => SweepTable.Kept(folder, id)!;
 
-    /// <summary>Weights and losses have the same bits; the own solver has become more exact since, and says more of its fit.</summary>
+    /// <summary>
+    /// Weights and losses have the same bits. Another solver found the eigenvalues, of which some are defective zeros: known to a root of
+    /// rounding. The fit says more of itself now.
+    /// </summary>
     private static void AssertSame(string column, object? made, object? old)
     {
         if (column.EndsWith("fit_cap_met", StringComparison.Ordinal)) return;
-        if (column.StartsWith("spectrum_", StringComparison.Ordinal) && made is double expected) Assert.Equal(expected, (double)old!, 1e-9);
+        if (column.StartsWith("spectrum_", StringComparison.Ordinal) && made is double expected) Assert.Equal(expected, (double)old!, 1e-7);
         else Assert.Equal(made, old);
     }
 }

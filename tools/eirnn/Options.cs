@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using EiRnnFast.Settings;
+using EiRnnFast.Threads;
 
 namespace EiRnnFast.CommandLine;
 
@@ -35,7 +36,7 @@ internal static class Options
 
     /// <summary>Threads of an analysis; all cores unless said.</summary>
     public static Option<int> Threads() => Number("--threads",
-        "Threads to compute on, all cores unless said. Any number finds the same bits.", Environment.ProcessorCount);
+        "Threads to compute on, all cores unless said. Any number finds the same bits.", ThreadBudget.Cores);
 
     /// <summary>Threads of one network.</summary>
     public static Option<int?> Threads(string description) => OptionalNumber("--threads", $"{description} (default: 1)");

@@ -44,7 +44,7 @@ public sealed record TrainingRun(
         var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
-        var tracked = new SpectraBeside(solver, Math.Max(0, Environment.ProcessorCount - Math.Max(backend.Threads, threads?.Threads ?? 1)));
+        var tracked = new SpectraBeside(solver, Math.Max(0, ThreadBudget.Cores - Math.Max(backend.Threads, threads?.Threads ?? 1)));
         if (tracking is not null) tracked.Add(0, initialSpectrum);
         var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
             tracking is { CountsUpdates: false } ? AfterEpoch : null, tracking is { CountsUpdates: true } ? AfterUpdate : null,

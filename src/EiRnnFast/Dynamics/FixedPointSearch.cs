@@ -104,7 +104,7 @@ internal sealed class FixedPointSearch(RecurrentMap map, FixedPointOptions optio
     private Ended[] Descend(StateToSearch[] starts, Tally? tally)
     {
         var ends = new Ended[starts.Length];
-        ThreadTeam.ForEach(starts.Length, threads, () => 0, (i, _) =>
+        ThreadTeam.ForEach(starts.Length, threads, i =>
         {
             if (!_idle.TryTake(out var descent)) descent = new SpeedDescent(map, options);
             var (state, runsFreely) = starts[i];
@@ -144,7 +144,7 @@ internal sealed class FixedPointSearch(RecurrentMap map, FixedPointOptions optio
     private void DescribeAll(List<Found> points)
     {
         Found[] unknown = [.. points.Where(point => point.Eigenvalues is null)];
-        ThreadTeam.ForEach(unknown.Length, threads, () => 0, (i, _) => Describe(unknown[i]), cancellation);
+        ThreadTeam.ForEach(unknown.Length, threads, i => Describe(unknown[i]), cancellation);
     }
 
     private FixedPoint Describe(Found found)

@@ -122,7 +122,7 @@ public sealed record FixedPoints
             for (var j = 0; j < units; j++) start[j] = map.StateRange.Clamp(moment[j] + noise * random.NextGaussian());
             starts[i] = start;
         }
-        ThreadTeam.ForEach(count / 2, ThreadBudget.Checked(threads), () => 0, (k, _) =>
+        ThreadTeam.ForEach(count / 2, ThreadBudget.Checked(threads), k =>
             starts[2 * k + 1] = map.Run(starts[2 * k + 1], freeSteps));
         return starts;
     }

@@ -63,7 +63,7 @@ public static class Lesions
             points.Add(new LesionPoint(count, (double)count / Math.Max(1, population.Count), accuracy, loss));
         }
         var tally = new Tally(progress is null ? null : _ => progress());
-        ThreadTeam.ForEach(damages.Count, ThreadBudget.Checked(threads), () => 0, (i, _) =>
+        ThreadTeam.ForEach(damages.Count, ThreadBudget.Checked(threads), i =>
         {
             var (removed, accuracy, loss, time) = damages[i];
             (accuracy[time], loss[time]) = Judge(Without(network, removed), task, trials, kernels, noiseSeed);
@@ -99,7 +99,7 @@ public static class Lesions
                 throw InvalidInputException.Of("fraction of weights", fraction, "0 to 1", "choose a fraction");
         var points = new LesionPoint[all.Length];
         var tally = new Tally(progress is null ? null : _ => progress());
-        ThreadTeam.ForEach(all.Length, ThreadBudget.Checked(threads), () => 0, (i, _) =>
+        ThreadTeam.ForEach(all.Length, ThreadBudget.Checked(threads), i =>
         {
             var count = (int)Math.Round(all[i] * weights.Length);
             var pruned = network.Clone();

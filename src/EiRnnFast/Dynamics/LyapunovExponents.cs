@@ -81,10 +81,10 @@ public sealed record LyapunovExponents
         for (var first = 0; first < trials; first += perBlock)
         {
             var followed = new Followed[Math.Min(perBlock, trials - first)];
-            ThreadTeam.ForEach(followed.Length, threads, () => 0, (i, _) =>
+            ThreadTeam.ForEach(followed.Length, threads, i =>
                 followed[i] = Followed.Of(network, map, inputs.AsSpan((first + i) * length, length)), cancellation);
             foreach (var trial in followed) trial.Draw(count, random); // in the order of the trials
-            ThreadTeam.ForEach(followed.Length, threads, () => 0, (i, _) =>
+            ThreadTeam.ForEach(followed.Length, threads, i =>
             {
                 var trial = followed[i];
                 growths[first + i] = GreatestGrowth(map, trial.Slopes, trial.Deviation);

@@ -42,7 +42,7 @@ public static class Eigenvalues
     internal static void ForEach(int count, int? threads, Action<int>? progress, Action<int> body, CancellationToken cancellation)
     {
         var tally = new Tally(progress);
-        ThreadTeam.ForEach(count, ThreadBudget.OrCores(threads), () => 0, (i, _) =>
+        ThreadTeam.ForEach(count, ThreadBudget.OrCores(threads), i =>
         {
             try
             {

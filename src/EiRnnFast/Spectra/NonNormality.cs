@@ -130,7 +130,7 @@ public sealed record NonNormality
             if (norm <= 1 + OnTheCircle) return (norms, true);
             Array.Clear(next);
             var (from, to) = (power, next);
-            ThreadTeam.ForEach(n, n < FewRows ? 1 : threads, () => 0, (i, _) =>
+            ThreadTeam.ForEach(n, n < FewRows ? 1 : threads, i =>
             {
                 for (var m = 0; m < n; m++) AddScaled(to.AsSpan(i * n, n), from[i * n + m], w.AsSpan(m * n, n));
             }, cancellation);

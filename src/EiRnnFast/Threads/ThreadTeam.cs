@@ -124,6 +124,10 @@ internal sealed class ThreadTeam : IDisposable
         failure?.Throw();
     }
 
+    /// <summary>The same of work that needs no state.</summary>
+    public static void ForEach(int count, int threads, Action<int> body, CancellationToken cancellation = default) =>
+        ForEach(count, threads, () => 0, (i, _) => body(i), cancellation);
+
     /// <summary>Runs something beside the caller, on a thread of the runtime's pool.</summary>
     public static Task<TResult> Beside<TResult>(Func<TResult> work) => Task.Run(work);
 

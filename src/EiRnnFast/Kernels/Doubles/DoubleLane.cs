@@ -13,6 +13,7 @@ internal unsafe interface IDoubleLane<TSelf> where TSelf : struct, IDoubleLane<T
     static abstract TSelf Load(double* source);
     static abstract void Store(TSelf value, double* destination);
     static abstract TSelf operator +(TSelf a, TSelf b);
+    static abstract TSelf operator -(TSelf a, TSelf b);
 
     /// <summary>a·b + c in one rounding.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
@@ -44,6 +45,9 @@ internal readonly unsafe struct Lane256 : IDoubleLane<Lane256>
     public static Lane256 operator +(Lane256 a, Lane256 b) => new(a._v + b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 operator -(Lane256 a, Lane256 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 MultiplyAdd(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,6 +75,9 @@ internal readonly unsafe struct Lane512 : IDoubleLane<Lane512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator +(Lane512 a, Lane512 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a._v - b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));

@@ -101,7 +101,7 @@ internal static unsafe class DoubleTile<TLane> where TLane : struct, IDoubleLane
     private static void Finish(double* c, TLane value, ProductSum sum)
     {
         if (sum == ProductSum.Add) value += TLane.Load(c);
-        else if (sum == ProductSum.Subtract) value = TLane.MultiplySubtract(TLane.Broadcast(1), value, TLane.Load(c));
+        else if (sum == ProductSum.Subtract) value = TLane.Load(c) - value;
         TLane.Store(value, c);
     }
 }

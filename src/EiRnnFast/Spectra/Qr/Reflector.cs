@@ -14,7 +14,7 @@ internal static unsafe class Reflector
         for (var i = 1; i < count; i++) largest = Math.Max(largest, Math.Abs(x[i]));
         if (largest == 0) return (x[0], 0);
         var scale = Math.Max(largest, Math.Abs(x[0])) < Least ? Math.ScaleB(1, 900) : 1;
-        for (var i = 0; i < count; i++) x[i] *= scale;
+        for (var i = 0; i < count && scale != 1; i++) x[i] *= scale;
         for (var i = 1; i < count; i++) squares += x[i] * x[i];
         var beta = -Math.CopySign(Math.Sqrt(x[0] * x[0] + squares), x[0]);
         var tau = (beta - x[0]) / beta;

@@ -45,10 +45,20 @@ internal static class Fringe<TLane> where TLane : struct, ILane<TLane>
         }
     }
 
-    /// <summary>C's columns of the fringe, in their place [rows×W] (=) a·packed; the padding after them stays.</summary>
-    public static void Multiply(ref float a, ref float packed, ref float c, int rows, int units, int width) =>
-        DotProducts<TLane>.Run(ref a, rows, ref packed, Columns(units), width, Lanes(units),
-            ref Unsafe.Add(ref c, units - Columns(units)), width, 1);
+    /// <summary>Most rows whose columns are finished together: their sums and what they read lie in L1.</summary>
+    public const int MostRows = 64;
+
+    /// <summary>
+    /// Whether the states of so many rows take fewer lanes when the batch fills them, column after column, two lanes at a time, than
+    /// when each row has a lane of which the fringe is a part. Both give the same bits. At 50 units a forward step takes 8 % less time
+    /// on AVX-512 lanes and 4 % on AVX2. On the way back, where the edge gradients follow, it took 1 to 2 % more, so it is not used there.
+    /// </summary>
+    public static bool IsByColumns(int units, nint rows) =>
+        Columns(units) * ((rows + 2 * TLane.Width - 1) / (2 * TLane.Width)) * 2 < rows;
+
+    /// <summary>C[r, f] (=) Σ_k a[r, k]·packed[f, k], at c[r·cRow + f·cColumn].</summary>
+    public static void Multiply(ref float a, ref float packed, ref float c, nint rows, int units, nint width, nint cRow, nint cColumn) =>
+        DotProducts<TLane>.Run(ref a, rows, ref packed, Columns(units), width, Lanes(units), ref c, cRow, cColumn);
 
     /// <summary>
     /// The fringe's part of <see cref="KernelSet.AccumulateRecurrentGradient"/>: δ's columns times h, then turned over into dW.

@@ -4,18 +4,6 @@ using EiRnnFast.Kernels.Cells;
 
 namespace EiRnnFast.Kernels;
 
-/// <summary>What happens to a tile of sums as soon as it is complete, while it is in L1.</summary>
-internal interface IEpilogue<TLane> where TLane : struct, ILane<TLane>
-{
-    /// <summary>Called before the tile is computed: the time to ask for what <see cref="Finish"/> will read.</summary>
-    void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
-
-    /// <summary>
-    /// Finishes, in place, the tile whose first element is row <paramref name="row"/>, column <paramref name="column"/> of C.
-    /// </summary>
-    void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape;
-}
-
 /// <summary>One timestep of a batch, forward and backward: a matrix product by register tiles, each finished by its epilogue.</summary>
 internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TLane> where TCell : struct, ICell
 {
@@ -68,7 +56,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// <summary>See <see cref="KernelSet.ForwardStep"/>.</summary>
     public static void Forward(in ForwardOperands step, int width)
     {
-        var epilogue = new InputAndState
+        var epilogue = new InputAndState<TLane, TCell>
         {
             X = ref MemoryMarshal.GetReference(step.X), WIn = ref MemoryMarshal.GetReference(step.WIn),
             Bias = ref MemoryMarshal.GetReference(step.Bias), Before = ref MemoryMarshal.GetReference(step.HPrevious),
@@ -78,6 +66,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
         Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, ref epilogue);
+        ForwardFringe(step, width, ref epilogue);
         if (!TCell.IsZeroAtZero && width > step.Units && step.Columns.End(width) == width && step.Columns.First < width)
             for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
     }
@@ -86,7 +75,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     public static void Backward(in BackwardOperands step, int width)
     {
         var edge = step.Edge;
-        var epilogue = new ReadoutAndSlope
+        var epilogue = new ReadoutAndSlope<TLane, TCell>
         {
             X = ref MemoryMarshal.GetReference(step.X), Dy = ref MemoryMarshal.GetReference(step.Dy),
             WOut = ref MemoryMarshal.GetReference(step.WOut), H = ref MemoryMarshal.GetReference(step.H),
@@ -99,6 +88,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
         Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns, ref epilogue);
+        if (Fringe<TLane>.Of(step.Columns, step.Units, width).HasFringe)
+            FringeByRows(step.DNext, step.Packed, step.D, 0, step.Rows, step.Units, width, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
@@ -108,7 +99,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         ref var a0 = ref MemoryMarshal.GetReference(a);
         ref var c0 = ref MemoryMarshal.GetReference(c);
         ref var b0 = ref MemoryMarshal.GetReference(packed);
-        var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
+        var (lane, lanes, _) = Fringe<TLane>.Of(columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
@@ -121,11 +112,46 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             else
                 Panel<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
         }
-        if (!hasFringe) return;
-        Fringe<TLane>.Multiply(ref a0, ref Unsafe.Add(ref b0, (nint)units * lanes * TLane.Width), ref c0, rows, units, width);
-        var high = rows / 8 * 8;
-        if (high > 0) Finish<Tile8x1, TEpilogue>(ref c0, 0, high, width, lanes * TLane.Width, ref epilogue);
-        if (high < rows) Finish<Tile2x1, TEpilogue>(ref c0, high, rows, width, lanes * TLane.Width, ref epilogue);
+    }
+
+    /// <summary>
+    /// The fringe of the states, where this share has it. Where it takes fewer lanes, the batch fills the lanes of the epilogue.
+    /// </summary>
+    private static void ForwardFringe(in ForwardOperands step, int width, ref InputAndState<TLane, TCell> epilogue)
+    {
+        const int most = Fringe<TLane>.MostRows;
+        int units = step.Units, columns = Fringe<TLane>.Columns(units), first = units - columns;
+        if (!Fringe<TLane>.Of(step.Columns, units, width).HasFringe) return;
+        ref var h0 = ref MemoryMarshal.GetReference(step.HPrevious);
+        ref var packed = ref Unsafe.Add(ref MemoryMarshal.GetReference(step.Packed), units * first);
+        Span<float> scratch = stackalloc float[TLane.Width / 2 * most];
+        ref var sums = ref MemoryMarshal.GetReference(scratch);
+        for (var row = 0; row < step.Rows; row += most)
+        {
+            var count = Math.Min(step.Rows - row, most);
+            if (!Fringe<TLane>.IsByColumns(units, count))
+            {
+                FringeByRows(step.HPrevious, step.Packed, step.H, row, count, units, width, ref epilogue);
+                continue;
+            }
+            Fringe<TLane>.Multiply(ref Unsafe.Add(ref h0, row * width), ref packed, ref sums, count, units, width, 1, most);
+            epilogue.FinishColumns(ref sums, ref step.H[row * width + first], row, count, first, columns);
+        }
+    }
+
+    /// <summary>The fringe of some rows, each in a lane of its own.</summary>
+    private static void FringeByRows<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c, int row, int count,
+        int units, int width, ref TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
+    {
+        var first = units - Fringe<TLane>.Columns(units);
+        ref var c0 = ref MemoryMarshal.GetReference(c);
+        Fringe<TLane>.Multiply(ref Unsafe.Add(ref MemoryMarshal.GetReference(a), row * width),
+            ref Unsafe.Add(ref MemoryMarshal.GetReference(packed), units * first), ref Unsafe.Add(ref c0, row * width + first),
+            count, units, width, width, 1);
+        var (high, end) = (row + count / 8 * 8, row + count);
+        if (high > row) Finish<Tile8x1, TEpilogue>(ref c0, row, high, width, first, ref epilogue);
+        if (high < end) Finish<Tile2x1, TEpilogue>(ref c0, high, end, width, first, ref epilogue);
     }
 
     /// <summary>The epilogue alone, over one lane of rows first … last−1.</summary>
@@ -174,149 +200,5 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             GemmTile<TLane>.Run<TShape>(ref a0, width, 1, ref b0, step, depth, ref tile, width, accumulate: k > 0);
             if (k + depth == units) epilogue.Finish<TShape>(ref tile, row, column);
         }
-    }
-
-    /// <summary>h (=) the cell's rate at sum + b + Σ_i x_i·W_in[i].</summary>
-    private ref struct InputAndState : IEpilogue<TLane>
-    {
-        public ref float X, WIn, Bias, Before, Alpha, Kept, Noise;
-        public bool HasNoise;
-        public nint Stride, Inputs, Width;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
-        {
-            GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
-            if (TCell.HasLeak) GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref Kept, row * Width + column), Width);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
-        {
-            nint width = Width, stride = Stride, inputs = Inputs, second = inputs > 1 ? stride : 0;
-            var least = TLane.Broadcast(KernelSet.LeastState);
-            for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
-            {
-                // The first two inputs, all that most tasks have, keep their weights in registers.
-                var bias = TLane.Load(ref Unsafe.Add(ref Bias, column));
-                var w0 = TLane.Load(ref Unsafe.Add(ref WIn, column));
-                var w1 = inputs > 1 ? TLane.Load(ref Unsafe.Add(ref WIn, width + column)) : default;
-                ref var x = ref Unsafe.Add(ref X, row);
-                ref var h = ref Unsafe.Add(ref tile, lane * TLane.Width);
-                var leak = TCell.HasLeak ? new Leak<TLane>(TLane.Load(ref Unsafe.Add(ref Alpha, column))) : default;
-                ref var before = ref Unsafe.Add(ref Before, row * width + column);
-                ref var kept = ref Unsafe.Add(ref Kept, row * width + column);
-                for (var r = 0; r < TShape.Rows; r += 2)
-                {
-                    var drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref x), Pair<TLane>.Same(w0), Pair<TLane>.Same(bias));
-                    drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, second)), Pair<TLane>.Same(w1), drive);
-                    for (nint i = 2; i < inputs; i++)
-                        drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, i * stride)),
-                            Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WIn, i * width + column))), drive);
-                    var sum = Pair<TLane>.Load(ref h, width) + drive;
-                    if (TCell.HasLeak && HasNoise)
-                        sum += Pair<TLane>.Load(ref Unsafe.Add(ref Noise, (row + r) * width + column), width);
-                    var rate = TCell.Rate(sum, Pair<TLane>.Same(least), leak,
-                        ref Unsafe.Add(ref before, r * width), ref Unsafe.Add(ref kept, r * width), width);
-                    Pair<TLane>.Store(rate, ref h, width);
-                    x = ref Unsafe.Add(ref x, 2);
-                    h = ref Unsafe.Add(ref h, 2 * width);
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// δ (=) (sum + Σ_o dy_o·W_out[o])·slope at h, and what follows from δ and h while they are at hand:
-    /// db (+=) Σ_r δ, dW_in[i] (+=) Σ_r x_i·δ, dW_out[o] (+=) Σ_r dy_o·h over the tile's rows.
-    /// </summary>
-    private ref struct ReadoutAndSlope : IEpilogue<TLane>
-    {
-        public ref float X, Dy, WOut, H, DWIn, DBias, DWOut, After, Alpha, Kept, Carry, RatePull, RateGradient;
-        public bool HasRatePull, HasRateGradient;
-        public nint Stride, Inputs, Outputs, Width;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Prepare<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
-        {
-            GemmTile<TLane>.Prefetch<TShape>(ref tile, Width);
-            GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref H, row * Width + column), Width);
-            if (TCell.HasLeak) GemmTile<TLane>.Prefetch<TShape>(ref Unsafe.Add(ref Kept, row * Width + column), Width);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Finish<TShape>(ref float tile, nint row, nint column) where TShape : struct, ITileShape
-        {
-            nint width = Width, stride = Stride, inputs = Inputs, outputs = Outputs, second = inputs > 1 ? stride : 0;
-            ref var x0 = ref Unsafe.Add(ref X, row);
-            ref var dy0 = ref Unsafe.Add(ref Dy, row);
-            var least = TLane.Broadcast(KernelSet.LeastDelta);
-            for (nint lane = 0; lane < TShape.Lanes; lane++, column += TLane.Width)
-            {
-                // The first output and the first two inputs, all that most tasks have, keep their sums in registers.
-                TLane dBias = default, dIn0 = default, dIn1 = default, dOut = default;
-                var w0 = TLane.Load(ref Unsafe.Add(ref WOut, column));
-                ref var d = ref Unsafe.Add(ref tile, lane * TLane.Width);
-                ref var h = ref Unsafe.Add(ref H, row * width + column);
-                ref var x = ref x0;
-                ref var dy = ref dy0;
-                var leak = TCell.HasLeak ? new Leak<TLane>(TLane.Load(ref Unsafe.Add(ref Alpha, column))) : default;
-                ref var after = ref Unsafe.Add(ref After, row * width + column);
-                ref var kept = ref Unsafe.Add(ref Kept, row * width + column);
-                ref var carry = ref Unsafe.Add(ref Carry, row * width + column);
-                for (var r = 0; r < TShape.Rows; r += 2)
-                {
-                    var pull = Pair<TLane>.Broadcast(ref dy);
-                    var sum = Pair<TLane>.MultiplyAdd(pull, Pair<TLane>.Same(w0), Pair<TLane>.Load(ref d, width));
-                    for (nint o = 1; o < outputs; o++)
-                        sum = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref dy, o * stride)),
-                            Pair<TLane>.Same(TLane.Load(ref Unsafe.Add(ref WOut, o * width + column))), sum);
-                    var state = Pair<TLane>.Load(ref h, width);
-                    dOut = Pair<TLane>.Dot(pull, state, dOut);
-                    if (TCell.HasLeak && HasRatePull)
-                        sum = Pair<TLane>.MultiplyAdd(Pair<TLane>.Broadcast(ref Unsafe.Add(ref RatePull, row + r)), state, sum);
-                    if (TCell.HasLeak && HasRateGradient)
-                        sum += Pair<TLane>.Load(ref Unsafe.Add(ref RateGradient, (row + r) * width + column), width);
-                    sum = TCell.Delta(sum, state, leak, ref Unsafe.Add(ref after, r * width), ref Unsafe.Add(ref kept, r * width),
-                        ref Unsafe.Add(ref carry, r * width), width);
-                    sum = Pair<TLane>.Flush(sum, sum, Pair<TLane>.Same(least));
-                    Pair<TLane>.Store(sum, ref d, width);
-                    dBias += Pair<TLane>.SumOfRows(sum);
-                    dIn0 = Pair<TLane>.Dot(Pair<TLane>.Broadcast(ref x), sum, dIn0);
-                    dIn1 = Pair<TLane>.Dot(Pair<TLane>.Broadcast(ref Unsafe.Add(ref x, second)), sum, dIn1);
-                    x = ref Unsafe.Add(ref x, 2);
-                    dy = ref Unsafe.Add(ref dy, 2);
-                    d = ref Unsafe.Add(ref d, 2 * width);
-                    h = ref Unsafe.Add(ref h, 2 * width);
-                }
-                Add(ref Unsafe.Add(ref DBias, column), dBias);
-                Add(ref Unsafe.Add(ref DWIn, column), dIn0);
-                if (inputs > 1) Add(ref Unsafe.Add(ref DWIn, width + column), dIn1);
-                Add(ref Unsafe.Add(ref DWOut, column), dOut);
-                ref var dColumn = ref Unsafe.Add(ref tile, lane * TLane.Width);
-                ref var hColumn = ref Unsafe.Add(ref H, row * width + column);
-                for (nint i = 2; i < inputs; i++)
-                    Add(ref Unsafe.Add(ref DWIn, i * width + column), Weighted<TShape>(ref Unsafe.Add(ref x0, i * stride), ref dColumn));
-                for (nint o = 1; o < outputs; o++)
-                    Add(ref Unsafe.Add(ref DWOut, o * width + column), Weighted<TShape>(ref Unsafe.Add(ref dy0, o * stride), ref hColumn));
-            }
-        }
-
-        /// <summary>Σ_r weight_r·value_r over the tile's rows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly TLane Weighted<TShape>(ref float weight, ref float value) where TShape : struct, ITileShape
-        {
-            TLane sum = default;
-            for (var r = 0; r < TShape.Rows; r++)
-            {
-                sum = TLane.MultiplyAdd(TLane.Broadcast(weight), TLane.Load(ref value), sum);
-                weight = ref Unsafe.Add(ref weight, 1);
-                value = ref Unsafe.Add(ref value, Width);
-            }
-            return sum;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Add(ref float place, TLane sum) => TLane.Store(TLane.Load(ref place) + sum, ref place);
     }
 }

@@ -10,6 +10,8 @@ namespace EiRnnFast.Training;
 internal sealed class BatchRows(TrainingWorkspace workspace, bool sharing, InputNoise? noise)
 {
     private readonly int[] _places = new int[workspace.BatchSize];
+    private readonly int[] _inOrder = [.. Enumerable.Range(0, workspace.BatchSize)];
+    private int _rowsOfOne;
     private TrialBatch? _data;
     private InputPrefixes? _prefixes;
     private bool[]? _weighs;
@@ -25,7 +27,7 @@ internal sealed class BatchRows(TrainingWorkspace workspace, bool sharing, Input
     {
         if (data == _data) return;
         if (data.Steps != Tree.Steps) Tree = new TrajectoryTree(workspace.BatchSize, data.Steps, workspace.Kernels);
-        _data = data;
+        (_data, _rowsOfOne) = (data, 0);
         _prefixes = sharing ? new InputPrefixes(data) : null;
         _weighs = data.Mask is null ? null : [.. Enumerable.Range(0, data.Count).Select(trial => data.Weighs(trial, trial + 1))];
     }
@@ -48,11 +50,37 @@ internal sealed class BatchRows(TrainingWorkspace workspace, bool sharing, Input
     {
         if (_prefixes is null) Tree.Separate(trials.Length);
         else Tree.Share(_prefixes, trials);
+        for (var row = 0; row < Tree.Count; row++) _places[row] = trials[Tree.TrialOf(row)];
+        var (weight, residual) = Tree.IsShared || Data.Mask is not null ? Merge(trials) : (OneEach(), 0);
+        LayOutInputs(_places.AsSpan(0, Tree.Count), update);
+        return (weight, residual);
+    }
+
+    /// <summary>The targets of a batch whose trials have a row each, and weigh 1 everywhere; their total weight.</summary>
+    private double OneEach()
+    {
+        int output = Data.Steps * Data.Outputs, rows = Tree.Count;
+        ToTimeFirst(Data.Y, _places.AsSpan(0, rows), output, workspace.Targets.Span);
+        if (_rowsOfOne != rows)
+            for (var e = 0; e < output; e++)
+            {
+                var weights = workspace.Weights.Span.Slice(e * workspace.Stride, workspace.Stride);
+                weights[..rows].Fill(1);
+                weights[rows..].Clear();
+            }
+        _rowsOfOne = rows;
+        return (double)rows * output;
+    }
+
+    /// <summary>Mean targets of the rows, their weights, and what <see cref="Gather"/> returns.</summary>
+    private (double Weight, double Residual) Merge(ReadOnlySpan<int> trials)
+    {
+        _rowsOfOne = 0;
         int output = Data.Steps * Data.Outputs, rows = Tree.Count;
         Span<float> targets = workspace.RowTargets.Span, weights = workspace.RowWeights.Span, deviations = workspace.RowDeviations.Span;
         weights[..(rows * output)].Clear();
         deviations[..(rows * output)].Clear();
-        for (var row = 0; row < rows; row++) Data.TargetsOf(trials[Tree.TrialOf(row)]).CopyTo(targets[(row * output)..]);
+        for (var row = 0; row < rows; row++) Data.TargetsOf(_places[row]).CopyTo(targets[(row * output)..]);
         double weight = 0, squares = 0;
         for (var i = 0; i < trials.Length; i++)
         {
@@ -70,18 +98,15 @@ internal sealed class BatchRows(TrainingWorkspace workspace, bool sharing, Input
         }
         var merged = ..(rows * output);
         var residual = squares - TargetMerge.Finish(weights[merged], deviations[merged], targets[merged]);
-
-        for (var row = 0; row < rows; row++) _places[row] = trials[Tree.TrialOf(row)];
-        LayOutInputs(_places.AsSpan(0, rows), update);
-        for (var row = 0; row < rows; row++) _places[row] = row;
-        ToTimeFirst(targets, _places.AsSpan(0, rows), output, workspace.Targets.Span);
-        ToTimeFirst(weights, _places.AsSpan(0, rows), output, workspace.Weights.Span);
+        var inOrder = _inOrder.AsSpan(0, rows);
+        ToTimeFirst(targets, inOrder, output, workspace.Targets.Span);
+        ToTimeFirst(weights, inOrder, output, workspace.Weights.Span);
         // No weight: padded rows, and rows before their birth, pull on nothing.
         for (var e = 0; e < output; e++) workspace.Weights.Span.Slice(e * workspace.Stride + rows, workspace.Stride - rows).Clear();
         return (weight, residual);
     }
 
-    private void LayOutInputs(Span<int> trials, int update)
+    private void LayOutInputs(ReadOnlySpan<int> trials, int update)
     {
         var length = Data.Steps * Data.Inputs;
         if (noise is null)
@@ -93,22 +118,10 @@ internal sealed class BatchRows(TrainingWorkspace workspace, bool sharing, Input
         for (var row = 0; row < trials.Length; row++)
         {
             noise.Add(Data.InputsOf(trials[row]), (uint)update, (uint)trials[row], noisy.Slice(row * length, length));
-            trials[row] = row;
         }
-        ToTimeFirst(noisy, trials, length, workspace.Inputs.Span);
+        ToTimeFirst(noisy, _inOrder.AsSpan(0, trials.Length), length, workspace.Inputs.Span);
     }
 
-    /// <summary>Series [·×E] at the given places into the columns of [E×S], sixteen at a time: a cache line is written whole.</summary>
-    private void ToTimeFirst(ReadOnlySpan<float> series, ReadOnlySpan<int> places, int length, Span<float> destination)
-    {
-        for (var first = 0; first < places.Length; first += 16)
-        {
-            var block = places.Slice(first, Math.Min(16, places.Length - first));
-            for (var e = 0; e < length; e++)
-            {
-                var line = destination.Slice(e * workspace.Stride + first, block.Length);
-                for (var row = 0; row < line.Length; row++) line[row] = series[block[row] * length + e];
-            }
-        }
-    }
+    private void ToTimeFirst(ReadOnlySpan<float> series, ReadOnlySpan<int> places, int length, Span<float> destination) =>
+        TimeFirst.Turn(series, places, length, destination, workspace.Stride);
 }

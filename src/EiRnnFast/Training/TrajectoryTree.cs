@@ -40,6 +40,9 @@ internal sealed class TrajectoryTree
     /// <summary>Rows in all, R(T−1).</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether a row may stand for several trials; otherwise each trial of the batch, in its order, has one.</summary>
+    public bool IsShared { get; private set; }
+
     /// <summary>Σ_t R(t): states computed for the batch, of B·T without sharing.</summary>
     public long StatesComputed { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed class TrajectoryTree
     /// <summary>Every trial its own row.</summary>
     public void Separate(int trials)
     {
+        IsShared = false;
         for (var i = 0; i < trials; i++) (_birth[i], _parent[i], _trialOf[i], _leaf[i]) = (0, -1, i, i);
         SetRows(trials);
     }
@@ -108,6 +112,7 @@ internal sealed class TrajectoryTree
         for (var c = 0; c < count; c++) _common[rowOf[c]] = _trialOf[c];
         _common.AsSpan(0, count).CopyTo(_trialOf);
         SetRows(count);
+        IsShared = true;
         if (Offset(Steps) > WorthSharing * _kernels.PadRows(trials.Length) * Steps) Separate(trials.Length);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EiRnnFast.Kernels;
 
 namespace EiRnnFast.Benchmarks;
@@ -11,9 +10,6 @@ internal static class Comparison
 {
     /// <summary>Time that each of them has in a round, milliseconds; at least one update.</summary>
     private const double Turn = 150;
-
-    private static readonly JsonSerializerOptions s_json =
-        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Measures and prints.</summary>
     /// <exception cref="InvalidInputException">No Python with PyTorch.</exception>
@@ -28,10 +24,11 @@ internal static class Comparison
         List<double> peaks = [];
         var rows = settings.Units.Select(units => Measure(units, settings, kernels, peer, peaks, progress, cancellation)).ToList();
         var peak = Median(peaks);
-        var result = new Result(peak, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Engine, kernels.Name, peer.Name,
-            workload.Name, [.. rows.Select(row => workload.Row(row, peak))]);
-        if (settings.Json) output.WriteLine(JsonSerializer.Serialize(result, s_json));
-        else Print(result, workload, output);
+        var result = new ComparisonResult(peak, DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Engine, kernels.Name,
+            peer.Name, workload.Name, [.. rows.Select(row => workload.Row(row, peak))]);
+        if (settings.Json) output.WriteLine(result.ToJson());
+        else result.Print(output);
+        if (settings.Ledger is { } ledger) result.AppendTo(ledger);
     }
 
     private static Times Measure(int units, ComparisonSettings settings, KernelSet kernels, Peer peer, List<double> peaks,
@@ -40,16 +37,18 @@ internal static class Comparison
         EngineTurn[] turns = [.. settings.Workload.Loops(units, kernels).Select(loop => new EngineTurn(loop))];
         var peerUpdates = UpdatesPerTurn(peer.Update(units, 4).Min());
         foreach (var turn in turns) turn.WarmUp(Turn);
-        List<double> peerTimes = [];
+        List<double> peerTimes = [], differences = [];
         for (var round = 0; round < settings.Rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            peaks.Add(PeakLoop.Measure(kernels));
+            var before = PeakLoop.Measure(kernels);
             foreach (var turn in turns) turn.Run();
-            peaks.Add(PeakLoop.Measure(kernels));
+            var after = PeakLoop.Measure(kernels);
+            peaks.AddRange([before, after]);
+            differences.Add(100 * Math.Abs(before - after) / Math.Max(before, after));
             peerTimes.AddRange(peer.Update(units, peerUpdates));
         }
-        var times = new Times(units, [.. turns.Select(turn => Median(turn.Milliseconds))], Median(peerTimes));
+        var times = new Times(units, [.. turns.Select(turn => Median(turn.Milliseconds))], Median(peerTimes), Median(differences));
         progress.WriteLine($"{units} units: {string.Join(", ", times.EngineMs.Select(ms => $"{ms:0.00} ms"))}, peer {times.PeerMs:0.0} ms");
         return times;
     }
@@ -60,16 +59,6 @@ internal static class Comparison
     {
         values.Sort();
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
-    }
-
-    private static void Print(Result result, Workload workload, TextWriter output)
-    {
-        output.WriteLine($"{result.Date}, {result.Processor}, peak {result.PeakGflops:0} GFLOP/s on one core; "
-            + $"{result.Engine}, kernels {result.Kernels}; {result.Peer}");
-        output.WriteLine();
-        output.WriteLine($"| {workload.Header} |");
-        output.WriteLine($"|{string.Concat(Enumerable.Repeat("---:|", workload.Header.Split('|').Length))}");
-        foreach (var row in result.Rows) output.WriteLine($"| {((IComparisonRow)row).ToMarkdown()} |");
     }
 
     /// <summary>One side's turns: as many updates as fit, each timed.</summary>
@@ -91,8 +80,4 @@ internal static class Comparison
             for (var i = 0; i < _updates; i++) Milliseconds.Add(loop.TimedUpdate());
         }
     }
-
-    /// <summary>As it stands in JSON; rows are objects so that all of their properties do.</summary>
-    private sealed record Result(double PeakGflops, string Date, string Processor, string Engine, string Kernels, string Peer,
-        string Workload, object[] Rows);
 }

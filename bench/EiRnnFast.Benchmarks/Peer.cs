@@ -12,7 +12,7 @@ internal sealed class Peer : IDisposable
     private Peer(Process process, string name) => (_process, Name) = (process, name);
 
     /// <summary>What marks the answer of an interpreter that has what the peer needs.</summary>
-    private const string Ready = "torch and numpy are there";
+    private const string Ready = "torch is there";
 
     /// <summary>Library and version.</summary>
     public string Name { get; }
@@ -25,7 +25,8 @@ internal sealed class Peer : IDisposable
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Peer Start(string workload)
     {
-        var process = Process.Start(Describe(Interpreter(), Path.Combine(AppContext.BaseDirectory, "pytorch_update.py"), workload))!;
+        var script = Path.Combine(AppContext.BaseDirectory, "pytorch_update.py");
+        var process = Process.Start(Describe(Interpreter(), script, workload, "--serve"))!;
         try
         {
             return new Peer(process, process.StandardOutput.ReadLine()?.Trim() ?? throw Failed());
@@ -77,7 +78,7 @@ internal sealed class Peer : IDisposable
     {
         try
         {
-            using var process = Process.Start(Describe(python, "-c", $"import torch, numpy; print('{Ready}')"))!;
+            using var process = Process.Start(Describe(python, "-c", $"import torch; print('{Ready}')"))!;
             process.StandardInput.Close();
             return process.StandardOutput.ReadToEnd().TrimEnd().EndsWith(Ready, StringComparison.Ordinal);
         }

@@ -13,13 +13,15 @@ if (compare)
     };
 try
 {
-    if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
+    if (args is [var verb, .. var rest] && rest.Any(argument => argument is "--help" or "-h") && Usage.Of(verb) is { } usage)
+        Console.WriteLine(usage);
+    else if (compare) Comparison.Run(ComparisonSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error, interruption.Token);
     else if (args is ["fresh"]) FreshDraws.Run(Console.Out);
     else if (args is ["eigenvalues"]) EigenvaluePairs.Run(Console.Out);
     else if (args is ["scaling", ..]) Scaling.Run(ScalingSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error);
     else if (args is ["threads", ..]) ThreadGain.Run(args.AsSpan(1), Console.Out);
     else if (args is ["fresh" or "eigenvalues", var more, ..])
-        throw InvalidInputException.Of(args[0], $"'{more}'", "no arguments", "leave it out");
+        throw InvalidInputException.Of(args[0], $"'{more}'", "no arguments", "leave it out (see --help)");
     else Suite.Run(args);
     return 0;
 }
@@ -36,7 +38,7 @@ catch (ComputationException e)
 {
     return Fail(e.Message, 3);
 }
-catch (IOException e)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     return Fail($"output: found a write that failed ({e.Message}), expected an open stream with room; redirect it elsewhere", 3);
 }

@@ -23,7 +23,7 @@ internal sealed record ScalingSettings(int[]? Units, bool Json, int Rounds, doub
                 "--rounds" when i + 1 < arguments.Length => settings with { Rounds = Rounded(arguments[++i]) },
                 "--seconds" when i + 1 < arguments.Length => settings with { Seconds = Time(arguments[++i]) },
                 var other => throw InvalidInputException.Of("argument", $"'{other}'",
-                    "--units 50,100, --seconds 2, --rounds 3, --quick or --json", "name one of these"),
+                    "--units 50,100, --seconds 2, --rounds 3, --quick or --json", "name one of these (see --help)"),
             };
         return settings;
     }

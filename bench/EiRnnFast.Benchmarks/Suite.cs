@@ -35,6 +35,7 @@ internal static class Suite
         var (understood, _, options) = ConfigParser.Parse(rest, complaint, config);
         if (!understood && rest.Any(argument => argument is "--help" or "--version"))
         {
+            Console.WriteLine(Usage.All);
             Console.WriteLine(complaint.GetLog());
             return;
         }
@@ -79,6 +80,6 @@ internal static class Suite
     private static Job Dry => new Job("Dry", Job.Dry).WithToolchain(InProcessEmitToolchain.Instance);
 
     private static InvalidInputException Misunderstood(string found) => InvalidInputException.Of("arguments", $"'{found}'",
-        "[--short | --dry] and BenchmarkDotNet's, such as --filter *Tile*, or one of compare, eigenvalues, fresh, scaling, threads",
+        $"[--short | --dry] and BenchmarkDotNet's, such as --filter *Tile*, or one of {string.Join(", ", Usage.Verbs)}",
         "see --help and --list flat");
 }

@@ -78,5 +78,6 @@ internal static class ThreadGain
 
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number > 0 ? number
-        : throw InvalidInputException.Of("threads", $"'{text}'", "numbers above 0: threads, rounds, then sizes", "write it like 2 20 500");
+        : throw InvalidInputException.Of("threads", $"'{text}'", "numbers above 0: threads, rounds, then sizes",
+            "write it like 2 20 500 (see --help)");
 }

@@ -29,8 +29,8 @@ internal sealed record Workload(string Name, string Words, Func<int, KernelSet, 
     public static IReadOnlyList<Workload> All { get; } = [Reference, Leaky];
 }
 
-/// <summary>Medians of one size, in milliseconds.</summary>
-internal sealed record Times(int Units, double[] EngineMs, double PeerMs)
+/// <summary>Medians of one size, in milliseconds, and of how much the peaks before and after a turn differ, in percent.</summary>
+internal sealed record Times(int Units, double[] EngineMs, double PeerMs, double PeakDifferencePercent)
 {
     /// <summary>Speed of the first of the engine's networks.</summary>
     public double PercentOf(double peak) => 100 * UpdateLoop.Operations(Units) / (EngineMs[0] * 1e6 * peak);
@@ -39,6 +39,9 @@ internal sealed record Times(int Units, double[] EngineMs, double PeerMs)
 /// <summary>A row of the table; its properties are what stands in JSON.</summary>
 internal interface IComparisonRow
 {
+    int Units { get; }
+    double PercentOfPeak { get; }
+    double PeakDifferencePercent { get; }
     string ToMarkdown();
 }
 
@@ -52,6 +55,7 @@ internal sealed class ReferenceRow(Times times, double peak) : IComparisonRow
     public double UpdateSharedMs => times.EngineMs[1];
     public double PeerMs => times.PeerMs;
     public double PercentOfPeak => times.PercentOf(peak);
+    public double PeakDifferencePercent => times.PeakDifferencePercent;
     public double Ratio => PeerMs / UpdateMs;
     public double RatioShared => PeerMs / UpdateSharedMs;
 
@@ -71,6 +75,7 @@ internal sealed class LeakyRow(Times times, double peak) : IComparisonRow
     public double UpdateTanhMs => times.EngineMs[2];
     public double PeerMs => times.PeerMs;
     public double PercentOfPeak => times.PercentOf(peak);
+    public double PeakDifferencePercent => times.PeakDifferencePercent;
     public double Ratio => PeerMs / UpdateMs;
     public double CostOfAll => UpdateMs / UpdateTanhMs;
     public double CostNoiseless => UpdateNoiselessMs / UpdateTanhMs;

@@ -14,18 +14,26 @@ internal sealed class InputPrefixes
 
     public InputPrefixes(TrialBatch data)
     {
-        var order = new int[data.Count];
-        for (var i = 0; i < order.Length; i++) order[i] = i;
-        Array.Sort(order, (a, b) => Compare(data, a, b) is var order and not 0 ? order : a - b);
+        // Without noise few inputs are distinct: only one trial of each is sorted.
+        var (classes, firsts) = (new Dictionary<int, int>(new SameInputs(data)), new List<int>());
         _classOf = new int[data.Count];
-        var common = new List<int> { 0 };
-        for (var i = 1; i < order.Length; i++)
+        for (var trial = 0; trial < data.Count; trial++)
         {
-            var steps = CommonSteps(data, order[i - 1], order[i]);
-            if (steps < data.Steps) common.Add(steps);
-            _classOf[order[i]] = common.Count - 1;
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(classes, trial, out var isKnown);
+            if (!isKnown)
+            {
+                number = firsts.Count;
+                firsts.Add(trial);
+            }
+            _classOf[trial] = number;
         }
-        _commonWithPrevious = [.. common];
+        int[] order = [.. firsts];
+        Array.Sort(order, (a, b) => Compare(data, a, b));
+        var placeOf = new int[order.Length];
+        for (var place = 0; place < order.Length; place++) placeOf[_classOf[order[place]]] = place;
+        foreach (ref var number in _classOf.AsSpan()) number = placeOf[number];
+        _commonWithPrevious = new int[order.Length];
+        for (var place = 1; place < order.Length; place++) _commonWithPrevious[place] = CommonSteps(data, order[place - 1], order[place]);
     }
 
     /// <summary>The class of a trial.</summary>
@@ -41,6 +49,7 @@ internal sealed class InputPrefixes
 
     private static int CommonSteps(TrialBatch data, int a, int b) => Bits(data, a).CommonPrefixLength(Bits(data, b)) / data.Inputs;
 
+    /// <summary>The order of two distinct inputs.</summary>
     private static int Compare(TrialBatch data, int a, int b)
     {
         ReadOnlySpan<int> first = Bits(data, a), second = Bits(data, b);
@@ -49,4 +58,17 @@ internal sealed class InputPrefixes
     }
 
     private static ReadOnlySpan<int> Bits(TrialBatch data, int trial) => MemoryMarshal.Cast<float, int>(data.InputsOf(trial));
+
+    /// <summary>Trials are equal when their inputs are.</summary>
+    private sealed class SameInputs(TrialBatch data) : IEqualityComparer<int>
+    {
+        public bool Equals(int a, int b) => Bits(data, a).SequenceEqual(Bits(data, b));
+
+        public int GetHashCode(int trial)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(MemoryMarshal.AsBytes(Bits(data, trial)));
+            return hash.ToHashCode();
+        }
+    }
 }

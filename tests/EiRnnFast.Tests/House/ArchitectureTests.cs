@@ -14,7 +14,7 @@ public sealed class ArchitectureTests
         ["src/EiRnnFast.Reports"] = ["EiRnnFast.Studies"],
         ["tools/eirnn"] = ["EiRnnFast.Reports"],
         ["bench/EiRnnFast.Benchmarks"] = ["EiRnnFast"],
-        ["tests/EiRnnFast.Tests"] = ["EiRnnFast.Reports", "eirnn"],
+        ["tests/EiRnnFast.Tests"] = ["EiRnnFast.Reports", "eirnn", "EiRnnFast.Benchmarks"],
     };
 
     private static readonly Dictionary<string, string[]> s_mayUse = new()

@@ -62,6 +62,12 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
         ref float c, nint cRow, bool accumulate)
         where TShape : struct, ITileShape
     {
+        if (NeonTile.Serves<TLane>())
+        {
+            if (aRow == 1) NeonTile.ByColumns<TShape>(ref a, aStep, ref b, bStep, depth, ref c, cRow, accumulate);
+            else NeonTile.ByRows<TShape>(ref a, aRow, ref b, depth, ref c, cRow, accumulate);
+            return;
+        }
         nint w = TLane.Width;
         TLane c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
         TLane c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;

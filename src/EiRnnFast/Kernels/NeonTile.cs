@@ -2,12 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using Four = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace EiRnnFast.Kernels;
 
 /// <summary>
-/// The register tile of <see cref="GemmTile{TLane}"/> on Arm. A multiply-add takes its factor from any element of a register there, so that
-/// one load brings four elements of A and none is spread over a lane. Every sum has the same terms in the same order.
+/// The register tile of <see cref="GemmTile{TLane}"/> on Arm. A multiply-add takes its factor from any element of a register there, so
+/// that one load brings four elements of A and none is spread over a lane. Every sum has the same terms in the same order. What it was
+/// chosen by, instructions for each multiply-add, is in docs/performance.md.
 /// </summary>
 internal static class NeonTile
 {
@@ -15,8 +17,8 @@ internal static class NeonTile
     public static bool Serves<TLane>() where TLane : struct, ILane<TLane> => AdvSimd.Arm64.IsSupported && TLane.Width == 4;
 
     /// <summary>
-    /// A by rows, four terms at a time; the terms of B follow each other. Rows 4-7 read B once more, through a pointer of their own where it
-    /// has three lanes: 24 sums, four registers of A and three of B are 31 of 32, and the JIT would keep what it has read.
+    /// A by rows, four terms at a time; the terms of B follow each other. Rows 4-7 read B once more: 24 sums, four registers of A and
+    /// three of B are 31 of 32. They do so through a pointer of their own, or the JIT would keep what it has read.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ByRows<TShape>(ref float a, nint aRow, ref float b, nint depth, ref float c, nint cRow, bool accumulate)
@@ -35,12 +37,13 @@ internal static class NeonTile
         for (; k < end - 12; k += 16)
         {
             if (TShape.Rows == 2)
-                FourTerms<TShape>(Four(ref a, k), Four(ref a1, k), default, default, ref b, ref c0, ref c1, ref c2, ref c3);
+                FourTerms<TShape>(Load(ref a, k), Load(ref a1, k), default, default, ref b, ref c0, ref c1, ref c2, ref c3);
             else
-                FourTerms<TShape>(Four(ref a, k), Four(ref a1, k), Four(ref a2, k), Four(ref a3, k), ref b, ref c0, ref c1, ref c2, ref c3);
+                FourTerms<TShape>(Load(ref a, k), Load(ref a1, k), Load(ref a2, k), Load(ref a3, k), ref b,
+                    ref c0, ref c1, ref c2, ref c3);
             b = ref Unsafe.Add(ref b, 16 * TShape.Lanes);
             if (TShape.Rows <= 4) continue;
-            FourTerms<TShape>(Four(ref a4, k), Four(ref a5, k), Four(ref a6, k), Four(ref a7, k), ref again,
+            FourTerms<TShape>(Load(ref a4, k), Load(ref a5, k), Load(ref a6, k), Load(ref a7, k), ref again,
                 ref c4, ref c5, ref c6, ref c7);
             again = ref Unsafe.Add(ref again, 16 * TShape.Lanes);
         }
@@ -49,9 +52,11 @@ internal static class NeonTile
             if (TShape.Rows == 2)
                 Term<TShape>(One(ref a, k), One(ref a1, k), default, default, 0, ref b, ref c0, ref c1, ref c2, ref c3);
             else
-                Term<TShape>(One(ref a, k), One(ref a1, k), One(ref a2, k), One(ref a3, k), 0, ref b, ref c0, ref c1, ref c2, ref c3);
+                Term<TShape>(One(ref a, k), One(ref a1, k), One(ref a2, k), One(ref a3, k), 0, ref b,
+                    ref c0, ref c1, ref c2, ref c3);
             if (TShape.Rows > 4)
-                Term<TShape>(One(ref a4, k), One(ref a5, k), One(ref a6, k), One(ref a7, k), 0, ref b, ref c4, ref c5, ref c6, ref c7);
+                Term<TShape>(One(ref a4, k), One(ref a5, k), One(ref a6, k), One(ref a7, k), 0, ref b,
+                    ref c4, ref c5, ref c6, ref c7);
         }
         Finish<TShape>(ref c, cRow, accumulate, ref c0, ref c1, ref c2, ref c3);
         if (TShape.Rows > 4) Finish<TShape>(ref Unsafe.Add(ref c, 4 * cRow), cRow, accumulate, ref c4, ref c5, ref c6, ref c7);
@@ -59,7 +64,8 @@ internal static class NeonTile
 
     /// <summary>A by columns: the elements of a term lie side by side.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ByColumns<TShape>(ref float a, nint aStep, ref float b, nint bStep, nint depth, ref float c, nint cRow, bool accumulate)
+    public static void ByColumns<TShape>(ref float a, nint aStep, ref float b, nint bStep, nint depth,
+        ref float c, nint cRow, bool accumulate)
         where TShape : struct, ITileShape
     {
         Sums c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
@@ -93,13 +99,13 @@ internal static class NeonTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Four(ref float row, nint bytes) => Vector128.LoadUnsafe(ref Unsafe.AddByteOffset(ref row, bytes));
+    private static Four Load(ref float row, nint bytes) => Vector128.LoadUnsafe(ref Unsafe.AddByteOffset(ref row, bytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> One(ref float row, nint bytes) => Vector128.CreateScalarUnsafe(Unsafe.AddByteOffset(ref row, bytes));
+    private static Four One(ref float row, nint bytes) => Vector128.CreateScalarUnsafe(Unsafe.AddByteOffset(ref row, bytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourTerms<TShape>(Vector128<float> a0, Vector128<float> a1, Vector128<float> a2, Vector128<float> a3, ref float b,
+    private static void FourTerms<TShape>(Four a0, Four a1, Four a2, Four a3, ref float b,
         ref Sums c0, ref Sums c1, ref Sums c2, ref Sums c3) where TShape : struct, ITileShape
     {
         Term<TShape>(a0, a1, a2, a3, 0, ref b, ref c0, ref c1, ref c2, ref c3);
@@ -110,8 +116,8 @@ internal static class NeonTile
 
     /// <summary>A term of up to four rows, whose factors of A are one element of a register each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Term<TShape>(Vector128<float> a0, Vector128<float> a1, Vector128<float> a2, Vector128<float> a3,
-        [ConstantExpected(Max = (byte)3)] byte element, ref float b, ref Sums c0, ref Sums c1, ref Sums c2, ref Sums c3) where TShape : struct, ITileShape
+    private static void Term<TShape>(Four a0, Four a1, Four a2, Four a3, [ConstantExpected(Max = (byte)3)] byte element, ref float b,
+        ref Sums c0, ref Sums c1, ref Sums c2, ref Sums c3) where TShape : struct, ITileShape
     {
         var b0 = Vector128.LoadUnsafe(ref b, (nuint)(4 * TShape.Lanes * element));
         var b1 = TShape.Lanes > 1 ? Vector128.LoadUnsafe(ref b, (nuint)(4 * TShape.Lanes * element + 4)) : default;
@@ -137,10 +143,10 @@ internal static class NeonTile
     /// <summary>The sums of a row.</summary>
     private struct Sums
     {
-        private Vector128<float> _0, _1, _2;
+        private Four _0, _1, _2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add<TShape>(Vector128<float> a, [ConstantExpected(Max = (byte)3)] byte element, Vector128<float> b0, Vector128<float> b1, Vector128<float> b2)
+        public void Add<TShape>(Four a, [ConstantExpected(Max = (byte)3)] byte element, Four b0, Four b1, Four b2)
             where TShape : struct, ITileShape
         {
             _0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(_0, b0, a, element);

@@ -27,7 +27,8 @@ public class TileBenchmark : ICountedWork
     [GlobalSetup]
     public void Setup()
     {
-        _multiply = Kernels == "vector512" ? Panels<Vector512Lane, Tile8x3> : Panels<VectorLane, Tile4x3>;
+        _multiply = Kernels == "vector512" ? Panels<Vector512Lane, Tile8x3>
+            : VectorLane.TileRows == 8 ? Panels<VectorLane, Tile8x3> : Panels<VectorLane, Tile4x3>;
         (_a, _packed, _c) = (RandomMatrix.Uniform(Rows, Units, Units), RandomMatrix.Uniform(Units, Units, Units),
             new AlignedBuffer(Rows * Units));
     }

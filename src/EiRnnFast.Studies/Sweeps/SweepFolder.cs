@@ -201,8 +201,9 @@ public sealed partial class SweepFolder
         }
     }
 
-    /// <summary>ENOSPC, EROFS.</summary>
-    private static bool IsUnwritable(IOException e) => (e.HResult & 0xFFFF) is 28 or 30;
+    /// <summary>ENOSPC and EROFS; ERROR_WRITE_PROTECT and two that say that a disk is full on Windows.</summary>
+    private static bool IsUnwritable(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 19 or 39 or 112
+        : (e.HResult & 0xFFFF) is 28 or 30;
 
     /// <summary>The files of shards with an extension, in the order of the shards.</summary>
     private (Shard Shard, string Path)[] Of(string extension)

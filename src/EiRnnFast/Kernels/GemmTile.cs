@@ -32,7 +32,8 @@ internal readonly struct Tile2x1 : ITileShape { public static int Rows => 2; pub
 /// Row i, term k of A lies at a[i·aRow + k·aStep]: (aRow, aStep) = (stride, 1) reads A by rows, (1, stride) reads Aᵀ,
 /// which is how the weight gradient hᵀδ is formed from two row-major operands. Term k of B lies at b[k·bStep].
 /// The sum starts from 0 and C is added last, so that long sums taken in parts lose less to rounding.
-/// The caller guarantees whole tiles: rows and columns are padded, there is no tail.
+/// The caller guarantees whole tiles: rows and columns are padded, there is no tail. Where A is read by rows, the terms of B follow each
+/// other without gaps: <see cref="NeonTile"/> relies on it.
 /// </summary>
 internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
 {
@@ -62,6 +63,12 @@ internal static class GemmTile<TLane> where TLane : struct, ILane<TLane>
         ref float c, nint cRow, bool accumulate)
         where TShape : struct, ITileShape
     {
+        if (NeonTile.Serves<TLane>())
+        {
+            if (aRow == 1) NeonTile.ByColumns<TShape>(ref a, aStep, ref b, bStep, depth, ref c, cRow, accumulate);
+            else NeonTile.ByRows<TShape>(ref a, aRow, ref b, depth, ref c, cRow, accumulate);
+            return;
+        }
         nint w = TLane.Width;
         TLane c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
         TLane c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;

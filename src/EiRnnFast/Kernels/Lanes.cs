@@ -77,7 +77,7 @@ internal readonly struct VectorLane : ILane<VectorLane>
     private VectorLane(Vector<float> v) => _v = v;
 
     public static int Width => Vector<float>.Count;
-    public static int TileRows => 4;
+    public static int TileRows => NeonTile.Serves<VectorLane>() ? 8 : 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane Broadcast(float value) => new(Vector.Create(value));

@@ -14,8 +14,11 @@ namespace EiRnnFast.Training;
 /// </summary>
 internal sealed class TrainingWorkspace
 {
-    /// <summary>δ of one block, and the states it meets, should stay in L2 together: 2^16 floats, 256 KiB, each.</summary>
-    private const int BlockFloats = 1 << 16;
+    /// <summary>
+    /// δ of one block, and the states it meets, should stay in L2 beside W_rec and its gradient. Processors with lanes of 16 floats have
+    /// at least 1 MiB: 2^16 floats, 256 KiB, each. Others have 512 KiB: half of that.
+    /// </summary>
+    private static int BlockFloats(KernelSet kernels) => kernels.LaneWidth < 16 ? 1 << 15 : 1 << 16;
 
     /// <summary>Fewest rows of a block: below this, loading and storing dW_rec costs more than the block saves.</summary>
     private const int LeastBlockRows = 256;
@@ -29,7 +32,7 @@ internal sealed class TrainingWorkspace
         BatchSize = batchSize;
         var rows = kernels.PadRows(batchSize);
         long width = Layout.Width;
-        BlockRows = RowsOfBlock(rows, width);
+        BlockRows = RowsOfBlock(rows, width, kernels);
         Parameters = new AlignedBuffer(Layout.Length);
         Gradients = new AlignedBuffer(Layout.Length);
         Mean = new AlignedBuffer(Layout.Length);
@@ -62,7 +65,7 @@ internal sealed class TrainingWorkspace
     {
         long n = spec.Units, i = spec.Inputs, o = spec.Outputs;
         long w = kernels.PadUnits(spec.Units), r = kernels.PadRows(batchSize), s = kernels.ChannelStride((int)r);
-        return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w) + r) * w
+        return 4 * new ParameterLayout(spec, kernels).Length + 2 * n * w + (steps + 1) * r * w + (RowsOfBlock((int)r, w, kernels) + r) * w
             + kernels.GradientScratch(spec.Units) + (i + o + 1) * w + steps * s * (i + 3 * o) + 3L * batchSize * steps * o
             + KeptFloats(spec, steps, r, w) + CarryFloats(spec, r, w) + NoiseFloats(spec, r, w)
             + NoisyInputFloats(spec, steps, batchSize) + EffectiveFloats(spec, w);
@@ -82,7 +85,8 @@ internal sealed class TrainingWorkspace
     private static long EffectiveFloats(NetworkSpec spec, long width) =>
         spec.Signs.Mode == SignMode.Projection ? 0 : spec.Units * width;
 
-    private static int RowsOfBlock(int rows, long width) => Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats / width)));
+    private static int RowsOfBlock(int rows, long width, KernelSet kernels) =>
+        Math.Max(rows, Math.Max(LeastBlockRows, (int)(BlockFloats(kernels) / width)));
 
     /// <summary>Who computes; the calling thread alone unless told otherwise.</summary>
     public Crew Crew { get; }

@@ -16,7 +16,8 @@ internal static class TimeFirst
     public static void Turn(ReadOnlySpan<float> series, ReadOnlySpan<int> places, int length, Span<float> destination, int stride)
     {
         if (places.Length > stride || (long)length * stride > destination.Length)
-            throw new ArgumentException($"{destination.Length} floats for {length} x {stride}, {places.Length} trials", nameof(destination));
+            throw new ArgumentException($"{destination.Length} floats for {length} x {stride}, of {places.Length} trials",
+                nameof(destination));
         for (var first = 0; first < places.Length; first += Block)
         {
             var end = Math.Min(first + Block, places.Length);

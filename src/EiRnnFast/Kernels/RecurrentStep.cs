@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EiRnnFast.Kernels.Cells;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -77,7 +78,12 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
-        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, ref epilogue);
+        if (step.Pattern?.Columns is { } sparse)
+            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns,
+                step.PatternScratch, ref epilogue);
+        else
+            Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, step.Pattern?.Blocks,
+                ref epilogue);
         if (!TCell.IsZeroAtZero && width > step.Units && step.Columns.End(width) == width && step.Columns.First < width)
             for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
     }
@@ -98,11 +104,16 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns, ref epilogue);
+        if (step.Pattern?.Rows is { } sparse)
+            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns,
+                step.PatternScratch, ref epilogue);
+        else
+            Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns,
+                step.Pattern?.TransposedBlocks, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
-        int rows, int units, int width, int terms, Columns columns, ref TEpilogue epilogue)
+        int rows, int units, int width, int terms, Columns columns, BlockRanges? blocks, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
@@ -114,7 +125,9 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             panel = GemmTile<TLane>.PanelLanes(lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3)
+            if (blocks is not null)
+                BlockPanel<TLane>.Multiply(ref a0, ref b, ref c0, blocks, lane, panel, rows, units, width, terms, ref epilogue);
+            else if (panel == 3)
                 Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
             else if (panel == 2)
                 Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);

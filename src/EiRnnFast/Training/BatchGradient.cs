@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Sparse;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
@@ -18,6 +19,7 @@ internal sealed class BatchGradient
     private readonly float[] _initialState;
     private readonly EffectiveWeights? _effective;
     private readonly AlignedBuffer? _trained;
+    private readonly RecurrentPattern? _pattern;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private readonly Penalties _penalties;
@@ -46,6 +48,7 @@ internal sealed class BatchGradient
         _effective = EffectiveWeights.Of(network.Spec);
         var frozen = options.Frozen;
         _trained = network.Masks is null && frozen is [] ? null : TrainedWeights.Of(workspace.Layout, network, frozen);
+        _pattern = RecurrentPattern.Of(network.Masks?.Recurrent, network.Units, _kernels, options.RecurrentForm);
         _trialOfRow = new int[workspace.BatchSize];
         _ratePull = new float[_penalties.L2Rate == 0 ? 0 : _kernels.PadRows(workspace.BatchSize)];
     }
@@ -57,6 +60,9 @@ internal sealed class BatchGradient
     /// <summary>Hidden states that the batches so far had, B·T each, and how many of them were computed.</summary>
     public long States { get; private set; }
     public long StatesComputed { get; private set; }
+
+    /// <summary>How products with W_rec are formed.</summary>
+    public RecurrentForm RecurrentForm => _pattern?.Form ?? RecurrentForm.Dense;
 
     /// <summary>Of the last batch, without penalties.</summary>
     public double TaskLoss { get; private set; }
@@ -75,6 +81,7 @@ internal sealed class BatchGradient
     public double Compute(ReadOnlySpan<int> trials)
     {
         var (weight, residual) = _rows.Gather(trials, _updates);
+        _pattern?.Take(_crew.Size);
         States += (long)trials.Length * Data.Steps;
         StatesComputed += Tree.StatesComputed;
         var scale = weight == 0 ? 0 : 1 / weight;
@@ -150,7 +157,7 @@ internal sealed class BatchGradient
             {
                 Rows = rows, Units = layout.Units, Stride = _workspace.Stride, HPrevious = StatesAt(t, 0, rows), Packed = packed,
                 X = InputsAt(t), WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = StatesAt(t + 1, 0, rows),
-                Columns = mine, Leak = LeakAt(t),
+                Columns = mine, Leak = LeakAt(t), Pattern = _pattern, PatternScratch = ScratchOf(member),
             });
             for (var row = Tree.Rows(t); row < Tree.Rows(t + 1); row++)
             {
@@ -182,9 +189,13 @@ internal sealed class BatchGradient
 
     private void Pack(Columns columns)
     {
+        _pattern?.Pack(ActingWeights, columns);
+        if (RecurrentForm == RecurrentForm.Sparse) return;
         _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span, columns);
         _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span, columns);
     }
+
+    private Span<float> ScratchOf(int member) => _pattern is null ? [] : _pattern.ScratchOf(member);
 
     /// <summary>A member's rows of ŷ.</summary>
     private void ReadOut(int step, int member)
@@ -270,7 +281,7 @@ internal sealed class BatchGradient
                     DNext = t == end - 1 ? following : deltas[((Tree.Offset(t + 1) - Tree.Offset(first)) * width)..],
                     Packed = packed, X = InputsAt(t), Dy = readout[(t * layout.Outputs * _workspace.Stride)..],
                     WOut = parameters[layout.WOut], H = states[(Tree.Offset(t + 1) * width)..], D = d,
-                    Edge = edges, Columns = mine, Leak = LeakAt(t),
+                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern, PatternScratch = ScratchOf(member),
                 });
                 if (t == first) break;
                 Fold(t, d, mine);
@@ -286,6 +297,7 @@ internal sealed class BatchGradient
             Fold(first, following, mine);
             _crew.Meet();
         }
+        _pattern?.Spread(gradients[layout.WRec], mine);
         if (layout.TrainsInitialState) InitialStateGradient(member);
         if (member > 0) return;
         var dBOut = gradients[layout.BOut];
@@ -308,7 +320,7 @@ internal sealed class BatchGradient
     {
         var layout = _workspace.Layout;
         int start = Tree.Offset(first), rows = Tree.Offset(end) - start, copied = _kernels.CopiedStates(layout.Units);
-        var isShared = copied > 0 && _crew.Size > 1;
+        var isShared = copied > 0 && _crew.Size > 1 && RecurrentForm != RecurrentForm.Sparse;
         for (int row = 0, most = isShared ? copied : rows; row < rows; row += most)
         {
             if (row > 0) _crew.Meet(); // the copies of the rows before have been read
@@ -318,6 +330,7 @@ internal sealed class BatchGradient
                 HPrevious = _workspace.States.Span[((start + row) * layout.Width)..],
                 D = _workspace.Deltas.Span[(row * layout.Width)..], DWRec = _workspace.Gradients.Span[layout.WRec],
                 Scratch = _workspace.GradientScratch.Span, Panel = _crew.PanelOf(member), IsCopied = isShared,
+                Pattern = _pattern, PatternScratch = ScratchOf(member),
             };
             if (isShared)
             {
@@ -346,6 +359,7 @@ internal sealed class BatchGradient
             Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = d[(_workspace.BlockRows * width)..],
             Packed = _workspace.PackedTransposed.Span, X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut],
             H = _workspace.States.Span, D = d, Edge = Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
+            Pattern = _pattern, PatternScratch = ScratchOf(member),
         });
         var all = KeepsVoltage ? d : _workspace.Carry.Span;
         var sums = _workspace.Gradients.Span[layout.InitialState];

@@ -6,8 +6,8 @@ using EiRnnFast.Model;
 namespace EiRnnFast.Benchmarks;
 
 /// <summary>
-/// What missing weights gain: updates of one network in the dense form, in the sparse one, by blocks and in the chosen form, in turn.
-/// Least and median times.
+/// What missing weights gain: updates of one network in the dense form and in another one, in turn. Random weights take the sparse form,
+/// areas the blocks. Least and median times.
 /// </summary>
 internal static class SparseGain
 {
@@ -21,36 +21,37 @@ internal static class SparseGain
         int[] sizes = args.Length > 1 ? [.. args[1..].ToArray().Select(Number)] : [500, 1000];
         output.WriteLine($"{Machine.Processor}, kernels {KernelSet.Current.Name}; no sharing, batch {UpdateLoop.Batch}, "
             + $"{UpdateLoop.Steps} steps; {rounds} updates of each form in turn; least (median), ms");
-        output.WriteLine($"{"units",6} {"wiring",8} {"dense",18} {"blocks",18} {"sparse",18} {"chosen",7} {"gain",12}");
+        output.WriteLine($"{"units",6} {"wiring",7} {"dense",17} {"form",7} {"its time",17} {"gain",11} {"chosen",7}");
         foreach (var units in sizes)
         {
-            foreach (var density in s_densities) Row(units, $"{density}", new Wiring { Density = density }, rounds, output);
+            foreach (var density in s_densities)
+                Row(units, $"{density}", new Wiring { Density = density }, RecurrentForm.Sparse, rounds, output);
             var areas = new Wiring
             {
                 Areas = new Dictionary<string, double> { ["a"] = 1 / 3.0, ["b"] = 1 / 3.0, ["c"] = 1 / 3.0 },
                 Projections = ["a -> b", "b -> c"],
             };
-            Row(units, "a→b→c", areas, rounds, output);
+            Row(units, "a→b→c", areas, RecurrentForm.Blocks, rounds, output);
         }
     }
 
-    private static void Row(int units, string name, Wiring wiring, int rounds, TextWriter output)
+    private static void Row(int units, string name, Wiring wiring, RecurrentForm form, int rounds, TextWriter output)
     {
-        RecurrentForm[] forms = [RecurrentForm.Dense, RecurrentForm.Blocks, RecurrentForm.Sparse];
-        var loops = forms.Select(form => UpdateLoop.Wired(units, wiring, form, KernelSet.Current)).ToArray();
-        var times = forms.Select(_ => new double[rounds]).ToArray();
+        UpdateLoop Loop(RecurrentForm? asked) => UpdateLoop.Wired(units, wiring, asked, KernelSet.Current);
+        UpdateLoop dense = Loop(RecurrentForm.Dense), other = Loop(form);
+        double[] denseMs = new double[rounds], otherMs = new double[rounds];
         for (var round = -1; round < rounds; round++)
-            for (var i = 0; i < loops.Length; i++)
-            {
-                var time = loops[i].TimedUpdate();
-                if (round >= 0) times[i][round] = time;
-            }
-        double Median(int i) => times[i].Order().ElementAt(rounds / 2);
-        string Times(int i) => $"{times[i].Min():0.0} ({Median(i):0.0})";
-        var chosen = (int)UpdateLoop.Wired(units, wiring, form: null, KernelSet.Current).Form;
-        output.WriteLine($"{units,6} {name,8} {Times(0),18} {Times(1),18} {Times(2),18} {forms[chosen].ToString().ToLowerInvariant(),7} "
-            + $"{times[0].Min() / times[chosen].Min(),5:0.00} ({Median(0) / Median(chosen):0.00})");
+        {
+            var (first, second) = (dense.TimedUpdate(), other.TimedUpdate());
+            if (round >= 0) (denseMs[round], otherMs[round]) = (first, second);
+        }
+        double Median(double[] ms) => ms.Order().ElementAt(rounds / 2);
+        string Times(double[] ms) => $"{ms.Min():0.0} ({Median(ms):0.0})";
+        output.WriteLine($"{units,6} {name,7} {Times(denseMs),17} {Name(form),7} {Times(otherMs),17} "
+            + $"{denseMs.Min() / otherMs.Min(),4:0.00} ({Median(denseMs) / Median(otherMs):0.00}) {Name(Loop(null).Form),7}");
     }
+
+    private static string Name(RecurrentForm form) => form.ToString().ToLowerInvariant();
 
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number > 0 ? number

@@ -36,10 +36,7 @@ internal readonly ref struct ForwardOperands
     public Columns Columns { get; init; }
 
     /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern? Pattern { get; init; }
-
-    /// <summary>A member's scratch memory of the pattern.</summary>
-    public Span<float> PatternScratch { get; init; }
+    public RecurrentPattern.Part? Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -82,10 +79,7 @@ internal readonly ref struct BackwardOperands
     public Columns Columns { get; init; }
 
     /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern? Pattern { get; init; }
-
-    /// <summary>A member's scratch memory of the pattern.</summary>
-    public Span<float> PatternScratch { get; init; }
+    public RecurrentPattern.Part? Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -154,10 +148,7 @@ internal readonly ref struct RecurrentGradientOperands
     public Columns Columns { get; init; }
 
     /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern? Pattern { get; init; }
-
-    /// <summary>A member's scratch memory of the pattern.</summary>
-    public Span<float> PatternScratch { get; init; }
+    public RecurrentPattern.Part? Pattern { get; init; }
 
     /// <summary>Whether <see cref="KernelSet.CopyStates"/> has put h of all rows into <see cref="Scratch"/>.</summary>
     public bool IsCopied { get; init; }

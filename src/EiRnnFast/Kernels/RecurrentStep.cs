@@ -33,14 +33,15 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// packed (=) W or Wᵀ, panel after panel: the panel of columns [c, c+P) holds, for k = 0…N−1, its P values of row k.
     /// The panel starts at packed[N·c], whatever else is packed; the columns of the fringe come last.
     /// </summary>
-    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed, Columns columns)
+    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed, Columns columns,
+        BlockRanges? blocks)
     {
         const int blockRows = 64; // of the packed panel, 12 KiB: stays in L1 while columns are written into it one by one
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
         if (hasFringe) Fringe<TLane>.Pack(w, units, width, transpose, packed[(units * lanes * TLane.Width)..]);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(blocks, lane, lanes - lane);
             int first = lane * TLane.Width, count = panel * TLane.Width;
             var to = packed.Slice(units * first, units * count);
             if (!transpose)
@@ -78,9 +79,8 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
-        if (step.Pattern?.Columns is { } sparse)
-            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns,
-                step.PatternScratch, ref epilogue);
+        if (step.Pattern is { Columns: { } sparse, Scratch: var scratch })
+            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns, scratch, ref epilogue);
         else
             Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, step.Pattern?.Blocks,
                 ref epilogue);
@@ -104,12 +104,11 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        if (step.Pattern?.Rows is { } sparse)
-            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns,
-                step.PatternScratch, ref epilogue);
+        if (step.Pattern is { Rows: { } sparse, Scratch: var scratch })
+            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns, scratch, ref epilogue);
         else
             Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns,
-                step.Pattern?.TransposedBlocks, ref epilogue);
+                step.Pattern?.Back, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
@@ -122,11 +121,11 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(blocks, lane, lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
             if (blocks is not null)
-                BlockPanel<TLane>.Multiply(ref a0, ref b, ref c0, blocks, lane, panel, rows, units, width, terms, ref epilogue);
+                BlockPanel<TLane>.Multiply(ref a0, ref b, ref c0, blocks.Of(lane), column, panel, rows, width, ref epilogue);
             else if (panel == 3)
                 Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
             else if (panel == 2)

@@ -34,8 +34,8 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
     public static void Recurrent(in RecurrentGradientOperands block, int width)
     {
-        if (block.Pattern?.Columns is { } sparse)
-            SparseGradient<TLane>.Accumulate(block, sparse, block.Pattern.Sums, width, block.PatternScratch);
+        if (block.Pattern is { Columns: { } sparse, Sums: var sums, Scratch: var scratch })
+            SparseGradient<TLane>.Accumulate(block, sparse, sums, width, scratch);
         else if (width < LongRows) InPlace(block, width);
         else if (block.IsCopied) OfCopies(block, width, 0, block.Rows);
         else
@@ -67,7 +67,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern?.Blocks, lane, lanes - lane);
             var column = lane * TLane.Width;
             Panel(block.Pattern?.Blocks, lane, panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows,
                 units, width);
@@ -89,7 +89,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern?.Blocks, lane, lanes - lane);
             var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
             Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
             Panel(block.Pattern?.Blocks, lane, panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
@@ -105,18 +105,13 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         public nint Step { get; } = step;
     }
 
-    /// <summary>A panel of dW_rec: all of it, or only where weights are.</summary>
+    /// <summary>A panel of dW_rec: all of it, or only the rows that have weights.</summary>
     private static void Panel(BlockRanges? blocks, int lane, int lanes, Groups h, ref float d, nint stride, ref float g, int rows,
         int units, int width)
     {
         if (blocks is null) Panel(lanes, h, ref d, stride, ref g, rows, 0, units, width);
         else
-            for (var first = 0; first < units; first += BlockRanges.WordRows)
-            {
-                var runs = blocks.Of(lane, lanes, first, BlockRanges.WordRows);
-                while (runs.Next(out var unit, out var end))
-                    Panel(lanes, h, ref d, stride, ref g, rows, unit, Math.Min(end, units), width);
-            }
+            foreach (var (first, end) in blocks.Of(lane)) Panel(lanes, h, ref d, stride, ref g, rows, first, end, width);
     }
 
     private static void Panel(int lanes, Groups h, ref float d, nint stride, ref float g, int rows, int first, int end, int width)
@@ -133,7 +128,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
     {
-        var high = first + (TLane.TileRows == THigh.Rows ? (end - first) / THigh.Rows * THigh.Rows : 0);
+        var high = first + (TLane.TileRows == THigh.Rows || THigh.Lanes == 1 ? (end - first) / THigh.Rows * THigh.Rows : 0);
         var middle = first + (end - first) / TMiddle.Rows * TMiddle.Rows;
         if (first < high) Tiles<THigh>(h, ref d, stride, ref g, first, high, rows, width);
         if (high < middle) Tiles<TMiddle>(h, ref d, stride, ref g, high, middle, rows, width);

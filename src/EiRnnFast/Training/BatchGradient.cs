@@ -157,7 +157,7 @@ internal sealed class BatchGradient
             {
                 Rows = rows, Units = layout.Units, Stride = _workspace.Stride, HPrevious = StatesAt(t, 0, rows), Packed = packed,
                 X = InputsAt(t), WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = StatesAt(t + 1, 0, rows),
-                Columns = mine, Leak = LeakAt(t), Pattern = _pattern, PatternScratch = ScratchOf(member),
+                Columns = mine, Leak = LeakAt(t), Pattern = _pattern?.Of(member),
             });
             for (var row = Tree.Rows(t); row < Tree.Rows(t + 1); row++)
             {
@@ -189,13 +189,10 @@ internal sealed class BatchGradient
 
     private void Pack(Columns columns)
     {
-        _pattern?.Pack(ActingWeights, columns);
-        if (RecurrentForm == RecurrentForm.Sparse) return;
-        _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span, columns);
-        _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span, columns);
+        if (_pattern?.Pack(ActingWeights, columns) == true) return;
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: false, _workspace.Packed.Span, columns, _pattern?.Blocks);
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: true, _workspace.PackedTransposed.Span, columns, _pattern?.Back);
     }
-
-    private Span<float> ScratchOf(int member) => _pattern is null ? [] : _pattern.ScratchOf(member);
 
     /// <summary>A member's rows of ŷ.</summary>
     private void ReadOut(int step, int member)
@@ -263,7 +260,7 @@ internal sealed class BatchGradient
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, states = _workspace.States.Span;
         ReadOnlySpan<float> packed = _workspace.PackedTransposed.Span, readout = _workspace.Readout.Span;
         Span<float> gradients = _workspace.Gradients.Span, deltas = _workspace.Deltas.Span;
-        var edges = Edges;
+        var edges = _workspace.Edges;
         var width = layout.Width;
         var following = deltas[(_workspace.BlockRows * width)..];
         for (int end = Data.Steps, first; end > 0; end = first)
@@ -281,7 +278,7 @@ internal sealed class BatchGradient
                     DNext = t == end - 1 ? following : deltas[((Tree.Offset(t + 1) - Tree.Offset(first)) * width)..],
                     Packed = packed, X = InputsAt(t), Dy = readout[(t * layout.Outputs * _workspace.Stride)..],
                     WOut = parameters[layout.WOut], H = states[(Tree.Offset(t + 1) * width)..], D = d,
-                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern, PatternScratch = ScratchOf(member),
+                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern?.Of(member),
                 });
                 if (t == first) break;
                 Fold(t, d, mine);
@@ -304,17 +301,6 @@ internal sealed class BatchGradient
         for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)_workspace.OutputBiasGradient[o];
     }
 
-    /// <summary>Gradients of the network's edges, of one block.</summary>
-    private EdgeGradients Edges
-    {
-        get
-        {
-            var edges = _workspace.EdgeGradients.Span;
-            int width = _workspace.Layout.Width, inputs = _workspace.Layout.Inputs * width;
-            return new EdgeGradients { WIn = edges[..inputs], Bias = edges.Slice(inputs, width), WOut = edges[(inputs + width)..] };
-        }
-    }
-
     /// <summary>A member's columns of a block's share of dW_rec. Where h is copied for it, members copy parts of it for all.</summary>
     private void RecurrentGradient(int first, int end, int member)
     {
@@ -330,7 +316,7 @@ internal sealed class BatchGradient
                 HPrevious = _workspace.States.Span[((start + row) * layout.Width)..],
                 D = _workspace.Deltas.Span[(row * layout.Width)..], DWRec = _workspace.Gradients.Span[layout.WRec],
                 Scratch = _workspace.GradientScratch.Span, Panel = _crew.PanelOf(member), IsCopied = isShared,
-                Pattern = _pattern, PatternScratch = ScratchOf(member),
+                Pattern = _pattern?.Of(member),
             };
             if (isShared)
             {
@@ -358,8 +344,8 @@ internal sealed class BatchGradient
         {
             Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = d[(_workspace.BlockRows * width)..],
             Packed = _workspace.PackedTransposed.Span, X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut],
-            H = _workspace.States.Span, D = d, Edge = Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
-            Pattern = _pattern, PatternScratch = ScratchOf(member),
+            H = _workspace.States.Span, D = d, Edge = _workspace.Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
+            Pattern = _pattern?.Of(member),
         });
         var all = KeepsVoltage ? d : _workspace.Carry.Span;
         var sums = _workspace.Gradients.Span[layout.InitialState];

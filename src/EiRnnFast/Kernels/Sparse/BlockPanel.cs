@@ -3,103 +3,84 @@ using System.Runtime.CompilerServices;
 namespace EiRnnFast.Kernels.Sparse;
 
 /// <summary>
-/// A panel of a product whose matrix has blocks without weights: only the other rows of the matrix are multiplied. Sums are taken in the
-/// same parts and order as where all blocks are multiplied, so that they have the same bits.
+/// Panels of a product whose matrix has blocks without weights. Lanes of a panel have their weights in the same rows, and only those rows
+/// are multiplied. How a sum is taken in parts depends on its lane alone, not on the panel.
 /// </summary>
 internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
 {
+    /// <summary>Most rows of the matrix in one part of a sum.</summary>
+    private const int MostTerms = 96;
+
+    /// <summary>Lanes of the next panel, as <see cref="GemmTile{TLane}.PanelLanes"/>, of those that are alike.</summary>
+    public static int Lanes(BlockRanges? blocks, int lane, int remaining) =>
+        GemmTile<TLane>.PanelLanes(blocks is null ? remaining : blocks.Alike(lane, remaining));
+
     /// <summary>C (=) A·B of a panel, finished by the epilogue.</summary>
     /// <param name="a">A, [rows×W].</param>
     /// <param name="b">The panel as it is packed.</param>
     /// <param name="c">C, [rows×W].</param>
-    /// <param name="blocks">Where weights are.</param>
-    /// <param name="lane">The panel's first lane.</param>
+    /// <param name="runs">The rows of B that have weights.</param>
+    /// <param name="column">The panel's first column.</param>
     /// <param name="lanes">Its lanes.</param>
     /// <param name="rows">Rows.</param>
-    /// <param name="units">N.</param>
     /// <param name="width">W.</param>
-    /// <param name="terms">Terms of one part of a sum.</param>
     /// <param name="epilogue">What finishes C.</param>
-    public static void Multiply<TEpilogue>(ref float a, ref float b, ref float c, BlockRanges blocks, int lane, int lanes, int rows,
-        int units, int width, int terms, ref TEpilogue epilogue)
+    public static void Multiply<TEpilogue>(ref float a, ref float b, ref float c, ReadOnlySpan<(int First, int End)> runs, nint column,
+        int lanes, int rows, nint width, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
-        var column = lane * TLane.Width;
-        Begin(ref c, lanes, rows, width, column, ref epilogue);
-        for (var k = 0; k < units; k += terms)
-            for (int part = 0, alike; part < lanes; part += alike)
-            {
-                alike = blocks.Alike(lane + part, lanes - part, k, terms);
-                var runs = blocks.Of(lane + part, 1, k, terms);
-                while (runs.Next(out var first, out var end))
-                {
-                    var depth = Math.Min(end, units) - first;
-                    ref var from = ref Unsafe.Add(ref b, (first * lanes + part) * TLane.Width);
-                    ref var to = ref Unsafe.Add(ref c, column + part * TLane.Width);
-                    ref var left = ref Unsafe.Add(ref a, first);
-                    if (alike == 3) Rows<Tile8x3, Tile4x3, Tile2x3>(ref left, ref from, ref to, rows, depth, width, lanes);
-                    else if (alike == 2) Rows<Tile8x2, Tile4x2, Tile2x2>(ref left, ref from, ref to, rows, depth, width, lanes);
-                    else Rows<Tile8x1, Tile4x1, Tile2x1>(ref left, ref from, ref to, rows, depth, width, lanes);
-                }
-            }
-        if (lanes == 3) Finish<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref c, rows, width, column, ref epilogue);
-        else if (lanes == 2) Finish<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref c, rows, width, column, ref epilogue);
-        else Finish<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref c, rows, width, column, ref epilogue);
+        if (lanes == 3) Multiply<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a, ref b, ref c, runs, column, rows, width, ref epilogue);
+        else if (lanes == 2) Multiply<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a, ref b, ref c, runs, column, rows, width, ref epilogue);
+        else Multiply<Tile8x1, Tile4x1, Tile2x1, TEpilogue>(ref a, ref b, ref c, runs, column, rows, width, ref epilogue);
     }
 
-    /// <summary>C (=) 0, and what the epilogue reads is asked for.</summary>
-    private static void Begin<TEpilogue>(ref float c, int lanes, int rows, nint width, nint column, ref TEpilogue epilogue)
-        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
-    {
-        for (nint row = 0; row < rows; row += 2)
-        {
-            ref var tile = ref Unsafe.Add(ref c, row * width + column);
-            if (lanes == 3) epilogue.Prepare<Tile2x3>(ref tile, row, column);
-            else epilogue.Prepare<Tile2x2>(ref tile, row, column);
-            for (nint i = 0; i < lanes * TLane.Width; i += TLane.Width)
-            {
-                TLane.Store(default, ref Unsafe.Add(ref tile, i));
-                TLane.Store(default, ref Unsafe.Add(ref tile, width + i));
-            }
-        }
-    }
-
-    private static void Rows<THigh, TMiddle, TLow>(ref float a, ref float b, ref float c, int rows, int depth, int width, int lanes)
+    private static void Multiply<THigh, TMiddle, TLow, TEpilogue>(ref float a, ref float b, ref float c,
+        ReadOnlySpan<(int First, int End)> runs, nint column, int rows, nint width, ref TEpilogue epilogue)
         where THigh : struct, ITileShape
         where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
-        var (high, middle) = Heights<THigh, TMiddle>(rows);
-        if (high > 0) Tiles<THigh>(ref a, ref b, ref c, 0, high, depth, width, lanes);
-        if (high < middle) Tiles<TMiddle>(ref a, ref b, ref c, high, middle, depth, width, lanes);
-        if (middle < rows) Tiles<TLow>(ref a, ref b, ref c, middle, rows, depth, width, lanes);
+        // Four rows of one lane would wait for the latency of their four sums.
+        int high = TLane.TileRows == 8 || THigh.Lanes == 1 ? rows / 8 * 8 : 0, middle = rows / 4 * 4;
+        ref var to = ref Unsafe.Add(ref c, column);
+        for (var row = 0; row < rows; row += 2) epilogue.Prepare<TLow>(ref Unsafe.Add(ref to, row * width), row, column);
+        if (runs.IsEmpty) Clear<TLow>(ref to, rows, width);
+        var isFirst = true;
+        foreach (var (first, end) in runs)
+        {
+            var parts = (end - first + MostTerms - 1) / MostTerms;
+            var depth = ((end - first + parts - 1) / parts + 7) / 8 * 8;
+            for (nint k = first; k < end; k += depth, isFirst = false)
+            {
+                ref var left = ref Unsafe.Add(ref a, k);
+                ref var from = ref Unsafe.Add(ref b, k * THigh.Lanes * TLane.Width);
+                var terms = Math.Min(depth, end - k);
+                if (high > 0) Tiles<THigh>(ref left, ref from, ref to, 0, high, terms, width, !isFirst);
+                if (high < middle) Tiles<TMiddle>(ref left, ref from, ref to, high, middle, terms, width, !isFirst);
+                if (middle < rows) Tiles<TLow>(ref left, ref from, ref to, middle, rows, terms, width, !isFirst);
+            }
+        }
+        // The heights do not depend on the panel, since sums over the rows of a tile do.
+        high = TLane.TileRows == 8 ? rows / 8 * 8 : 0;
+        Finish<THigh, TEpilogue>(ref to, 0, high, width, column, ref epilogue);
+        Finish<TMiddle, TEpilogue>(ref to, high, middle, width, column, ref epilogue);
+        Finish<TLow, TEpilogue>(ref to, middle, rows, width, column, ref epilogue);
     }
 
-    /// <summary>Rows up to where tiles of the highest and of the middle shape reach.</summary>
-    private static (int High, int Middle) Heights<THigh, TMiddle>(int rows)
-        where THigh : struct, ITileShape
-        where TMiddle : struct, ITileShape =>
-        (TLane.TileRows == THigh.Rows ? rows / THigh.Rows * THigh.Rows : 0, rows / TMiddle.Rows * TMiddle.Rows);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape>(ref float a, ref float b, ref float c, nint first, nint last, nint depth, nint width, nint lanes)
+    private static void Tiles<TShape>(ref float a, ref float b, ref float c, nint first, nint last, nint depth, nint width, bool accumulate)
         where TShape : struct, ITileShape
     {
         for (var row = first; row < last; row += TShape.Rows)
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width), width, 1, ref b, lanes * TLane.Width, depth,
-                ref Unsafe.Add(ref c, row * width), width, accumulate: true);
+            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width), width, 1, ref b, TShape.Lanes * TLane.Width, depth,
+                ref Unsafe.Add(ref c, row * width), width, accumulate);
     }
 
-    private static void Finish<THigh, TMiddle, TLow, TEpilogue>(ref float c, int rows, nint width, nint column, ref TEpilogue epilogue)
-        where THigh : struct, ITileShape
-        where TMiddle : struct, ITileShape
-        where TLow : struct, ITileShape
-        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
+    private static void Clear<TShape>(ref float c, int rows, nint width) where TShape : struct, ITileShape
     {
-        var (high, middle) = Heights<THigh, TMiddle>(rows);
-        Finish<THigh, TEpilogue>(ref c, 0, high, width, column, ref epilogue);
-        Finish<TMiddle, TEpilogue>(ref c, high, middle, width, column, ref epilogue);
-        Finish<TLow, TEpilogue>(ref c, middle, rows, width, column, ref epilogue);
+        for (var row = 0; row < rows; row++)
+            for (var lane = 0; lane < TShape.Lanes; lane++) TLane.Store(default, ref Unsafe.Add(ref c, row * width + lane * TLane.Width));
     }
 
     /// <summary>The epilogue alone, over rows first … last−1.</summary>
@@ -108,6 +89,6 @@ internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         for (var row = first; row < last; row += TShape.Rows)
-            epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width + column), row, column);
+            epilogue.Finish<TShape>(ref Unsafe.Add(ref c, row * width), row, column);
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace EiRnnFast.Kernels.Sparse;
 
 /// <summary>Where a matrix has weights: of each lane of columns, the strips of eight rows that hold any.</summary>
@@ -8,11 +6,8 @@ internal sealed class BlockRanges
     /// <summary>Rows of a strip: a multiple of every register tile's.</summary>
     private const int Strip = 8;
 
-    /// <summary>Most rows that are asked for at a time.</summary>
-    public const int WordRows = Strip * 64;
-
-    private readonly ulong[] _strips;
-    private readonly int _words;
+    private readonly (int First, int End)[][] _runs;
+    private readonly int[] _alike;
 
     /// <param name="exists">Whether the weight of a row and a column exists.</param>
     /// <param name="units">N.</param>
@@ -20,52 +15,40 @@ internal sealed class BlockRanges
     public BlockRanges(Func<int, int, bool> exists, int units, int laneWidth)
     {
         var lanes = (units + laneWidth - 1) / laneWidth;
-        _words = (units + WordRows - 1) / WordRows;
-        _strips = new ulong[lanes * _words];
-        for (var row = 0; row < units; row++)
-            for (var column = 0; column < units; column++)
-                if (exists(row, column)) _strips[column / laneWidth * _words + row / WordRows] |= 1UL << row / Strip;
-        var strips = (units + Strip - 1) / Strip;
-        Covered = _strips.Sum(word => (double)BitOperations.PopCount(word)) / (lanes * strips);
+        _runs = new (int, int)[lanes][];
+        _alike = new int[lanes];
+        for (var lane = lanes - 1; lane >= 0; lane--)
+        {
+            _runs[lane] = [.. RunsOf(exists, units, lane * laneWidth, Math.Min(units, (lane + 1) * laneWidth))];
+            _alike[lane] = lane + 1 < lanes && _runs[lane].AsSpan().SequenceEqual(_runs[lane + 1]) ? _alike[lane + 1] + 1 : 1;
+        }
+        Covered = _runs.Sum(runs => runs.Sum(run => (double)(run.End - run.First))) / lanes / units;
     }
 
-    /// <summary>Fraction of the lanes' strips that hold a weight.</summary>
+    /// <summary>Fraction of the lanes' rows that lie in strips with a weight.</summary>
     public double Covered { get; }
 
-    /// <summary>The runs of strips in rows first … first+count−1 of some lanes; <paramref name="count"/> divides 512 and the first row.</summary>
-    public Runs Of(int lane, int lanes, int first, int count)
-    {
-        var strips = 0UL;
-        for (; lanes > 0; lanes--, lane++) strips |= _strips[lane * _words + first / WordRows];
-        strips >>= first / Strip % 64;
-        return new Runs(count == WordRows ? strips : strips & ((1UL << count / Strip) - 1), first);
-    }
+    /// <summary>The rows of a lane that may have weights, run after run.</summary>
+    public ReadOnlySpan<(int First, int End)> Of(int lane) => _runs[lane];
 
-    /// <summary>How many of some lanes, from the first, have the same strips in these rows.</summary>
-    public int Alike(int lane, int lanes, int first, int count)
-    {
-        var strips = Of(lane, 1, first, count).Left;
-        for (var alike = 1; alike < lanes; alike++)
-            if (Of(lane + alike, 1, first, count).Left != strips) return alike;
-        return lanes;
-    }
+    /// <summary>How many lanes, from this one on, have the same runs; at most so many.</summary>
+    public int Alike(int lane, int most) => Math.Min(_alike[lane], most);
 
-    /// <summary>Strips side by side, run after run.</summary>
-    internal ref struct Runs(ulong strips, int first)
+    private static IEnumerable<(int First, int End)> RunsOf(Func<int, int, bool> exists, int units, int firstColumn, int endColumn)
     {
-        /// <summary>Strips that no run has held yet.</summary>
-        public ulong Left { get; private set; } = strips;
-
-        /// <summary>The next run of rows, whose end may lie after the last unit.</summary>
-        public bool Next(out int row, out int end)
+        int? first = null;
+        for (var row = 0; row < units; row += Strip)
         {
-            (row, end) = (0, 0);
-            if (Left == 0) return false;
-            var at = BitOperations.TrailingZeroCount(Left);
-            var length = BitOperations.TrailingZeroCount(~(Left >> at));
-            (row, end) = (first + at * Strip, first + (at + length) * Strip);
-            Left = at + length == 64 ? 0 : Left >> (at + length) << (at + length);
-            return true;
+            var isThere = false;
+            for (var r = row; r < Math.Min(units, row + Strip); r++)
+                for (var column = firstColumn; column < endColumn; column++) isThere |= exists(r, column);
+            if (isThere) first ??= row;
+            else if (first is { } begun)
+            {
+                yield return (begun, row);
+                first = null;
+            }
         }
+        if (first is { } last) yield return (last, units);
     }
 }

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace EiRnnFast.Kernels.Sparse;
 
-/// <summary>dW_rec where a weight exists, and nowhere else: of each entry the product of h and δ over the rows, which lie side by side.</summary>
+/// <summary>
+/// dW_rec where a weight exists, and nowhere else: of each entry the product of h and δ over the rows, which lie side by side.
+/// </summary>
 internal static class SparseGradient<TLane> where TLane : struct, ILane<TLane>
 {
     /// <summary>sums (+=) Σ_r h[r, row]·δ[r, column] of each entry of some columns.</summary>
@@ -83,7 +85,7 @@ internal static class SparseGradient<TLane> where TLane : struct, ILane<TLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Term(ref float state, TLane d0, TLane d1, ref TLane sum0, ref TLane sum1)
     {
-        sum0 = TLane.MultiplyAdd(TLane.Load(ref state), d0, sum0);
-        sum1 = TLane.MultiplyAdd(TLane.Load(ref Unsafe.Add(ref state, TLane.Width)), d1, sum1);
+        sum0 = TLane.MultiplyAdd(d0, ref state, sum0);
+        sum1 = TLane.MultiplyAdd(d1, ref Unsafe.Add(ref state, TLane.Width), sum1);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SparseMatrix
     public const int GroupLanes = 2;
 
     /// <summary>Groups of rows that dW_rec takes at a time.</summary>
-    public const int Groups = 4;
+    public const int Groups = 8;
 
     private readonly int _units, _groupRows;
     private readonly int[] _starts;

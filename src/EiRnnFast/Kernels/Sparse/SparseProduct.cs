@@ -96,7 +96,7 @@ internal static class SparseProduct<TLane> where TLane : struct, ILane<TLane>
     {
         ref var row = ref Unsafe.AddByteOffset(ref turned, (nint)entry.Offset);
         var weight = TLane.Broadcast(entry.Value);
-        sum0 = TLane.MultiplyAdd(weight, TLane.Load(ref row), sum0);
-        if (TShape.Lanes > 1) sum1 = TLane.MultiplyAdd(weight, TLane.Load(ref Unsafe.Add(ref row, TLane.Width)), sum1);
+        sum0 = TLane.MultiplyAdd(weight, ref row, sum0);
+        if (TShape.Lanes > 1) sum1 = TLane.MultiplyAdd(weight, ref Unsafe.Add(ref row, TLane.Width), sum1);
     }
 }

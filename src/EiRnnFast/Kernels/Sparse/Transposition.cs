@@ -25,21 +25,24 @@ internal static class Transposition<TLane> where TLane : struct, ILane<TLane>
     {
         Span<float> scratch = stackalloc float[Side * Side];
         ref var block = ref MemoryMarshal.GetReference(scratch);
-        for (var row = 0; row < lanes * TLane.Width; row += Side)
+        var squares = (last - first) / Side;
+        for (nint row = 0; row < lanes * TLane.Width; row += Side)
         {
             var count = Math.Min(Side, rows - row);
-            ref var source = ref Unsafe.Add(ref from, row * width);
-            ref var target = ref Unsafe.Add(ref group, row);
-            if (count < Side) scratch.Clear();
-            for (var unit = first; unit < last; unit += Side)
-                if (count == Side) Turn(ref Unsafe.Add(ref source, unit), width, ref Unsafe.Add(ref target, unit * GroupRows), GroupRows);
-                else
-                {
-                    for (nint r = 0; r < count; r++)
-                        for (nint u = 0; u < Side; u++)
-                            Unsafe.Add(ref block, r * Side + u) = Unsafe.Add(ref source, r * width + unit + u);
-                    Turn(ref block, Side, ref Unsafe.Add(ref target, unit * GroupRows), GroupRows);
-                }
+            ref var source = ref Unsafe.Add(ref from, row * width + first);
+            ref var target = ref Unsafe.Add(ref group, first * GroupRows + row);
+            if (count == Side)
+            {
+                Turn(ref source, width, Side, ref target, GroupRows, Side * GroupRows, squares);
+                continue;
+            }
+            scratch.Clear();
+            for (nint square = 0; square < squares; square++)
+            {
+                for (nint r = 0; r < count; r++)
+                    Copy(ref Unsafe.Add(ref source, r * width + square * Side), ref Unsafe.Add(ref block, r * Side));
+                Turn(ref block, Side, 0, ref Unsafe.Add(ref target, square * Side * GroupRows), GroupRows, 0, 1);
+            }
         }
     }
 
@@ -48,32 +51,44 @@ internal static class Transposition<TLane> where TLane : struct, ILane<TLane>
     {
         Span<float> scratch = stackalloc float[Side * Side];
         ref var block = ref MemoryMarshal.GetReference(scratch);
-        for (var row = 0; row < rows; row += Side)
+        nint squares = TLane.Width / Side;
+        for (nint row = 0; row < rows; row += Side)
         {
             var count = Math.Min(Side, rows - row);
-            for (nint unit = 0; unit < TLane.Width; unit += Side)
+            ref var source = ref Unsafe.Add(ref group, row);
+            ref var target = ref Unsafe.Add(ref to, row * width);
+            if (count == Side)
             {
-                ref var source = ref Unsafe.Add(ref group, unit * GroupRows + row);
-                ref var target = ref Unsafe.Add(ref to, row * width + unit);
-                if (count == Side) Turn(ref source, GroupRows, ref target, width);
-                else
-                {
-                    Turn(ref source, GroupRows, ref block, Side);
-                    for (nint r = 0; r < count; r++)
-                        for (nint u = 0; u < Side; u++) Unsafe.Add(ref target, r * width + u) = Unsafe.Add(ref block, r * Side + u);
-                }
+                Turn(ref source, GroupRows, Side * GroupRows, ref target, width, Side, squares);
+                continue;
+            }
+            for (nint square = 0; square < squares; square++)
+            {
+                Turn(ref Unsafe.Add(ref source, square * Side * GroupRows), GroupRows, 0, ref block, Side, 0, 1);
+                for (nint r = 0; r < count; r++)
+                    Copy(ref Unsafe.Add(ref block, r * Side), ref Unsafe.Add(ref target, r * width + square * Side));
             }
         }
     }
 
-    /// <summary>to[c·toStep + r] (=) from[r·fromStep + c] for a square of <see cref="Side"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(ref float from, nint fromStep, ref float to, nint toStep)
+    /// <summary>One row of a square.</summary>
+    private static void Copy(ref float from, ref float to)
     {
-        if (Avx.IsSupported && TLane.Width >= 8) Turn8(ref from, fromStep, ref to, toStep);
-        else
-            for (nint r = 0; r < Side; r++)
-                for (nint c = 0; c < Side; c++) Unsafe.Add(ref to, c * toStep + r) = Unsafe.Add(ref from, r * fromStep + c);
+        for (nint i = 0; i < Side; i++) Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+    }
+
+    /// <summary>
+    /// Squares of <see cref="Side"/>, one after the other at distances of <paramref name="fromNext"/> and <paramref name="toNext"/>:
+    /// to[c·toStep + r] (=) from[r·fromStep + c].
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(ref float from, nint fromStep, nint fromNext, ref float to, nint toStep, nint toNext, nint squares)
+    {
+        for (; squares > 0; squares--, from = ref Unsafe.Add(ref from, fromNext), to = ref Unsafe.Add(ref to, toNext))
+            if (Avx.IsSupported && TLane.Width >= 8) Turn8(ref from, fromStep, ref to, toStep);
+            else
+                for (nint r = 0; r < Side; r++)
+                    for (nint c = 0; c < Side; c++) Unsafe.Add(ref to, c * toStep + r) = Unsafe.Add(ref from, r * fromStep + c);
     }
 
     /// <summary>Halves of rows are loaded into place, so that 16 shuffles within halves are left.</summary>

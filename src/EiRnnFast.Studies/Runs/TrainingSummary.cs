@@ -43,7 +43,8 @@ public sealed record TrainingSummary : SettingsRecord
     public TrainingSummary(TrainingRun run) : base(NotNull(run).Settings, run.Result.KernelSet, run.Spectrum.Lapack)
     {
         var (settings, result) = (run.Settings, run.Result);
-        (States, StatesSaved, RecurrentForm) = (result.States, result.StatesSaved, result.RecurrentForm);
+        (States, StatesSaved) = (result.States, result.StatesSaved);
+        if (!settings.Wiring.IsFull) RecurrentForm = result.RecurrentForm;
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
         if (settings.Training.Penalties != Penalties.None) (TaskLosses, FinalTaskLoss) = (result.TaskLosses, result.FinalTaskLoss);
@@ -71,7 +72,7 @@ public sealed record TrainingSummary : SettingsRecord
 #pragma warning disable CS1591 // the names are those of the results they copy
     public long States { get; }
     public long StatesSaved { get; }
-    public string RecurrentForm { get; }
+    public string? RecurrentForm { get; }
     public int EpochsRun { get; }
     public string Stopped { get; }
     public int? DivergedAtUpdate { get; }

@@ -35,8 +35,8 @@ internal readonly ref struct ForwardOperands
     /// <summary>The columns that are computed.</summary>
     public Columns Columns { get; init; }
 
-    /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern.Part? Pattern { get; init; }
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -78,8 +78,8 @@ internal readonly ref struct BackwardOperands
     /// <summary>The columns that are computed.</summary>
     public Columns Columns { get; init; }
 
-    /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern.Part? Pattern { get; init; }
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -147,8 +147,8 @@ internal readonly ref struct RecurrentGradientOperands
     /// <summary>The columns of dW_rec that are added to, and of h that are copied.</summary>
     public Columns Columns { get; init; }
 
-    /// <summary>Which weights exist, where only those are multiplied; null in the dense form.</summary>
-    public RecurrentPattern.Part? Pattern { get; init; }
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>Whether <see cref="KernelSet.CopyStates"/> has put h of all rows into <see cref="Scratch"/>.</summary>
     public bool IsCopied { get; init; }

@@ -79,10 +79,11 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
-        if (step.Pattern is { Columns: { } sparse, Scratch: var scratch })
-            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns, scratch, ref epilogue);
+        if (step.Pattern.Columns is { } sparse)
+            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns,
+                step.Pattern.Scratch, ref epilogue);
         else
-            Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, step.Pattern?.Blocks,
+            Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, step.Pattern.Blocks,
                 ref epilogue);
         if (!TCell.IsZeroAtZero && width > step.Units && step.Columns.End(width) == width && step.Columns.First < width)
             for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
@@ -104,11 +105,12 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        if (step.Pattern is { Rows: { } sparse, Scratch: var scratch })
-            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns, scratch, ref epilogue);
+        if (step.Pattern.Rows is { } sparse)
+            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns,
+                step.Pattern.Scratch, ref epilogue);
         else
             Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns,
-                step.Pattern?.Back, ref epilogue);
+                step.Pattern.Back, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,

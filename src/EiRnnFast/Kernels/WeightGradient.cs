@@ -34,8 +34,7 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
     public static void Recurrent(in RecurrentGradientOperands block, int width)
     {
-        if (block.Pattern is { Columns: { } sparse, Sums: var sums, Scratch: var scratch })
-            SparseGradient<TLane>.Accumulate(block, sparse, sums, width, scratch);
+        if (block.Pattern.Columns is { } sparse) SparseGradient<TLane>.Accumulate(block, sparse, width);
         else if (width < LongRows) InPlace(block, width);
         else if (block.IsCopied) OfCopies(block, width, 0, block.Rows);
         else
@@ -67,9 +66,9 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = BlockPanel<TLane>.Lanes(block.Pattern?.Blocks, lane, lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern.Blocks, lane, lanes - lane);
             var column = lane * TLane.Width;
-            Panel(block.Pattern?.Blocks, lane, panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows,
+            Panel(block.Pattern.Blocks, lane, panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows,
                 units, width);
         }
         if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
@@ -89,10 +88,10 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = BlockPanel<TLane>.Lanes(block.Pattern?.Blocks, lane, lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern.Blocks, lane, lanes - lane);
             var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
             Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
-            Panel(block.Pattern?.Blocks, lane, panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
+            Panel(block.Pattern.Blocks, lane, panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
         }
         if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
     }

@@ -19,7 +19,7 @@ internal sealed class BatchGradient
     private readonly float[] _initialState;
     private readonly EffectiveWeights? _effective;
     private readonly AlignedBuffer? _trained;
-    private readonly RecurrentPattern? _pattern;
+    private readonly RecurrentPattern _pattern;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private readonly Penalties _penalties;
@@ -62,7 +62,7 @@ internal sealed class BatchGradient
     public long StatesComputed { get; private set; }
 
     /// <summary>How products with W_rec are formed.</summary>
-    public RecurrentForm RecurrentForm => _pattern?.Form ?? RecurrentForm.Dense;
+    public RecurrentForm RecurrentForm => _pattern.Form;
 
     /// <summary>Of the last batch, without penalties.</summary>
     public double TaskLoss { get; private set; }
@@ -81,7 +81,7 @@ internal sealed class BatchGradient
     public double Compute(ReadOnlySpan<int> trials)
     {
         var (weight, residual) = _rows.Gather(trials, _updates);
-        _pattern?.Take(_crew.Size);
+        _pattern.Take(_crew.Size);
         States += (long)trials.Length * Data.Steps;
         StatesComputed += Tree.StatesComputed;
         var scale = weight == 0 ? 0 : 1 / weight;
@@ -157,7 +157,7 @@ internal sealed class BatchGradient
             {
                 Rows = rows, Units = layout.Units, Stride = _workspace.Stride, HPrevious = StatesAt(t, 0, rows), Packed = packed,
                 X = InputsAt(t), WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = StatesAt(t + 1, 0, rows),
-                Columns = mine, Leak = LeakAt(t), Pattern = _pattern?.Of(member),
+                Columns = mine, Leak = LeakAt(t), Pattern = _pattern.Of(member),
             });
             for (var row = Tree.Rows(t); row < Tree.Rows(t + 1); row++)
             {
@@ -189,9 +189,9 @@ internal sealed class BatchGradient
 
     private void Pack(Columns columns)
     {
-        if (_pattern?.Pack(ActingWeights, columns) == true) return;
-        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: false, _workspace.Packed.Span, columns, _pattern?.Blocks);
-        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: true, _workspace.PackedTransposed.Span, columns, _pattern?.Back);
+        if (_pattern.Pack(ActingWeights, columns)) return;
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: false, _workspace.Packed.Span, columns, _pattern.Blocks);
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: true, _workspace.PackedTransposed.Span, columns, _pattern.Back);
     }
 
     /// <summary>A member's rows of ŷ.</summary>
@@ -278,7 +278,7 @@ internal sealed class BatchGradient
                     DNext = t == end - 1 ? following : deltas[((Tree.Offset(t + 1) - Tree.Offset(first)) * width)..],
                     Packed = packed, X = InputsAt(t), Dy = readout[(t * layout.Outputs * _workspace.Stride)..],
                     WOut = parameters[layout.WOut], H = states[(Tree.Offset(t + 1) * width)..], D = d,
-                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern?.Of(member),
+                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern.Of(member),
                 });
                 if (t == first) break;
                 Fold(t, d, mine);
@@ -294,7 +294,7 @@ internal sealed class BatchGradient
             Fold(first, following, mine);
             _crew.Meet();
         }
-        _pattern?.Spread(gradients[layout.WRec], mine);
+        _pattern.Spread(gradients[layout.WRec], mine);
         if (layout.TrainsInitialState) InitialStateGradient(member);
         if (member > 0) return;
         var dBOut = gradients[layout.BOut];
@@ -316,7 +316,7 @@ internal sealed class BatchGradient
                 HPrevious = _workspace.States.Span[((start + row) * layout.Width)..],
                 D = _workspace.Deltas.Span[(row * layout.Width)..], DWRec = _workspace.Gradients.Span[layout.WRec],
                 Scratch = _workspace.GradientScratch.Span, Panel = _crew.PanelOf(member), IsCopied = isShared,
-                Pattern = _pattern?.Of(member),
+                Pattern = _pattern.Of(member),
             };
             if (isShared)
             {
@@ -345,7 +345,7 @@ internal sealed class BatchGradient
             Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = d[(_workspace.BlockRows * width)..],
             Packed = _workspace.PackedTransposed.Span, X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut],
             H = _workspace.States.Span, D = d, Edge = _workspace.Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
-            Pattern = _pattern?.Of(member),
+            Pattern = _pattern.Of(member),
         });
         var all = KeepsVoltage ? d : _workspace.Carry.Span;
         var sums = _workspace.Gradients.Span[layout.InitialState];

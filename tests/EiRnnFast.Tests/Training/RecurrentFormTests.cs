@@ -154,14 +154,31 @@ public sealed class RecurrentFormTests
         Assert.Equal(RecurrentForm.Sparse, Chosen(new Wiring { Density = 0.1 }));
         Assert.Equal(RecurrentForm.Blocks, Chosen(Areas(1)));
         Assert.Equal(RecurrentForm.Sparse, Chosen(Areas(0.1)));
-        Assert.Null(RecurrentPattern.Of(null, 50, KernelSet.Vector));
-        Assert.Null(RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar));
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(null, 50, KernelSet.Vector).Form);
+        Assert.Equal(RecurrentForm.Sparse, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector).Form);
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar).Form);
+    }
+
+    [Theory]
+    [InlineData(60, 0.3)]
+    [InlineData(450, 0.1)]
+    [InlineData(450, 0.38)]
+    public void A_pattern_takes_no_more_memory_than_is_planned(int units, double density)
+    {
+        var wiring = new Wiring { Density = density };
+        var network = EiRnn.Create(new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Wiring = wiring }, 1);
+        foreach (var set in s_sets)
+        {
+            var pattern = RecurrentPattern.Of(network.Masks!.Recurrent, units, set);
+            Assert.Equal(RecurrentForm.Sparse, pattern.Form);
+            Assert.InRange(pattern.Floats, 1, RecurrentPattern.MostFloats(units, set));
+        }
     }
 
     private static RecurrentForm Chosen(Wiring wiring)
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 400, Inputs = 2, Outputs = 1, Wiring = wiring }, 1);
-        return RecurrentPattern.Of(network.Masks!.Recurrent, 400, KernelSet.Vector)?.Form ?? RecurrentForm.Dense;
+        return RecurrentPattern.Of(network.Masks!.Recurrent, 400, KernelSet.Vector).Form;
     }
 
     private static Wiring Areas(double density) => new()

@@ -8,8 +8,8 @@ namespace EiRnnFast.Kernels.Sparse;
 /// </summary>
 internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
 {
-    /// <summary>Most rows of the matrix in one part of a sum.</summary>
-    private const int MostTerms = 96;
+    /// <summary>Most rows of the matrix in one part of a sum: a panel of 18 KiB with 256 bits stays in L1.</summary>
+    private const int MostTerms = 192;
 
     /// <summary>Lanes of the next panel, as <see cref="GemmTile{TLane}.PanelLanes"/>, of those that are alike.</summary>
     public static int Lanes(BlockRanges? blocks, int lane, int remaining) =>

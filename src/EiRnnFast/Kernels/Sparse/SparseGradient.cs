@@ -9,20 +9,14 @@ namespace EiRnnFast.Kernels.Sparse;
 /// </summary>
 internal static class SparseGradient<TLane> where TLane : struct, ILane<TLane>
 {
-    /// <summary>sums (+=) Σ_r h[r, row]·δ[r, column] of each entry of some columns.</summary>
-    /// <param name="block">h, δ, rows and columns; dW_rec stays as it is.</param>
-    /// <param name="matrix">The entries.</param>
-    /// <param name="sums">One of each entry.</param>
-    /// <param name="width">W.</param>
-    /// <param name="scratch">Twice <see cref="SparseMatrix.Groups"/> groups of W units.</param>
-    public static void Accumulate(in RecurrentGradientOperands block, SparseMatrix matrix, Span<float> sums, int width,
-        Span<float> scratch)
+    /// <summary>The pattern's sums (+=) Σ_r h[r, row]·δ[r, column] of each entry of some columns; dW_rec stays as it is.</summary>
+    public static void Accumulate(in RecurrentGradientOperands block, SparseMatrix matrix, int width)
     {
         var group = Transposition<TLane>.GroupRows;
         var units = Fringe<TLane>.Lanes(block.Units) * TLane.Width;
         int first = block.Columns.First, end = Math.Min(block.Columns.End(width), units), size = width * group;
         if (first >= end) return;
-        ref var h = ref MemoryMarshal.GetReference(scratch);
+        ref var h = ref MemoryMarshal.GetReference(block.Pattern.Scratch);
         ref var d = ref Unsafe.Add(ref h, SparseMatrix.Groups * size);
         for (var row = 0; row < block.Rows; row += SparseMatrix.Groups * group)
         {
@@ -38,7 +32,7 @@ internal static class SparseGradient<TLane> where TLane : struct, ILane<TLane>
             for (var part = 0; part < matrix.Blocks; part++)
                 Columns(ref h, ref Unsafe.Add(ref d, first * group), groups, size, ref matrix.First,
                     ref Unsafe.Add(ref matrix.StartsOf(part), first), Math.Min(end, block.Units) - first,
-                    ref MemoryMarshal.GetReference(sums));
+                    ref MemoryMarshal.GetReference(block.Pattern.Sums));
         }
     }
 

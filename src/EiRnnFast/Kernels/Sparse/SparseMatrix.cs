@@ -56,6 +56,9 @@ internal sealed class SparseMatrix
     /// <summary>Entries, those that fill up included.</summary>
     public int Count => _entries.Length;
 
+    /// <summary>Memory in floats: an entry is as large as two, a start as one.</summary>
+    public long Floats => 2L * _entries.Length + _starts.Length;
+
     /// <summary>The first entry of all.</summary>
     public ref SparseEntry First => ref MemoryMarshal.GetArrayDataReference(_entries);
 

@@ -1,6 +1,8 @@
+using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Sparse;
 using EiRnnFast.Numerics;
 
-namespace EiRnnFast.Kernels.Sparse;
+namespace EiRnnFast.Training;
 
 /// <summary>
 /// Which weights of W_rec exist, in the form that its products take. The form depends on the mask and the kernel set alone: not on the
@@ -11,7 +13,7 @@ internal sealed class RecurrentPattern
     private const string Variable = "EIRNN_RECURRENT";
 
     /// <summary>Up to this density the sparse form is faster than the dense one (docs/performance.md).</summary>
-    private const double Crossing = 0.35;
+    private const double Crossing = 0.4;
 
     /// <summary>What a tile of the form blocks costs, a tile of the dense form being 1.</summary>
     private const double BlockCost = 1.1;
@@ -22,46 +24,68 @@ internal sealed class RecurrentPattern
     private readonly int _units, _width, _groupRows;
     private readonly SparseMatrix? _columns, _rows;
     private readonly AlignedBuffer _sums = new(0);
-    private readonly List<Part> _parts = [];
+    private readonly List<AlignedBuffer> _scratch = [];
 
     private RecurrentPattern(RecurrentForm form, Func<int, int, bool> exists, int units, KernelSet kernels)
     {
         (Form, _units, _width) = (form, units, kernels.PadUnits(units));
         _groupRows = SparseMatrix.GroupLanes * kernels.LaneWidth;
         bool Transposed(int row, int column) => exists(column, row);
+        if (form == RecurrentForm.Dense) return;
         if (form == RecurrentForm.Blocks)
         {
             Blocks = new BlockRanges(exists, units, kernels.LaneWidth);
             Back = new BlockRanges(Transposed, units, kernels.LaneWidth);
             return;
         }
-        var most = BlockBytes / sizeof(float) / _groupRows;
-        var blocks = (units + most - 1) / most;
+        var blocks = BlocksOfRows(units, _groupRows);
         var rows = (units + blocks - 1) / blocks;
         _columns = new SparseMatrix(exists, units, rows, _groupRows);
         _rows = new SparseMatrix(Transposed, units, rows, _groupRows);
         _sums = new AlignedBuffer(_columns.Count);
     }
 
-    /// <summary>The form; never the dense one.</summary>
+    /// <summary>The form.</summary>
     public RecurrentForm Form { get; }
 
     /// <summary>Where W_rec and its transpose have weights; null in another form than blocks.</summary>
     public BlockRanges? Blocks { get; }
     public BlockRanges? Back { get; }
 
-    /// <summary>The pattern of a mask in the form that costs least; null for the dense one.</summary>
+    /// <summary>The pattern of a mask in the form that costs least.</summary>
     /// <param name="mask">Which weights exist, [N×N]; null for all, which are dense unless a form is asked for.</param>
     /// <param name="units">N.</param>
     /// <param name="kernels">The set that multiplies; the scalar one has the dense form only.</param>
     /// <param name="asked">A form that is taken whatever it costs.</param>
-    /// <exception cref="InvalidInputException">The environment variable <c>EIRNN_RECURRENT</c> asks for a form that does not exist.</exception>
-    public static RecurrentPattern? Of(IReadOnlyList<bool>? mask, int units, KernelSet kernels, RecurrentForm? asked = null)
+    /// <exception cref="InvalidInputException">The variable <c>EIRNN_RECURRENT</c> asks for a form that does not exist.</exception>
+    public static RecurrentPattern Of(IReadOnlyList<bool>? mask, int units, KernelSet kernels, RecurrentForm? asked = null)
     {
         bool Exists(int row, int column) => mask is null || mask[row * units + column];
-        if (kernels.LaneWidth == 1 || mask is null && asked is null) return null;
-        var form = asked ?? OfEnvironment ?? Cheapest(Exists, units, kernels.LaneWidth);
-        return form == RecurrentForm.Dense ? null : new RecurrentPattern(form, Exists, units, kernels);
+        var hasChoice = kernels.LaneWidth > 1 && (mask is not null || asked is not null);
+        var form = hasChoice ? asked ?? OfEnvironment ?? Cheapest(Exists, units, kernels.LaneWidth) : RecurrentForm.Dense;
+        return new RecurrentPattern(form, Exists, units, kernels);
+    }
+
+    /// <summary>Floats, or as much, of the largest pattern that a network without all weights may have, of one member.</summary>
+    public static long MostFloats(int units, KernelSet kernels)
+    {
+        if (kernels.LaneWidth == 1) return 0;
+        var groupRows = SparseMatrix.GroupLanes * kernels.LaneWidth;
+        long columns = (long)units * BlocksOfRows(units, groupRows);
+        var entries = (long)(Crossing * units * units) + (SparseMatrix.Step - 1) * columns;
+        return 5 * entries + 2 * (columns + 1) + ScratchFloats(kernels.PadUnits(units), groupRows);
+    }
+
+    /// <summary>Floats, or as much, that this pattern has, of one member; runs of blocks are not counted.</summary>
+    public long Floats => _columns is null || _rows is null ? 0
+        : _columns.Floats + _rows.Floats + _sums.Length + ScratchFloats(_width, _groupRows);
+
+    private static long ScratchFloats(int width, int groupRows) => 2L * SparseMatrix.Groups * width * groupRows;
+
+    private static int BlocksOfRows(int units, int groupRows)
+    {
+        var most = BlockBytes / sizeof(float) / groupRows;
+        return (units + most - 1) / most;
     }
 
     private static RecurrentForm? OfEnvironment
@@ -85,14 +109,19 @@ internal sealed class RecurrentPattern
         return Math.Min(sparse, blocks) >= 1 ? RecurrentForm.Dense : sparse < blocks ? RecurrentForm.Sparse : RecurrentForm.Blocks;
     }
 
-    /// <summary>Makes parts for so many members.</summary>
+    /// <summary>Takes memory for so many members.</summary>
     public void Take(int members)
     {
-        while (_parts.Count < members) _parts.Add(new Part(this));
+        while (Form == RecurrentForm.Sparse && _scratch.Count < members)
+            _scratch.Add(new AlignedBuffer(ScratchFloats(_width, _groupRows)));
     }
 
-    /// <summary>A member's part.</summary>
-    public Part Of(int member) => _parts[member];
+    /// <summary>What kernels read, and a member's scratch memory.</summary>
+    public PatternOperands Of(int member) => new()
+    {
+        Columns = _columns, Rows = _rows, Sums = _sums.Span, Scratch = _scratch.Count == 0 ? [] : _scratch[member].Span,
+        Blocks = Blocks, Back = Back,
+    };
 
     /// <summary>
     /// In the sparse form: takes the weights [N×W] of some columns, and of as many of the transpose; sums of dW begin at 0. In another form
@@ -116,25 +145,4 @@ internal sealed class RecurrentPattern
 
     /// <summary>The column after a share's last; null where it has none.</summary>
     private int? EndOf(Columns columns) => Math.Min(_units, columns.End(_width)) is var end && columns.First < end ? end : null;
-
-    /// <summary>What kernels read, and memory of one member of its own.</summary>
-    internal sealed class Part(RecurrentPattern whole)
-    {
-        private readonly AlignedBuffer _scratch =
-            new(whole._columns is null ? 0 : 2L * SparseMatrix.Groups * whole._width * whole._groupRows);
-
-        /// <summary>W_rec and its transpose by columns; null in another form than sparse.</summary>
-        public SparseMatrix? Columns => whole._columns;
-        public SparseMatrix? Rows => whole._rows;
-
-        /// <summary>One sum of each entry of <see cref="Columns"/>, for dW_rec.</summary>
-        public Span<float> Sums => whole._sums.Span;
-
-        /// <summary>As <see cref="RecurrentPattern.Blocks"/>.</summary>
-        public BlockRanges? Blocks => whole.Blocks;
-        public BlockRanges? Back => whole.Back;
-
-        /// <summary>Twice <see cref="SparseMatrix.Groups"/> transposed groups.</summary>
-        public Span<float> Scratch => _scratch.Span;
-    }
 }

@@ -155,7 +155,7 @@ public sealed class RecurrentFormTests
         Assert.Equal(RecurrentForm.Blocks, Chosen(Areas(1)));
         Assert.Equal(RecurrentForm.Sparse, Chosen(Areas(0.1)));
         Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(null, 50, KernelSet.Vector).Form);
-        Assert.Equal(RecurrentForm.Sparse, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector).Form);
+        Assert.Equal(RecurrentForm.Blocks, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector).Form); // nothing to multiply
         Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar).Form);
     }
 

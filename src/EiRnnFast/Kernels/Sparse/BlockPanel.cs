@@ -44,7 +44,6 @@ internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
         // Four rows of one lane would wait for the latency of their four sums.
         int high = TLane.TileRows == 8 || THigh.Lanes == 1 ? rows / 8 * 8 : 0, middle = rows / 4 * 4;
         ref var to = ref Unsafe.Add(ref c, column);
-        for (var row = 0; row < rows; row += 2) epilogue.Prepare<TLow>(ref Unsafe.Add(ref to, row * width), row, column);
         if (runs.IsEmpty) Clear<TLow>(ref to, rows, width);
         var isFirst = true;
         foreach (var (first, end) in runs)
@@ -56,9 +55,13 @@ internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
                 ref var left = ref Unsafe.Add(ref a, k);
                 ref var from = ref Unsafe.Add(ref b, k * THigh.Lanes * TLane.Width);
                 var terms = Math.Min(depth, end - k);
-                if (high > 0) Tiles<THigh>(ref left, ref from, ref to, 0, high, terms, width, !isFirst);
-                if (high < middle) Tiles<TMiddle>(ref left, ref from, ref to, high, middle, terms, width, !isFirst);
-                if (middle < rows) Tiles<TLow>(ref left, ref from, ref to, middle, rows, terms, width, !isFirst);
+                var (adds, prepares) = (!isFirst, k + depth >= runs[^1].End);
+                if (high > 0)
+                    Tiles<THigh, TEpilogue>(ref left, ref from, ref to, 0, high, terms, width, column, adds, prepares, ref epilogue);
+                if (high < middle)
+                    Tiles<TMiddle, TEpilogue>(ref left, ref from, ref to, high, middle, terms, width, column, adds, prepares, ref epilogue);
+                if (middle < rows)
+                    Tiles<TLow, TEpilogue>(ref left, ref from, ref to, middle, rows, terms, width, column, adds, prepares, ref epilogue);
             }
         }
         // The heights do not depend on the panel, since sums over the rows of a tile do.
@@ -68,13 +71,20 @@ internal static class BlockPanel<TLane> where TLane : struct, ILane<TLane>
         Finish<TLow, TEpilogue>(ref to, middle, rows, width, column, ref epilogue);
     }
 
+    /// <summary>One part of the tiles of rows first … last−1; with the last one, what the epilogue will read is asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TShape>(ref float a, ref float b, ref float c, nint first, nint last, nint depth, nint width, bool accumulate)
+    private static void Tiles<TShape, TEpilogue>(ref float a, ref float b, ref float c, nint first, nint last, nint depth, nint width,
+        nint column, bool accumulate, bool prepares, ref TEpilogue epilogue)
         where TShape : struct, ITileShape
+        where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         for (var row = first; row < last; row += TShape.Rows)
-            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width), width, 1, ref b, TShape.Lanes * TLane.Width, depth,
-                ref Unsafe.Add(ref c, row * width), width, accumulate);
+        {
+            ref var tile = ref Unsafe.Add(ref c, row * width);
+            if (prepares) epilogue.Prepare<TShape>(ref tile, row, column);
+            GemmTile<TLane>.Run<TShape>(ref Unsafe.Add(ref a, row * width), width, 1, ref b, TShape.Lanes * TLane.Width, depth, ref tile,
+                width, accumulate);
+        }
     }
 
     private static void Clear<TShape>(ref float c, int rows, nint width) where TShape : struct, ITileShape

@@ -33,7 +33,7 @@ internal sealed class SparseMatrix
     /// <param name="groupRows">Floats between the rows of a transposed group.</param>
     public SparseMatrix(Func<int, int, bool> exists, int units, int blockRows, int groupRows)
     {
-        (_units, _groupRows, BlockRows) = (units, groupRows, blockRows);
+        (_units, _groupRows) = (units, groupRows);
         List<int> starts = [0];
         List<SparseEntry> entries = [];
         for (var first = 0; first < units; first += blockRows)
@@ -46,9 +46,6 @@ internal sealed class SparseMatrix
             }
         (_starts, _entries) = ([.. starts], [.. entries]);
     }
-
-    /// <summary>Rows of a block; the last one may have fewer.</summary>
-    public int BlockRows { get; }
 
     /// <summary>Blocks of rows.</summary>
     public int Blocks => (_starts.Length - 1) / _units;

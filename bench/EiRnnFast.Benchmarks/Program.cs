@@ -20,6 +20,7 @@ try
     else if (args is ["eigenvalues"]) EigenvaluePairs.Run(Console.Out);
     else if (args is ["scaling", ..]) Scaling.Run(ScalingSettings.Parse(args.AsSpan(1)), Console.Out, Console.Error);
     else if (args is ["threads", ..]) ThreadGain.Run(args.AsSpan(1), Console.Out);
+    else if (args is ["sparse", ..]) SparseGain.Run(args.AsSpan(1), Console.Out);
     else if (args is ["fresh" or "eigenvalues", var more, ..])
         throw InvalidInputException.Of(args[0], $"'{more}'", "no arguments", "leave it out (see --help)");
     else Suite.Run(args);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Sparse;
 using EiRnnFast.Model;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
@@ -27,12 +28,12 @@ internal sealed class UpdateLoop
     {
     }
 
-    private UpdateLoop(EiRnn network, TrialBatch data, bool sharing, KernelSet kernels)
+    private UpdateLoop(EiRnn network, TrialBatch data, bool sharing, KernelSet kernels, RecurrentForm? form = null)
     {
         var workspace = new TrainingWorkspace(network.Spec, Steps, Batch, kernels);
         _crew = workspace.Crew;
         workspace.Layout.CopyFrom(network, workspace.Parameters.Span);
-        _gradient = new BatchGradient(workspace, data, network, new TrainingOptions { Sharing = sharing },
+        _gradient = new BatchGradient(workspace, data, network, new TrainingOptions { Sharing = sharing, RecurrentForm = form },
             GaussianNoise.Of(network.Spec, 1));
         _optimizer = new Optimizer(workspace, network.Spec, new TrainingOptions());
     }
@@ -40,6 +41,13 @@ internal sealed class UpdateLoop
     /// <summary>The leaky workload: <see cref="LeakyNetwork"/> on the same batches, masked until the first pulse may come.</summary>
     public static UpdateLoop Leaky(int units, double noise, KernelSet kernels) =>
         new(LeakyNetwork.Create(units, noise), s_masked, sharing: false, kernels);
+
+    /// <summary>A network with fewer weights, without sharing, in a form of its products; null for the one that costs least.</summary>
+    public static UpdateLoop Wired(int units, Wiring wiring, RecurrentForm? form, KernelSet kernels) =>
+        new(EiRnn.Create(Spec(units) with { Init = RecurrentInit.Normal(1), Wiring = wiring }, 1), s_data, sharing: false, kernels, form);
+
+    /// <summary>The form of its products.</summary>
+    public RecurrentForm Form => _gradient.RecurrentForm;
 
     public static int Steps => TaskCatalog.Get("and").Steps;
 

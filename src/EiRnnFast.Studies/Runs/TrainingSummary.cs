@@ -44,6 +44,7 @@ public sealed record TrainingSummary : SettingsRecord
     {
         var (settings, result) = (run.Settings, run.Result);
         (States, StatesSaved) = (result.States, result.StatesSaved);
+        if (!settings.Wiring.IsFull) RecurrentForm = result.RecurrentForm;
         (EpochsRun, Stopped, DivergedAtUpdate) = (result.EpochsRun, SettingNames.Of(result.Stopped), result.DivergedAtUpdate);
         (FinalLoss, Losses, GradientNorms) = (result.FinalLoss, result.Losses, result.GradientNorms);
         if (settings.Training.Penalties != Penalties.None) (TaskLosses, FinalTaskLoss) = (result.TaskLosses, result.FinalTaskLoss);
@@ -71,6 +72,7 @@ public sealed record TrainingSummary : SettingsRecord
 #pragma warning disable CS1591 // the names are those of the results they copy
     public long States { get; }
     public long StatesSaved { get; }
+    public string? RecurrentForm { get; }
     public int EpochsRun { get; }
     public string Stopped { get; }
     public int? DivergedAtUpdate { get; }

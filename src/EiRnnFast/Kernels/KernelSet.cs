@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels.Cells;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -81,9 +82,10 @@ public abstract class KernelSet
 
     /// <summary>
     /// packed (=) W_rec [N×W] (or its transpose) in the order in which <see cref="ForwardStep"/> (<see cref="BackwardStep"/>)
-    /// reads it; N·W floats. A part of the columns is read as that part only.
+    /// reads it; N·W floats. A part of the columns is read as that part only, and with the blocks that it is packed with.
     /// </summary>
-    internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns = default);
+    internal abstract void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns = default,
+        BlockRanges? blocks = null);
 
     /// <summary>The columns of a network in shares of about the same cost. Results do not depend on the shares.</summary>
     internal abstract Columns[] Divide(int units, int members);

@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels.Cells;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -18,8 +19,8 @@ internal sealed class LaneKernels<TLane, TCell>(string name) : KernelSet where T
     internal override Columns[] Divide(int units, int members) => Columns.Divide(
         Fringe<TLane>.LanesBefore(units), TLane.Width, Fringe<TLane>.Columns(units) > 0, PadUnits(units), members);
 
-    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns) =>
-        RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed, columns);
+    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns,
+        BlockRanges? blocks) => RecurrentStep<TLane, TCell>.Pack(wRec, units, PadUnits(units), transpose, packed, columns, blocks);
 
     private protected override void Forward(in ForwardOperands step) => RecurrentStep<TLane, TCell>.Forward(step, PadUnits(step.Units));
 

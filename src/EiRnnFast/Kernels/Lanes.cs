@@ -50,6 +50,9 @@ internal interface ILane<TSelf> : IElementwise<TSelf> where TSelf : struct, ILan
 
     static abstract TSelf Load(ref float source);
     static abstract void Store(TSelf value, ref float destination);
+
+    /// <summary>a·b + c with b in memory: one instruction, where a load of its own would be a second one.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, ref float b, TSelf c);
     static abstract TSelf operator /(TSelf a, TSelf b);
     static abstract TSelf Sqrt(TSelf value);
 
@@ -102,6 +105,10 @@ internal readonly struct VectorLane : ILane<VectorLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane MultiplyAdd(VectorLane a, VectorLane b, VectorLane c) => new(Vector.MultiplyAddEstimate(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorLane MultiplyAdd(VectorLane a, ref float b, VectorLane c) =>
+        new(Vector.MultiplyAddEstimate(a._v, Vector.LoadUnsafe(ref b), c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorLane Sqrt(VectorLane value) => new(Vector.SquareRoot(value._v));
@@ -185,6 +192,10 @@ internal readonly struct Vector512Lane : ILane<Vector512Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane MultiplyAdd(Vector512Lane a, Vector512Lane b, Vector512Lane c) =>
         new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane MultiplyAdd(Vector512Lane a, ref float b, Vector512Lane c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(ref b), c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Sqrt(Vector512Lane value) => new(Vector512.Sqrt(value._v));

@@ -1,3 +1,5 @@
+using EiRnnFast.Kernels.Sparse;
+
 namespace EiRnnFast.Kernels;
 
 /// <summary>One timestep forward. Letters as in <see cref="KernelSet"/>; S = <see cref="KernelSet.ChannelStride"/>, I inputs.</summary>
@@ -32,6 +34,9 @@ internal readonly ref struct ForwardOperands
 
     /// <summary>The columns that are computed.</summary>
     public Columns Columns { get; init; }
+
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -72,6 +77,9 @@ internal readonly ref struct BackwardOperands
 
     /// <summary>The columns that are computed.</summary>
     public Columns Columns { get; init; }
+
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>What cells with a leak need; empty for others.</summary>
     public LeakOperands Leak { get; init; }
@@ -138,6 +146,9 @@ internal readonly ref struct RecurrentGradientOperands
 
     /// <summary>The columns of dW_rec that are added to, and of h that are copied.</summary>
     public Columns Columns { get; init; }
+
+    /// <summary>Which weights exist, where others are skipped.</summary>
+    public PatternOperands Pattern { get; init; }
 
     /// <summary>Whether <see cref="KernelSet.CopyStates"/> has put h of all rows into <see cref="Scratch"/>.</summary>
     public bool IsCopied { get; init; }

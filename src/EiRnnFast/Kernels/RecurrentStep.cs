@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EiRnnFast.Kernels.Cells;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -20,14 +21,15 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
     /// packed (=) W or Wᵀ, panel after panel: the panel of columns [c, c+P) holds, for k = 0…N−1, its P values of row k.
     /// The panel starts at packed[N·c], whatever else is packed; the columns of the fringe come last.
     /// </summary>
-    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed, Columns columns)
+    public static void Pack(ReadOnlySpan<float> w, int units, int width, bool transpose, Span<float> packed, Columns columns,
+        BlockRanges? blocks)
     {
         const int blockRows = 64; // of the packed panel, 12 KiB: stays in L1 while columns are written into it one by one
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(columns, units, width);
         if (hasFringe) Fringe<TLane>.Pack(w, units, width, transpose, packed[(units * lanes * TLane.Width)..]);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(blocks, lane, lanes - lane);
             int first = lane * TLane.Width, count = panel * TLane.Width;
             var to = packed.Slice(units * first, units * count);
             if (!transpose)
@@ -65,8 +67,15 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             Stride = step.Stride, Inputs = step.WIn.Length / width, Width = width,
         };
         var terms = step.Units > MostTerms ? ForwardTerms : MostTerms;
-        Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, ref epilogue);
-        ForwardFringe(step, width, ref epilogue);
+        if (step.Pattern.Columns is { } sparse)
+            SparseProduct<TLane>.Multiply(step.HPrevious, sparse, step.H, step.Rows, step.Units, width, step.Columns,
+                step.Pattern.Scratch, ref epilogue);
+        else
+        {
+            Multiply(step.HPrevious, step.Packed, step.H, step.Rows, step.Units, width, terms, step.Columns, step.Pattern.Blocks,
+                ref epilogue);
+            ForwardFringe(step, width, ref epilogue);
+        }
         if (!TCell.IsZeroAtZero && width > step.Units && step.Columns.End(width) == width && step.Columns.First < width)
             for (var row = 0; row < step.Rows; row++) step.H[(row * width + step.Units)..((row + 1) * width)].Clear();
     }
@@ -87,13 +96,19 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
             RateGradient = ref MemoryMarshal.GetReference(step.Leak.RateGradient), HasRateGradient = !step.Leak.RateGradient.IsEmpty,
             Stride = step.Stride, Inputs = edge.WIn.Length / width, Outputs = edge.WOut.Length / width, Width = width,
         };
-        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns, ref epilogue);
+        if (step.Pattern.Rows is { } sparse)
+        {
+            SparseProduct<TLane>.Multiply(step.DNext, sparse, step.D, step.Rows, step.Units, width, step.Columns,
+                step.Pattern.Scratch, ref epilogue);
+            return;
+        }
+        Multiply(step.DNext, step.Packed, step.D, step.Rows, step.Units, width, MostTerms, step.Columns, step.Pattern.Back, ref epilogue);
         if (Fringe<TLane>.Of(step.Columns, step.Units, width).HasFringe)
             FringeByRows(step.DNext, step.Packed, step.D, 0, step.Rows, step.Units, width, ref epilogue);
     }
 
     private static void Multiply<TEpilogue>(ReadOnlySpan<float> a, ReadOnlySpan<float> packed, Span<float> c,
-        int rows, int units, int width, int terms, Columns columns, ref TEpilogue epilogue)
+        int rows, int units, int width, int terms, Columns columns, BlockRanges? blocks, ref TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue<TLane>, allows ref struct
     {
         ref var a0 = ref MemoryMarshal.GetReference(a);
@@ -102,10 +117,12 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         var (lane, lanes, _) = Fringe<TLane>.Of(columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(blocks, lane, lanes - lane);
             nint column = lane * TLane.Width;
             ref var b = ref Unsafe.Add(ref b0, column * units);
-            if (panel == 3)
+            if (blocks is not null)
+                BlockPanel<TLane>.Multiply(ref a0, ref b, ref c0, blocks.Of(lane), column, panel, rows, width, ref epilogue);
+            else if (panel == 3)
                 Panel<Tile8x3, Tile4x3, Tile2x3, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);
             else if (panel == 2)
                 Panel<Tile8x2, Tile4x2, Tile2x2, TEpilogue>(ref a0, ref b, ref c0, rows, units, width, terms, column, ref epilogue);

@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels.Cells;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -17,7 +18,8 @@ internal sealed class ScalarKernels<TCell> : KernelSet where TCell : struct, ICe
 
     internal override Columns[] Divide(int units, int members) => Columns.Divide(units, 1, hasFringe: false, units, members);
 
-    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns)
+    internal override void Pack(ReadOnlySpan<float> wRec, int units, bool transpose, Span<float> packed, Columns columns,
+        BlockRanges? blocks)
     {
         for (var i = 0; i < units; i++)
             for (var j = columns.First; j < columns.End(units); j++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using EiRnnFast.Kernels.Sparse;
 
 namespace EiRnnFast.Kernels;
 
@@ -33,7 +34,8 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
     /// <summary>See <see cref="KernelSet.AccumulateRecurrentGradient"/>.</summary>
     public static void Recurrent(in RecurrentGradientOperands block, int width)
     {
-        if (width < LongRows) InPlace(block, width);
+        if (block.Pattern.Columns is { } sparse) SparseGradient<TLane>.Accumulate(block, sparse, width);
+        else if (width < LongRows) InPlace(block, width);
         else if (block.IsCopied) OfCopies(block, width, 0, block.Rows);
         else
             for (var row = 0; row < block.Rows; row += CopiedRows)
@@ -64,9 +66,10 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern.Blocks, lane, lanes - lane);
             var column = lane * TLane.Width;
-            Panel(panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows, units, width);
+            Panel(block.Pattern.Blocks, lane, panel, h, ref Unsafe.Add(ref d0, column), width, ref Unsafe.Add(ref g0, column), rows,
+                units, width);
         }
         if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, rows, units, width, ref g0);
     }
@@ -85,10 +88,10 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         var (lane, lanes, hasFringe) = Fringe<TLane>.Of(block.Columns, units, width);
         for (int panel; lane < lanes; lane += panel)
         {
-            panel = GemmTile<TLane>.PanelLanes(lanes - lane);
+            panel = BlockPanel<TLane>.Lanes(block.Pattern.Blocks, lane, lanes - lane);
             var (column, columns) = (lane * TLane.Width, panel * TLane.Width);
             Copy(ref Unsafe.Add(ref d0, column), count, width, ref b, columns);
-            Panel(panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
+            Panel(block.Pattern.Blocks, lane, panel, h, ref b, columns, ref Unsafe.Add(ref g0, column), count, units, width);
         }
         if (hasFringe) Fringe<TLane>.RecurrentGradient(ref h0, ref d0, count, units, width, ref g0);
     }
@@ -101,23 +104,34 @@ internal static class WeightGradient<TLane> where TLane : struct, ILane<TLane>
         public nint Step { get; } = step;
     }
 
-    private static void Panel(int lanes, Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
+    /// <summary>A panel of dW_rec: all of it, or only the rows that have weights.</summary>
+    private static void Panel(BlockRanges? blocks, int lane, int lanes, Groups h, ref float d, nint stride, ref float g, int rows,
+        int units, int width)
     {
-        if (lanes == 3) Panel<Tile8x3, Tile4x3, Tile2x3>(h, ref d, stride, ref g, rows, units, width);
-        else if (lanes == 2) Panel<Tile8x2, Tile4x2, Tile2x2>(h, ref d, stride, ref g, rows, units, width);
-        else Panel<Tile8x1, Tile4x1, Tile2x1>(h, ref d, stride, ref g, rows, units, width);
+        if (blocks is null) Panel(lanes, h, ref d, stride, ref g, rows, 0, units, width);
+        else
+            foreach (var (first, end) in blocks.Of(lane)) Panel(lanes, h, ref d, stride, ref g, rows, first, end, width);
     }
 
-    private static void Panel<THigh, TMiddle, TLow>(Groups h, ref float d, nint stride, ref float g, int rows, int units, int width)
+    private static void Panel(int lanes, Groups h, ref float d, nint stride, ref float g, int rows, int first, int end, int width)
+    {
+        if (lanes == 3) Panel<Tile8x3, Tile4x3, Tile2x3>(h, ref d, stride, ref g, rows, first, end, width);
+        else if (lanes == 2) Panel<Tile8x2, Tile4x2, Tile2x2>(h, ref d, stride, ref g, rows, first, end, width);
+        else Panel<Tile8x1, Tile4x1, Tile2x1>(h, ref d, stride, ref g, rows, first, end, width);
+    }
+
+    /// <summary>Of units first … end−1.</summary>
+    private static void Panel<THigh, TMiddle, TLow>(Groups h, ref float d, nint stride, ref float g, int rows, int first, int end,
+        int width)
         where THigh : struct, ITileShape
         where TMiddle : struct, ITileShape
         where TLow : struct, ITileShape
     {
-        var high = TLane.TileRows == THigh.Rows ? units / THigh.Rows * THigh.Rows : 0;
-        var middle = units / TMiddle.Rows * TMiddle.Rows;
-        if (high > 0) Tiles<THigh>(h, ref d, stride, ref g, 0, high, rows, width);
+        var high = first + (TLane.TileRows == THigh.Rows || THigh.Lanes == 1 ? (end - first) / THigh.Rows * THigh.Rows : 0);
+        var middle = first + (end - first) / TMiddle.Rows * TMiddle.Rows;
+        if (first < high) Tiles<THigh>(h, ref d, stride, ref g, first, high, rows, width);
         if (high < middle) Tiles<TMiddle>(h, ref d, stride, ref g, high, middle, rows, width);
-        if (middle < units) Tiles<TLow>(h, ref d, stride, ref g, middle, units, rows, width);
+        if (middle < end) Tiles<TLow>(h, ref d, stride, ref g, middle, end, rows, width);
     }
 
     /// <summary>Tiles of units first … last−1. One tile shape a method: two would exceed what the JIT inlines.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Kernels.Sparse;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
@@ -18,6 +19,7 @@ internal sealed class BatchGradient
     private readonly float[] _initialState;
     private readonly EffectiveWeights? _effective;
     private readonly AlignedBuffer? _trained;
+    private readonly RecurrentPattern _pattern;
     private readonly StateNoise? _noise;
     private readonly int[] _trialOfRow;
     private readonly Penalties _penalties;
@@ -46,6 +48,7 @@ internal sealed class BatchGradient
         _effective = EffectiveWeights.Of(network.Spec);
         var frozen = options.Frozen;
         _trained = network.Masks is null && frozen is [] ? null : TrainedWeights.Of(workspace.Layout, network, frozen);
+        _pattern = RecurrentPattern.Of(network.Masks?.Recurrent, network.Units, _kernels, options.RecurrentForm);
         _trialOfRow = new int[workspace.BatchSize];
         _ratePull = new float[_penalties.L2Rate == 0 ? 0 : _kernels.PadRows(workspace.BatchSize)];
     }
@@ -57,6 +60,9 @@ internal sealed class BatchGradient
     /// <summary>Hidden states that the batches so far had, B·T each, and how many of them were computed.</summary>
     public long States { get; private set; }
     public long StatesComputed { get; private set; }
+
+    /// <summary>How products with W_rec are formed.</summary>
+    public RecurrentForm RecurrentForm => _pattern.Form;
 
     /// <summary>Of the last batch, without penalties.</summary>
     public double TaskLoss { get; private set; }
@@ -75,6 +81,7 @@ internal sealed class BatchGradient
     public double Compute(ReadOnlySpan<int> trials)
     {
         var (weight, residual) = _rows.Gather(trials, _updates);
+        _pattern.Take(_crew.Size);
         States += (long)trials.Length * Data.Steps;
         StatesComputed += Tree.StatesComputed;
         var scale = weight == 0 ? 0 : 1 / weight;
@@ -150,7 +157,7 @@ internal sealed class BatchGradient
             {
                 Rows = rows, Units = layout.Units, Stride = _workspace.Stride, HPrevious = StatesAt(t, 0, rows), Packed = packed,
                 X = InputsAt(t), WIn = parameters[layout.WIn], Bias = parameters[layout.Bias], H = StatesAt(t + 1, 0, rows),
-                Columns = mine, Leak = LeakAt(t),
+                Columns = mine, Leak = LeakAt(t), Pattern = _pattern.Of(member),
             });
             for (var row = Tree.Rows(t); row < Tree.Rows(t + 1); row++)
             {
@@ -182,8 +189,9 @@ internal sealed class BatchGradient
 
     private void Pack(Columns columns)
     {
-        _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: false, _workspace.Packed.Span, columns);
-        _kernels.Pack(ActingWeights, _workspace.Layout.Units, transpose: true, _workspace.PackedTransposed.Span, columns);
+        if (_pattern.Pack(ActingWeights, columns)) return;
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: false, _workspace.Packed.Span, columns, _pattern.Blocks);
+        _kernels.Pack(ActingWeights, _workspace.Spec.Units, transpose: true, _workspace.PackedTransposed.Span, columns, _pattern.Back);
     }
 
     /// <summary>A member's rows of ŷ.</summary>
@@ -252,7 +260,7 @@ internal sealed class BatchGradient
         ReadOnlySpan<float> parameters = _workspace.Parameters.Span, states = _workspace.States.Span;
         ReadOnlySpan<float> packed = _workspace.PackedTransposed.Span, readout = _workspace.Readout.Span;
         Span<float> gradients = _workspace.Gradients.Span, deltas = _workspace.Deltas.Span;
-        var edges = Edges;
+        var edges = _workspace.Edges;
         var width = layout.Width;
         var following = deltas[(_workspace.BlockRows * width)..];
         for (int end = Data.Steps, first; end > 0; end = first)
@@ -270,7 +278,7 @@ internal sealed class BatchGradient
                     DNext = t == end - 1 ? following : deltas[((Tree.Offset(t + 1) - Tree.Offset(first)) * width)..],
                     Packed = packed, X = InputsAt(t), Dy = readout[(t * layout.Outputs * _workspace.Stride)..],
                     WOut = parameters[layout.WOut], H = states[(Tree.Offset(t + 1) * width)..], D = d,
-                    Edge = edges, Columns = mine, Leak = LeakAt(t),
+                    Edge = edges, Columns = mine, Leak = LeakAt(t), Pattern = _pattern.Of(member),
                 });
                 if (t == first) break;
                 Fold(t, d, mine);
@@ -286,21 +294,11 @@ internal sealed class BatchGradient
             Fold(first, following, mine);
             _crew.Meet();
         }
+        _pattern.Spread(gradients[layout.WRec], mine);
         if (layout.TrainsInitialState) InitialStateGradient(member);
         if (member > 0) return;
         var dBOut = gradients[layout.BOut];
         for (var o = 0; o < layout.Outputs; o++) dBOut[o] = (float)_workspace.OutputBiasGradient[o];
-    }
-
-    /// <summary>Gradients of the network's edges, of one block.</summary>
-    private EdgeGradients Edges
-    {
-        get
-        {
-            var edges = _workspace.EdgeGradients.Span;
-            int width = _workspace.Layout.Width, inputs = _workspace.Layout.Inputs * width;
-            return new EdgeGradients { WIn = edges[..inputs], Bias = edges.Slice(inputs, width), WOut = edges[(inputs + width)..] };
-        }
     }
 
     /// <summary>A member's columns of a block's share of dW_rec. Where h is copied for it, members copy parts of it for all.</summary>
@@ -308,7 +306,7 @@ internal sealed class BatchGradient
     {
         var layout = _workspace.Layout;
         int start = Tree.Offset(first), rows = Tree.Offset(end) - start, copied = _kernels.CopiedStates(layout.Units);
-        var isShared = copied > 0 && _crew.Size > 1;
+        var isShared = copied > 0 && _crew.Size > 1 && RecurrentForm != RecurrentForm.Sparse;
         for (int row = 0, most = isShared ? copied : rows; row < rows; row += most)
         {
             if (row > 0) _crew.Meet(); // the copies of the rows before have been read
@@ -318,6 +316,7 @@ internal sealed class BatchGradient
                 HPrevious = _workspace.States.Span[((start + row) * layout.Width)..],
                 D = _workspace.Deltas.Span[(row * layout.Width)..], DWRec = _workspace.Gradients.Span[layout.WRec],
                 Scratch = _workspace.GradientScratch.Span, Panel = _crew.PanelOf(member), IsCopied = isShared,
+                Pattern = _pattern.Of(member),
             };
             if (isShared)
             {
@@ -345,7 +344,8 @@ internal sealed class BatchGradient
         {
             Rows = rows, Units = layout.Units, Stride = _workspace.Stride, DNext = d[(_workspace.BlockRows * width)..],
             Packed = _workspace.PackedTransposed.Span, X = InputsAt(0), Dy = silence, WOut = _workspace.Parameters.Span[layout.WOut],
-            H = _workspace.States.Span, D = d, Edge = Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
+            H = _workspace.States.Span, D = d, Edge = _workspace.Edges, Columns = mine, Leak = LeakAt(0, pullsRates: false),
+            Pattern = _pattern.Of(member),
         });
         var all = KeepsVoltage ? d : _workspace.Carry.Span;
         var sums = _workspace.Gradients.Span[layout.InitialState];

@@ -130,7 +130,7 @@ public sealed class Trainer
             NoisyAccuracy = _network.Spec.Cell.IsNoisy
                 ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, _network.Seed ?? 0, crew.Size)) : null,
             AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name,
-            DataSeed = options.DataSeed ?? task.DefaultDataSeed,
+            RecurrentForm = gradient.RecurrentForm.ToString().ToLowerInvariant(), DataSeed = options.DataSeed ?? task.DefaultDataSeed,
             States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
         };
 

@@ -22,10 +22,11 @@ public static class TrainingMemory
             : options.BatchOf(options.TrainingTrialsOf(task));
         var layout = new ParameterLayout(spec, kernels);
         var masks = spec.Wiring.IsFull && options.Frozen.Count == 0 ? 0 : layout.Length;
+        var pattern = spec.Wiring.IsFull ? 0 : RecurrentPattern.MostFloats(spec.Units, kernels);
         var steps = Math.Max(task.Steps, options.Curriculum.Select(stage => stage.Task.Steps).DefaultIfEmpty().Max());
         var terms = options.Terms is [] ? 0
             : (2L * spec.Units + 2 * spec.Outputs + layout.Width) * kernels.PadRows(batch) * steps + 2L * spec.Units * spec.Units;
-        return sizeof(float) * (TrainingWorkspace.Floats(options.SpecFor(spec), steps, batch, kernels) + masks + terms);
+        return sizeof(float) * (TrainingWorkspace.Floats(options.SpecFor(spec), steps, batch, kernels) + masks + pattern + terms);
     }
 
     /// <summary>Bytes of the data set of a training; of fresh data, that of the trials kept and of two batches.</summary>

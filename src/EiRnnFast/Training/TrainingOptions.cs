@@ -1,3 +1,4 @@
+using EiRnnFast.Kernels.Sparse;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
 using EiRnnFast.Tasks;
@@ -103,6 +104,9 @@ public sealed record TrainingOptions
     /// it saves work. False computes every trial by itself.
     /// </summary>
     public bool Sharing { get; init; } = true;
+
+    /// <summary>How products with W_rec are formed; null for the form that costs least.</summary>
+    internal RecurrentForm? RecurrentForm { get; init; }
 
     /// <summary>Trials of the data set; null for the task's own number.</summary>
     public int? Trials { get; init; }

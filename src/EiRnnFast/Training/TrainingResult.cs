@@ -99,6 +99,12 @@ public sealed record TrainingResult
     /// <summary>The kernel set that ran it.</summary>
     public required string KernelSet { get; init; }
 
+    /// <summary>
+    /// How it formed products with W_rec: <c>dense</c>, <c>blocks</c> where tiles without weights were skipped, or <c>sparse</c> where only
+    /// weights that exist were multiplied.
+    /// </summary>
+    public required string RecurrentForm { get; init; }
+
     /// <summary>The seed of the data set.</summary>
     public required uint DataSeed { get; init; }
 

@@ -142,6 +142,17 @@ internal sealed class TrainingWorkspace
     /// <summary>dW_in [I×W], db [W] and dW_out [O×W] of one block.</summary>
     public AlignedBuffer EdgeGradients { get; }
 
+    /// <summary>The same by what they are of.</summary>
+    public EdgeGradients Edges
+    {
+        get
+        {
+            var edges = EdgeGradients.Span;
+            int width = Layout.Width, inputs = Layout.Inputs * width;
+            return new EdgeGradients { WIn = edges[..inputs], Bias = edges.Slice(inputs, width), WOut = edges[(inputs + width)..] };
+        }
+    }
+
     /// <summary>S: floats from one channel of a timestep to the next.</summary>
     public int Stride { get; }
 

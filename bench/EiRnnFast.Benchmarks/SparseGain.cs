@@ -11,6 +11,9 @@ namespace EiRnnFast.Benchmarks;
 /// </summary>
 internal static class SparseGain
 {
+    /// <summary>Weights of a unit, below which some units would have none.</summary>
+    private const int LeastWeights = 6;
+
     private static readonly double[] s_densities = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5];
 
     /// <param name="args">Nothing, or rounds and sizes.</param>
@@ -24,7 +27,7 @@ internal static class SparseGain
         output.WriteLine($"{"units",6} {"wiring",7} {"dense",17} {"form",7} {"its time",17} {"gain",11} {"chosen",7}");
         foreach (var units in sizes)
         {
-            foreach (var density in s_densities)
+            foreach (var density in s_densities.Where(density => density * units >= LeastWeights))
                 Row(units, $"{density}", new Wiring { Density = density }, RecurrentForm.Sparse, rounds, output);
             var areas = new Wiring
             {

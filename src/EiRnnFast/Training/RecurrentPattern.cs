@@ -12,8 +12,11 @@ internal sealed class RecurrentPattern
 {
     private const string Variable = "EIRNN_RECURRENT";
 
-    /// <summary>Up to this density the sparse form is faster than the dense one (docs/performance.md).</summary>
+    /// <summary>Up to this density the products of the sparse form take less time than dense ones (docs/performance.md).</summary>
     private const double Crossing = 0.4;
+
+    /// <summary>What either form costs beside its products, times N, where the dense form costs 1.</summary>
+    private const double Overhead = 30;
 
     /// <summary>What a tile of the form blocks costs, a tile of the dense form being 1.</summary>
     private const double BlockCost = 1.1;
@@ -106,7 +109,8 @@ internal sealed class RecurrentPattern
             for (var j = 0; j < units; j++)
                 if (exists(i, j)) count++;
         var (sparse, blocks) = (count / Crossing / units / units, BlockCost * new BlockRanges(exists, units, laneWidth).Covered);
-        return Math.Min(sparse, blocks) >= 1 ? RecurrentForm.Dense : sparse < blocks ? RecurrentForm.Sparse : RecurrentForm.Blocks;
+        if (Math.Min(sparse, blocks) + Overhead / units >= 1) return RecurrentForm.Dense;
+        return sparse < blocks ? RecurrentForm.Sparse : RecurrentForm.Blocks;
     }
 
     /// <summary>Takes memory for so many members.</summary>

@@ -16,9 +16,9 @@ internal sealed class TrainingWorkspace
 {
     /// <summary>
     /// δ of one block, and the states it meets, should stay in L2 beside W_rec and its gradient. Processors with lanes of 16 floats have
-    /// at least 1 MiB: 2^16 floats, 256 KiB, each. Others have 512 KiB: half of that.
+    /// at least 1 MiB: 2^16 floats, 256 KiB, each. Others have 512 KiB: half of that. The scalar set keeps the order of sums that it had.
     /// </summary>
-    private static int BlockFloats(KernelSet kernels) => kernels.LaneWidth < 16 ? 1 << 15 : 1 << 16;
+    private static int BlockFloats(KernelSet kernels) => kernels.LaneWidth is > 1 and < 16 ? 1 << 15 : 1 << 16;
 
     /// <summary>Fewest rows of a block: below this, loading and storing dW_rec costs more than the block saves.</summary>
     private const int LeastBlockRows = 256;

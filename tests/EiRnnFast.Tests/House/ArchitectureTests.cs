@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
         ["tools/eirnn"] = ["EiRnnFast.Reports"],
         ["bench/EiRnnFast.Benchmarks"] = ["EiRnnFast"],
         ["tests/EiRnnFast.Tests"] = ["EiRnnFast.Reports", "eirnn", "EiRnnFast.Benchmarks"],
+        ["tests/arm64/Runner"] = ["EiRnnFast.Tests"],
     };
 
     private static readonly Dictionary<string, string[]> s_mayUse = new()

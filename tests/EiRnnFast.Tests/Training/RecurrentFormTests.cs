@@ -157,12 +157,13 @@ public sealed class RecurrentFormTests
         Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(null, 50, KernelSet.Vector).Form);
         Assert.Equal(RecurrentForm.Blocks, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector).Form); // nothing to multiply
         Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar).Form);
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[900], 30, KernelSet.Vector).Form); // too few units
     }
 
     [Theory]
-    [InlineData(60, 0.3)]
+    [InlineData(60, 0.15)]
     [InlineData(450, 0.1)]
-    [InlineData(450, 0.38)]
+    [InlineData(450, 0.37)]
     public void A_pattern_takes_no_more_memory_than_is_planned(int units, double density)
     {
         var wiring = new Wiring { Density = density };

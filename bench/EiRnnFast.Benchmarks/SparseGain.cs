@@ -20,8 +20,8 @@ internal static class SparseGain
     /// <param name="output">Where the table goes.</param>
     public static void Run(ReadOnlySpan<string> args, TextWriter output)
     {
-        var rounds = args.Length > 0 ? Number(args[0]) : 9;
-        int[] sizes = args.Length > 1 ? [.. args[1..].ToArray().Select(Number)] : [500, 1000];
+        var rounds = args.Length > 0 ? Number(args[0], 1, 1000) : 9;
+        int[] sizes = args.Length > 1 ? [.. args[1..].ToArray().Select(size => Number(size, 20, 5000))] : [500, 1000];
         output.WriteLine($"{Machine.Processor}, kernels {KernelSet.Current.Name}; no sharing, batch {UpdateLoop.Batch}, "
             + $"{UpdateLoop.Steps} steps; {rounds} updates of each form in turn; least (median), ms");
         output.WriteLine($"{"units",6} {"wiring",7} {"dense",17} {"form",7} {"its time",17} {"gain",11} {"chosen",7}");
@@ -56,7 +56,8 @@ internal static class SparseGain
 
     private static string Name(RecurrentForm form) => form.ToString().ToLowerInvariant();
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number > 0 ? number
-        : throw InvalidInputException.Of("sparse", $"'{text}'", "numbers above 0: rounds, then sizes", "write it like 9 500");
+    private static int Number(string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : throw InvalidInputException.Of("sparse", $"'{text}'", $"a number from {least} to {most}",
+            "write it like 9 500: rounds, then sizes");
 }

@@ -48,6 +48,15 @@ internal static class Usage
               --json           print one JSON object
               --help           this text
             """,
+        ["sparse"] = """
+            Usage: EiRnnFast.Benchmarks sparse [ROUNDS [UNITS …]]
+
+            Times updates of networks without all recurrent weights, in the dense form and in another one in turn.
+
+              ROUNDS    updates in turn, 1 to 1000 (default: 9)
+              UNITS     sizes, 20 to 5000 (default: 500 1000)
+              --help    this text
+            """,
         ["threads"] = """
             Usage: EiRnnFast.Benchmarks threads [THREADS [ROUNDS [UNITS …]]]
 

@@ -54,7 +54,7 @@ internal ref struct InputAndState<TLane, TCell> : IEpilogue<TLane> where TLane :
 
     /// <summary>
     /// Finishes columns of C whose sums lie column after column, <see cref="Fringe{TLane}.MostRows"/> floats apart, the rows next to each
-    /// other: the batch fills the lanes.
+    /// other: the batch fills the lanes. For cells without a leak: others read more than their sum.
     /// </summary>
     /// <param name="sums">The sums; overwritten.</param>
     /// <param name="c">The first of the columns of C at the first of the rows.</param>
@@ -67,19 +67,10 @@ internal ref struct InputAndState<TLane, TCell> : IEpilogue<TLane> where TLane :
     {
         nint width = Width, stride = Stride, inputs = Inputs;
         var least = Pair<TLane>.Broadcast(KernelSet.LeastState);
-        var scratch = new ColumnScratch<TLane>(stackalloc float[TCell.HasLeak ? 2 * Fringe<TLane>.MostRows : 0], width);
         ref var x0 = ref Unsafe.Add(ref X, row);
         for (; columns > 0; columns--, column++, sums = ref Unsafe.Add(ref sums, Fringe<TLane>.MostRows), c = ref Unsafe.Add(ref c, 1))
         {
             var bias = Pair<TLane>.Broadcast(Unsafe.Add(ref Bias, column));
-            var leak = TCell.HasLeak ? new Leak<TLane>(TLane.Broadcast(Unsafe.Add(ref Alpha, column))) : default;
-            ref var kept0 = ref Unsafe.Add(ref Kept, row * width + column);
-            if (TCell.HasLeak)
-            {
-                scratch.Take(0, ref Unsafe.Add(ref Before, row * width + column), rows);
-                scratch.Take(1, ref kept0, rows);
-                if (HasNoise) scratch.Add(ref Unsafe.Add(ref Noise, row * width + column), rows, ref sums);
-            }
             for (nint r = 0; r < rows; r += 2 * TLane.Width)
             {
                 var next = r + TLane.Width < rows ? TLane.Width : 0; // of an odd number of lanes, the last one is its own pair
@@ -88,12 +79,11 @@ internal ref struct InputAndState<TLane, TCell> : IEpilogue<TLane> where TLane :
                 for (nint i = 0; i < inputs; i++)
                     drive = Pair<TLane>.MultiplyAdd(Pair<TLane>.Load(ref Unsafe.Add(ref x0, i * stride + r), next),
                         Pair<TLane>.Broadcast(Unsafe.Add(ref WIn, i * width + column)), drive);
-                var rate = TCell.Rate(Pair<TLane>.Load(ref sum, next) + drive, least, leak,
-                    ref scratch.At(0, r), ref scratch.At(1, r), next);
+                var rate = TCell.Rate(Pair<TLane>.Load(ref sum, next) + drive, least, default, ref sum, ref sum, next);
                 Pair<TLane>.Store(rate, ref sum, next);
             }
-            ColumnScratch<TLane>.Put(ref sums, rows, ref c, width);
-            if (TCell.HasLeak) ColumnScratch<TLane>.Put(ref scratch.At(1, 0), rows, ref kept0, width);
+            ref var to = ref c;
+            for (nint r = 0; r < rows; r++, to = ref Unsafe.Add(ref to, width)) to = Unsafe.Add(ref sums, r);
         }
     }
 }

@@ -27,19 +27,28 @@ public abstract class KernelSet
     /// <summary>
     /// The set where none is handed over: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.
     /// </summary>
-    /// <exception cref="InvalidInputException">The variable names a set that does not exist or that this machine cannot run.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The variable names a set that does not exist or that this machine cannot run; or <c>EIRNN_RECURRENT</c> names no form of W_rec.
+    /// </exception>
     public static KernelSet Current =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Get(name, Variable) : Available[0];
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Get(name, Variable) : WithFormChecked(Available[0]);
 
     /// <summary>The set of that name; <c>vector</c> is the portable one, whatever its lanes.</summary>
     /// <param name="name">One of <see cref="Available"/>'s names.</param>
     /// <param name="asked">What named it, for the message: an option or a variable.</param>
     /// <exception cref="InvalidInputException">No such set on this machine.</exception>
-    public static KernelSet Get(string name, string asked = "kernel set") =>
+    public static KernelSet Get(string name, string asked = "kernel set") => WithFormChecked(
         Available.FirstOrDefault(set => set.Name == name || (name == "vector" && set == Vector))
         ?? throw InvalidInputException.Of(asked, $"'{name}'",
             $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine",
-                "name one of these, or leave it out for the first");
+                "name one of these, or leave it out for the first"));
+
+    /// <summary>A set whose user has named a form of W_rec that exists, or none: told before anything is computed.</summary>
+    private static KernelSet WithFormChecked(KernelSet set)
+    {
+        _ = RecurrentForms.Asked;
+        return set;
+    }
 
     /// <summary>
     /// Hidden states and δ smaller than these are 0. A state that decays after its stimulus, or a gradient long before its

@@ -146,7 +146,7 @@ internal static class RecurrentStep<TLane, TCell> where TLane : struct, ILane<TL
         for (var row = 0; row < step.Rows; row += most)
         {
             var count = Math.Min(step.Rows - row, most);
-            if (!Fringe<TLane>.IsByColumns(units, count))
+            if (TCell.HasLeak || !Fringe<TLane>.IsByColumns(units, count))
             {
                 FringeByRows(step.HPrevious, step.Packed, step.H, row, count, units, width, ref epilogue);
                 continue;

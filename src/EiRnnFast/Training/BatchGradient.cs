@@ -48,7 +48,7 @@ internal sealed class BatchGradient
         _effective = EffectiveWeights.Of(network.Spec);
         var frozen = options.Frozen;
         _trained = network.Masks is null && frozen is [] ? null : TrainedWeights.Of(workspace.Layout, network, frozen);
-        _pattern = RecurrentPattern.Of(network.Masks?.Recurrent, network.Units, _kernels, options.RecurrentForm);
+        _pattern = RecurrentPattern.Of(network.Masks?.Recurrent, network.Units, _kernels, workspace.BatchSize, options.RecurrentForm);
         _trialOfRow = new int[workspace.BatchSize];
         _ratePull = new float[_penalties.L2Rate == 0 ? 0 : _kernels.PadRows(workspace.BatchSize)];
     }

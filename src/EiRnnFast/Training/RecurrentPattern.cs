@@ -5,18 +5,19 @@ using EiRnnFast.Numerics;
 namespace EiRnnFast.Training;
 
 /// <summary>
-/// Which weights of W_rec exist, in the form that its products take. The form depends on the mask and the kernel set alone: not on the
-/// batch, the threads or the machine.
+/// Which weights of W_rec exist, in the form that its products take. The form depends on the mask, the kernel set and whether batches are
+/// tiny: not on the threads or the machine.
 /// </summary>
 internal sealed class RecurrentPattern
 {
-    private const string Variable = "EIRNN_RECURRENT";
-
     /// <summary>Up to this density the products of the sparse form take less time than dense ones (docs/performance.md).</summary>
     private const double Crossing = 0.4;
 
     /// <summary>What either form costs beside its products, times N, where the dense form costs 1.</summary>
     private const double Overhead = 30;
+
+    /// <summary>Batches of fewer trials leave lanes nearly empty: one trial took twice the time of the dense form.</summary>
+    private const int LeastTrials = 8;
 
     /// <summary>What a tile of the form blocks costs, a tile of the dense form being 1.</summary>
     private const double BlockCost = 1.1;
@@ -59,13 +60,14 @@ internal sealed class RecurrentPattern
     /// <param name="mask">Which weights exist, [N×N]; null for all, which are dense unless a form is asked for.</param>
     /// <param name="units">N.</param>
     /// <param name="kernels">The set that multiplies; the scalar one has the dense form only.</param>
+    /// <param name="trials">Most trials of a batch.</param>
     /// <param name="asked">A form that is taken whatever it costs.</param>
     /// <exception cref="InvalidInputException">The variable <c>EIRNN_RECURRENT</c> asks for a form that does not exist.</exception>
-    public static RecurrentPattern Of(IReadOnlyList<bool>? mask, int units, KernelSet kernels, RecurrentForm? asked = null)
+    public static RecurrentPattern Of(IReadOnlyList<bool>? mask, int units, KernelSet kernels, int trials, RecurrentForm? asked = null)
     {
         bool Exists(int row, int column) => mask is null || mask[row * units + column];
         var hasChoice = kernels.LaneWidth > 1 && (mask is not null || asked is not null);
-        var form = hasChoice ? asked ?? OfEnvironment ?? Cheapest(Exists, units, kernels.LaneWidth) : RecurrentForm.Dense;
+        var form = hasChoice ? asked ?? RecurrentForms.Asked ?? Cheapest(Exists, units, kernels.LaneWidth, trials) : RecurrentForm.Dense;
         return new RecurrentPattern(form, Exists, units, kernels);
     }
 
@@ -91,19 +93,9 @@ internal sealed class RecurrentPattern
         return (units + most - 1) / most;
     }
 
-    private static RecurrentForm? OfEnvironment
+    private static RecurrentForm Cheapest(Func<int, int, bool> exists, int units, int laneWidth, int trials)
     {
-        get
-        {
-            if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name) return null;
-            foreach (var form in Enum.GetValues<RecurrentForm>())
-                if (name.Equals(form.ToString(), StringComparison.OrdinalIgnoreCase)) return form;
-            throw InvalidInputException.Of(Variable, $"'{name}'", "dense, blocks or sparse", "name one of these, or leave it out");
-        }
-    }
-
-    private static RecurrentForm Cheapest(Func<int, int, bool> exists, int units, int laneWidth)
-    {
+        if (trials < LeastTrials) return RecurrentForm.Dense;
         var count = 0;
         for (var i = 0; i < units; i++)
             for (var j = 0; j < units; j++)

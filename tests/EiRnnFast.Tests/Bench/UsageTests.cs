@@ -20,7 +20,7 @@ public sealed class UsageTests
     public void Help_without_a_name_lists_the_benchmarks_above_BenchmarkDotNets_options()
     {
         var result = BenchmarkProgram.Run("--help").Succeeded();
-        foreach (var word in new[] { "compare, eigenvalues, fresh, scaling, threads", "--short", "--dry", "--filter" })
+        foreach (var word in new[] { "compare, eigenvalues, fresh, scaling, sparse, threads", "--short", "--dry", "--filter" })
             Assert.Contains(word, result.Output, StringComparison.Ordinal);
     }
 

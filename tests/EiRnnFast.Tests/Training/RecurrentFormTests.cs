@@ -154,10 +154,11 @@ public sealed class RecurrentFormTests
         Assert.Equal(RecurrentForm.Sparse, Chosen(new Wiring { Density = 0.1 }));
         Assert.Equal(RecurrentForm.Blocks, Chosen(Areas(1)));
         Assert.Equal(RecurrentForm.Sparse, Chosen(Areas(0.1)));
-        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(null, 50, KernelSet.Vector).Form);
-        Assert.Equal(RecurrentForm.Blocks, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector).Form); // nothing to multiply
-        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar).Form);
-        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[900], 30, KernelSet.Vector).Form); // too few units
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(null, 50, KernelSet.Vector, 64).Form);
+        Assert.Equal(RecurrentForm.Blocks, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector, 64).Form); // nothing to multiply
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Scalar, 64).Form);
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[900], 30, KernelSet.Vector, 64).Form); // too few units
+        Assert.Equal(RecurrentForm.Dense, RecurrentPattern.Of(new bool[2500], 50, KernelSet.Vector, 4).Form); // too few trials
     }
 
     [Theory]
@@ -170,7 +171,7 @@ public sealed class RecurrentFormTests
         var network = EiRnn.Create(new NetworkSpec { Units = units, Inputs = 2, Outputs = 1, Wiring = wiring }, 1);
         foreach (var set in s_sets)
         {
-            var pattern = RecurrentPattern.Of(network.Masks!.Recurrent, units, set);
+            var pattern = RecurrentPattern.Of(network.Masks!.Recurrent, units, set, 64);
             Assert.Equal(RecurrentForm.Sparse, pattern.Form);
             Assert.InRange(pattern.Floats, 1, RecurrentPattern.MostFloats(units, set));
         }
@@ -179,7 +180,7 @@ public sealed class RecurrentFormTests
     private static RecurrentForm Chosen(Wiring wiring)
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 400, Inputs = 2, Outputs = 1, Wiring = wiring }, 1);
-        return RecurrentPattern.Of(network.Masks!.Recurrent, 400, KernelSet.Vector).Form;
+        return RecurrentPattern.Of(network.Masks!.Recurrent, 400, KernelSet.Vector, 64).Form;
     }
 
     private static Wiring Areas(double density) => new()

@@ -67,13 +67,16 @@ internal sealed class SparseMatrix
     {
         for (var block = 0; block < Blocks; block++)
             for (var column = firstColumn; column < endColumn; column++)
-                foreach (ref var entry in EntriesOf(block, column, out var start))
+            {
+                var before = -1;
+                foreach (ref var entry in EntriesOf(block, column))
                 {
                     var row = RowOf(entry);
-                    var isFill = row == start;
-                    entry.Value = isFill ? 0 : weights[transpose ? column * width + row : row * width + column];
-                    start = row;
+                    var fillsUp = row == before;
+                    entry.Value = fillsUp ? 0 : weights[transpose ? column * width + row : row * width + column];
+                    before = row;
                 }
+            }
     }
 
     /// <summary>dW_rec [N×W] (=) what has been summed for each entry of some columns.</summary>
@@ -83,7 +86,7 @@ internal sealed class SparseMatrix
             for (var column = firstColumn; column < endColumn; column++)
             {
                 var at = _starts[block * _units + column];
-                foreach (ref var entry in EntriesOf(block, column, out _)) gradient[RowOf(entry) * width + column] = sums[at++];
+                foreach (ref var entry in EntriesOf(block, column)) gradient[RowOf(entry) * width + column] = sums[at++];
             }
     }
 
@@ -95,9 +98,8 @@ internal sealed class SparseMatrix
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<SparseEntry> EntriesOf(int block, int column, out int before)
+    private Span<SparseEntry> EntriesOf(int block, int column)
     {
-        before = -1;
         var at = block * _units + column;
         return _entries.AsSpan(_starts[at].._starts[at + 1]);
     }

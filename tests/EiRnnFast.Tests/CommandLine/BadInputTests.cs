@@ -148,6 +148,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("EIRNN_KERNELS", "vector4096", "train")]
     [InlineData("EIRNN_KERNELS", "vector4096", "info")]
+    [InlineData("EIRNN_RECURRENT", "spares", "train")]
+    [InlineData("EIRNN_RECURRENT", "spares", "info")]
     [InlineData("EIRNN_LAPACK", "/nonexistent", "train")]
     [InlineData("EIRNN_LAPACK", "/nonexistent", "info")]
     public void An_environment_that_names_what_is_not_there_is_refused(string variable, string value, string command)

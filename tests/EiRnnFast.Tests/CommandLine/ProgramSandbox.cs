@@ -82,7 +82,8 @@ public sealed class ProgramSandbox : IDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "eirnn.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        foreach (var inherited in (ReadOnlySpan<string>)["EIRNN_KERNELS", "EIRNN_LAPACK"]) start.Environment.Remove(inherited);
+        ReadOnlySpan<string> inherited = ["EIRNN_KERNELS", "EIRNN_LAPACK", "EIRNN_RECURRENT"];
+        foreach (var variable in inherited) start.Environment.Remove(variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -61,8 +61,9 @@ internal static class Application
         {
             int Invoke() => parsed.Invoke(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-            // a sweep ends by itself, with its runs
-            return parsed.CommandResult.Command.Name == SweepCommand.Name ? Invoke() : Interruptible.RunProgram(Invoke, interruption.Token);
+            // trainings end by themselves, with what they have found
+            return parsed.CommandResult.Command.Name is SweepCommand.Name or TrainCommand.Name ? Invoke()
+                : Interruptible.RunProgram(Invoke, interruption.Token);
         }
         catch (InvalidInputException e)
         {

@@ -27,6 +27,14 @@ internal static class BackendOptions
         parsed.GetValue(Kernels) is { } name ? KernelSet.Get(name, Kernels.Name) : KernelSet.Current,
         parsed.GetValue(Lapack) is { } choice ? EigenSolver.Get(choice, Lapack.Name) : EigenSolver.Current);
 
+    /// <summary>The same with the kernel set of what goes on, unless the option or the variable names another.</summary>
+    public static Backend Of(ParseResult parsed, string kernelSet)
+    {
+        var isNamed = parsed.GetValue(Kernels) is not null || Environment.GetEnvironmentVariable(KernelSet.Variable) is { Length: > 0 };
+        var backend = Of(parsed);
+        return isNamed ? backend : backend with { Kernels = KernelSet.Get(kernelSet, "checkpoint") };
+    }
+
     /// <summary>What computes, as progress and headings tell it.</summary>
     public static string Text(Backend backend) => $"kernels {backend.Kernels.Name}; LAPACK {backend.Solver.Name}";
 }

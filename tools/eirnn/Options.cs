@@ -34,6 +34,21 @@ internal static class Options
         CustomParser = result => Parse<int>(result, name),
     };
 
+    /// <summary>How often a training is kept while it runs.</summary>
+    public static Option<TimeSpan> CheckpointMinutes() => new("--checkpoint-every")
+    {
+        Description = "Minutes between checkpoints, from which an interrupted training goes on (default: 1).",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
+        CustomParser = result =>
+        {
+            var found = result.Tokens[0].Value;
+            if (double.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0 and <= 1e5)
+                return TimeSpan.FromMinutes(minutes);
+            result.AddError($"--checkpoint-every: found '{found}', expected minutes, 0 to 100000; write it like 5 or 0.5");
+            return default;
+        },
+    };
+
     /// <summary>Threads of an analysis; all cores unless said.</summary>
     public static Option<int> Threads() => Number("--threads",
         "Threads to compute on, all cores unless said. Any number finds the same bits.", ThreadBudget.Cores);

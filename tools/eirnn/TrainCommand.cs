@@ -12,6 +12,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn train</c>: trains one network and writes its folder.</summary>
 internal static class TrainCommand
 {
+    public const string Name = "train";
+
     public static Command Create(CancellationToken interruption)
     {
         var settings = new SettingOptions();
@@ -27,27 +29,42 @@ internal static class TrainCommand
                 + "spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>)." };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>, with a number where that holds another "
+                + "network).",
+        };
+        var resume = new Option<string>("--resume")
+        {
+            Description = "Go on with an interrupted training in this folder, with the same bits as without interruption; "
+                + "with --epochs, to more epochs.",
+        };
+        var every = Options.CheckpointMinutes();
         var threads = Options.Threads("Threads that train the network; results do not depend on it. More than one pays from 256 units.");
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("train", "Train one network and show its spectrum before and after.") { preset };
+        var command = new Command(Name, "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, threads, svg, json, quiet }) command.Options.Add(option);
+        foreach (var option in new Option[] { noSharing, seed, track, output, resume, every, threads, svg, json, quiet }) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);
             if (parsed.GetValue(preset) is { } name) given[SettingTable.PresetName] = name;
             if (parsed.GetValue(noSharing) && !given.TryAdd("sharing", false))
                 throw InvalidInputException.Of("sharing", "it twice", "it once", "take one out");
-            var run = RunSettings.From(SettingFiles.Resolve(given), parsed.GetValue(seed));
+            var from = parsed.GetValue(resume) is not { } folder ? null : ReadCheckpoint(folder, given.Keys,
+                new Option[] { seed, track, output }.FirstOrDefault(parsed.Given));
+            var run = from is null ? RunSettings.From(SettingFiles.Resolve(given), parsed.GetValue(seed)) : WithEpochs(from, given);
+            var tracking = from is null ? parsed.Given(track) ? parsed.GetValue(track) ?? "1" : null : RunCheckpoints.TrackingOf(from);
             return Run(new Request
             {
                 Settings = run,
-                Backend = BackendOptions.Of(parsed),
-                Tracking = parsed.Given(track) ? SpectrumTracking.Parse(parsed.GetValue(track) ?? "1", track.Name) : null,
-                Folder = parsed.GetValue(output) ?? $"eirnn-{run.Task.Name}-n{run.Units}-seed{run.Seed}",
+                Backend = from is null ? BackendOptions.Of(parsed) : BackendOptions.Of(parsed, from.Checkpoint.KernelSet),
+                Tracking = tracking is null ? null : SpectrumTracking.Parse(tracking, track.Name),
+                Folder = parsed.GetValue(resume) ?? parsed.GetValue(output),
+                From = from,
+                Interval = parsed.GetValue(every),
                 Threads = new ThreadBudget(parsed.GetValue(threads) ?? 1),
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
@@ -63,35 +80,73 @@ internal static class TrainCommand
         public required RunSettings Settings { get; init; }
         public required Backend Backend { get; init; }
         public required SpectrumTracking? Tracking { get; init; }
-        public required string Folder { get; init; }
+        public required string? Folder { get; init; }
+        public required CheckpointFile? From { get; init; }
+        public required TimeSpan Interval { get; init; }
         public required ThreadBudget Threads { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
         public required bool Quiet { get; init; }
     }
 
+    /// <summary>The checkpoint of a folder, whose settings are those of the training: only more epochs may be asked for.</summary>
+    private static CheckpointFile ReadCheckpoint(string folder, IEnumerable<string> given, Option? other)
+    {
+        var setting = other?.Name ?? given.Where(name => name != "epochs").Select(name => $"--{name.Replace('_', '-')}").FirstOrDefault();
+        if (setting is not null)
+            throw InvalidInputException.Of("--resume", $"{setting} beside it", "the settings that the training has",
+                "leave it out; only --epochs may change, and --from starts a new training from a network");
+        if (!File.Exists(TrainingPlace.CheckpointOf(folder)))
+            throw InvalidInputException.Of("--resume", $"no {TrainingPlace.CheckpointName} in '{Printable.Of(folder)}'",
+                "the folder of a training", "name the folder that eirnn train has told");
+        return CheckpointFile.Read(TrainingPlace.CheckpointOf(folder));
+    }
+
+    private static RunSettings WithEpochs(CheckpointFile from, Dictionary<string, object> given) =>
+        !given.TryGetValue("epochs", out var epochs) ? from.Settings
+            : RunSettings.From(
+                SettingFiles.Resolve(new Dictionary<string, object>(from.Settings.Values()) { ["epochs"] = epochs }), from.Settings.Seed);
+
     private static int Run(Request request, CancellationToken interruption)
     {
-        var (settings, folder) = (request.Settings, request.Folder);
         DrawingLibrary.Check();
-        using var prepared = OutputFolder.Claim(folder);
-        if (!request.Quiet)
-            StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; {BackendOptions.Text(request.Backend)}"
-                + ThreadsText(request));
+        using var place = Claim(request);
+        var (settings, folder) = (request.Settings, place.Path);
+        var from = request.From ?? TrainingPlace.Unfinished(folder, settings, request.Backend.Kernels.Name);
+        var checkpoints = new RunCheckpoints
+        {
+            Path = TrainingPlace.CheckpointOf(folder), From = from, Interval = request.Interval, KeepsEnds = true, Stop = interruption,
+        };
+        if (!request.Quiet) Announce(request, folder, from);
         var display = new TrainingDisplay(request.Quiet);
+        using var early = new CancellationTokenSource();
+        using var asked = interruption.Register(() =>
+        {
+            // Before the first update nothing has been found yet, and LAPACK cannot be stopped.
+            if (display.HasBegun) display.Note("interrupted: the update under way ends, then all files are written; Ctrl-C again ends at once");
+            else early.Cancel();
+        });
         TrainingRun run;
         try
         {
             run = Interruptible.Run(
-                () => TrainingRun.Execute(
-                    settings, display.Show, tracking: request.Tracking, backend: request.Backend, threads: request.Threads,
-                    cancellation: interruption),
-                interruption);
+                () => TrainingRun.Execute(settings, display.Show, tracking: request.Tracking, backend: request.Backend,
+                    threads: request.Threads, checkpoints: checkpoints, cancellation: early.Token),
+                early.Token);
+            if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
+                return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
             RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg));
+        }
+        catch (OperationCanceledException)
+        {
+            HiddenFile.Abandon();
+            if (from is null) File.Delete(TrainingPlace.CheckpointOf(folder));
+            place.Withdraw();
+            throw;
         }
         catch
         {
-            prepared.Withdraw();
+            place.Withdraw();
             throw;
         }
         finally
@@ -99,8 +154,61 @@ internal static class TrainCommand
             display.End();
         }
         if (request.Json) StandardStreams.PrintJson(new TrainingSummary(run));
-        else StandardStreams.Print(() => Print(run, folder, request.Svg));
-        if (run.Result.Stopped != StopReason.Diverged) return ExitCodes.Done;
+        else StandardStreams.Print(() => TrainingText.Print(run, folder, request.Svg));
+        if (checkpoints.Failure is { } failure) StandardStreams.TellLine($"eirnn: the last checkpoint could not be written: {failure}");
+        return run.Result.Stopped switch
+        {
+            StopReason.Diverged => Diverged(run, folder),
+            StopReason.Interrupted => Interrupted(run, folder),
+            _ => ExitCodes.Done,
+        };
+    }
+
+    /// <summary>The folder that was asked for; else the first by default that holds nothing or the same training.</summary>
+    private static OutputFolder Claim(Request request)
+    {
+        if (request.Folder is { } asked) return OutputFolder.Claim(asked);
+        string? first = null;
+        foreach (var name in TrainingPlace.DefaultNames(request.Settings))
+        {
+            first ??= name;
+            if (TrainingPlace.ContentOf(name, request.Settings) == FolderContent.Other || OutputFolder.TryClaim(name) is not { } place)
+                continue;
+            if (name != first && !request.Quiet)
+                StandardStreams.TellLine($"note: {first} holds another network; the results go to {name}");
+            return place;
+        }
+        throw InvalidInputException.Of("output folder", $"another network in {first} and all its numbers", "a free name", "give --out");
+    }
+
+    private static void Announce(Request request, string folder, CheckpointFile? from)
+    {
+        var settings = request.Settings;
+        StandardStreams.TellLine($"training {settings.Units} units on {settings.Task.Name}; {BackendOptions.Text(request.Backend)}"
+            + ThreadsText(request));
+        if (from is null) return;
+        var (done, again) = (from.Checkpoint, request.From is null ? "; the same settings go on where they stood" : "");
+        StandardStreams.TellLine(
+            $"going on in {folder}: {done.EpochsRun} of {settings.Training.Epochs} epochs were run{again}");
+    }
+
+    /// <summary>Before the first epoch has ended there is no result; what took minutes can still go on.</summary>
+    private static int LeaveCheckpoint(string folder, bool isKept)
+    {
+        if (!isKept) throw new OperationCanceledException();
+        StandardStreams.TellLine($"eirnn: interrupted in the first epoch; to go on: eirnn train --resume {folder}");
+        return ExitCodes.Interrupted;
+    }
+
+    private static int Interrupted(TrainingRun run, string folder)
+    {
+        StandardStreams.TellLine($"eirnn: interrupted; {folder} holds the last finished epoch, {run.Result.EpochsRun} of "
+            + $"{run.Settings.Training.Epochs}; to go on: eirnn train --resume {folder}");
+        return ExitCodes.Interrupted;
+    }
+
+    private static int Diverged(TrainingRun run, string folder)
+    {
         var remedy = run.Result.DivergedAtUpdate == 1 ? "try a smaller --gain or --learning-rate" : "try a smaller --learning-rate";
         StandardStreams.TellLine($"eirnn: training diverged at update {run.Result.DivergedAtUpdate}: "
             + "found a loss or gradient that is not finite or too large, expected a finite one; "
@@ -114,36 +222,5 @@ internal static class TrainCommand
         var (asked, units) = (request.Threads.Threads, request.Settings.Units);
         var used = ThreadBudget.For(units, request.Backend.Kernels.LaneWidth, asked);
         return asked == 1 ? "" : used == asked ? $"; {used} threads" : $"; {used} of {asked} threads: more do not pay for {units} units";
-    }
-
-    private static void Print(TrainingRun run, string folder, bool svg)
-    {
-        var (result, audit) = (run.Result, run.Result.Audit);
-        var finalLoss = result.FinalLoss is { } loss ? $"{loss:0.000e+00}" : "none: no epoch was finished";
-        var accuracy = result.Accuracy is { } share ? $"{share:P0} of the test trials" : "none: no test trial asks for an answer";
-        var reason = SettingNames.Of(result.Stopped);
-        Console.WriteLine($"trained      {result.EpochsRun} epochs in {result.Seconds:0.0} s, stopped by {reason}");
-        Console.WriteLine($"loss         {finalLoss}");
-        if (result.CurriculumFinished is { } finished)
-            Console.WriteLine($"curriculum   {result.StageEnds.Count} of {run.Settings.Training.Curriculum.Count} stages passed"
-                + (finished ? "" : "; the task itself was not trained"));
-        if (result.BestEpoch is { } best)
-        {
-            var validated = result.ValidationAccuracies[best - 1] is { } right ? $"{right:P1}" : "none";
-            var kept = run.Settings.Training.Patience > 0 ? ", whose weights are kept" : "";
-            Console.WriteLine($"validation   loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {validated} "
-                + $"in the best epoch, {best}{kept}");
-        }
-        Console.WriteLine($"accuracy     {accuracy}");
-        Console.WriteLine($"constraint   {audit.Violations} violations, {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
-            + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
-        SpectrumText.Write("before", run.InitialSpectrum);
-        SpectrumText.Write("after", run.Spectrum);
-        if (run.Spectrum.Theory is { } theory)
-            Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "
-                + $"outlier {theory.Outlier:0.000} (initial matrix as it acts)");
-        var tracked = run.Tracking is not null;
-        string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
-        Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 }

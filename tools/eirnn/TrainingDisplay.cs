@@ -9,12 +9,20 @@ internal sealed class TrainingDisplay(bool quiet)
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
 
     private readonly ProgressLine _line = new(quiet);
+    private volatile bool _hasBegun;
+
+    /// <summary>Whether an update is done.</summary>
+    public bool HasBegun => _hasBegun;
 
     public void Show(TrainingProgress progress)
     {
+        _hasBegun = true;
         var epochDone = progress.Update == progress.Updates;
         if ((epochDone || _line.Live) && _line.IsDue(milestone: epochDone)) _line.Show(Text(progress));
     }
+
+    /// <summary>Writes a line that stays.</summary>
+    public void Note(string line) => _line.Keep(line);
 
     /// <summary>Leaves the terminal at the start of a clean line; nothing is shown any more.</summary>
     public void End() => _line.End();

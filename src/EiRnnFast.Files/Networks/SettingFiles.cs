@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EiRnnFast.Model;
 using EiRnnFast.Settings;
 
 namespace EiRnnFast.Files;
@@ -22,6 +23,7 @@ public static class SettingFiles
         SettingTable.TaskFile => FileTask.Read(path),
         SettingTable.MaskFile => MaskFile.Read(path),
         SettingTable.CostFile => CostFile.Read(path),
+        SettingTable.StartFile => new StartingNetwork(NetworkFile.Read(path), InputFile.Sha256Of(path, "a network"), path),
         _ => throw new UnreachableException($"no reader of {setting}"),
     };
 

@@ -99,11 +99,14 @@ internal static class SpecText
             && stored.Wiring.Given is { } masks
             ? masks with { Sha256 = sha256, SourceFile = json.GetProperty(SettingTable.MaskFile).GetString() } : null;
 
-    private static object ValueOf(JsonElement value) => value.ValueKind switch
+    /// <summary>The value of a setting as JSON has it.</summary>
+    internal static object ValueOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => value.EnumerateArray().Select(text => text.GetString()!).ToArray(),
+        JsonValueKind.Object => value.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetDouble()),
         _ when value.TryGetInt64(out var whole) => whole,
         _ => value.GetDouble(),
     };

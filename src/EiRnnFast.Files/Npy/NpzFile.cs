@@ -37,13 +37,18 @@ public static class NpzFile
         AtomicFile.Write(path, stream => Write(stream, arrays));
     }
 
-    internal static void Write(Stream stream, IReadOnlyDictionary<string, NpyArray> arrays)
+    /// <summary>The same without compressing where asked: that takes a core longer than the disk.</summary>
+    internal static void Write(string path, IReadOnlyDictionary<string, NpyArray> arrays, bool deflates) =>
+        AtomicFile.Write(path, stream => Write(stream, arrays, deflates));
+
+    internal static void Write(Stream stream, IReadOnlyDictionary<string, NpyArray> arrays, bool deflates = true)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, array) in arrays.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var isLargeMatrix = array.Text is null && array.Shape is [var rows, var columns] && rows == columns && rows > MostDeflatedUnits;
-            var entry = archive.CreateEntry(name + Suffix, isLargeMatrix ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+            var level = isLargeMatrix || !deflates ? CompressionLevel.NoCompression : CompressionLevel.Optimal;
+            var entry = archive.CreateEntry(name + Suffix, level);
             entry.LastWriteTime = s_timestamp;
             using var content = entry.Open();
             NpyWriter.Write(content, array);

@@ -26,6 +26,10 @@ public sealed class HiddenFile : IDisposable
     /// <summary>Where the owner may make a folder of its own.</summary>
     internal string FolderPath => Path + FolderSuffix;
 
+    /// <summary>Whether a path has the name of a hidden file or of its folder.</summary>
+    public static bool IsHidden(string path) =>
+        System.IO.Path.GetFileName(path) is { } name && name.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Whether a folder is in one of a hidden file's: what is in it is not there to stay.</summary>
     internal static bool IsInFolder(string folder) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder)) is { } parent
         && parent.StartsWith(Prefix, StringComparison.Ordinal);

@@ -39,15 +39,20 @@ public sealed class OutputFolder : IDisposable
 
     /// <summary>Prepares a folder for one process alone, until the result is disposed or the process ends, however it does.</summary>
     /// <exception cref="InvalidInputException">Another process has it, or it cannot be created or written.</exception>
-    public static OutputFolder Claim(string path)
+    public static OutputFolder Claim(string path) => TryClaim(path)
+        ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes",
+            "one process a folder", "wait for it, stop it, or choose another --out");
+
+    /// <summary>The same, or null where another process has it.</summary>
+    /// <exception cref="InvalidInputException">It cannot be created or written.</exception>
+    public static OutputFolder? TryClaim(string path)
     {
         var folder = Prepare(path);
         try
         {
-            folder._claim = HiddenFile.Named(path, "lock")
-                ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes",
-                    "one process a folder", "wait for it, stop it, or choose another --out");
-            return folder;
+            folder._claim = HiddenFile.Named(path, "lock");
+            if (folder._claim is null) folder.Withdraw();
+            return folder._claim is null ? null : folder;
         }
         catch (Exception e)
         {

@@ -54,7 +54,8 @@ public static class RunFigures
         var inhibitory = s.Signs.InhibitoryCount(s.Units);
         var signs = s.Signs.Axis == SignAxis.None ? "no sign constraint"
             : $"{SettingNames.Of(SettingNames.Axes, s.Signs.Axis)}, {s.Units - inhibitory} E / {inhibitory} I";
-        var init = SettingNames.Of(SettingNames.Inits, s.Init.Kind) + (s.Init.Balanced ? " balanced" : "");
+        var init = s.Start is { } start ? $"from {Path.GetFileName(start.SourceFile)}"
+            : SettingNames.Of(SettingNames.Inits, s.Init.Kind) + (s.Init.Balanced ? " balanced" : "");
         return $"{s.Task.Name.ToUpperInvariant()}, {s.Units} units, {init}, {signs}, seed {s.Seed}";
     }
 }

@@ -1,4 +1,5 @@
 using EiRnnFast.Studies.Sweeps;
+using EiRnnFast.Training;
 
 namespace EiRnnFast.Reports;
 
@@ -8,7 +9,7 @@ namespace EiRnnFast.Reports;
 public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
 {
     /// <summary>Fraction of the test trials that a successful network answers correctly, at least.</summary>
-    public const double SuccessAccuracy = 0.99;
+    public const double SuccessAccuracy = Learning.LeastAccuracy;
 
     private static readonly Dictionary<string, int> s_index = RunColumns.All.Select((column, i) => (column.Name, i)).ToDictionary();
 
@@ -47,9 +48,9 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
     public double? Loss => !TrainedTask ? (double?)this["test_loss"]
         : (long?)this["patience"] > 0 && (double?)this["validation_loss"] is { } validation ? validation : FinalLoss;
 
-    /// <summary>Whether it learned its task: accuracy and, where the loss of a constant is known, less than half of it.</summary>
-    public bool Successful => Done && TrainedTask && Accuracy >= SuccessAccuracy
-        && (ConstantLoss is not { } constant || Loss < constant / 2);
+    /// <summary>Whether it learned its task (<see cref="Learning"/>); records of earlier versions are judged by what they have.</summary>
+    public bool Successful => Done && TrainedTask
+        && ((bool?)this["learned"] ?? Learning.Of(Accuracy, (double?)this["test_loss"] ?? Loss, ConstantLoss)) == true;
 
     /// <summary>A measure of the spectrum after training, or null.</summary>
     public double? Measure(string name) => this["spectrum_" + name] switch
@@ -60,6 +61,6 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
     };
 
     /// <summary>The loss of the best constant answer to its task.</summary>
-    internal double? FindConstantLoss() => Reports.ConstantLoss.Of(Task, (string?)this["task_options"], this["task_sha256"] is not null,
-        (string?)this["loss"]);
+    internal double? FindConstantLoss() => (double?)this["constant_loss"]
+        ?? Reports.ConstantLoss.Of(Task, (string?)this["task_options"], this["task_sha256"] is not null, (string?)this["loss"]);
 }

@@ -14,7 +14,9 @@ namespace EiRnnFast.Studies.Runs;
 /// </summary>
 public static class RunFolder
 {
-    private const string SummaryName = "summary.json", EpochsName = "spectrum-epochs.csv";
+    internal const string SummaryName = "summary.json";
+
+    private const string EpochsName = "spectrum-epochs.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     /// <param name="tracked">Whether spectra were tracked.</param>

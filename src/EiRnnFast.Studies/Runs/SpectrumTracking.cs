@@ -26,6 +26,9 @@ public sealed record SpectrumTracking
     /// <summary>What is counted: epoch or update.</summary>
     public string Unit => CountsUpdates ? "update" : "epoch";
 
+    /// <summary>5 or 10u, as <see cref="Parse"/> reads it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Every}{(CountsUpdates ? "u" : "")}");
+
     /// <summary>Reads 5, every 5 epochs, or 10u, every 10 updates.</summary>
     /// <param name="text">The text.</param>
     /// <param name="what">What it is, for the message.</param>

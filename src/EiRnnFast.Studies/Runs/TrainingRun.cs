@@ -33,22 +33,25 @@ public sealed record TrainingRun(
     /// <param name="tracking">How often the spectrum is found while it is trained; null for never.</param>
     /// <param name="backend">What computes; the default unless said.</param>
     /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
+    /// <param name="checkpoints">How it is kept while it is trained, and where it goes on; null for not at all.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
         SpectrumTracking? tracking = null, Backend? backend = null, ThreadBudget? threads = null,
-        CancellationToken cancellation = default)
+        RunCheckpoints? checkpoints = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         backend ??= Backend.Default;
         var (kernels, solver) = backend;
-        var network = EiRnn.Create(settings.ToSpec(), settings.Seed);
+        var network = settings.CreateNetwork();
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
         var tracked = new SpectraBeside(solver, Math.Max(0, ThreadBudget.Cores - Math.Max(backend.Threads, threads?.Threads ?? 1)));
         if (tracking is not null) tracked.Add(0, initialSpectrum);
+        var keeping = checkpoints?.For(settings, tracking, tracked.All);
+        foreach (var (at, spectrum) in checkpoints?.Tracked(initialSpectrum.Theory, solver.Name).Skip(1) ?? []) tracked.Add(at, spectrum);
         var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
             tracking is { CountsUpdates: false } ? AfterEpoch : null, tracking is { CountsUpdates: true } ? AfterUpdate : null,
-            threads, cancellation);
+            threads, keeping, cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
             Tracking = tracking, TrackedSpectra = tracked.All(),

@@ -53,10 +53,12 @@ public sealed record TrainingSummary : SettingsRecord
         NoisyAccuracy = result.NoisyAccuracy;
         AccuracyByType = result.AccuracyByType;
         (Seconds, Accuracy, TestLoss) = (result.Seconds, result.Accuracy, result.TestLoss);
+        (Learned, Chance, ConstantLoss) = (result.Learned, result.Chance, result.ConstantLoss);
+        Advice = LearningAdvice.Of(run);
         if (result.ValidationLosses.Count > 0)
         {
             (ValidationLosses, ValidationAccuracies, BestEpoch) = (result.ValidationLosses, result.ValidationAccuracies, result.BestEpoch);
-            var kept = settings.Training.Patience > 0 && result.BestEpoch is { } best ? best : result.EpochsRun;
+            var kept = settings.Training.KeepsBest && result.BestEpoch is { } best ? best : result.EpochsRun;
             if (CurriculumFinished != false) // else it is that of a stage
                 (ValidationLoss, ValidationAccuracy) = (result.ValidationLosses[kept - 1], result.ValidationAccuracies[kept - 1]);
         }
@@ -87,6 +89,10 @@ public sealed record TrainingSummary : SettingsRecord
     public double? NoisyAccuracy { get; }
     public IReadOnlyDictionary<string, double?>? AccuracyByType { get; }
     public double? TestLoss { get; }
+    public bool? Learned { get; }
+    public double? Chance { get; }
+    public double? ConstantLoss { get; }
+    public IReadOnlyList<string> Advice { get; }
     public IReadOnlyList<int>? StageEnds { get; }
     public double? ValidationLoss { get; }
     public double? ValidationAccuracy { get; }

@@ -47,6 +47,13 @@ public static class RunColumns
             .Select(setting => (setting, All.Select((column, i) => (column.Name, i)).First(column => column.Name == setting.Name).i)),
     ];
 
+    /// <summary>The column that says that a run started from the network of a file, and those that are then empty.</summary>
+    private static readonly int s_start =
+        All.Index().First(column => column.Item.Name == SettingTable.Get(SettingTable.StartFile).Column).Index;
+
+    private static readonly HashSet<int> s_replaced =
+        [.. s_settings.Where(entry => SettingTable.ReplacedByStart.Contains(entry.Setting.Name)).Select(entry => entry.Place)];
+
     /// <summary>Places of settings that are empty in no row of a version that has them.</summary>
     private static readonly int[] s_always =
         [.. s_settings.Where(entry => entry.Setting is { When: null, Default: not null }).Select(entry => entry.Place)];
@@ -57,7 +64,8 @@ public static class RunColumns
     /// <param name="row">Values in the order of <see cref="All"/>.</param>
     internal static void FillLaterSettings(object?[] row)
     {
-        if (!s_always.Any(place => row[place] is null)) return;
+        var isStarted = row[s_start] is not null;
+        if (!s_always.Any(place => row[place] is null && !(isStarted && s_replaced.Contains(place)))) return;
         var given = s_settings.Where(entry => row[entry.Place] is not null)
             .ToDictionary(entry => entry.Setting.Name, entry => row[entry.Place]!);
         RunSettings run;
@@ -69,7 +77,8 @@ public static class RunColumns
         {
             return; // a row of another program keeps what it says
         }
-        foreach (var (setting, place) in s_settings) row[place] ??= setting.Of(run);
+        foreach (var (setting, place) in s_settings)
+            if (!(isStarted && s_replaced.Contains(place))) row[place] ??= setting.Of(run);
     }
 
     private static (RunColumn, Func<SettingsRecord, object?>) OfSetting(Setting setting) =>

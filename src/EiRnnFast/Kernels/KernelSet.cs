@@ -22,7 +22,8 @@ public abstract class KernelSet
     /// <summary>Every set that this machine can run, the preferred one first.</summary>
     public static IReadOnlyList<KernelSet> Available => Cell.Tanh.Available;
 
-    private const string Variable = "EIRNN_KERNELS";
+    /// <summary>The environment variable that names a set.</summary>
+    public const string Variable = "EIRNN_KERNELS";
 
     /// <summary>
     /// The set where none is handed over: the one that the environment variable <c>EIRNN_KERNELS</c> names, else the preferred one.

@@ -47,6 +47,45 @@ internal sealed class ParameterLayout
     public IReadOnlyList<Range> Tensors =>
         TrainsInitialState ? [WIn, WRec, Bias, WOut, BOut, InitialState] : [WIn, WRec, Bias, WOut, BOut];
 
+    /// <summary>Numbers of all tensors together, without padding.</summary>
+    public long Numbers =>
+        (long)Inputs * Units + (long)Units * Units + Units + (long)Outputs * Units + Outputs + (TrainsInitialState ? Units : 0);
+
+    /// <summary>All numbers without padding, tensor by tensor and row by row.</summary>
+    public float[] Pack(ReadOnlySpan<float> padded)
+    {
+        var packed = new float[Numbers];
+        var at = 0;
+        foreach (var (start, length) in Rows())
+        {
+            padded.Slice(start, length).CopyTo(packed.AsSpan(at));
+            at += length;
+        }
+        return packed;
+    }
+
+    /// <summary>Puts what <see cref="Pack"/> gave back; padding stays as it is.</summary>
+    public void Unpack(ReadOnlySpan<float> packed, Span<float> padded)
+    {
+        var at = 0;
+        foreach (var (start, length) in Rows())
+        {
+            packed.Slice(at, length).CopyTo(padded[start..]);
+            at += length;
+        }
+    }
+
+    /// <summary>Where each row lies, without its padding.</summary>
+    private IEnumerable<(int Start, int Length)> Rows()
+    {
+        for (var r = 0; r < Inputs; r++) yield return (WIn.Start.Value + r * Width, Units);
+        for (var r = 0; r < Units; r++) yield return (WRec.Start.Value + r * Width, Units);
+        yield return (Bias.Start.Value, Units);
+        for (var r = 0; r < Outputs; r++) yield return (WOut.Start.Value + r * Width, Units);
+        yield return (BOut.Start.Value, Outputs);
+        if (TrainsInitialState) yield return (InitialState.Start.Value, Units);
+    }
+
     /// <summary>Copies a network's weights into the padded form, whose padding must be zero.</summary>
     public void CopyFrom(EiRnn network, Span<float> parameters)
     {

@@ -29,6 +29,9 @@ public sealed record RunSettings
     /// <summary>What a unit does with its input.</summary>
     public CellSpec Cell { get; init; } = CellSpec.Published;
 
+    /// <summary>The network that the training starts from; null to draw one.</summary>
+    public StartingNetwork? Start { get; init; }
+
     /// <summary>Which weights exist.</summary>
     public Wiring Wiring { get; init; } = Wiring.Full;
 
@@ -118,6 +121,22 @@ public sealed record RunSettings
         void Add(string name, object value) => pairs.Add(KeyValuePair.Create(name, SettingText.Of(value)));
     }
 
+    /// <summary>Values by name that describe this run, its seed aside: <see cref="From"/> gives it again. What is the default is left out;
+    /// in place of what a file holds stands the file's name.</summary>
+    public IReadOnlyDictionary<string, object> Values()
+    {
+        var defaults = Start is null ? new RunSettings() : new RunSettings().StartingFrom(Start);
+        return SettingTable.All.Where(setting => setting.When?.Holds(this) != false)
+            .Select(setting => (setting.Name, Asked: setting.Asked(this), setting))
+            .Where(entry => entry.Asked is { } asked && !asked.Equals(entry.setting.Asked(defaults)))
+            .ToDictionary(entry => entry.Name, entry => entry.setting.Kind == SettingKind.File ? entry.setting.Of(this)! : entry.Asked!);
+    }
+
+    /// <summary>The network before its first update: drawn from the seed, or the one that it starts from.</summary>
+    /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
+    /// <exception cref="ComputationException">Eigenvalues that did not converge, of an initialisation to a spectral radius.</exception>
+    public EiRnn CreateNetwork() => Start?.As(ToSpec(), Seed) ?? EiRnn.Create(ToSpec(), Seed);
+
     /// <summary>The network that these settings describe.</summary>
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public NetworkSpec ToSpec()
@@ -137,9 +156,10 @@ public sealed record RunSettings
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
         var spec = new NetworkSpec
         {
-            Units = Units, Inputs = Task.Inputs, Outputs = PosedTask().Outputs, Signs = Signs, Init = Init, Cell = TimedCell,
-            Wiring = Wiring,
+            Units = Units, Inputs = Task.Inputs, Outputs = PosedTask().Outputs, Signs = Signs, Init = Start is null ? Init : null,
+            Cell = TimedCell, Wiring = Wiring,
         };
+        Start?.Require(spec, Task.Name);
         spec.Validate();
         Training.RequireTrainable(spec);
         foreach (var stage in Training.Curriculum) stage.Validate(Task);
@@ -152,6 +172,17 @@ public sealed record RunSettings
 
     /// <summary>The cell; where τ is given without dt, with the step of the task.</summary>
     internal CellSpec TimedCell => Cell.Tau is not null && Cell.Dt is null ? Cell with { Dt = Task.StepMs } : Cell;
+
+    /// <summary>The same with the weights, size, cell, signs and masks of a network.</summary>
+    internal RunSettings StartingFrom(StartingNetwork start)
+    {
+        var (network, spec) = (start.Network, start.Network.Spec);
+        return this with
+        {
+            Start = start, Units = network.Units, Signs = spec.Signs, Cell = spec.Cell,
+            Wiring = network.Masks is { } masks ? new Wiring { Given = start.MasksOf(masks) } : Wiring.Full,
+        };
+    }
 
     internal RunSettings WithInit(Func<RecurrentInit, RecurrentInit> change) => this with { Init = change(Init) };
 

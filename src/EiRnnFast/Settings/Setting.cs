@@ -63,7 +63,8 @@ public sealed class Setting
 {
     /// <summary>A setting that is read by <paramref name="asked"/>, null where the value follows from something else, and put by
     /// <paramref name="put"/>, which gets a value of the right kind.</summary>
-    internal Setting(Func<RunSettings, object?> asked, Func<RunSettings, object, RunSettings> put) => (Asked, Put) = (asked, put);
+    internal Setting(Func<RunSettings, object?> asked, Func<RunSettings, object, RunSettings> put) =>
+        (Asked, Put) = (run => run.Start is not null && SettingTable.ReplacedByStart.Contains(Name) ? null : asked(run), put);
 
     /// <summary>Its name in plans, columns and files; as an option it has hyphens and two more in front.</summary>
     public required string Name { get; init; }

@@ -66,6 +66,12 @@ public static class SettingNames
         ["fixed"] = TrainingData.Fixed, ["fresh"] = TrainingData.Fresh,
     };
 
+    /// <summary>Which epoch is kept, by name.</summary>
+    public static IReadOnlyDictionary<string, KeptEpoch> Kept { get; } = new Dictionary<string, KeptEpoch>
+    {
+        ["last"] = KeptEpoch.Last, ["best"] = KeptEpoch.Best,
+    };
+
     /// <summary>Clipping modes by name.</summary>
     public static IReadOnlyDictionary<string, GradientClipping> Clippings { get; } = new Dictionary<string, GradientClipping>
     {
@@ -93,6 +99,7 @@ public static class SettingNames
         StopReason.ValidationAccuracy => "validation accuracy",
         StopReason.Patience => "patience",
         StopReason.Diverged => "diverged",
+        StopReason.Interrupted => "interrupted",
         _ => throw new UnreachableException($"no name of {reason}"),
     };
 }

@@ -13,13 +13,17 @@ public static class SettingTable
 {
     /// <summary>Names of settings that others speak of.</summary>
     public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", MaskFile = "mask_file",
-        CostFile = "cost_file", Areas = "areas", DataSeed = "data_seed", PresetName = "preset";
+        CostFile = "cost_file", StartFile = "from", Areas = "areas", DataSeed = "data_seed", PresetName = "preset";
 
     /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
     public const string NetworkSeed = "network";
 
     /// <summary>Size of a batch that has all training trials.</summary>
     public const string AllTrials = "all";
+
+    /// <summary>Settings of a network that is drawn: one from a file has none.</summary>
+    public static IReadOnlyList<string> ReplacedByStart =>
+        ["init", "gain", "mu", "balanced", "magnitude_mean", "magnitude_cv", "spectral_radius"];
 
     private const SettingPart Network = SettingPart.Network, Training = SettingPart.Training;
 
@@ -78,7 +82,8 @@ public static class SettingTable
         Choice("cell_form", Network, "Where the leak is: in the rate, or in the voltage before the activation.", SettingNames.Forms,
             run => run.Cell.Form, (run, form) => run.WithCell(cell => cell with { Form = form })),
         Number("alpha", Network, "Leak: time step over time constant; 1 is no leak.", CellSpec.AlphaRange,
-            run => run.Cell.Tau is null ? run.Cell.Alpha : null, (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha })),
+            run => run.Cell.Tau is null ? run.Cell.Alpha : null,
+            (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha, AlphaPerUnit = null })),
         Number("noise_rec", Network, "Standard deviation σ of the noise of the states in training.", CellSpec.NoiseRange,
             run => run.Cell.Noise, (run, sigma) => run.WithCell(cell => cell with { Noise = sigma })),
         Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
@@ -114,9 +119,9 @@ public static class SettingTable
             InEffect = run => run.Wiring.Given?.SourceFile,
         },
         Time("tau", "Time constant τ of the units; the leak is then dt/τ.", run => run.Cell.Tau,
-            (cell, tau) => cell with { Tau = tau }, excludes: "alpha"),
+            (cell, tau) => cell with { Tau = tau, AlphaPerUnit = null }, excludes: "alpha"),
         Time("tau_max", "Longest time constant: each unit's is drawn from the seed, uniform from tau to this.", run => run.Cell.TauMost,
-            (cell, tau) => cell with { TauMost = tau }, excludes: "alpha"),
+            (cell, tau) => cell with { TauMost = tau, AlphaPerUnit = null }, excludes: "alpha"),
         Time("dt", "Time step, with tau (by default that of the task).", run => run.Cell.Dt, (cell, dt) => cell with { Dt = dt },
             excludes: "alpha", inEffect: run => run.TimedCell.Dt),
         Number("initial_state", Network, "State of every unit before the first step.", CellSpec.StateRange,
@@ -260,6 +265,19 @@ public static class SettingTable
         Whole("schedule_epochs", Training, "Epochs from one step of the learning rate to the next.", TrainingOptions.EpochsRange,
             run => s_steps.Holds(run) ? run.Training.ScheduleEpochs : null,
             (run, epochs) => run.Train(training => training with { ScheduleEpochs = epochs }), when: s_steps),
+        new(run => run.Training.Keep is { } kept ? SettingNames.Of(SettingNames.Kept, kept) : null,
+            (run, name) => run.Train(training => training with { Keep = SettingNames.Kept[(string)name] }))
+        {
+            Name = "keep", Kind = SettingKind.Choice, Part = Training, Choices = [.. SettingNames.Kept.Keys],
+            Sentence = "Which epoch's weights are kept: the last one's, or those of least validation loss (by default with patience).",
+            InEffect = run => SettingNames.Of(SettingNames.Kept, run.Training.KeepsBest ? KeptEpoch.Best : KeptEpoch.Last),
+        },
+        new(run => run.Start?.Sha256, (run, network) => run.StartingFrom((StartingNetwork)network))
+        {
+            Name = StartFile, Kind = SettingKind.File, Part = Training, IdName = "from_sha256", Excludes = ReplacedByStart,
+            Sentence = "Start from the network of a file (.npz or Keras .h5): its weights, size, cell and signs, in place of drawn ones.",
+            InEffect = run => run.Start?.SourceFile,
+        },
     ];
 
     private static readonly Dictionary<string, Setting> s_byName =

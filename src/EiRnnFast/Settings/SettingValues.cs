@@ -56,7 +56,8 @@ public sealed class SettingValues
     internal RunSettings Put(Action<Setting, RunSettings> withoutMeaning)
     {
         var run = new RunSettings();
-        foreach (var setting in SettingTable.All)
+        // A network to start from says what the others may change.
+        foreach (var setting in SettingTable.All.OrderByDescending(setting => setting.Name == SettingTable.StartFile))
         {
             if (!_values.TryGetValue(setting.Name, out var value)) continue;
             if (setting.When is { } when && !when.Holds(run))

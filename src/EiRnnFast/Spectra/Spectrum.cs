@@ -149,15 +149,27 @@ public sealed record Spectrum
     private static Spectrum Measure(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory, EigenSolver solver)
     {
         var eigenvalues = solver.Eigenvalues(matrix, n);
+        return OfEigenvalues(eigenvalues, DepartureFromNormality(matrix, eigenvalues), theory, solver.Name);
+    }
+
+    /// <summary>The spectrum of a matrix that is no longer there; its published radii are its own.</summary>
+    /// <param name="eigenvalues">All, largest modulus first.</param>
+    /// <param name="henrici">Henrici's departure from normality of the matrix.</param>
+    /// <param name="theory">What random matrix theory says of it, if anything.</param>
+    /// <param name="lapack">The solver that found them.</param>
+    public static Spectrum OfEigenvalues(IReadOnlyList<Complex> eigenvalues, double henrici, RandomMatrixTheory? theory, string lapack)
+    {
+        ArgumentNullException.ThrowIfNull(eigenvalues);
+        if (eigenvalues.Count == 0) throw InvalidInputException.Of("spectrum", "no eigenvalue", "one or more", "give all of them");
         var bulk = SpectralBulk.Of(eigenvalues.Select(z => z.Magnitude));
         return new Spectrum
         {
-            Units = n, Eigenvalues = eigenvalues, Theory = theory, Lapack = solver.Name, Published = null,
-            OuterRadiusPublished = n >= 7 ? eigenvalues[6].Magnitude : null, InnerRadiusPublished = eigenvalues[^1].Magnitude,
+            Units = eigenvalues.Count, Eigenvalues = eigenvalues, Theory = theory, Lapack = lapack, Published = null,
+            OuterRadiusPublished = eigenvalues.Count >= 7 ? eigenvalues[6].Magnitude : null,
+            InnerRadiusPublished = eigenvalues[^1].Magnitude,
             OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape,
             Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
-            BulkResidual = bulk.Residual, OutlierCapMet = bulk.CapMet,
-            Henrici = DepartureFromNormality(matrix, eigenvalues),
+            BulkResidual = bulk.Residual, OutlierCapMet = bulk.CapMet, Henrici = henrici,
         };
     }
 

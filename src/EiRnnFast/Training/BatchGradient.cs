@@ -7,16 +7,13 @@ using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Training;
 
-/// <summary>
-/// Loss and gradients of one batch: gather rows, pack, forward with loss, backward. Full backpropagation through time,
-/// no truncation.
-/// </summary>
+/// <summary>Loss and gradients of one batch by full backpropagation through time: gather rows, pack, forward with loss, backward.</summary>
 internal sealed class BatchGradient
 {
     private readonly TrainingWorkspace _workspace;
     private readonly KernelSet _kernels;
     private readonly BatchRows _rows;
-    private readonly float[] _initialState;
+    private readonly float[] _initialState, _ratePull;
     private readonly EffectiveWeights? _effective;
     private readonly AlignedBuffer? _trained;
     private readonly RecurrentPattern _pattern;
@@ -25,7 +22,6 @@ internal sealed class BatchGradient
     private readonly Penalties _penalties;
     private readonly LossFunction _kind;
     private readonly LossTerms? _terms;
-    private readonly float[] _ratePull;
     private readonly Crew _crew;
     private readonly Action<int> _forward, _backward, _pullBack;
     private int _updates, _trials;
@@ -73,6 +69,10 @@ internal sealed class BatchGradient
 
     /// <summary>Takes batches from these trials from now on; at most the workspace's steps.</summary>
     public void Use(TrialBatch data) => _rows.Use(data);
+
+    /// <summary>Goes on after so many updates.</summary>
+    public void GoOnAfter(int updates, long states, long statesComputed) =>
+        (_updates, States, StatesComputed) = (updates, states, statesComputed);
 
     /// <summary>How many of these trials weigh something in the loss.</summary>
     public int WeightedTrials(ReadOnlySpan<int> trials) => _rows.WeightedTrials(trials);

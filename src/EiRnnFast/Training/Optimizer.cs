@@ -55,6 +55,9 @@ internal sealed class Optimizer
     /// <summary>Updates done, k.</summary>
     public int Updates { get; private set; }
 
+    /// <summary>Goes on after so many updates, whose moments are in the workspace.</summary>
+    public void GoOnAfter(int updates) => Updates = updates;
+
     /// <summary>Norm of all gradients before clipping.</summary>
     public double GradientNorm()
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 using EiRnnFast.Numerics;
@@ -38,19 +37,20 @@ public sealed class Trainer
     /// training about to diverge may not be finite.
     /// </param>
     /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
-    /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch.</param>
-    /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
+    /// <param name="checkpoints">How it is kept while it runs, and where it goes on; null for not at all.</param>
+    /// <param name="cancellation">Checked before every update; the network then holds the last finished epoch, and a checkpoint is kept
+    /// if there are any.</param>
+    /// <exception cref="InvalidInputException">A setting or checkpoint that cannot be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingResult Run(TrainingOptions? options = null, Action<TrainingProgress>? progress = null, KernelSet? kernels = null,
         Action<int, EiRnn>? afterEpoch = null, Action<int, Func<EiRnn>>? afterUpdate = null, ThreadBudget? threads = null,
-        CancellationToken cancellation = default)
+        Checkpointing? checkpoints = null, CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
         options.Validate();
         options.RequireTrainable(_network.Spec);
         kernels ??= KernelSet.Current;
         threads ??= new ThreadBudget();
-        var clock = Stopwatch.StartNew();
         var task = ChoiceTask.For(_task, options.Loss);
         RequireChannels(task);
         CurriculumStage[] stages =
@@ -58,7 +58,6 @@ public sealed class Trainer
         foreach (var before in stages[..^1]) before.Validate(task);
         var source = BatchSource.Of(stages[0].Task, options);
         var own = stages.Length == 1 ? source : BatchSource.Of(task, options);
-        var validation = ValidationOf(source, options);
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), stages.Max(stage => stage.Task.Steps),
             Math.Max(source.MostTrials, own.MostTrials), kernels);
@@ -66,6 +65,19 @@ public sealed class Trainer
         workspace.Layout.CopyFrom(_network, workspace.Parameters.Span);
         var gradient = new BatchGradient(workspace, _network, options, GaussianNoise.Of(_network.Spec, _network.Seed ?? 0));
         var optimizer = new Optimizer(workspace, _network.Spec, options, source.Updates);
+        var course = new Course(_network, workspace, gradient, optimizer, kernels, checkpoints);
+        var ends = course.StageEnds;
+        if (checkpoints?.From is { } from)
+        {
+            source = Replay(from);
+            course.Validation = ValidationOf(source, options);
+            course.TakeUp(from, options, source.Updates);
+        }
+        else
+        {
+            course.Validation = ValidationOf(source, options);
+            course.KeepEnd(ended: null);
+        }
 
         var tell = afterUpdate is null ? progress : told =>
         {
@@ -73,66 +85,86 @@ public sealed class Trainer
             afterUpdate(optimizer.Updates, Copy);
         };
 
-        List<double> losses = [], taskLosses = [], norms = [], seconds = [];
-        List<int> ends = [];
         int? divergedAt = null;
-        var stopped = StopReason.Epochs;
-        var started = clock.Elapsed;
-        while (losses.Count < options.Epochs)
+        var stopped = checkpoints?.From?.Ended ?? StopReason.Epochs;
+        while (stopped == StopReason.Epochs && course.Losses.Count < options.Epochs)
         {
-            var epochStart = clock.Elapsed;
             source.StartEpoch(shuffle);
-            var epoch = new Epoch(losses.Count + 1, options, source.Updates);
-            if (!RunEpoch(epoch, source, gradient, optimizer, tell, clock, started, TakeThreads)
-                || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            var epoch = course.Begin(options, source.Updates);
+            var end = RunEpoch(epoch, course, source, gradient, optimizer, tell, TakeThreads);
+            if (end == EpochEnd.Interrupted)
+            {
+                stopped = StopReason.Interrupted;
+                break;
+            }
+            if (end == EpochEnd.Diverged || workspace.Parameters.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
             {
                 divergedAt = Math.Max(1, epoch.Diverged ? optimizer.Updates + 1 : optimizer.Updates);
                 stopped = StopReason.Diverged;
                 break;
             }
             workspace.Layout.CopyTo(workspace.Parameters.Span, _network);
-            losses.Add(epoch.MeanLoss);
-            taskLosses.Add(epoch.MeanTaskLoss);
-            norms.Add(epoch.MeanNorm);
+            course.Losses.Add(epoch.MeanLoss);
+            course.TaskLosses.Add(epoch.MeanTaskLoss);
+            course.Norms.Add(epoch.MeanNorm);
+            var number = course.Losses.Count;
             var stage = stages[ends.Count];
-            var reason = validation?.After(losses.Count, stage.Task, _network, kernels, crew.Size);
-            seconds.Add((clock.Elapsed - epochStart).TotalSeconds);
-            afterEpoch?.Invoke(losses.Count, _network);
+            var reason = course.Validation?.After(number, stage.Task, _network, kernels, crew.Size);
+            course.EpochSeconds.Add(epoch.Seconds);
+            afterEpoch?.Invoke(number, _network);
             if (ends.Count < stages.Length - 1)
             {
-                if (validation is not { Losses: [.., var loss], Accuracies: [.., var right] } || !stage.EndsWith(loss, right)) continue;
-                ends.Add(losses.Count);
-                source = ends.Count == stages.Length - 1 ? own : BatchSource.Of(stages[ends.Count].Task, options);
-                validation = ValidationOf(source, options)?.Continuing(validation);
+                if (course.Validation is not { Losses: [.., var loss], Accuracies: [.., var right] } || !stage.EndsWith(loss, right))
+                    continue;
+                ends.Add(number);
+                source = SourceOf(ends.Count);
+                course.Validation = ValidationOf(source, options)?.Continuing(course.Validation);
                 continue;
             }
-            if (taskLosses[^1] < options.StopLoss) reason = StopReason.Loss;
+            if (course.TaskLosses[^1] < options.StopLoss) reason = StopReason.Loss;
             if (reason is { } early)
             {
                 stopped = early;
                 break;
             }
         }
+        if (stopped is not (StopReason.Interrupted or StopReason.Diverged)) course.KeepEnd(stopped);
         var isLast = ends.Count == stages.Length - 1; // what was best in a stage is nothing to the task
-        if (isLast) validation?.RestoreBest(_network);
+        if (isLast) course.Validation?.RestoreBest(_network);
 
         var test = own.Kept.Slice(0, options.TestTrials);
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels, threads: crew.Size);
         return new TrainingResult
         {
-            Stopped = stopped, Losses = losses, TaskLosses = taskLosses, GradientNorms = norms,
-            EpochSeconds = seconds, DivergedAtUpdate = divergedAt, StageEnds = ends,
-            ValidationLosses = validation?.Losses ?? [], ValidationAccuracies = validation?.Accuracies ?? [],
-            BestEpoch = isLast ? validation?.BestEpoch : null,
-            CurriculumFinished = stages.Length == 1 ? null : isLast && losses.Count > ends[^1],
+            Stopped = stopped, Losses = course.Losses, TaskLosses = course.TaskLosses, GradientNorms = course.Norms,
+            EpochSeconds = course.EpochSeconds, DivergedAtUpdate = divergedAt, StageEnds = ends,
+            ValidationLosses = course.Validation?.Losses ?? [], ValidationAccuracies = course.Validation?.Accuracies ?? [],
+            BestEpoch = isLast ? course.Validation?.BestEpoch : null,
+            CurriculumFinished = stages.Length == 1 ? null : isLast && course.Losses.Count > ends[^1],
             TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
             Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
+            Chance = ConstantAnswer.Accuracy(task, test),
+            ConstantLoss = ConstantAnswer.Loss(test, options.Loss) is > 0 and var constant ? constant : null,
             NoisyAccuracy = _network.Spec.Cell.IsNoisy
                 ? task.Accuracy(test, ForwardPass.Outputs(_network, test.X, test.Count, kernels, _network.Seed ?? 0, crew.Size)) : null,
             AccuracyByType = TrialAccuracy.ByType(task, test, outputs), Audit = SignAudit.Of(_network), KernelSet = kernels.Name,
-            RecurrentForm = gradient.RecurrentForm.ToString().ToLowerInvariant(), DataSeed = options.DataSeed ?? task.DefaultDataSeed,
-            States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = clock.Elapsed.TotalSeconds,
+            RecurrentForm = course.RecurrentForm, DataSeed = options.DataSeed ?? task.DefaultDataSeed,
+            States = gradient.States, StatesSaved = gradient.States - gradient.StatesComputed, Seconds = course.Elapsed.TotalSeconds,
         };
+
+        BatchSource SourceOf(int stage) => stage == stages.Length - 1 ? own : BatchSource.Of(stages[stage].Task, options);
+
+        // Orders of trials follow from one another: the source where it stood, as the finished epochs left it.
+        BatchSource Replay(TrainingCheckpoint past)
+        {
+            var at = source;
+            for (var (epoch, stage) = (1, 0); epoch <= past.EpochsRun; epoch++)
+            {
+                at.StartEpoch(shuffle);
+                if (stage < Math.Min(past.StageEnds.Count, stages.Length - 1) && past.StageEnds[stage] == epoch) at = SourceOf(++stage);
+            }
+            return at;
+        }
 
         EiRnn Copy()
         {
@@ -141,11 +173,20 @@ public sealed class Trainer
             return copy;
         }
 
-        void TakeThreads()
+        void TakeThreads(Epoch epoch)
         {
+            if (cancellation.IsCancellationRequested) course.Keep(epoch.Sums);
             cancellation.ThrowIfCancellationRequested();
             crew.Take(threads.Now(_network.Units, kernels.LaneWidth));
         }
+    }
+
+    /// <summary>How an epoch ended.</summary>
+    private enum EpochEnd
+    {
+        Finished,
+        Diverged,
+        Interrupted,
     }
 
     private void RequireChannels(ITask task)
@@ -158,56 +199,27 @@ public sealed class Trainer
     private static Validation? ValidationOf(BatchSource source, TrainingOptions options) => options.ValidationTrials == 0 ? null
         : new Validation(source.Kept.Slice(options.TestTrials, options.ValidationTrials), options);
 
-    private static bool RunEpoch(Epoch epoch, BatchSource source, BatchGradient gradient, Optimizer optimizer,
-        Action<TrainingProgress>? progress, Stopwatch clock, TimeSpan started, Action beforeUpdate)
+    private static EpochEnd RunEpoch(Epoch epoch, Course course, BatchSource source, BatchGradient gradient, Optimizer optimizer,
+        Action<TrainingProgress>? progress, Action<Epoch> beforeUpdate)
     {
-        for (var update = 0; update < source.Updates; update++)
+        for (var update = epoch.Sums.Updates; update < source.Updates; update++)
         {
-            beforeUpdate();
+            if (course.IsAskedToStop)
+            {
+                course.Keep(epoch.Sums);
+                return EpochEnd.Interrupted;
+            }
+            course.KeepIfDue(epoch);
+            beforeUpdate(epoch);
             var (data, trials) = source.Next(update, optimizer.Updates);
             gradient.Use(data);
             var loss = gradient.Compute(trials.Span);
             var norm = optimizer.GradientNorm();
-            if (!epoch.Add(loss, gradient.TaskLoss, norm, gradient.WeightedTrials(trials.Span), optimizer.CanUse(norm))) return false;
+            var isUsable = optimizer.CanUse(norm);
+            if (!epoch.Add(loss, gradient.TaskLoss, norm, gradient.WeightedTrials(trials.Span), isUsable)) return EpochEnd.Diverged;
             optimizer.Update(norm);
-            progress?.Invoke(epoch.Progress(clock.Elapsed - started));
+            progress?.Invoke(epoch.Progress(course.Elapsed));
         }
-        return true;
-    }
-
-    /// <summary>Running sums of one epoch.</summary>
-    private sealed class Epoch(int number, TrainingOptions options, int updates)
-    {
-        private double _loss, _taskLoss, _norm;
-        private int _trials, _updates, _weighted;
-
-        public bool Diverged { get; private set; }
-
-        /// <summary>Mean over the trials that weigh something; 0 without any.</summary>
-        public double MeanLoss => _trials == 0 ? 0 : _loss / _trials;
-
-        /// <summary>The same without penalties.</summary>
-        public double MeanTaskLoss => _trials == 0 ? 0 : _taskLoss / _trials;
-
-        /// <summary>Mean over the updates that any trial had weight in; 0 without any.</summary>
-        public double MeanNorm => _weighted == 0 ? 0 : _norm / _weighted;
-
-        /// <summary>False, and diverged, when the batch's loss or gradient cannot be used.</summary>
-        public bool Add(double loss, double taskLoss, double norm, int weightedTrials, bool isUsable)
-        {
-            Diverged = !(loss <= options.DivergenceLoss && isUsable);
-            if (Diverged) return false;
-            _updates++;
-            if (weightedTrials == 0) return true;
-            _loss += loss * weightedTrials;
-            _taskLoss += taskLoss * weightedTrials;
-            _norm += norm;
-            _trials += weightedTrials;
-            _weighted++;
-            return true;
-        }
-
-        public TrainingProgress Progress(TimeSpan elapsed) =>
-            new(number, options.Epochs, _updates, updates, MeanLoss, MeanNorm, elapsed);
+        return EpochEnd.Finished;
     }
 }

@@ -124,10 +124,16 @@ public sealed record TrainingOptions
     public double? StopValidationAccuracy { get; init; }
 
     /// <summary>
-    /// Training stops once the validation loss has not fallen for so many epochs, and the network is then, as at any other end,
-    /// that of the epoch with the least validation loss; 0 never stops and keeps the last epoch's.
+    /// Training stops once the validation loss has not fallen for so many epochs. Unless <see cref="Keep"/> says otherwise, the network is
+    /// then, as at any other end, that of the epoch with the least validation loss; 0 never stops.
     /// </summary>
     public int Patience { get; init; }
+
+    /// <summary>Which epoch's weights the network has in the end; null for the best one's with patience, else the last one's.</summary>
+    public KeptEpoch? Keep { get; init; }
+
+    /// <summary>Whether those of the epoch with the least validation loss are kept.</summary>
+    public bool KeepsBest => (Keep ?? (Patience > 0 ? KeptEpoch.Best : KeptEpoch.Last)) == KeptEpoch.Best;
 
     /// <summary>Seed of the data set; null for the task's own.</summary>
     public uint? DataSeed { get; init; }
@@ -205,6 +211,9 @@ public sealed record TrainingOptions
         PatienceRange.Require("patience", Patience, s_usual.Patience);
         if (ValidationTrials == 0 && (StopValidationLoss > 0 || StopValidationAccuracy is not null || Patience > 0))
             throw InvalidInputException.Of("validation trials", 0, "1 or more to stop by validation", "set aside validation trials");
+        if (ValidationTrials == 0 && Keep == KeptEpoch.Best)
+            throw InvalidInputException.Of("keep", "best without validation trials", "some, which say what is best",
+                "set aside validation trials (--validation-trials 500), or keep the last epoch");
         if (Trials is { } trials) RequireTrainingTrials(trials);
     }
 

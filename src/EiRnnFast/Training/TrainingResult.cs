@@ -24,10 +24,13 @@ public enum StopReason
     /// <summary>A batch's loss or gradient was not finite, the loss above the divergence loss, or a gradient without clipping beyond
     /// what Adam can hold.</summary>
     Diverged,
+
+    /// <summary>It was asked to stop, and can go on (<see cref="TrainingCheckpoint"/>).</summary>
+    Interrupted,
 }
 
 /// <summary>
-/// What a training did. The network itself holds the weights of the last finished epoch, or, with patience, of the best one.
+/// What a training did. The network itself holds the weights of the last finished epoch, or, where that is to be kept, of the best one.
 /// </summary>
 public sealed record TrainingResult
 {
@@ -55,7 +58,7 @@ public sealed record TrainingResult
     public required IReadOnlyList<double?> ValidationAccuracies { get; init; }
 
     /// <summary>
-    /// The epoch, from 1, with the least validation loss, whose weights the network has if there was patience; null without
+    /// The epoch, from 1, with the least validation loss, whose weights the network has where that is to be kept; null without
     /// validation.
     /// </summary>
     public int? BestEpoch { get; init; }
@@ -75,7 +78,18 @@ public sealed record TrainingResult
     /// <summary>Fraction of the test trials answered correctly by the network as it is now; null when none asks for an answer.</summary>
     public required double? Accuracy { get; init; }
 
-    /// <summary>The same with the network's own noise in the trials; null for a network without noise.</summary>
+    /// <summary>The chance level: what one and the same answer to all test trials reaches
+    /// (<see cref="ConstantAnswer.Accuracy"/>).</summary>
+    public required double? Chance { get; init; }
+
+    /// <summary>The loss of the best constant answer to the test trials; null where their targets do not vary.</summary>
+    public required double? ConstantLoss { get; init; }
+
+    /// <summary>Whether it learned its task: accuracy and test loss, see <see cref="Learning"/>; null where nothing can be
+    /// judged.</summary>
+    public bool? Learned => CurriculumFinished == false ? false : Learning.Of(Accuracy, TestLoss, ConstantLoss);
+
+    /// <summary>The accuracy with the network's own noise in the trials; null for a network without noise.</summary>
     public required double? NoisyAccuracy { get; init; }
 
     /// <summary>That of the test trials of each type, null for a type without an answer; null where trials have no types.</summary>

@@ -8,7 +8,9 @@ namespace EiRnnFast.Training;
 internal sealed class Validation(TrialBatch trials, TrainingOptions options)
 {
     private readonly bool _weighs = trials.Weighs(0, trials.Count);
-    private EiRnn? _best;
+
+    /// <summary>The network of the best epoch, where it is to be kept.</summary>
+    public EiRnn? Best { get; private set; }
 
     /// <summary>One an epoch; none when no validation trial weighs anything, since a loss of nothing judges nothing.</summary>
     public List<double> Losses { get; private set; } = [];
@@ -17,6 +19,10 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
 
     /// <summary>The epoch, from 1, with the least loss; null before the first, and when no validation trial weighs anything.</summary>
     public int? BestEpoch { get; private set; }
+
+    /// <summary>Takes up what an earlier session found.</summary>
+    public void GoOnAfter(IReadOnlyList<double> losses, IReadOnlyList<double?> accuracies, int? bestEpoch, EiRnn? best) =>
+        (Losses, Accuracies, BestEpoch, Best) = ([.. losses], [.. accuracies], bestEpoch, best);
 
     /// <summary>This one, with what another has found in stages before: its epochs are none of this one's best.</summary>
     public Validation Continuing(Validation before)
@@ -35,22 +41,22 @@ internal sealed class Validation(TrialBatch trials, TrainingOptions options)
         if (BestEpoch is not { } best || Losses[^1] < Losses[best - 1])
         {
             BestEpoch = epoch;
-            if (options.Patience > 0) _best = network.Clone();
+            if (options.KeepsBest) Best = network.Clone();
         }
         if (Losses[^1] < options.StopValidationLoss) return StopReason.ValidationLoss;
         if (Accuracies[^1] >= options.StopValidationAccuracy) return StopReason.ValidationAccuracy;
         return options.Patience > 0 && epoch - BestEpoch >= options.Patience ? StopReason.Patience : null;
     }
 
-    /// <summary>Gives the network the weights of the best epoch, if there was patience.</summary>
+    /// <summary>Gives the network the weights of the best epoch, if that is to be kept.</summary>
     public void RestoreBest(EiRnn network)
     {
-        if (_best is null) return;
-        _best.InputWeights.CopyTo(network.InputWeights);
-        _best.RecurrentWeights.CopyTo(network.RecurrentWeights);
-        _best.Bias.CopyTo(network.Bias);
-        _best.OutputWeights.CopyTo(network.OutputWeights);
-        _best.OutputBias.CopyTo(network.OutputBias);
-        _best.InitialState.CopyTo(network.InitialState);
+        if (Best is null) return;
+        Best.InputWeights.CopyTo(network.InputWeights);
+        Best.RecurrentWeights.CopyTo(network.RecurrentWeights);
+        Best.Bias.CopyTo(network.Bias);
+        Best.OutputWeights.CopyTo(network.OutputWeights);
+        Best.OutputBias.CopyTo(network.OutputBias);
+        Best.InitialState.CopyTo(network.InitialState);
     }
 }

@@ -171,7 +171,7 @@ public sealed class SweepReportTests : IDisposable
         Assert.NotNull(ConstantLoss.Of("and", "gap=40", isFile: false));
         float[] y = [1, 0, 3, 0, 100, 0], mask = [1, 1, 1, 1, 0, 0];
         // (1 + 1 + 0 + 0)/4
-        Assert.Equal(0.5, ConstantLoss.Of(new TrialBatch
+        Assert.Equal(0.5, ConstantAnswer.Loss(new TrialBatch
         {
             Count = 1, Steps = 3, Inputs = 1, Outputs = 2, X = new float[3], Y = y,
             Mask = mask

@@ -1,0 +1,90 @@
+using EiRnnFast.Reports;
+using EiRnnFast.Settings;
+using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
+using EiRnnFast.Training;
+
+namespace EiRnnFast.CommandLine;
+
+/// <summary>What a training found, for a person: every number with its name, at most 80 columns.</summary>
+internal static class TrainingText
+{
+    public static void Print(TrainingRun run, string folder, bool svg)
+    {
+        var result = run.Result;
+        Line("trained", $"{Readable.Count(result.EpochsRun, "epoch")} in {result.Seconds:0.0} s; ended: {Why(result)}");
+        if (result.CurriculumFinished is { } finished)
+            Line("curriculum", $"{result.StageEnds.Count} of {run.Settings.Training.Curriculum.Count} stages passed"
+                + (finished ? "" : "; the task itself was not trained"));
+        PrintLearning(run);
+        var audit = result.Audit;
+        Line("constraint", $"{audit.Violations} violations; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
+            + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
+        PrintSpectra(run);
+        var tracked = run.Tracking is not null;
+        string[] files = [.. RunFolder.Names(tracked), TrainingPlace.CheckpointName, .. RunFigures.Names(tracked, svg)];
+        Line("files", $"in {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
+    }
+
+    private static void PrintLearning(TrainingRun run)
+    {
+        var (result, training) = (run.Result, run.Settings.Training);
+        Line("learned", result.Learned switch
+        {
+            true => "yes",
+            false when result.Accuracy > result.Chance && result.TestLoss < Learning.MostLoss * result.ConstantLoss => "in part",
+            false => "no",
+            null => "cannot be judged: no test trial asks for an answer",
+        });
+        if (result.Accuracy is { } share)
+            Line("accuracy", $"{share:P0} of {Readable.Count(result.Test.Count, "test trial")} right; chance {result.Chance:P0}");
+        if (result.NoisyAccuracy is { } noisy) Line("", $"{noisy:P0} with the noise of the network");
+        if (result.TestLoss is { } loss)
+            Line("test loss", $"{loss:0.000e+00}; the best constant answer has "
+                + (result.ConstantLoss is { } constant ? $"{constant:0.000e+00}" : "none"));
+        Line("training", result.FinalLoss is { } final
+            ? $"mean loss of the last epoch {final:0.000e+00}, gradient norm {result.GradientNorms[^1]:0.0e+00}" + Clipped(training)
+            : "no epoch was finished");
+        if (result.BestEpoch is { } best)
+        {
+            var validated = result.ValidationAccuracies[best - 1] is { } right ? $"{right:P1}" : "none";
+            var kept = training.KeepsBest ? ", whose weights are kept" : "";
+            Line("validation", $"loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {validated} in the best epoch, {best}{kept}");
+        }
+        foreach (var (i, sentence) in LearningAdvice.Of(run).Index()) Line(i == 0 ? "try" : "", sentence);
+    }
+
+    private static string Clipped(TrainingOptions training) =>
+        training.Clipping == GradientClipping.None ? "" : $" (clipped to {training.ClipNorm})";
+
+    /// <summary>Edges of the eigenvalues before and after, and what theory says of the initial matrix: a small table.</summary>
+    private static void PrintSpectra(TrainingRun run)
+    {
+        Line("eigenvalues", Row("outer edge", "inner edge", "largest |λ|", "outliers", "Henrici"));
+        Show("as created", run.InitialSpectrum);
+        Show("trained", run.Spectrum);
+        if (run.InitialSpectrum.Theory is { } theory)
+            Line("  theory", Row(Readable.Number(theory.OuterRadius), Readable.Number(theory.InnerRadius),
+                Readable.Number(Math.Max(theory.OuterRadius, Math.Abs(theory.Outlier))), "", "") + "  of the start, signed");
+        var seventh = run.Spectrum.OuterRadiusPublished is { } modulus ? Readable.Number(modulus) : "none (fewer than 7 units)";
+        Line("  as published", $"7th largest |λ| {seventh}, smallest {Readable.Number(run.Spectrum.InnerRadiusPublished)}, after training");
+        if (run.Spectrum.OutlierCapMet) Line("", Spectrum.CapMetWords);
+
+        static void Show(string label, Spectrum s) =>
+            Line($"  {label}", Row(Readable.Number(s.OuterRadius), Readable.Number(s.InnerRadius), Readable.Number(s.SpectralRadius),
+                $"{s.Outliers.Count}", $"{s.Henrici:0.000}") + $"  {s.Shape.ToString().ToLowerInvariant()}");
+
+        static string Row(string outer, string inner, string largest, string outliers, string henrici) =>
+            $"{outer,11}{inner,12}{largest,13}{outliers,10}{henrici,9}";
+    }
+
+    private static string Why(TrainingResult result) => result.Stopped switch
+    {
+        StopReason.Epochs => "all epochs are run",
+        StopReason.Interrupted => "interrupted",
+        StopReason.Diverged => "it diverged",
+        var reason => $"its {SettingNames.Of(reason)} was reached",
+    };
+
+    private static void Line(string label, string text) => Console.WriteLine($"{label,-14} {text}".TrimEnd());
+}

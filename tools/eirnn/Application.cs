@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using EiRnnFast.Files;
 using EiRnnFast.Files.Native;
 using EiRnnFast.Studies.Runs;
@@ -14,33 +13,24 @@ internal static class Application
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        using var interruption = new CancellationTokenSource();
-        // The first Ctrl-C (or SIGTERM, or the terminal closing) asks. The second one is left to the system, which ends the process.
-        void Interrupt(PosixSignalContext context)
-        {
-            context.Cancel = !interruption.IsCancellationRequested;
-            interruption.Cancel();
-        }
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        using var interruption = new Interruption();
         // whatever the environment says of cultures
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
         var root = new RootCommand(
             "Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
         {
-            TrainCommand.Create(interruption.Token),
-            SpectrumCommand.Create(interruption.Token),
-            DynamicsCommand.Create(interruption.Token),
+            TrainCommand.Create(interruption.Asked),
+            SpectrumCommand.Create(interruption.Asked),
+            DynamicsCommand.Create(interruption.Asked),
             TasksCommand.Create(),
             PresetsCommand.Create(),
             InfoCommand.Create(),
-            SweepCommand.Create(interruption.Token),
+            SweepCommand.Create(interruption),
             StatusCommand.Create(),
             ExportCommand.Create(),
             SlurmCommand.Create(),
-            ReportCommand.Create(interruption.Token),
+            ReportCommand.Create(interruption.Asked),
             BackendOptions.Kernels,
             BackendOptions.Lapack,
         };
@@ -63,7 +53,7 @@ internal static class Application
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             // trainings end by themselves, with what they have found
             return parsed.CommandResult.Command.Name is SweepCommand.Name or TrainCommand.Name ? Invoke()
-                : Interruptible.RunProgram(Invoke, interruption.Token);
+                : Interruptible.RunProgram(Invoke, interruption.Asked);
         }
         catch (InvalidInputException e)
         {
@@ -82,7 +72,7 @@ internal static class Application
         catch (Exception e) when (e is (IOException and not (FileNotFoundException or FileLoadException)) or UnauthorizedAccessException)
         {
             // Files report their own failures: what is left is standard output.
-            return Fail(interruption.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput,
+            return Fail(interruption.Asked.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.BadInput,
                 $"standard output: found a write that failed ({e.Message.TrimEnd('.')}), expected an open one with room; "
                 + "redirect it elsewhere");
         }

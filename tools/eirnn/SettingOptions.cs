@@ -19,8 +19,8 @@ internal sealed class SettingOptions
     {
         foreach (var setting in SettingTable.All.Where(setting => names.Length == 0 || names.Contains(setting.Name)))
         {
-            _options.Add((setting.Name, Create(setting, setting.Name, hidden: false)));
-            foreach (var old in setting.OldNames) _options.Add((old, Create(setting, old, hidden: true)));
+            foreach (var name in setting.OldNames.Prepend(setting.Name))
+                _options.Add((name, Create(setting, name, hidden: name != setting.OptionName)));
         }
     }
 

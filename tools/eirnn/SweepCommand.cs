@@ -14,7 +14,7 @@ internal static class SweepCommand
 {
     public const string Name = "sweep";
 
-    public static Command Create(CancellationToken interruption)
+    public static Command Create(Interruption interruption)
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan, a TOML file (see tools/studies)." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep (default: eirnn-<plan>)." };
@@ -22,6 +22,7 @@ internal static class SweepCommand
         var threads = Options.Threads("Threads of each network; large ones get those of idle workers too.");
         var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
         var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");
+        var every = Options.CheckpointMinutes();
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Run again what failed before." };
         var shuffle = Options.OptionalNumber("--shuffle", "Run in a random order of this seed, instead of longest first.");
@@ -30,7 +31,7 @@ internal static class SweepCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
         {
-            plan, output, workers, threads, shard, memory, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
+            plan, output, workers, threads, shard, memory, every, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -41,6 +42,7 @@ internal static class SweepCommand
                 Threads = parsed.GetValue(threads),
                 Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole,
                 MemoryBytes = parsed.GetValue(memory),
+                CheckpointInterval = parsed.GetValue(every),
                 KeepWeights = parsed.GetValue(keepWeights),
                 RetryFailed = parsed.GetValue(retryFailed),
                 ShuffleSeed = parsed.GetValue(shuffle),
@@ -48,18 +50,18 @@ internal static class SweepCommand
             };
             options.Validate();
             StoreLibrary.Check();
-            var read = Interruptible.Run(() => SweepPlan.Read(file), interruption);
+            var read = Interruptible.Run(() => SweepPlan.Read(file), interruption.Asked);
             var asJson = parsed.GetValue(json);
             if (parsed.GetValue(dryRun))
                 return Interruptible.Run(
-                    () => List(read, options, asJson), interruption);
+                    () => List(read, options, asJson), interruption.Asked);
             var folder = parsed.GetValue(output) ?? $"eirnn-{Path.GetFileNameWithoutExtension(file)}";
             return Run(read, folder, options, asJson, parsed.GetValue(quiet), interruption);
         });
         return command;
     }
 
-    private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, CancellationToken interruption)
+    private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, Interruption interruption)
     {
         var backend = options.Backend!;
         var (kernels, solver) = backend;
@@ -71,10 +73,11 @@ internal static class SweepCommand
             StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; "
                 + $"those of {kernels.Name} agree with them to rounding only");
         var display = new SweepDisplay(heading, quiet, interruption);
+        interruption.HasSteps = true;
         SweepProgress end;
         try
         {
-            end = Sweep.Run(plan, SweepFolder.At(folder), options, display.Show, interruption);
+            end = Sweep.Run(plan, SweepFolder.At(folder), options, display.Show, interruption.Asked, interruption.Urgent);
         }
         catch
         {

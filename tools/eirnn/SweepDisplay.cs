@@ -4,7 +4,7 @@ using EiRnnFast.Studies.Sweeps;
 namespace EiRnnFast.CommandLine;
 
 /// <summary>Progress of a sweep: on a terminal ten times a second, elsewhere at most one line a second.</summary>
-internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken interruption)
+internal sealed class SweepDisplay(string heading, bool quiet, Interruption interruption)
 {
     private readonly ProgressLine _line = new(quiet);
     private int _recorded;
@@ -14,10 +14,12 @@ internal sealed class SweepDisplay(string heading, bool quiet, CancellationToken
     {
         if (!_begun) _line.Keep(heading); // once nothing can be refused any more
         _begun = true;
-        if (interruption.IsCancellationRequested && !_interruptionTold)
+        if (interruption.Asked.IsCancellationRequested && !_interruptionTold)
         {
             _interruptionTold = true;
-            _line.Keep($"interrupted: finishing {Readable.Count(progress.Running, "run")} under way; once more stops at once");
+            var running = Readable.Count(progress.Running, "run");
+            _line.Keep(interruption.Urgent.IsCancellationRequested ? $"interrupted: {running} under way stop, and go on from there next time"
+                : $"interrupted: finishing {running} under way; Ctrl-C again stops them, to go on from there next time");
         }
         if (progress.Unrecorded is { } waiting && !_waitingTold)
             _line.Keep($"another program keeps the store open: {waiting} finished runs wait to be recorded, the sweep goes on");

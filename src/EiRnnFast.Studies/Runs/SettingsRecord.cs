@@ -25,7 +25,7 @@ public record SettingsRecord
         TaskSha256 = settings.Task.Sha256;
         CostSha256 = settings.Training.Penalties.Cost?.Sha256;
         MaskSha256 = settings.Wiring.Given?.Sha256;
-        FromSha256 = settings.Start?.Sha256;
+        StartSha256 = settings.Start?.Sha256;
         InhibitoryCount = settings.Signs.Axis == SignAxis.None ? null : settings.Signs.InhibitoryCount(settings.Units);
     }
 
@@ -42,6 +42,6 @@ public record SettingsRecord
     public int? InhibitoryCount { get; }
     public string? MaskSha256 { get; }
     public string? CostSha256 { get; }
-    public string? FromSha256 { get; }
+    public string? StartSha256 { get; }
 #pragma warning restore CS1591
 }

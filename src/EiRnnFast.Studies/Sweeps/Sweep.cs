@@ -20,13 +20,14 @@ public static class Sweep
     /// a time. If it fails, it is not called again; the sweep goes on and says so at the end.
     /// </param>
     /// <param name="stop">No run is begun any more; those under way are finished and recorded.</param>
+    /// <param name="leave">Those under way are not finished either: they end after an update, and go on from there next time.</param>
     /// <returns>Where the shard stands at the end.</returns>
     /// <exception cref="InvalidInputException">The folder or a store in it cannot be used, the shard is at work elsewhere, or a run does
     /// not fit into memory.</exception>
     /// <exception cref="ComputationException">A finished run could not be recorded, or is not in the store at the end; what is recorded
     /// stays. Or progress failed.</exception>
     public static SweepProgress Run(SweepPlan plan, SweepFolder folder, SweepOptions? options = null,
-        Action<SweepProgress>? progress = null, CancellationToken stop = default)
+        Action<SweepProgress>? progress = null, CancellationToken stop = default, CancellationToken leave = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(folder);
@@ -44,9 +45,14 @@ public static class Sweep
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path))
             .GroupBy(row => row.Id)
             .ToDictionary(rows => rows.Key, rows => StatusThatCounts(rows.Select(row => row.Status)));
+        var checkpoints = new SweepCheckpoints(folder.Path, options.CheckpointInterval);
+        checkpoints.DropRecorded(recorded);
         var workers = options.WorkersFor(plan);
         var cores = new CoreShares(workers, options.ThreadsFor(plan), backend.Kernels.LaneWidth);
-        using var queue = new RunQueue(shard, recorded, options, backend, budget, cores, progress, stop) { DamagedRows = damaged };
+        using var queue = new RunQueue(shard, recorded, options, backend, budget, cores, checkpoints, progress, stop, leave)
+        {
+            DamagedRows = damaged,
+        };
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
             .Select(i => new Thread(queue.Work) { Name = $"sweep worker {i + 1}", IsBackground = true }).ToArray();
@@ -68,8 +74,9 @@ public static class Sweep
         private readonly Backend _backend;
         private readonly MemoryBudget _budget;
         private readonly CoreShares _cores;
+        private readonly SweepCheckpoints _checkpoints;
         private readonly CancellationToken _stop;
-        private readonly CancellationTokenSource _abort = new();
+        private readonly CancellationTokenSource _abort;
         private readonly DataSets _data = new();
         private readonly LinkedList<SweepRun> _pending;
         private readonly Dictionary<SweepRun, double> _running = [];
@@ -86,13 +93,15 @@ public static class Sweep
         private bool _busy;
 
         public RunQueue(IReadOnlyList<SweepRun> shard, Dictionary<string, string> recorded, SweepOptions options, Backend backend,
-            MemoryBudget budget, CoreShares cores, Action<SweepProgress>? progress, CancellationToken stop)
+            MemoryBudget budget, CoreShares cores, SweepCheckpoints checkpoints, Action<SweepProgress>? progress, CancellationToken stop,
+            CancellationToken leave)
         {
             _options = options;
             _backend = backend;
             (_budget, _cores) = (budget, cores);
             _progress = progress;
-            _stop = stop;
+            (_checkpoints, _stop) = (checkpoints, stop);
+            _abort = CancellationTokenSource.CreateLinkedTokenSource(leave);
             _total = shard.Count;
             _started = Stopwatch.GetTimestamp();
             List<SweepRun> pending = [];
@@ -133,7 +142,7 @@ public static class Sweep
             }
             catch (OperationCanceledException) when (_abort.IsCancellationRequested)
             {
-                // Another worker has said why.
+                // Another worker has said why, or the runs under way are left.
             }
             catch (Exception e)
             {
@@ -211,7 +220,7 @@ public static class Sweep
             lock (_lock)
                 while (true)
                 {
-                    if (_pending.Count == 0 || _stop.IsCancellationRequested || _fatal is not null) return null;
+                    if (_pending.Count == 0 || _abort.IsCancellationRequested || _stop.IsCancellationRequested || _fatal is not null) return null;
                     for (var node = _pending.First; node is not null; node = node.Next)
                     {
                         if (!_budget.TryTake(node.Value.Settings)) continue;
@@ -237,8 +246,19 @@ public static class Sweep
             try
             {
                 var task = run.Settings.SharesDataSet ? _data.Of(run.Settings.PosedTask()) : null;
-                var trained = TrainingRun.Execute(run.Settings, p => Report(run, p), task, backend: _backend, threads: threads,
-                    cancellation: _abort.Token);
+                TrainingRun Train(RunCheckpoints checkpoints) => TrainingRun.Execute(run.Settings, p => Report(run, p), task,
+                    backend: _backend, threads: threads, checkpoints: checkpoints, cancellation: _abort.Token);
+                var kept = _checkpoints.Of(run, _backend.Kernels.Name);
+                TrainingRun trained;
+                try
+                {
+                    trained = Train(kept);
+                }
+                catch (InvalidInputException) when (kept.From is not null)
+                {
+                    _checkpoints.Drop(run.Id); // whatever it is of, the run itself needs none
+                    trained = Train(_checkpoints.Of(run, _backend.Kernels.Name));
+                }
                 return RunRecord.Of(run, trained, started, Stopwatch.GetElapsedTime(clock), _options.KeepWeights);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -289,6 +309,7 @@ public static class Sweep
                 var record = _finished.Dequeue();
                 Count(record.Status);
                 _recordedIds.Add(record.Run.Id);
+                _checkpoints.Drop(record.Run.Id);
                 (_costDone, _latest, _busy) = (_costDone + record.Run.Cost, record with { Network = null }, false);
                 _budget.Return(record.Run.Settings);
                 Monitor.PulseAll(_lock);

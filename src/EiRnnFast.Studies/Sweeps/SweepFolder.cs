@@ -51,7 +51,7 @@ public sealed partial class SweepFolder
         var name = System.IO.Path.GetFileName(full);
         return System.IO.Path.GetDirectoryName(full) == System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
             && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name == TurnFile
-                || name.StartsWith("runs-", StringComparison.Ordinal));
+                || name.StartsWith("runs-", StringComparison.Ordinal) || SweepCheckpoints.IsName(name));
     }
 
     /// <summary>Makes this the folder's plan.</summary>

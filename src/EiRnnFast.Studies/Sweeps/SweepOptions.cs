@@ -34,6 +34,9 @@ public sealed record SweepOptions
     /// <summary>Runs in a random order of this seed; null for longest first, which leaves no core idle at the end.</summary>
     public int? ShuffleSeed { get; init; }
 
+    /// <summary>Least time between two checkpoints of a run under way.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What computes; null for <see cref="EiRnnFast.Backend.Default"/>.</summary>
     public Backend? Backend { get; init; }
 

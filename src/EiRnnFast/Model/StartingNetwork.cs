@@ -32,9 +32,9 @@ public sealed record StartingNetwork(EiRnn Network, string? Sha256, string? Sour
     internal void Require(NetworkSpec spec, string task)
     {
         if (Network.Units != spec.Units)
-            throw InvalidInputException.Of("units", spec.Units, $"{Network.Units}, as the network of 'from' has", "leave units out");
+            throw InvalidInputException.Of("units", spec.Units, $"{Network.Units}, as the network to start from has", "leave units out");
         if (Network.Inputs != spec.Inputs || Network.Outputs != spec.Outputs)
-            throw InvalidInputException.Of("from", $"a network of {Network.Inputs} inputs and {Network.Outputs} outputs",
+            throw InvalidInputException.Of("network to start from", $"{Network.Inputs} inputs and {Network.Outputs} outputs",
                 $"{spec.Inputs} and {spec.Outputs}, as the task '{task}' has", "choose a task of its shape, or another network");
     }
 }

@@ -94,6 +94,9 @@ public sealed class Setting
     /// <summary>Names of earlier versions, still read.</summary>
     public IReadOnlyList<string> OldNames { get; init; } = [];
 
+    /// <summary>Its name as an option of the command line, where that is another one of its names.</summary>
+    public string OptionName { get => field ?? Name; init; }
+
     /// <summary>The column that tells values apart: its own, or that of its file's SHA-256.</summary>
     public string Column => Kind == SettingKind.File ? IdName : Name;
 

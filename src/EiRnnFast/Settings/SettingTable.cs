@@ -13,7 +13,7 @@ public static class SettingTable
 {
     /// <summary>Names of settings that others speak of.</summary>
     public const string Task = "task", TaskFile = "task_file", TaskOptions = "task_options", MaskFile = "mask_file",
-        CostFile = "cost_file", StartFile = "from", Areas = "areas", DataSeed = "data_seed", PresetName = "preset";
+        CostFile = "cost_file", StartFile = "start_file", Areas = "areas", DataSeed = "data_seed", PresetName = "preset";
 
     /// <summary>Data seed of a run that has the seed of its network: every network its own data set.</summary>
     public const string NetworkSeed = "network";
@@ -274,7 +274,8 @@ public static class SettingTable
         },
         new(run => run.Start?.Sha256, (run, network) => run.StartingFrom((StartingNetwork)network))
         {
-            Name = StartFile, Kind = SettingKind.File, Part = Training, IdName = "from_sha256", Excludes = ReplacedByStart,
+            Name = StartFile, OptionName = "from", Kind = SettingKind.File, Part = Training, OldNames = ["from"], IdName = "start_sha256",
+            Excludes = ReplacedByStart,
             Sentence = "Start from the network of a file (.npz or Keras .h5): its weights, size, cell and signs, in place of drawn ones.",
             InEffect = run => run.Start?.SourceFile,
         },

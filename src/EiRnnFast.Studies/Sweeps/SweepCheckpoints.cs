@@ -1,0 +1,61 @@
+using EiRnnFast.Files;
+using EiRnnFast.Studies.Runs;
+
+namespace EiRnnFast.Studies.Sweeps;
+
+/// <summary>
+/// Checkpoints of the runs under way, one file a run beside the stores: a task that is ended after hours goes on inside its networks. They
+/// are no part of a store, which would have to be locked for every one of them and would never become smaller again.
+/// </summary>
+/// <param name="folder">The folder of the sweep.</param>
+/// <param name="interval">Least time between two of a run.</param>
+internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
+{
+    private const string Prefix = "checkpoint-", Suffix = ".npz";
+
+    /// <summary>Whether a name is that of such a file.</summary>
+    public static bool IsName(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    /// <summary>How a run is kept, and where it goes on: only with the bits that it would have had without interruption.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="kernelSet">The kernel set that computes.</param>
+    public RunCheckpoints Of(SweepRun run, string kernelSet) =>
+        new() { Path = PathOf(run.Id), From = Read(run, kernelSet), Interval = interval };
+
+    /// <summary>Removes that of a run that is recorded, or that cannot be used.</summary>
+    public void Drop(string id)
+    {
+        try
+        {
+            File.Delete(PathOf(id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is left is never used, and the next sweep tries again.
+        }
+    }
+
+    /// <summary>Removes those of runs that were recorded by a process that was killed right after.</summary>
+    public void DropRecorded(IReadOnlyDictionary<string, string> recorded)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix))
+            if (Path.GetFileName(path)[Prefix.Length..^Suffix.Length] is var id && recorded.ContainsKey(id)) Drop(id);
+    }
+
+    private string PathOf(string id) => Path.Combine(folder, Prefix + id + Suffix);
+
+    private CheckpointFile? Read(SweepRun run, string kernelSet)
+    {
+        var path = PathOf(run.Id);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var file = CheckpointFile.Read(path);
+            return file.Version == SettingsRecord.EngineVersion && file.Checkpoint.KernelSet == kernelSet ? file : null;
+        }
+        catch (InvalidInputException)
+        {
+            return null; // the run begins anew
+        }
+    }
+}

@@ -40,16 +40,16 @@ internal static class TrainingText
             Line("accuracy", $"{share:P0} of {Readable.Count(result.Test.Count, "test trial")} right; chance {result.Chance:P0}");
         if (result.NoisyAccuracy is { } noisy) Line("", $"{noisy:P0} with the noise of the network");
         if (result.TestLoss is { } loss)
-            Line("test loss", $"{loss:0.000e+00}; the best constant answer has "
-                + (result.ConstantLoss is { } constant ? $"{constant:0.000e+00}" : "none"));
+            Line("test loss", $"{loss:g3}; the best constant answer has "
+                + (result.ConstantLoss is { } constant ? $"{constant:g3}" : "none"));
         Line("training", result.FinalLoss is { } final
-            ? $"mean loss of the last epoch {final:0.000e+00}, gradient norm {result.GradientNorms[^1]:0.0e+00}" + Clipped(training)
+            ? $"mean loss of the last epoch {final:g3}, gradient norm {result.GradientNorms[^1]:g3}" + Clipped(training)
             : "no epoch was finished");
         if (result.BestEpoch is { } best)
         {
             var validated = result.ValidationAccuracies[best - 1] is { } right ? $"{right:P1}" : "none";
             var kept = training.KeepsBest ? ", whose weights are kept" : "";
-            Line("validation", $"loss {result.ValidationLosses[best - 1]:0.000e+00}, accuracy {validated} in the best epoch, {best}{kept}");
+            Line("validation", $"loss {result.ValidationLosses[best - 1]:g3}, accuracy {validated} in the best epoch, {best}{kept}");
         }
         foreach (var (i, sentence) in LearningAdvice.Of(run).Index()) Line(i == 0 ? "try" : "", sentence);
     }

@@ -15,7 +15,7 @@ public static class SettingFiles
         ArgumentNullException.ThrowIfNull(values);
         if (!values.Any(entry => IsFile(entry.Key) && entry.Value is string)) return values;
         return values.ToDictionary(entry => entry.Key, entry => IsFile(entry.Key) && entry.Value is string path
-            ? Read(entry.Key, path) : entry.Value);
+            ? Read(SettingTable.Get(entry.Key).Name, path) : entry.Value);
     }
 
     private static IFileContent Read(string setting, string path) => setting switch

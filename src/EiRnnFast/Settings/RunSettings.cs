@@ -128,7 +128,8 @@ public sealed record RunSettings
         var defaults = Start is null ? new RunSettings() : new RunSettings().StartingFrom(Start);
         return SettingTable.All.Where(setting => setting.When?.Holds(this) != false)
             .Select(setting => (setting.Name, Asked: setting.Asked(this), setting))
-            .Where(entry => entry.Asked is { } asked && !asked.Equals(entry.setting.Asked(defaults)))
+            .Where(entry => entry.Asked is { } asked
+                && (entry.Name == SettingTable.StartFile || !asked.Equals(entry.setting.Asked(defaults))))
             .ToDictionary(entry => entry.Name, entry => entry.setting.Kind == SettingKind.File ? entry.setting.Of(this)! : entry.Asked!);
     }
 

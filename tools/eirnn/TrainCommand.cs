@@ -138,6 +138,7 @@ internal static class TrainCommand
         Console.WriteLine($"constraint   {audit.Violations} violations, {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
             + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
         SpectrumText.Write("before", run.InitialSpectrum);
+        if (run.ProjectedSpectrum is { } projected) SpectrumText.Write("projected", projected);
         SpectrumText.Write("after", run.Spectrum);
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "

@@ -27,17 +27,25 @@ public static class RunFigures
     }
 
     /// <summary>One spectrum drawn as a panel.</summary>
-    public static SpectrumPanel Panel(Spectrum spectrum, string title)
+    /// <param name="spectrum">Of the matrix as it is.</param>
+    /// <param name="projected">
+    /// Of the matrix after its projection, where that changes it: theory is of that one, so both are drawn. See
+    /// <see cref="EiRnnFast.Spectra.Spectrum.OfProjected"/>.
+    /// </param>
+    /// <param name="title">Heading.</param>
+    public static SpectrumPanel Panel(Spectrum spectrum, Spectrum? projected, string title)
     {
         ArgumentNullException.ThrowIfNull(spectrum);
-        return new SpectrumPanel(title, spectrum.Eigenvalues, spectrum.Outliers, spectrum.Theory?.OuterRadius,
-            spectrum.Theory?.InnerRadius);
+        var acting = projected ?? spectrum;
+        return new SpectrumPanel(title, acting.Eigenvalues, acting.Outliers, acting.Theory?.OuterRadius, acting.Theory?.InnerRadius,
+            projected is null ? null : spectrum.Eigenvalues);
     }
 
     private static void Write(string folder, TrainingRun run, bool svg)
     {
         var title = Title(run);
-        SpectrumFigure.Of(Panel(run.InitialSpectrum, "as created"), Panel(run.Spectrum, $"after {run.Result.EpochsRun} epochs"), title)
+        var before = Panel(run.InitialSpectrum, run.ProjectedSpectrum, InitialTitle(run.ProjectedSpectrum is not null));
+        SpectrumFigure.Of(before, Panel(run.Spectrum, null, $"after {run.Result.EpochsRun} epochs"), title)
             .Write(Path.Combine(folder, Spectrum), svg);
         TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)
             .Write(Path.Combine(folder, Trials), svg); // the first test trial of each type
@@ -47,6 +55,9 @@ public static class RunFigures
         static SpectrumEpoch Drawn(TrackedSpectrum tracked) =>
             new(tracked.At, tracked.Spectrum.Eigenvalues, tracked.Spectrum.OuterRadius, tracked.Spectrum.InnerRadius);
     }
+
+    /// <summary>Heading of an initial matrix.</summary>
+    internal static string InitialTitle(bool isProjected) => isProjected ? "initial matrix, projected" : "as created";
 
     private static string Title(TrainingRun run)
     {

@@ -70,11 +70,11 @@ public static class RunReport
         page.Section("figures", "Figures");
         var verdict = run.Successful ? "it learned" : "it did not learn";
         double[] losses = Numbers(Find(summary, "losses")!.Value);
-        var (before, after) = (Panel(summary, "spectrum_initial", "as created"),
+        var (before, after) = (InitialPanel(summary, run),
             Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
         page.Figures([ReportFigure.Of("spectrum",
             "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory "
-            + "(initial matrix as it acts).",
+            + "(initial matrix as it acts)." + (before.Unprojected is null ? "" : " Circles: before the projection."),
             "Two panels of eigenvalues in the complex plane. "
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
@@ -145,6 +145,18 @@ public static class RunReport
         if (run["spectrum_fit_cap_met"] is true) yield return $"Caution: {Spectrum.CapMetWords}.";
         yield return $"Sign constraint: {Count((int)(findings.SignViolations ?? 0), "violation")}.";
         yield return "One network: nothing here says how much others differ. A sweep with several seeds does.";
+    }
+
+    /// <summary>The initial matrix as it acts, beside itself as created. A summary of an earlier version has the latter alone, of which
+    /// no theory speaks where signs are projected.</summary>
+    private static SpectrumPanel InitialPanel(JsonElement summary, ReportRun run)
+    {
+        const string created = "spectrum_initial", projected = "spectrum_projected";
+        var asCreated = Panel(summary, created, RunFigures.InitialTitle(isProjected: false));
+        if (Find(summary, projected) is not { } found)
+            return run["sign_axis"] is "none" ? asCreated : asCreated with { TheoryOuter = null, TheoryInner = null };
+        return found.ValueKind != JsonValueKind.Object ? asCreated
+            : Panel(summary, projected, RunFigures.InitialTitle(isProjected: true)) with { Unprojected = asCreated.Eigenvalues };
     }
 
     private static SpectrumPanel Panel(JsonElement summary, string name, string title)

@@ -143,8 +143,7 @@ internal static class TrainCommand
         if (run.Spectrum.Theory is { } theory)
             Console.WriteLine($"theory       outer {theory.OuterRadius:0.000}, inner {theory.InnerRadius:0.000}, "
                 + $"outlier {theory.Outlier:0.000} (initial matrix as it acts)");
-        var tracked = run.Tracking is not null;
-        string[] files = [.. RunFolder.Names(tracked), .. RunFigures.Names(tracked, svg)];
+        string[] files = [.. RunFolder.Names(run.Tracking is not null), .. RunFigures.Names(run, svg)];
         Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 }

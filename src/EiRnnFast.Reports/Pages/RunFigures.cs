@@ -3,27 +3,34 @@ using EiRnnFast.Reports.Figures;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Training;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>The figures in the folder of a training run: spectrum, trials and, where spectra were tracked, spectrum-epochs.</summary>
+/// <summary>The figures in the folder of a training run: spectrum, loss, trials and, where spectra were tracked, spectrum-epochs.</summary>
 public static class RunFigures
 {
-    private const string Spectrum = "spectrum", Trials = "trials", Epochs = "spectrum-epochs";
+    private const string Spectrum = "spectrum", Loss = "loss", Trials = "trials", Epochs = "spectrum-epochs";
 
-    /// <summary>The files, in the order in which a person looks at them.</summary>
-    /// <param name="tracked">Whether spectra were tracked.</param>
+    /// <summary>The files of a run, in the order in which a person looks at them.</summary>
+    /// <param name="run">The run.</param>
     /// <param name="svg">As SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool tracked = false, bool svg = false) =>
-        FigureFiles.Names(tracked ? [Spectrum, Trials, Epochs] : [Spectrum, Trials], svg);
+    public static IReadOnlyList<string> Names(TrainingRun run, bool svg = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return FigureFiles.Names([Spectrum, .. HasLosses(run) ? [Loss] : Array.Empty<string>(), Trials,
+            .. run.Tracking is null ? Array.Empty<string>() : [Epochs]], svg);
+    }
 
     /// <summary>The figures of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="svg">As SVG beside PNG.</param>
-    public static FolderFigures Of(TrainingRun run, bool svg = false)
+    /// <param name="constantLoss">What the best constant answer costs, for the figure of losses; null where that is not known.</param>
+    public static FolderFigures Of(TrainingRun run, bool svg = false, double? constantLoss = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(tracked: true, svg: true), folder => Write(folder, run, svg));
+        return new FolderFigures(FigureFiles.Names([Spectrum, Loss, Trials, Epochs], svg: true),
+            folder => Write(folder, run, svg, constantLoss));
     }
 
     /// <summary>One spectrum drawn as a panel.</summary>
@@ -41,12 +48,19 @@ public static class RunFigures
             projected is null ? null : spectrum.Eigenvalues);
     }
 
-    private static void Write(string folder, TrainingRun run, bool svg)
+    /// <summary>Whether an epoch was finished whose loss a logarithmic axis can show.</summary>
+    private static bool HasLosses(TrainingRun run) => run.Result.TaskLosses.Any(LossFigure.IsShowable);
+
+    private static void Write(string folder, TrainingRun run, bool svg, double? constantLoss)
     {
         var title = Title(run);
         var before = Panel(run.InitialSpectrum, run.ProjectedSpectrum, InitialTitle(run.ProjectedSpectrum is not null));
         SpectrumFigure.Of(before, Panel(run.Spectrum, null, $"after {run.Result.EpochsRun} epochs"), title)
             .Write(Path.Combine(folder, Spectrum), svg);
+        if (HasLosses(run))
+            LossFigure.Of([run.Result.TaskLosses], title,
+                run.Settings.Training.Penalties == Penalties.None ? "loss" : "loss without penalties", constantLoss,
+                run.Result.ValidationLosses.Count > 0 ? run.Result.ValidationLosses : null).Write(Path.Combine(folder, Loss), svg);
         TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)
             .Write(Path.Combine(folder, Trials), svg); // the first test trial of each type
         if (run.Tracking is not { } tracking) return;

@@ -69,7 +69,7 @@ public static class RunReport
         page.Bullets(Sentences(run, findings));
         page.Section("figures", "Figures");
         var verdict = run.Successful ? "it learned" : "it did not learn";
-        double[] losses = Numbers(Find(summary, "losses")!.Value);
+        double[] losses = List(summary, "task_losses") ?? List(summary, "losses")!;
         var (before, after) = (InitialPanel(summary, run),
             Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
         page.Figures([ReportFigure.Of("spectrum",
@@ -80,10 +80,10 @@ public static class RunReport
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, as it was made small."
+            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, without penalties."
                 : "Mean training loss of every epoch; dashed: what the best constant answer costs.",
                 $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
-                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss))]);
+                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss, List(summary, "validation_losses")))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([new ReportFigure("spectrum-epochs",
                 "Eigenvalues in the course of training, from light to dark, and the radii against the epoch or update.",
@@ -206,6 +206,9 @@ public static class RunReport
     }
 
     private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    private static double[]? List(JsonElement summary, string name) =>
+        Find(summary, name) is { ValueKind: JsonValueKind.Array } list ? Numbers(list) : null;
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(value => Numeric(value) ?? double.NaN)];
 

@@ -49,6 +49,8 @@ public sealed class DataSets
         public string? SourceFile => task.SourceFile;
         public string? Sha256 => task.Sha256;
         public IReadOnlyList<string> TrialTypes => task.TrialTypes;
+        public IReadOnlyList<string> InputLabels => task.InputLabels;
+        public IReadOnlyList<string> OutputLabels => task.OutputLabels;
         public TrialBatch Generate(int trials, uint dataSeed) => sets.Get(task, trials, dataSeed);
         public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);
     }

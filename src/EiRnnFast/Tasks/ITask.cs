@@ -33,6 +33,12 @@ public interface ITask : IFileContent
     /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts; empty when trials have no type.</summary>
     IReadOnlyList<string> TrialTypes => [];
 
+    /// <summary>What the input channels are called, [I]; empty where they have no names.</summary>
+    IReadOnlyList<string> InputLabels => [];
+
+    /// <summary>What the outputs are called, [O]; empty where they have no names.</summary>
+    IReadOnlyList<string> OutputLabels => [];
+
     /// <summary>
     /// Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly; null when no trial asks for an answer. Unless said, see
     /// <see cref="TrialAccuracy.OfTargets"/>.

@@ -39,7 +39,8 @@ internal static class ResultNames
 
         public Place(string file)
         {
-            string[] parts = file.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+            char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+            string[] parts = file.Split(separators, StringSplitOptions.RemoveEmptyEntries);
             var end = parts.Length > 1 && parts[^1] == RunFolder.NetworkName ? parts.Length - 1 : parts.Length;
             _parts = [.. parts[..end].Select(part => part.Replace(Path.VolumeSeparatorChar.ToString(), "", StringComparison.Ordinal))];
         }

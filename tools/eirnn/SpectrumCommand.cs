@@ -67,7 +67,7 @@ internal static class SpectrumCommand
                 all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
                 if (parsed.GetValue(overlay) && all.Length > OverlaidSpectraFigure.Most)
                     throw InvalidInputException.Of("spectrum", $"{all.Length} matrices with --overlay",
-                        $"at most {OverlaidSpectraFigure.Most}, which colours and markers tell apart", "give fewer, or leave out --overlay");
+                        $"at most {OverlaidSpectraFigure.Most}, which colours and markers tell apart", "give fewer, or no --overlay");
                 if (folder is not null) named = Named(all);
             }
             catch

@@ -130,7 +130,8 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
             "save an array of numbers, or of texts with astype('U')");
         var isKnown = type is "b1" or ['f', '2' or '4' or '8'] or ['i' or 'u', '1' or '2' or '4' or '8'] or ['U' or 'S', ..];
         if (!isKnown || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            throw InputFile.Unusable(name, $"element type '{descr}'", "floating-point numbers, integers of at most 8 bytes, booleans or texts",
+            throw InputFile.Unusable(name, $"element type '{descr}'",
+                "floating-point numbers, integers of at most 8 bytes, booleans or texts",
                 "convert the array with astype('float32') or astype('float64')");
         var isBigEndian = hasOrder && descr[0] == '>' || descr[0] != '<' && !BitConverter.IsLittleEndian;
         return (type[0], type[0] == 'U' ? 4L * size : size, isBigEndian == BitConverter.IsLittleEndian);

@@ -31,13 +31,13 @@ public static class LossFigure
         plot.Axes.Left.TickGenerator = Decades(low, high);
         var ensemble = curves.Count > 2;
         foreach (var curve in curves)
-            AddCurve(plot, curve, ensemble ? new() { Color = Palette.Grey.WithAlpha(0.5), Width = 0.8f } : s_single);
+            AddCurve(plot, curve, Palette.Blue, ensemble ? new() { Color = Palette.Grey.WithAlpha(0.5), Width = 0.8f } : s_single);
         List<LegendItem> legend = [ensemble
             ? new() { LabelText = $"one network (n = {curves.Count})", LineColor = Palette.Grey, LineWidth = 0.8f }
             : new() { LabelText = validation is null ? $"network (n = {curves.Count})" : "training trials", LineStyle = s_single }];
         if (validation is not null)
         {
-            AddCurve(plot, validation, s_validation);
+            AddCurve(plot, validation, s_validation.Color, s_validation);
             legend.Add(new() { LabelText = "validation trials", LineStyle = s_validation });
         }
         if (ensemble)
@@ -66,11 +66,12 @@ public static class LossFigure
         return new Figure(new FigureSheet(1, 1, new PixelSize(420, 240)), title, [(plot, verdict)], legend);
     }
 
-    private static void AddCurve(Plot plot, IReadOnlyList<double> curve, LineStyle style)
+    /// <summary>A curve with its gaps; an epoch between two gaps is a dot.</summary>
+    private static void AddCurve(Plot plot, IReadOnlyList<double> curve, Color dot, LineStyle style)
     {
         foreach (var stretch in Stretches(curve))
         {
-            if (stretch.Length == 1) plot.Add.Markers(stretch, MarkerShape.FilledCircle, 4, style.Color);
+            if (stretch.Length == 1) plot.Add.Markers(stretch, MarkerShape.FilledCircle, 4, dot);
             plot.Add.ScatterLine(stretch).LineStyle = style;
         }
     }

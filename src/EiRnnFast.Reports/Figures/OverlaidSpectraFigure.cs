@@ -28,8 +28,10 @@ public static class OverlaidSpectraFigure
             SpectrumPlane.AddRim(plot, eigenvalues, half, Palette.Series(i));
         }
         SpectrumPlane.AddLost(plot, spectra.SelectMany(spectrum => spectrum.Eigenvalues), half);
-        List<LegendItem> legend = [.. spectra.Select((spectrum, i) => new LegendItem { LabelText = spectrum.Name, MarkerStyle = Mark(i, 7) })];
-        if (spectra.Any(spectrum => SpectrumPlane.Beyond(spectrum.Eigenvalues, half).Any())) legend.Add(SpectrumPlane.RimItem(Palette.Grey));
+        List<LegendItem> legend =
+            [.. spectra.Select((spectrum, i) => new LegendItem { LabelText = spectrum.Name, MarkerStyle = Mark(i, 7) })];
+        if (spectra.Any(spectrum => SpectrumPlane.Beyond(spectrum.Eigenvalues, half).Any()))
+            legend.Add(SpectrumPlane.RimItem(Palette.Grey));
         legend.Add(SpectrumPlane.UnitCircleItem);
         return new Figure(new FigureSheet(1, 1, new PixelSize(SpectrumPlane.Side, SpectrumPlane.Side)), title,
             [(plot, $"{spectra.Count} spectra")], legend);

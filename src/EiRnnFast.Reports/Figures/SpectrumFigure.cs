@@ -35,8 +35,8 @@ public static class SpectrumFigure
     public static Figure Of(SpectrumPanel before, SpectrumPanel? after, string title)
     {
         SpectrumPanel[] panels = after is null ? [before] : [before, after];
-        var spectra = panels.SelectMany(panel => new[] { panel.Eigenvalues, panel.Outliers, panel.Unprojected ?? [] }).ToArray();
-        var half = SpectrumPlane.HalfWidth(spectra, panels.Select(panel => SpectrumPlane.Radius(panel.TheoryOuter)));
+        var half = SpectrumPlane.HalfWidth([.. panels.SelectMany(panel => new[] { panel.Eigenvalues, panel.Unprojected ?? [] })],
+            panels.SelectMany(panel => panel.Outliers), panels.Select(panel => SpectrumPlane.Radius(panel.TheoryOuter)));
         return new Figure(new FigureSheet(panels.Length, 1, new PixelSize(SpectrumPlane.Side, SpectrumPlane.Side)), title,
             [.. panels.Select(panel => (Draw(panel, half), panel.Title))], Legend(panels, half));
     }

@@ -23,13 +23,15 @@ internal static class SpectrumPlane
     /// <summary>
     /// Half the side: all eigenvalues fit, unless outliers would shrink the bulk too much.
     /// </summary>
-    /// <param name="spectra">Everything that is drawn.</param>
+    /// <param name="spectra">All eigenvalues of each matrix: nine tenths of them always fit.</param>
+    /// <param name="outliers">Eigenvalues that are drawn beside these.</param>
     /// <param name="radii">Radii that have to fit beside the unit circle.</param>
-    public static double HalfWidth(IReadOnlyCollection<IReadOnlyList<Complex>> spectra, params IEnumerable<double> radii)
+    public static double HalfWidth(IReadOnlyCollection<IReadOnlyList<Complex>> spectra, IEnumerable<Complex>? outliers = null,
+        IEnumerable<double>? radii = null)
     {
         var bulk = spectra.Select(spectrum => Percentile90([.. Finite(spectrum).Select(Reach)]));
-        var core = bulk.Concat(radii).Append(1).Max();
-        var farthest = spectra.SelectMany(Finite).Select(Reach).DefaultIfEmpty(0).Max();
+        var core = bulk.Concat(radii ?? []).Append(1).Max();
+        var farthest = spectra.SelectMany(Finite).Concat(Finite(outliers ?? [])).Select(Reach).DefaultIfEmpty(0).Max();
         return Border * Math.Clamp(farthest, core, MaxZoomOut * core);
     }
 

@@ -175,7 +175,8 @@ public static class TrialsFigure
         {
             0 => [],
             > MaxNamed => [new LegendItem { LabelText = what + "s", LineStyle = style(0, count) }],
-            _ => Enumerable.Range(0, count).Select(c => new LegendItem { LabelText = Name(what, c, count, labels), LineStyle = style(c, count) }),
+            _ => Enumerable.Range(0, count)
+                .Select(c => new LegendItem { LabelText = Name(what, c, count, labels), LineStyle = style(c, count) }),
         };
 
     private static string Name(string what, int channel, int count, IReadOnlyList<string> labels) =>

@@ -59,7 +59,8 @@ public static class RunFigures
             .Write(Path.Combine(folder, Spectrum), svg);
         if (HasLosses(run))
             LossFigure.Of([run.Result.TaskLosses], title,
-                run.Settings.Training.Penalties == Penalties.None ? "loss" : "loss without penalties", constantLoss,
+                $"stopped by {SettingNames.Of(run.Result.Stopped)}"
+                    + (run.Settings.Training.Penalties == Penalties.None ? "" : "; without penalties"), constantLoss,
                 run.Result.ValidationLosses.Count > 0 ? run.Result.ValidationLosses : null).Write(Path.Combine(folder, Loss), svg);
         TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)
             .Write(Path.Combine(folder, Trials), svg); // the first test trial of each type

@@ -53,5 +53,7 @@ public sealed class DataSets
         public IReadOnlyList<string> OutputLabels => task.OutputLabels;
         public TrialBatch Generate(int trials, uint dataSeed) => sets.Get(task, trials, dataSeed);
         public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);
+        public double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some) =>
+            task.AccuracyOfSome(trials, outputs, some);
     }
 }

@@ -96,6 +96,15 @@ public class ArrayTask : ITask
         ? TrialAccuracy.OfProbabilities(trials, outputs) : TrialAccuracy.OfTargets(trials, outputs);
 
     /// <inheritdoc/>
+    public double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return Loss == LossFunction.CrossEntropy
+            ? TrialAccuracy.OfProbabilities(trials.Only(some), TrialAccuracy.Gathered(trials, outputs, some))
+            : TrialAccuracy.OfTargets(trials, outputs, some);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidInputException">More trials than there are.</exception>
     public TrialBatch Generate(int trials, uint dataSeed)
     {

@@ -44,4 +44,14 @@ public interface ITask : IFileContent
     /// <see cref="TrialAccuracy.OfTargets"/>.
     /// </summary>
     double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
+
+    /// <summary>
+    /// The same of some of the trials. Unless said, these are judged as if there were no others; a task whose answers follow from the
+    /// targets judges them among all, for those of one type may have one answer.
+    /// </summary>
+    double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return Accuracy(trials.Only(some), TrialAccuracy.Gathered(trials, outputs, some));
+    }
 }

@@ -32,7 +32,12 @@ internal static class SpectrumCommand
         var output = new Option<string>("--out")
         {
             Description = "Also write NAME.spectrum.csv, NAME.spectrum.png and NAME.weights.png for each file into this folder "
-                + $"(of a stack NAME.0.spectrum.csv and so on, for up to {MostDrawn} matrices).",
+                + $"(of a stack NAME.0.spectrum.csv and so on, for up to {MostDrawn} matrices). NAME is the file's name, "
+                + $"or for {RunFolder.NetworkName} the name of its folder.",
+        };
+        var overlay = new Option<bool>("--overlay")
+        {
+            Description = $"Also draw all spectra, {OverlaidSpectraFigure.Most} at most, into one figure; with --out overlay.png.",
         };
         var threads = Options.Threads();
         var svg = Options.Svg();
@@ -40,13 +45,15 @@ internal static class SpectrumCommand
         var quiet = Options.Quiet();
         var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.")
         {
-            files, pseudospectrum, output, threads, svg, json, quiet,
+            files, pseudospectrum, output, overlay, threads, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetValue(output);
             if (parsed.GetValue(svg) && folder is null)
                 throw InvalidInputException.Of("spectrum", "--svg without --out", "the folder to draw into", "add --out DIR");
+            if (parsed.GetValue(overlay) && folder is null)
+                throw InvalidInputException.Of("spectrum", "--overlay without --out", "the folder to draw into", "add --out DIR");
             var backend = BackendOptions.Of(parsed) with { Threads = parsed.GetValue(threads) };
             if (folder is not null) DrawingLibrary.Check();
             var prepared = folder is null ? null : OutputFolder.Prepare(folder);
@@ -58,6 +65,9 @@ internal static class SpectrumCommand
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
                 var asked = new Asked(backend, parsed.GetValue(pseudospectrum), folder is not null, line, interruption);
                 all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
+                if (parsed.GetValue(overlay) && all.Length > OverlaidSpectraFigure.Most)
+                    throw InvalidInputException.Of("spectrum", $"{all.Length} matrices with --overlay",
+                        $"at most {OverlaidSpectraFigure.Most}, which colours and markers tell apart", "give fewer, or no --overlay");
                 if (folder is not null) named = Named(all);
             }
             catch
@@ -69,13 +79,15 @@ internal static class SpectrumCommand
             {
                 line.End();
             }
-            if (folder is not null)
-                foreach (var (one, name) in named) Write(folder, name, one, parsed.GetValue(svg));
+            foreach (var (one, name) in named) Write(folder!, name, one, parsed.GetValue(svg));
+            if (parsed.GetValue(overlay))
+                Draw(Path.Combine(folder!, "overlay"), OverlaidSpectraFigure.Of(
+                    [.. named.Select(one => (one.Name, one.One.Spectrum.Eigenvalues))], "Spectra"), parsed.GetValue(svg));
             if (parsed.GetValue(json))
             {
                 var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)
                 {
-                    Cell = one.Cell, Index = one.Index,
+                    Cell = one.Cell, Index = one.Index, Projected = one.Projected is { } projected ? new SpectrumRecord(projected) : null,
                 });
                 if (all.Length > 1) StandardStreams.StreamJson(new { files = records });
                 else StandardStreams.PrintJson(new { files = records });
@@ -86,6 +98,7 @@ internal static class SpectrumCommand
                 var index = one.Index is { } number ? $"[{number}]" : "";
                 Console.WriteLine($"{one.File}{index}: {one.Spectrum.Units} units{CellText(one)}, LAPACK {one.Spectrum.Lapack}");
                 SpectrumText.Write("spectrum", one.Spectrum);
+                if (one.Projected is { } projected) SpectrumText.Write("projected", projected);
                 SpectrumText.Write(one.Weights);
                 if (one.NonNormality is { } nonNormality) SpectrumText.Write(nonNormality);
             }
@@ -102,6 +115,9 @@ internal static class SpectrumCommand
     {
         /// <summary>Found again each time: histograms would take more than the matrices of a stack.</summary>
         public WeightStatistics Weights => WeightStatistics.Of(Values());
+
+        /// <summary>After the projection of the network's sign constraint; null where that changes nothing.</summary>
+        public Spectrum? Projected { get; init; }
 
         public NonNormality? NonNormality { get; init; }
 
@@ -122,7 +138,7 @@ internal static class SpectrumCommand
                 if (Math.Abs(value) > MostToDraw)
                     throw InvalidInputException.Of(one.File, $"a weight of {value:0.###e0}", $"at most {MostToDraw:0e0} with --out",
                         "scale the matrix down, or take --json instead");
-        return [.. all.Zip(Names(all))];
+        return [.. all.Zip(ResultNames.Of([.. all.Select(one => (one.File, one.Index))]))];
     }
 
     private static Analysis[] Of(string file, Asked asked)
@@ -131,7 +147,8 @@ internal static class SpectrumCommand
         var matrix = NetworkFile.ReadRecurrent(file);
         var theory = matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec);
         var spectrum = Spectrum.Of(matrix.Values, matrix.Units, theory, asked.Backend.Solver);
-        var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum);
+        var projected = matrix.Spec is null ? null : Spectrum.OfProjected(matrix.Values, matrix.Spec, asked.Backend.Solver);
+        var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum) { Projected = projected };
         return [asked.NonNormality ? WithNonNormality(one, asked) : one];
     }
 
@@ -188,44 +205,25 @@ internal static class SpectrumCommand
         }
     }
 
-    /// <summary>
-    /// Beginnings of files' names: where files share a name, as run1/network.npz run2/network.npz, with their place. All differ.
-    /// </summary>
-    private static string[] Names(Analysis[] all)
-    {
-        string[] files = [.. all.Where(one => one.Index is null or 0).Select(one => Path.GetFileName(one.File))];
-        var (place, names) = (0, new List<string>());
-        var given = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var one in all)
-        {
-            if (one.Index is null or 0) place++;
-            var name = files[place - 1];
-            if (files.Count(other => other == name) > 1) name = $"{place}-{name}";
-            names.Add(one.Index is { } index ? $"{name}.{index}" : name);
-            if (!given.Add(names[^1]))
-                throw InvalidInputException.Of(one.File, $"two matrices whose results would be named '{names[^1]}'",
-                    "a name for each", "give the files in two calls, or rename one");
-        }
-        return [.. names];
-    }
-
     private static void Write(string folder, string name, Analysis one, bool svg)
     {
         var stem = Path.Combine(folder, name);
         AtomicFile.WriteText(stem + ".spectrum.csv", RunFolder.SpectrumCsv(null, one.Spectrum));
-        Draw("spectrum", SpectrumFigure.Of(RunFigures.Panel(one.Spectrum, name), null, $"{one.Spectrum.Units} units"));
-        Draw("weights", one.Loaded?.Network is { } network
+        Drawn("spectrum", SpectrumFigure.Of(RunFigures.Panel(one.Spectrum, one.Projected, name), null, $"{one.Spectrum.Units} units"));
+        Drawn("weights", one.Loaded?.Network is { } network
             ? WeightsFigure.Of(network, name)
             : WeightsFigure.Of(one.Values(), one.Spectrum.Units, name));
         if (one.Grid is not { } grid) return;
         AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));
         var rates = one.NonNormality?.SymmetricEigenvalues;
-        Draw("pseudospectrum", PseudospectrumFigure.Of(grid, one.Spectrum.Eigenvalues, name, symmetric: rates));
+        Drawn("pseudospectrum", PseudospectrumFigure.Of(grid, one.Spectrum.Eigenvalues, name, symmetric: rates));
 
-        void Draw(string what, Figure figure)
-        {
-            figure.Write($"{stem}.{what}.png");
-            if (svg) figure.Write($"{stem}.{what}.svg");
-        }
+        void Drawn(string what, Figure figure) => Draw($"{stem}.{what}", figure, svg);
+    }
+
+    private static void Draw(string stem, Figure figure, bool svg)
+    {
+        figure.Write(stem + ".png");
+        if (svg) figure.Write(stem + ".svg");
     }
 }

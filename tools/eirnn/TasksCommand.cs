@@ -21,7 +21,8 @@ internal static class TasksCommand
         };
         var npz = new Option<string>("--npz")
         {
-            Description = "Write a data set of the task NAME into this .npz file: x [n,T,I], y [n,T,O], mask [n,T,O], float64.",
+            Description = "Write a data set of the task NAME into this .npz file: x [n,T,I], y [n,T,O], mask [n,T,O], float64; "
+                + "step_ms; where the task names them labels [n] and input_labels [I].",
         };
         var trials = Options.OptionalNumber("--trials", "Trials of the data set that --npz writes (default: the reference's number).");
         var json = Options.Json();
@@ -53,7 +54,7 @@ internal static class TasksCommand
             if (dataSet is not null && picture is not null && Path.GetFullPath(dataSet) == Path.GetFullPath(picture))
                 throw InvalidInputException.Of("tasks", $"one file for --npz and --plot, '{dataSet}'", "a file for each", "name two files");
             if (picture is not null) DrawingLibrary.Check();
-            if (dataSet is not null) WriteNpz(task, count, seed, dataSet);
+            if (dataSet is not null) FileTask.Write(dataSet, task, count, seed);
             if (picture is not null) WritePlot(task, seed, picture);
             if (parsed.GetValue(json)) StandardStreams.PrintJson(Record(task));
             else if (dataSet is null && picture is null) Explain(task);
@@ -76,6 +77,7 @@ internal static class TasksCommand
         task.Steps,
         task.StepMs,
         task.TrialTypes,
+        task.InputLabels,
         Trials = task.DefaultTrials,
         DataSeed = task.DefaultDataSeed,
         task.Description,
@@ -109,6 +111,7 @@ internal static class TasksCommand
         Console.WriteLine($"{task.Name}: {task.Description}");
         Console.WriteLine($"  family     {task.Family}");
         Console.WriteLine($"  shape      {inputs}, {outputs}, {task.Steps} steps of {task.StepMs} ms");
+        if (task.InputLabels.Count > 0) Console.WriteLine($"  inputs     {string.Join(", ", task.InputLabels)}");
         Console.WriteLine($"  trials     {task.DefaultTrials}, data seed {task.DefaultDataSeed}{types}");
         Console.WriteLine($"  timeline   {task.Timeline}");
         Console.WriteLine($"  right      {task.AccuracyRule}");
@@ -122,17 +125,6 @@ internal static class TasksCommand
             var usual = option.Value == option.Default ? "" : $" (default {option.Default})";
             Console.WriteLine($"    {option.Name,-14} {option.Value,-6} {range,-18} {option.Description}{usual}");
         }
-    }
-
-    private static void WriteNpz(CatalogTask task, int trials, uint seed, string file)
-    {
-        var (x, y, mask) = task.GenerateDoubles(trials, seed);
-        NpzFile.Write(file, new Dictionary<string, NpyArray>
-        {
-            ["x"] = NpyArray.Of(x, trials, task.Steps, task.Inputs),
-            ["y"] = NpyArray.Of(y, trials, task.Steps, task.Outputs),
-            ["mask"] = NpyArray.Of(mask, trials, task.Steps, task.Outputs),
-        });
     }
 
     private static void WritePlot(CatalogTask task, uint seed, string file)

@@ -123,7 +123,8 @@ internal static class TrainCommand
         using var asked = interruption.Register(() =>
         {
             // Before the first update nothing has been found yet, and LAPACK cannot be stopped.
-            if (display.HasBegun) display.Note("interrupted: the update under way ends, then all files are written; Ctrl-C again ends at once");
+            if (display.HasBegun)
+                display.Note("interrupted: the update under way ends, then all files are written; Ctrl-C again ends at once");
             else early.Cancel();
         });
         TrainingRun run;
@@ -135,7 +136,7 @@ internal static class TrainCommand
                 early.Token);
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
-            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg));
+            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg, run.Result.CurriculumFinished is null ? run.Result.ConstantLoss : null));
         }
         catch (OperationCanceledException)
         {

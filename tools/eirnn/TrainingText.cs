@@ -21,8 +21,7 @@ internal static class TrainingText
         Line("constraint", $"{audit.Violations} violations; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
             + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
         PrintSpectra(run);
-        var tracked = run.Tracking is not null;
-        string[] files = [.. RunFolder.Names(tracked), TrainingPlace.CheckpointName, .. RunFigures.Names(tracked, svg)];
+        string[] files = [.. RunFolder.Names(run.Tracking is not null), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];
         Line("files", $"in {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 
@@ -61,7 +60,8 @@ internal static class TrainingText
     private static void PrintSpectra(TrainingRun run)
     {
         Line("eigenvalues", Row("outer edge", "inner edge", "largest |λ|", "outliers", "Henrici"));
-        Show("as created", run.InitialSpectrum);
+        Show(run.Settings.Start is null ? "as created" : "at the start", run.InitialSpectrum);
+        if (run.ProjectedSpectrum is { } projected) Show("projected", projected);
         Show("trained", run.Spectrum);
         if (run.InitialSpectrum.Theory is { } theory)
             Line("  theory", Row(Readable.Number(theory.OuterRadius), Readable.Number(theory.InnerRadius),

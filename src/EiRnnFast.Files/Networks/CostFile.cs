@@ -18,7 +18,7 @@ public static class CostFile
         var array = InputFile.Read(path, Expected, stream => InputFile.Detect(stream) == FileContent.Npy
             ? NpyReader.Read(stream, stream.Length, path)
             : throw InputFile.Unusable(path, "content that is not NumPy's", Expected, "save the costs with numpy.save"));
-        if (array is not { Text: null, Shape: [var units, var columns] }
+        if (array is not { IsNumeric: true, Shape: [var units, var columns] }
             || columns != units && columns is not (2 or 3) || units > MostPlaces)
             throw InputFile.Unusable(path, $"an array of shape {array.ShapeText}", Expected, "save the costs again");
         var values = array.ToDoubles();

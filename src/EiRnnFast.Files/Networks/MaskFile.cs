@@ -35,7 +35,7 @@ public static class MaskFile
 
     private static bool[] Exists(NpyArray array, string path, string name)
     {
-        if (array is not { Text: null, Shape: [var rows, var columns] } || name == Recurrent && rows != columns)
+        if (array is not { IsNumeric: true, Shape: [var rows, var columns] } || name == Recurrent && rows != columns)
             throw InputFile.Unusable(path, $"{name} of shape {array.ShapeText}", name == Recurrent ? "a square matrix" : "a matrix",
                 "save the mask again");
         return [.. array.ToDoubles().Select(value => value is 0 or 1 ? value == 1

@@ -112,7 +112,7 @@ public static class NetworkFile
                 "save the recurrent matrix under that name");
         var spec = arrays.GetValueOrDefault(Spec);
         if (spec is { Text: null })
-            throw InputFile.Unusable(path, "spec with numbers", "a JSON text", "write the network again, or leave spec out");
+            throw InputFile.Unusable(path, "spec that is no single text", "a JSON text", "write the network again, or leave spec out");
         return new StoredWeights(path)
         {
             RecurrentKernel = recurrent,

@@ -48,7 +48,7 @@ public sealed class StackedMatrices
     {
         if (InputFile.Detect(stream) != FileContent.Npy) return null;
         var header = NpyReader.Header(stream, stream.Length, path);
-        if (header.Kind == 'U' || header.Shape.Length == 2) return null;
+        if (header.IsText || header.Shape.Length == 2) return null;
         RequireStack(path, header.Shape);
         stream.Position = 0;
         var stack = new StackedMatrices((Array)NpyReader.Read(stream, stream.Length, path).Values, header.Shape[0], header.Shape[1]);

@@ -112,7 +112,7 @@ internal sealed record StoredWeights(string Path)
 
     private int Units()
     {
-        if (RecurrentKernel is not { Text: null, Shape: [var rows, var columns] } || rows != columns)
+        if (RecurrentKernel is not { IsNumeric: true, Shape: [var rows, var columns] } || rows != columns)
             throw InputFile.Unusable(Path, $"a recurrent matrix of shape {RecurrentKernel.ShapeText}", "a square matrix",
                 "choose a square matrix, or the file of a network");
         if (rows is < NetworkSpec.MinUnits or > NetworkSpec.MaxUnits)
@@ -123,7 +123,7 @@ internal sealed record StoredWeights(string Path)
 
     private NpyArray Matrix(NpyArray? array, string name, string shape)
     {
-        if (array is { Text: null, Shape: [_, _] }) return array;
+        if (array is { IsNumeric: true, Shape: [_, _] }) return array;
         throw InputFile.Unusable(Path, array is null ? $"no {name}" : $"{name} of shape {array.ShapeText}", $"{name} of shape {shape}",
             Remedy);
     }
@@ -136,7 +136,7 @@ internal sealed record StoredWeights(string Path)
 
     private void CheckShape(string name, NpyArray? array, params int[] shape)
     {
-        if (array is null || array.Text is null && array.Shape.AsSpan().SequenceEqual(shape)) return;
+        if (array is null || array.IsNumeric && array.Shape.AsSpan().SequenceEqual(shape)) return;
         throw InputFile.Unusable(Path, $"{name} of shape {array.ShapeText}", string.Join("×", shape), Remedy);
     }
 }

@@ -1,6 +1,6 @@
 namespace EiRnnFast.Files;
 
-/// <summary>One NumPy array: single, double or 32-bit integer numbers in row-major order, or one text.</summary>
+/// <summary>One NumPy array: single, double or 32-bit integer numbers or texts in row-major order, or one text.</summary>
 public sealed class NpyArray
 {
     private readonly object _values;
@@ -16,8 +16,14 @@ public sealed class NpyArray
     /// <summary>The values, row-major, if they are stored in single precision; otherwise null.</summary>
     public float[]? Floats => _values as float[];
 
-    /// <summary>The text; null for numbers.</summary>
+    /// <summary>The text; null for numbers and for an array of texts.</summary>
     public string? Text => _values as string;
+
+    /// <summary>The texts of an array of texts, row-major; otherwise null.</summary>
+    public IReadOnlyList<string>? Texts => _values as string[];
+
+    /// <summary>Whether it holds numbers, not text.</summary>
+    public bool IsNumeric => _values is not (string or string[]);
 
     internal object Values => _values;
 
@@ -35,6 +41,10 @@ public sealed class NpyArray
     /// <inheritdoc cref="Of(float[], int[])"/>
     public static NpyArray Of(int[] values, params int[] shape) => Checked(values, shape);
 
+    /// <summary>An array of texts, not copied; NumPy drops NUL characters from the end of each.</summary>
+    /// <inheritdoc cref="Of(float[], int[])"/>
+    public static NpyArray Of(string[] values, params int[] shape) => Checked(values, shape);
+
     /// <summary>A text, as an array without axes.</summary>
     /// <param name="text">The text; NumPy drops NUL characters from its end.</param>
     public static NpyArray Of(string text)
@@ -44,7 +54,8 @@ public sealed class NpyArray
     }
 
     /// <summary>
-    /// Reads a .npy file of versions 1 to 3 with floating-point numbers, integers or booleans (kept as double) or one text.
+    /// Reads a .npy file of versions 1 to 3 with floating-point numbers, integers or booleans (kept as double), or texts: Unicode (U), or
+    /// bytes (S) that are UTF-8.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">No such file, not a .npy file, damaged, or of another element type.</exception>
@@ -57,7 +68,7 @@ public sealed class NpyArray
     public void Write(string path) => AtomicFile.Write(path, stream => NpyWriter.Write(stream, this));
 
     /// <summary>The values in double precision, row-major.</summary>
-    /// <exception cref="InvalidInputException">The array is a text.</exception>
+    /// <exception cref="InvalidInputException">The array holds text.</exception>
     public double[] ToDoubles() => _values switch
     {
         double[] values => [.. values],
@@ -67,7 +78,7 @@ public sealed class NpyArray
     };
 
     /// <summary>The values in single precision, row-major; doubles are rounded and overflow to infinity.</summary>
-    /// <exception cref="InvalidInputException">The array is a text.</exception>
+    /// <exception cref="InvalidInputException">The array holds text.</exception>
     public float[] ToFloats() => _values switch
     {
         double[] values => Array.ConvertAll(values, value => (float)value),
@@ -77,7 +88,12 @@ public sealed class NpyArray
     };
 
     /// <summary>The shape for a message, such as "2×100", or "scalar".</summary>
-    internal string ShapeText => Shape.Length == 0 ? _values is string ? "text" : "scalar" : string.Join("×", Shape);
+    internal string ShapeText => _values switch
+    {
+        string => "text",
+        string[] => $"{string.Join("×", Shape)} of texts",
+        _ => Shape.Length == 0 ? "scalar" : string.Join("×", Shape),
+    };
 
     private static NpyArray Checked(Array values, int[] shape)
     {
@@ -91,5 +107,5 @@ public sealed class NpyArray
     }
 
     private static InvalidInputException NotNumbers() =>
-        InvalidInputException.Of("array", "a text", "numbers", "choose another array");
+        InvalidInputException.Of("array", "text", "numbers", "choose another array");
 }

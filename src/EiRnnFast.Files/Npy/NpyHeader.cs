@@ -6,7 +6,7 @@ namespace EiRnnFast.Files;
 
 /// <summary>What stands before the values of a .npy array: a dictionary in Python's notation, of which numpy.save writes three
 /// entries.</summary>
-/// <param name="Kind">f, i, u, b (boolean) or U (text), as NumPy abbreviates them.</param>
+/// <param name="Kind">f, i, u, b (boolean), U (text) or S (bytes of a text), as NumPy abbreviates them.</param>
 /// <param name="Size">Bytes of an element.</param>
 /// <param name="Swap">Whether the order of its bytes is not this machine's.</param>
 /// <param name="IsFortran">Whether the first axis runs fastest.</param>
@@ -35,8 +35,14 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
     /// <summary>Number of elements.</summary>
     public int Count => Shape.Aggregate(1, (product, length) => product * length);
 
-    /// <summary>Bytes of memory for the values: what is neither single precision nor a text is kept in double precision.</summary>
-    public long MemoryBytes => Kind == 'U' || Kind == 'f' && Size == 4 ? (long)Count * Size : (long)Count * sizeof(double);
+    /// <summary>What a text takes beside its characters, in bytes.</summary>
+    private const int TextObject = 32;
+
+    /// <summary>Whether the elements are texts.</summary>
+    public bool IsText => Kind is 'U' or 'S';
+
+    /// <summary>Bytes of memory for the values: what is neither single precision nor text is kept in double precision.</summary>
+    public long MemoryBytes => (long)Count * (IsText ? TextObject + 2L * Size : Kind == 'f' && Size == 4 ? sizeof(float) : sizeof(double));
 
     /// <summary>Reads the header of an array and checks that as many bytes follow as its values need.</summary>
     /// <param name="stream">At the first byte of the array; afterwards at the first of its values.</param>
@@ -120,11 +126,12 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
         var hasOrder = descr is ['<' or '>' or '|' or '=', ..];
         var type = hasOrder ? descr[1..] : descr;
         type = s_types.GetValueOrDefault(type, type);
-        if (type is "O" or "O8" or "object") throw InputFile.Unusable(name, "Python objects (pickled)", "numbers",
-            "save an array of numbers");
-        var isKnown = type is "b1" or ['f', '2' or '4' or '8'] or ['i' or 'u', '1' or '2' or '4' or '8'] or ['U', ..];
+        if (type is "O" or "O8" or "object") throw InputFile.Unusable(name, "Python objects (pickled)", "numbers or texts",
+            "save an array of numbers, or of texts with astype('U')");
+        var isKnown = type is "b1" or ['f', '2' or '4' or '8'] or ['i' or 'u', '1' or '2' or '4' or '8'] or ['U' or 'S', ..];
         if (!isKnown || !int.TryParse(type.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            throw InputFile.Unusable(name, $"element type '{descr}'", "floating-point numbers, integers of at most 8 bytes or booleans",
+            throw InputFile.Unusable(name, $"element type '{descr}'",
+                "floating-point numbers, integers of at most 8 bytes, booleans or texts",
                 "convert the array with astype('float32') or astype('float64')");
         var isBigEndian = hasOrder && descr[0] == '>' || descr[0] != '<' && !BitConverter.IsLittleEndian;
         return (type[0], type[0] == 'U' ? 4L * size : size, isBigEndian == BitConverter.IsLittleEndian);
@@ -148,6 +155,7 @@ internal sealed record NpyHeader(char Kind, int Size, bool Swap, bool IsFortran,
             if ((bytes *= length) > int.MaxValue)
                 throw Damaged(name, $"an array of shape {string.Join("×", shape)}", "at most 2 GiB");
         if (bytes > int.MaxValue) throw Damaged(name, $"an element of {size} bytes", "at most 2 GiB");
+        if (size == 0 && shape.Length > 0) throw Damaged(name, "an array of texts without characters", "one character or more for each");
         if (bytes != available)
             throw Damaged(name, $"{Math.Max(available, 0)} bytes of values", $"{bytes} for the array that the header announces");
     }

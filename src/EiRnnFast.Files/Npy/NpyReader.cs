@@ -28,11 +28,18 @@ internal static class NpyReader
     private static NpyArray Values(Stream stream, NpyHeader header, string name)
     {
         var (kind, size, shape) = (header.Kind, header.Size, header.Shape);
-        if (kind == 'U') return ReadText(stream, shape, size, header.Swap, name);
-        var values = ReadNumbers(stream, kind, size, header.Count, header.Swap);
-        if (header.IsFortran && shape.Length > 1)
-            values = values is float[] singles ? RowMajor(singles, shape) : RowMajor((double[])values, shape);
-        return values is float[] floats ? NpyArray.Of(floats, shape) : NpyArray.Of((double[])values, shape);
+        if (header.IsText)
+        {
+            var texts = ReadTexts(stream, header, name);
+            return shape.Length == 0 ? NpyArray.Of(texts[0]) : NpyArray.Of(Ordered(texts), shape);
+        }
+        return ReadNumbers(stream, kind, size, header.Count, header.Swap) switch
+        {
+            float[] singles => NpyArray.Of(Ordered(singles), shape),
+            var doubles => NpyArray.Of(Ordered((double[])doubles), shape),
+        };
+
+        T[] Ordered<T>(T[] values) => header.IsFortran && shape.Length > 1 ? RowMajor(values, shape) : values;
     }
 
     private static Array ReadNumbers(Stream stream, char kind, int size, int count, bool swap) => (kind, size) switch
@@ -62,20 +69,27 @@ internal static class NpyReader
         return values;
     }
 
-    private static NpyArray ReadText(Stream stream, int[] shape, int size, bool swap, string name)
+    /// <summary>Texts without the NUL characters that fill up their elements; equal ones are one object.</summary>
+    private static string[] ReadTexts(Stream stream, NpyHeader header, string name)
     {
-        if (shape.Length > 0) throw InputFile.Unusable(name, "an array of texts", "numbers or a single text", "choose another array");
-        var bytes = new byte[size];
-        stream.ReadExactly(bytes);
+        Encoding encoding = header.Kind == 'S' ? new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+            : new UTF32Encoding(header.Swap == BitConverter.IsLittleEndian, byteOrderMark: false, throwOnInvalidCharacters: true);
+        Dictionary<string, string> known = new(StringComparer.Ordinal);
+        var (bytes, texts) = (new byte[header.Size], new string[header.Count]);
         try
         {
-            var encoding = new UTF32Encoding(bigEndian: swap == BitConverter.IsLittleEndian, byteOrderMark: false,
-                throwOnInvalidCharacters: true);
-            return NpyArray.Of(encoding.GetString(bytes).TrimEnd('\0'));
+            for (var i = 0; i < texts.Length; i++)
+            {
+                stream.ReadExactly(bytes);
+                var text = encoding.GetString(bytes).TrimEnd('\0');
+                if (!known.TryGetValue(text, out texts[i]!)) known[text] = texts[i] = text;
+            }
+            return texts;
         }
         catch (ArgumentException e)
         {
-            throw InputFile.Unusable(name, "a text with invalid characters", "Unicode", "write or download it again", e);
+            throw InputFile.Unusable(name, "a text with invalid characters", header.Kind == 'S' ? "UTF-8" : "Unicode",
+                "write or download it again", e);
         }
     }
 

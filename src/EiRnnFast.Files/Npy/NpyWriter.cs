@@ -20,7 +20,8 @@ internal static class NpyWriter
             float[] values => ("<f4", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(float))),
             double[] values => ("<f8", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(double))),
             int[] values => ("<i4", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(int))),
-            var text => TextBytes((string)text),
+            string text => TextBytes([text]),
+            var texts => TextBytes((string[])texts),
         };
         stream.Write(Header(descr, array.Shape));
         stream.Write(bytes.Span);
@@ -42,11 +43,14 @@ internal static class NpyWriter
         return header;
     }
 
-    private static (string Descr, ReadOnlyMemory<byte> Bytes) TextBytes(string text)
+    /// <summary>Elements of one length, short texts filled up with NUL; NumPy knows no text without room for a character.</summary>
+    private static (string Descr, ReadOnlyMemory<byte> Bytes) TextBytes(string[] texts)
     {
-        var bytes = new UTF32Encoding(bigEndian: false, byteOrderMark: false).GetBytes(text);
-        if (bytes.Length == 0) bytes = new byte[4]; // NumPy knows no text without room for a character.
-        return ($"<U{bytes.Length / 4}", bytes);
+        var encoding = new UTF32Encoding(bigEndian: false, byteOrderMark: false);
+        var size = texts.Select(encoding.GetByteCount).Append(4).Max();
+        var bytes = new byte[size * texts.Length];
+        for (var i = 0; i < texts.Length; i++) encoding.GetBytes(texts[i], bytes.AsSpan(i * size));
+        return ($"<U{size / 4}", bytes);
     }
 
     private static ReadOnlyMemory<byte> LittleEndian(ReadOnlySpan<byte> values, int size)

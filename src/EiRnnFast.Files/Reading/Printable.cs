@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace EiRnnFast.Files;
 
@@ -24,6 +25,13 @@ public static class Printable
         var line = Of(message.ReplaceLineEndings(" "));
         return line.Length <= MostOfHead + MostOfTail ? line : $"{line.AsSpan(0, MostOfHead)}…{line.AsSpan(line.Length - MostOfTail)}";
     }
+
+    /// <summary>Whether a text can stand in a file or a picture as it is: no control, format or line-ending character, and none that
+    /// Unicode gives no meaning.</summary>
+    internal static bool IsPlain(string text) =>
+        text.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned))
+        && text.Trim().Length > 0;
 
     private static bool IsUnsafe(char character) => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -41,9 +41,9 @@ public static class AtomicFile
     }
 
     /// <summary>Writes a text file in UTF-8 without byte order mark.</summary>
-    /// <inheritdoc cref="Write"/>
     /// <param name="path">The target, replaced if it exists; its folder must exist.</param>
     /// <param name="text">The whole text.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written there.</exception>
     public static void WriteText(string path, string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -41,8 +41,11 @@ public static class ActivityFigure
     {
         var (units, steps) = (panel.Signs.Count, panel.States.Length / panel.Signs.Count);
         var most = 1.08 * panel.States.Select(h => Math.Abs((double)h)).Append(1).Max(); // rates of relu and others have no bounds
-        var limits = new AxisLimits(0, Math.Max(1, steps - 1) * panel.StepMs, -most, most);
-        var plot = FigureSheet.NewPanel("time (ms)", "activity h", limits, 6, 4);
+        var end = Math.Max(1, steps - 1) * panel.StepMs;
+        var axis = TimeAxis.Of(end);
+        panel = panel with { StepMs = panel.StepMs * axis.OfMs };
+        var limits = new AxisLimits(0, end * axis.OfMs, -most, most);
+        var plot = FigureSheet.NewPanel(axis.Label, "activity h", limits, 6, 4);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         foreach (var (sign, _, color, _) in s_populations)
         {

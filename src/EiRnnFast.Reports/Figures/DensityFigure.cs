@@ -51,9 +51,10 @@ public static class DensityFigure
         List<LegendItem> legend =
         [
             new() { LabelText = "eigenvalues (the darker, the more)", FillColor = Palette.Blue },
-            new() { LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.DenselyDashed },
+            SpectrumPlane.UnitCircleItem,
         ];
-        if (theoryOuter is > 0) legend.Add(new() { LabelText = "theory (projected)", LineColor = Palette.Vermillion, LineWidth = 1.5f });
+        if (theoryOuter is > 0)
+            legend.Add(new() { LabelText = SpectrumPlane.TheoryLabel, LineColor = Palette.Vermillion, LineWidth = 1.5f });
         var of = networks == 1 ? "1 network" : $"{networks} networks";
         var hidden = beyond > 0 ? $", {beyond} beyond the frame" : "";
         return new Figure(new FigureSheet(1, 1, new PixelSize(400, 400)), title,

@@ -13,7 +13,6 @@ public sealed record SpectrumEpoch(int At, IReadOnlyList<Complex> Eigenvalues, d
 /// <summary>How a spectrum moves while its network is trained: eigenvalues from light to dark, and radii against epoch or update.</summary>
 public static class SpectrumEpochsFigure
 {
-    private const float Side = 420;
     private const int MostInPlane = 200; // of more, as many are drawn in the plane, evenly chosen
 
     /// <summary>Draws two panels.</summary>
@@ -25,7 +24,7 @@ public static class SpectrumEpochsFigure
     {
         ArgumentNullException.ThrowIfNull(epochs);
         if (epochs.Count == 0) throw InvalidInputException.Of("epochs to draw", 0, "at least one", "track a training of one epoch or more");
-        var sheet = new FigureSheet(2, 1, new PixelSize(Side, Side));
+        var sheet = new FigureSheet(2, 1, new PixelSize(SpectrumPlane.Side, SpectrumPlane.Side));
         return new Figure(sheet, title, [(Plane(epochs), "eigenvalues"), (Radii(epochs, unit), "radii")], Legend(epochs, unit));
     }
 
@@ -33,10 +32,7 @@ public static class SpectrumEpochsFigure
     {
         var half = 1.12 * epochs.SelectMany(epoch => epoch.Eigenvalues).Select(z => Math.Max(Math.Abs(z.Real), Math.Abs(z.Imaginary)))
             .Append(1).Max();
-        var plot = FigureSheet.NewPanel("Re λ", "Im λ", new AxisLimits(-half, half, -half, half), 8, 8);
-        UnitCircle.Add(plot);
-        plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
-        plot.Add.VerticalLine(0, 1, Palette.FaintGrey);
+        var plot = SpectrumPlane.New(half);
         var shown = Math.Min(epochs.Count, MostInPlane);
         for (var k = 0; k < shown; k++)
         {
@@ -76,11 +72,7 @@ public static class SpectrumEpochsFigure
     {
         yield return Dot($"{unit} {epochs[0].At}", Shade(0, epochs.Count));
         if (epochs.Count > 1) yield return Dot($"{unit} {epochs[^1].At}", Shade(epochs.Count - 1, epochs.Count));
-        yield return new LegendItem
-        {
-            LabelText = "unit circle", LineColor = Palette.Grey, LineWidth = 1.5f,
-            LinePattern = LinePattern.DenselyDashed
-        };
+        yield return SpectrumPlane.UnitCircleItem;
         foreach (var (name, color) in new[] { ("spectral radius", Palette.Vermillion), ("outer edge", Palette.Blue),
             ("inner edge", Palette.Green) })
             yield return new LegendItem { LabelText = name, LineColor = color, LineWidth = 2 };

@@ -14,6 +14,14 @@ namespace EiRnnFast.Reports.Figures;
 public sealed record TrialTrace(
     string Name, float[] Inputs, int InputCount, float[] Target, float[]? Output, int OutputCount, double StepMs = 1)
 {
+    /// <summary>What the input channels are called, [I]; empty for numbers.</summary>
+    public IReadOnlyList<string> InputLabels { get; init; } = [];
+
+    /// <summary>What the outputs are called, [O]; empty for numbers.</summary>
+    public IReadOnlyList<string> OutputLabels { get; init; } = [];
+
+    internal double Milliseconds => Target.Length / OutputCount * StepMs;
+
     private const int MostTypes = 8, Untyped = 4;
 
     /// <summary>The first trial of each type, or of eight types spread evenly over more; of a task without types the first four.</summary>
@@ -27,13 +35,19 @@ public sealed record TrialTrace(
         var length = trials.Steps * trials.Outputs;
         return Samples(task, trials).Select(one =>
             new TrialTrace(one.Name, trials.InputsOf(one.Trial).ToArray(), trials.Inputs, trials.TargetsOf(one.Trial).ToArray(),
-            outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs));
+            outputs?.AsSpan(one.Trial * length, length).ToArray(), trials.Outputs, task.StepMs)
+            {
+                InputLabels = task.InputLabels, OutputLabels = task.OutputLabels,
+            });
     }
 
-    /// <summary>Names and indices of the trials that <see cref="OfTypes"/> shows.</summary>
+    /// <summary>Names and indices of the trials that <see cref="OfTypes"/> shows. A type of the catalogue says what the input is; one of
+    /// given trials says what it says.</summary>
     internal static IEnumerable<(string Name, int Trial)> Samples(ITask task, TrialBatch trials)
     {
-        var found = task.TrialTypes.Select((name, type) => (Name: $"input {name}", Trial: trials.Types.ToList().IndexOf(type)))
+        var what = task is ArrayTask ? "" : "input ";
+        var types = trials.Types.ToList();
+        var found = task.TrialTypes.Select((name, type) => (Name: what + name, Trial: types.IndexOf(type)))
             .Where(found => found.Trial >= 0).ToArray();
         if (found.Length == 0) found = [.. Enumerable.Range(0, Math.Min(Untyped, trials.Count)).Select(trial => ($"trial {trial}", trial))];
         if (found.Length > MostTypes)
@@ -45,7 +59,7 @@ public sealed record TrialTrace(
 /// <summary>Inputs, targets and outputs of a few trials against time.</summary>
 public static class TrialsFigure
 {
-    private const int MaxNamed = 4; // channels with a name of their own in the legend
+    private const int MaxNamed = 8; // channels with a name of their own in the legend
 
     private static readonly Color[] s_inputColors = [Palette.Orange, Palette.Green, Palette.Purple, Palette.SkyBlue];
     private static readonly Color[] s_outputColors = [Palette.Blue, Palette.Vermillion, Palette.SkyBlue, Palette.Purple];
@@ -65,7 +79,8 @@ public static class TrialsFigure
         var limits = Limits(trials);
         var columns = Math.Min(2, trials.Count);
         var sheet = new FigureSheet(columns, (trials.Count + columns - 1) / columns, new PixelSize(440, 200));
-        return new Figure(sheet, title, [.. trials.Select(t => (Draw(t, limits), t.Name))], Legend(trials));
+        var axis = TimeAxis.Of(trials.Max(trial => trial.Milliseconds));
+        return new Figure(sheet, title, [.. trials.Select(trial => (Draw(trial, limits, axis), trial.Name))], Legend(trials));
     }
 
     private static void Validate(TrialTrace trial)
@@ -80,6 +95,10 @@ public static class TrialsFigure
             FormattableString.Invariant($"{trial.Target.Length}, as many as targets"));
         Check("input values", trial.Inputs.Length, trial.Inputs.Length == steps * trial.InputCount,
             FormattableString.Invariant($"{steps * trial.InputCount}, as many steps as targets"));
+        Check("names of inputs", trial.InputLabels.Count, trial.InputLabels.Count == 0 || trial.InputLabels.Count == trial.InputCount,
+            "one for each input");
+        Check("names of outputs", trial.OutputLabels.Count, trial.OutputLabels.Count == 0 || trial.OutputLabels.Count == trial.OutputCount,
+            "one for each output");
 
         void Check(string what, object? found, bool good, string expected)
         {
@@ -97,7 +116,7 @@ public static class TrialsFigure
         var (outLow, outHigh) = Range(trials.SelectMany(t => t.Output ?? []), low, high);
         (low, high) = (Math.Max(outLow, low - span), Math.Min(outHigh, high + span));
         var pad = 0.07 * (high - low);
-        return new AxisLimits(0, trials.Max(t => t.Target.Length / t.OutputCount * t.StepMs), low - pad, high + pad);
+        return new AxisLimits(0, trials.Max(trial => trial.Milliseconds), low - pad, high + pad);
     }
 
     private static (double Low, double High) Range(IEnumerable<float> values, double low, double high)
@@ -107,21 +126,23 @@ public static class TrialsFigure
         return (low, high);
     }
 
-    private static Plot Draw(TrialTrace trial, AxisLimits limits)
+    private static Plot Draw(TrialTrace trial, AxisLimits limits, TimeAxis axis)
     {
-        var plot = FigureSheet.NewPanel("time (ms)", "amplitude", limits, 6, 4);
+        limits = new AxisLimits(limits.Left * axis.OfMs, limits.Right * axis.OfMs, limits.Bottom, limits.Top);
+        var step = trial.StepMs * axis.OfMs;
+        var plot = FigureSheet.NewPanel(axis.Label, "amplitude", limits, 6, 4);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         for (var c = 0; c < trial.InputCount; c++)
-            AddLines(plot, trial.Inputs, c, trial.InputCount, trial.StepMs, limits, InputStyle(c));
+            AddLines(plot, trial.Inputs, c, trial.InputCount, step, limits, InputStyle(c, trial.InputCount));
         for (var c = 0; c < trial.OutputCount; c++)
-            AddLines(plot, trial.Output ?? [], c, trial.OutputCount, trial.StepMs, limits, OutputStyle(c));
+            AddLines(plot, trial.Output ?? [], c, trial.OutputCount, step, limits, OutputStyle(c, trial.OutputCount));
         for (var c = 0; c < trial.OutputCount; c++)
-            AddLines(plot, trial.Target, c, trial.OutputCount, trial.StepMs, limits, TargetStyle);
+            AddLines(plot, trial.Target, c, trial.OutputCount, step, limits, TargetStyle);
         return plot;
     }
 
     /// <summary>One channel as unbroken stretches of finite values.</summary>
-    private static void AddLines(Plot plot, float[] values, int channel, int channels, double stepMs, AxisLimits limits, LineStyle style)
+    private static void AddLines(Plot plot, float[] values, int channel, int channels, double step, AxisLimits limits, LineStyle style)
     {
         var room = 100 * limits.VerticalSpan; // far outside the frame, yet within what pixels can express
         List<Coordinates> stretch = [];
@@ -129,7 +150,7 @@ public static class TrialsFigure
         {
             if (i < values.Length && IsShowable(values[i]))
             {
-                stretch.Add(new Coordinates(i / channels * stepMs, Math.Clamp(values[i], limits.Bottom - room, limits.Top + room)));
+                stretch.Add(new Coordinates(i / channels * step, Math.Clamp(values[i], limits.Bottom - room, limits.Top + room)));
                 continue;
             }
             if (stretch.Count > 0)
@@ -140,29 +161,41 @@ public static class TrialsFigure
 
     private static IEnumerable<LegendItem> Legend(IReadOnlyList<TrialTrace> trials)
     {
-        foreach (var item in Channels("input", trials.Max(t => t.InputCount), InputStyle))
+        var (inputs, outputs) = (trials.MaxBy(trial => trial.InputCount)!, trials.MaxBy(trial => trial.OutputCount)!);
+        foreach (var item in Channels("input", inputs.InputCount, inputs.InputLabels, InputStyle))
             yield return item;
         yield return new LegendItem { LabelText = "target", LineStyle = TargetStyle };
-        foreach (var item in Channels("output", trials.Max(t => t.Output is null ? 0 : t.OutputCount), OutputStyle))
+        foreach (var item in Channels("output", trials.Any(trial => trial.Output is not null) ? outputs.OutputCount : 0,
+            outputs.OutputLabels, OutputStyle))
             yield return item;
     }
 
-    private static IEnumerable<LegendItem> Channels(string name, int count, Func<int, LineStyle> style) => count switch
-    {
-        0 => [],
-        1 => [new LegendItem { LabelText = name, LineStyle = style(0) }],
-        > MaxNamed => [new LegendItem { LabelText = name + "s", LineStyle = style(0) }],
-        _ => Enumerable.Range(0, count)
-            .Select(c => new LegendItem { LabelText = FormattableString.Invariant($"{name} {c + 1}"), LineStyle = style(c) }),
-    };
+    private static IEnumerable<LegendItem> Channels(string what, int count, IReadOnlyList<string> labels,
+        Func<int, int, LineStyle> style) => count switch
+        {
+            0 => [],
+            > MaxNamed => [new LegendItem { LabelText = what + "s", LineStyle = style(0, count) }],
+            _ => Enumerable.Range(0, count)
+                .Select(c => new LegendItem { LabelText = Name(what, c, count, labels), LineStyle = style(c, count) }),
+        };
+
+    private static string Name(string what, int channel, int count, IReadOnlyList<string> labels) =>
+        labels.Count > 0 ? $"{what} {labels[channel]}" : count == 1 ? what : FormattableString.Invariant($"{what} {channel + 1}");
 
     private static LineStyle TargetStyle => new() { Color = Palette.Black, Width = 1.6f, Pattern = LinePattern.DenselyDashed };
 
     // A wide line under a narrow one: both are seen where two inputs coincide.
-    private static LineStyle InputStyle(int channel) =>
-        new() { Color = s_inputColors[channel % s_inputColors.Length], Width = channel % 2 == 0 ? 2.4f : 1 };
+    private static LineStyle InputStyle(int channel, int count) => new()
+    {
+        Color = s_inputColors[channel % s_inputColors.Length], Width = channel % 2 == 0 ? 2.4f : 1, Pattern = PatternOf(channel, count),
+    };
 
-    private static LineStyle OutputStyle(int channel) => new() { Color = s_outputColors[channel % s_outputColors.Length], Width = 2.4f };
+    private static LineStyle OutputStyle(int channel, int count) =>
+        new() { Color = s_outputColors[channel % s_outputColors.Length], Width = 2.4f, Pattern = PatternOf(channel, count) };
+
+    /// <summary>Where all channels have a name, the second four are dotted: colours alone would not tell them apart.</summary>
+    private static LinePattern PatternOf(int channel, int count) =>
+        count <= MaxNamed && channel >= s_inputColors.Length ? LinePattern.Dotted : LinePattern.Solid;
 
     private static bool IsShowable(float value) => float.IsFinite(value);
 }

@@ -69,21 +69,21 @@ public static class RunReport
         page.Bullets(Sentences(run, findings));
         page.Section("figures", "Figures");
         var verdict = run.Successful ? "it learned" : "it did not learn";
-        double[] losses = Numbers(Find(summary, "losses")!.Value);
-        var (before, after) = (Panel(summary, "spectrum_initial", "as created"),
+        double[] losses = List(summary, "task_losses") ?? List(summary, "losses")!;
+        var (before, after) = (InitialPanel(summary, run),
             Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
         page.Figures([ReportFigure.Of("spectrum",
             "Eigenvalues of the recurrent matrix before and after training, with the unit circle and the disc or ring of theory "
-            + "(initial matrix as it acts).",
+            + "(initial matrix as it acts)." + (before.Unprojected is null ? "" : " Circles: before the projection."),
             "Two panels of eigenvalues in the complex plane. "
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, as it was made small."
+            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, without penalties."
                 : "Mean training loss of every epoch; dashed: what the best constant answer costs.",
                 $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
-                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss))]);
+                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss, List(summary, "validation_losses")))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([new ReportFigure("spectrum-epochs",
                 "Eigenvalues in the course of training, from light to dark, and the radii against the epoch or update.",
@@ -147,6 +147,18 @@ public static class RunReport
         yield return "One network: nothing here says how much others differ. A sweep with several seeds does.";
     }
 
+    /// <summary>The initial matrix as it acts, beside itself as created. A summary of an earlier version has the latter alone, of which
+    /// no theory speaks where signs are projected.</summary>
+    private static SpectrumPanel InitialPanel(JsonElement summary, ReportRun run)
+    {
+        const string created = "spectrum_initial", projected = "spectrum_projected";
+        var asCreated = Panel(summary, created, RunFigures.InitialTitle(isProjected: false));
+        if (Find(summary, projected) is not { } found)
+            return run["sign_axis"] is "none" ? asCreated : asCreated with { TheoryOuter = null, TheoryInner = null };
+        return found.ValueKind != JsonValueKind.Object ? asCreated
+            : Panel(summary, projected, RunFigures.InitialTitle(isProjected: true)) with { Unprojected = asCreated.Eigenvalues };
+    }
+
     private static SpectrumPanel Panel(JsonElement summary, string name, string title)
     {
         Complex[] Values(string list) =>
@@ -194,6 +206,9 @@ public static class RunReport
     }
 
     private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    private static double[]? List(JsonElement summary, string name) =>
+        Find(summary, name) is { ValueKind: JsonValueKind.Array } list ? Numbers(list) : null;
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(value => Numeric(value) ?? double.NaN)];
 

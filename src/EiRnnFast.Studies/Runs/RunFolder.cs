@@ -14,6 +14,9 @@ namespace EiRnnFast.Studies.Runs;
 /// </summary>
 public static class RunFolder
 {
+    /// <summary>The trained network.</summary>
+    public const string NetworkName = "network.npz";
+
     internal const string SummaryName = "summary.json";
 
     private const string EpochsName = "spectrum-epochs.csv";
@@ -22,7 +25,7 @@ public static class RunFolder
     /// <param name="tracked">Whether spectra were tracked.</param>
     public static IReadOnlyList<string> Names(bool tracked = false)
     {
-        string[] names = ["network.npz", "initial.npz", "training.csv", "spectrum.csv", SummaryName];
+        string[] names = [NetworkName, "initial.npz", "training.csv", "spectrum.csv", SummaryName];
         return tracked ? [.. names, EpochsName] : names;
     }
 
@@ -45,7 +48,7 @@ public static class RunFolder
         var provenance = Provenance(summary);
         var asCreated = new Dictionary<string, string>(provenance) { ["epochs_run"] = "0", ["stopped"] = "created" };
         NetworkFile.Write(Path.Combine(folder, "initial.npz"), run.Initial, asCreated);
-        NetworkFile.Write(Path.Combine(folder, "network.npz"), run.Network, provenance);
+        NetworkFile.Write(Path.Combine(folder, NetworkName), run.Network, provenance);
         AtomicFile.WriteText(Path.Combine(folder, "training.csv"), TrainingCsv(run));
         AtomicFile.WriteText(Path.Combine(folder, "spectrum.csv"), SpectrumCsv(run.InitialSpectrum, run.Spectrum));
         if (run.Tracking is { } tracking) AtomicFile.WriteText(Path.Combine(folder, EpochsName), EpochsCsv(tracking, run.TrackedSpectra));

@@ -74,7 +74,7 @@ public record SpectrumRecord
     /// <summary>Hz.</summary>
     public double Frequency { get; }
 
-    /// <summary>Theory of the initial matrix as it acts, or null.</summary>
+    /// <summary>Theory of the initial matrix as it acts, after its projection; or null.</summary>
     public RandomMatrixTheory? Theory { get; }
 
     internal static string NameOf(SpectrumShape shape) => shape switch
@@ -113,6 +113,9 @@ public sealed record FileSpectrumRecord : SpectrumRecord
 
     /// <summary>The cell; null for a matrix alone.</summary>
     public CellRecord? Cell { get; init; }
+
+    /// <summary>The matrix after the projection of its network's sign constraint; null where that changes nothing.</summary>
+    public SpectrumRecord? Projected { get; init; }
 
     /// <summary>The solver.</summary>
     public string Lapack { get; }

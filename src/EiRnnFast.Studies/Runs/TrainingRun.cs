@@ -17,6 +17,10 @@ namespace EiRnnFast.Studies.Runs;
 public sealed record TrainingRun(
     RunSettings Settings, EiRnn Initial, EiRnn Network, TrainingResult Result, Spectrum InitialSpectrum, Spectrum Spectrum)
 {
+    /// <summary>Spectrum of the initial matrix after its projection, which is what the first update trains; null where nothing is
+    /// projected.</summary>
+    public Spectrum? ProjectedSpectrum { get; init; }
+
     /// <summary>How often spectra were found while it was trained; null for never.</summary>
     public SpectrumTracking? Tracking { get; init; }
 
@@ -55,6 +59,7 @@ public sealed record TrainingRun(
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
             Tracking = tracking, TrackedSpectra = tracked.All(),
+            ProjectedSpectrum = Spectrum.OfProjected([.. initial.RecurrentWeights.ToArray().Select(w => (double)w)], initial.Spec, solver),
         };
 
         void AfterEpoch(int epoch, EiRnn trained)

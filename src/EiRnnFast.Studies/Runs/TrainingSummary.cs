@@ -64,6 +64,7 @@ public sealed record TrainingSummary : SettingsRecord
         }
         (SignViolations, ZeroFraction) = (result.Audit.Violations, result.Audit.ZeroFraction);
         (ZeroRows, ZeroColumns) = (result.Audit.ZeroRows, result.Audit.ZeroColumns);
+        SpectrumProjected = run.ProjectedSpectrum is { } projected ? new SpectrumRecord(projected) : null;
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
         SpectrumEpochs = run.Tracking is not { } tracking ? null
             : [.. run.TrackedSpectra.Select(one => new EpochSpectrumRecord(one, tracking))];
@@ -104,6 +105,7 @@ public sealed record TrainingSummary : SettingsRecord
     public int ZeroRows { get; }
     public int ZeroColumns { get; }
     public SpectrumRecord SpectrumInitial { get; }
+    public SpectrumRecord? SpectrumProjected { get; }
     public SpectrumRecord Spectrum { get; }
     public IReadOnlyList<EpochSpectrumRecord>? SpectrumEpochs { get; }
 #pragma warning restore CS1591

@@ -49,7 +49,11 @@ public sealed class DataSets
         public string? SourceFile => task.SourceFile;
         public string? Sha256 => task.Sha256;
         public IReadOnlyList<string> TrialTypes => task.TrialTypes;
+        public IReadOnlyList<string> InputLabels => task.InputLabels;
+        public IReadOnlyList<string> OutputLabels => task.OutputLabels;
         public TrialBatch Generate(int trials, uint dataSeed) => sets.Get(task, trials, dataSeed);
         public double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => task.Accuracy(trials, outputs);
+        public double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some) =>
+            task.AccuracyOfSome(trials, outputs, some);
     }
 }

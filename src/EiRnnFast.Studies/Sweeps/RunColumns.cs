@@ -25,7 +25,9 @@ public static class RunColumns
     [
         .. Flatten(typeof(SettingsRecord), "", record => record),
         .. SettingTable.All.Select(OfSetting),
-        .. Flatten(typeof(TrainingSummary), "", record => record),
+        // The projected initial matrix follows from settings and seed: stores and tables keep the columns that they had.
+        .. Flatten(typeof(TrainingSummary), "", record => record)
+            .Where(entry => !entry.Item1.Name.StartsWith("spectrum_projected_", StringComparison.Ordinal)),
     ];
 
     /// <summary>Which run, how it ended, where and when.</summary>

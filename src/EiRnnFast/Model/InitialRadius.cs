@@ -14,17 +14,10 @@ internal static class InitialRadius
     public static double Reach(EiRnn network, double radius)
     {
         var n = network.Units;
-        var signs = WeightSigns.Of(network.Spec);
         var w = new double[n * n];
-        var largest = 0.0;
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var weight = network.RecurrentWeights[i * n + j];
-                if (weight * signs.Of(i, j) < 0) continue; // the projection takes it
-                w[i * n + j] = weight;
-                largest = Math.Max(largest, Math.Abs(weight));
-            }
+        for (var i = 0; i < w.Length; i++) w[i] = network.RecurrentWeights[i];
+        w = WeightSigns.Of(network.Spec).Projected(w) ?? w;
+        var largest = w.Max(Math.Abs);
         var found = EigenSolver.Current.Eigenvalues(w, n)[0].Magnitude;
         if (!(found > Rounding * largest))
             throw InvalidInputException.Of("spectral_radius", "a recurrent matrix whose eigenvalues are all 0",

@@ -95,6 +95,26 @@ public sealed record Spectrum
         return Of(w, network.Units, RandomMatrixTheory.Of(network.Spec), solver);
     }
 
+    /// <summary>
+    /// Spectrum of a matrix after the projection of its network's sign constraint, which sets weights of the wrong sign to 0: the matrix
+    /// that the first update of a training leaves of an initial one, and the one of which <see cref="RandomMatrixTheory"/> speaks.
+    /// </summary>
+    /// <param name="matrix">W_rec as it acts, row-major [N×N], finite.</param>
+    /// <param name="spec">The network that it is of.</param>
+    /// <param name="solver">The current one unless said.</param>
+    /// <returns>Null where no weight has the wrong sign: the matrix is its own projection.</returns>
+    /// <exception cref="InvalidInputException">Not square, or a value that is not finite.</exception>
+    /// <exception cref="ComputationException">The eigenvalue iteration did not converge.</exception>
+    public static Spectrum? OfProjected(ReadOnlySpan<double> matrix, NetworkSpec spec, EigenSolver? solver = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var n = spec.Units;
+        if (matrix.Length != (long)n * n)
+            throw InvalidInputException.Of("recurrent matrix", $"{matrix.Length} values", $"{n}×{n}, as its network has units",
+                "give the matrix of that network");
+        return WeightSigns.Of(spec).Projected(matrix) is { } projected ? Of(projected, n, RandomMatrixTheory.Of(spec), solver) : null;
+    }
+
     /// <summary>Spectrum of any square matrix.</summary>
     /// <param name="matrix">Row-major [n×n], finite.</param>
     /// <param name="n">Rows.</param>

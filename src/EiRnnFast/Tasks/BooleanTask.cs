@@ -47,6 +47,8 @@ internal sealed class BooleanTask : CatalogTask
 
     public override int Inputs => 2;
 
+    public override IReadOnlyList<string> InputLabels { get; } = ["A", "B"];
+
     public override int Steps => Answer + _delaySpan + _outGap;
 
     public override uint DefaultDataSeed => 3;

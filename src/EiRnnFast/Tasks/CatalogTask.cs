@@ -64,6 +64,9 @@ public abstract class CatalogTask : ITask
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> TrialTypes { get; }
 
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<string> InputLabels => [];
+
     /// <summary>Most trials of a data set: as many as an array holds.</summary>
     public int MostTrials => (int)Math.Min(int.MaxValue, Array.MaxLength / ((long)Steps * Math.Max(Inputs, Outputs)));
 

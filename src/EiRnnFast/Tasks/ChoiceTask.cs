@@ -72,6 +72,12 @@ public sealed class ChoiceTask : ITask
     public IReadOnlyList<string> TrialTypes => Task.TrialTypes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> InputLabels => Task.InputLabels;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OutputLabels => AnswerNames;
+
+    /// <inheritdoc/>
     public TrialBatch Generate(int trials, uint dataSeed) => Posed(Task.Generate(trials, dataSeed));
 
     /// <summary>Trials of the task with one output per answer.</summary>

@@ -43,6 +43,8 @@ internal sealed class ContextDecisionTask : CatalogTask
 
     public override int Inputs => 4;
 
+    public override IReadOnlyList<string> InputLabels { get; } = ["stimulus 0", "stimulus 1", "context 0", "context 1"];
+
     public override int Steps => Decision + _decision;
 
     public override double StepMs => 20;

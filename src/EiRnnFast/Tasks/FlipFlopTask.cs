@@ -50,6 +50,8 @@ internal sealed class FlipFlopTask : CatalogTask
 
     public override int Inputs => _bits == 1 ? 2 : _bits;
 
+    public override IReadOnlyList<string> InputLabels => _bits == 1 ? ["reset", "set"] : [];
+
     public override int Outputs => _bits;
 
     public override int Steps => Answer + _turn * (_turns - 1) + _outGap;

@@ -33,9 +33,25 @@ public interface ITask : IFileContent
     /// <summary>Names of the trial types that <see cref="TrialBatch.Types"/> counts; empty when trials have no type.</summary>
     IReadOnlyList<string> TrialTypes => [];
 
+    /// <summary>What the input channels are called, [I]; empty where they have no names.</summary>
+    IReadOnlyList<string> InputLabels => [];
+
+    /// <summary>What the outputs are called, [O]; empty where they have no names.</summary>
+    IReadOnlyList<string> OutputLabels => [];
+
     /// <summary>
     /// Fraction of trials, 0 … 1, that the outputs [n×T×O] answer correctly; null when no trial asks for an answer. Unless said, see
     /// <see cref="TrialAccuracy.OfTargets"/>.
     /// </summary>
     double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
+
+    /// <summary>
+    /// The same of some of the trials. Unless said, these are judged as if there were no others; a task whose answers follow from the
+    /// targets judges them among all, for those of one type may have one answer.
+    /// </summary>
+    double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
+    {
+        ArgumentNullException.ThrowIfNull(trials);
+        return Accuracy(trials.Only(some), TrialAccuracy.Gathered(trials, outputs, some));
+    }
 }

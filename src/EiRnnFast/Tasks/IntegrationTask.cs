@@ -84,6 +84,8 @@ internal sealed class IntegrationTask : CatalogTask
 
     public override int Inputs => _kind == Kind.Cued ? 2 : 1;
 
+    public override IReadOnlyList<string> InputLabels => _kind == Kind.Cued ? ["stimulus", "cue"] : [];
+
     public override int Steps => Answer + _delaySpan + _outGap;
 
     public override int DefaultTrials => _kind == Kind.Cued ? 15050 : 90300;

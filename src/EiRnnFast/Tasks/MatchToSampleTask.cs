@@ -41,6 +41,8 @@ internal sealed class MatchToSampleTask : CatalogTask
 
     public override int Inputs => 2;
 
+    public override IReadOnlyList<string> InputLabels { get; } = ["A", "B"];
+
     public override int Steps => _fixation + 2 * _stimulus + _delayMax + _decision;
 
     public override double StepMs => 20;

@@ -15,14 +15,17 @@ public static class TrialAccuracy
     /// </summary>
     /// <param name="trials">Trials with their targets.</param>
     /// <param name="outputs">Outputs, [n×T×O].</param>
-    public static double? OfTargets(TrialBatch trials, ReadOnlySpan<float> outputs)
+    /// <param name="some">The trials that are judged, all unless said. Levels and variance are of all trials in any case: those of one
+    /// type may have one level among them.</param>
+    public static double? OfTargets(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int>? some = null)
     {
         ArgumentNullException.ThrowIfNull(trials);
         List<double> levels = [];
         for (var trial = 0; trial < trials.Count && levels.Count <= MostLevels; trial++)
             for (var o = 0; o < trials.Outputs; o++)
                 if (Stretch(trials, trial, o) is { } answer && !levels.Contains(answer.Level)) levels.Add(answer.Level);
-        return levels.Count is >= 2 and <= MostLevels ? OfLevels(trials, outputs, levels) : OfCurves(trials, outputs);
+        some ??= [.. Enumerable.Range(0, trials.Count)];
+        return levels.Count is >= 2 and <= MostLevels ? OfLevels(trials, outputs, levels, some) : OfCurves(trials, outputs, some);
     }
 
     /// <summary>
@@ -70,25 +73,31 @@ public static class TrialAccuracy
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(trials);
         if (task.TrialTypes.Count == 0 || trials.Types.Count == 0) return null;
-        var length = trials.Steps * trials.Outputs;
         var byType = new Dictionary<string, double?>();
         for (var type = 0; type < task.TrialTypes.Count; type++)
         {
             int[] own = [.. Enumerable.Range(0, trials.Count).Where(trial => trials.Types[trial] == type)];
-            var answers = new float[own.Length * length];
-            for (var i = 0; i < own.Length; i++) outputs.Slice(own[i] * length, length).CopyTo(answers.AsSpan(i * length));
-            byType[task.TrialTypes[type]] = own.Length == 0 ? null : task.Accuracy(trials.Only(own), answers);
+            byType[task.TrialTypes[type]] = own.Length == 0 ? null : task.AccuracyOfSome(trials, outputs, own);
         }
         return byType;
+    }
+
+    /// <summary>The outputs of some trials, in this order.</summary>
+    internal static float[] Gathered(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
+    {
+        var length = trials.Steps * trials.Outputs;
+        var gathered = new float[some.Count * length];
+        for (var i = 0; i < some.Count; i++) outputs.Slice(some[i] * length, length).CopyTo(gathered.AsSpan(i * length));
+        return gathered;
     }
 
     /// <summary>The level nearest to a value.</summary>
     internal static double Nearest(double value, IEnumerable<double> levels) => levels.MinBy(level => Math.Abs(level - value));
 
-    private static double? OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels)
+    private static double? OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels, IReadOnlyList<int> some)
     {
         int right = 0, counted = 0;
-        for (var trial = 0; trial < trials.Count; trial++)
+        foreach (var trial in some)
         {
             var output = outputs.Slice(trial * trials.Steps * trials.Outputs, trials.Steps * trials.Outputs);
             bool any = false, all = true;
@@ -106,7 +115,7 @@ public static class TrialAccuracy
         return counted == 0 ? null : (double)right / counted;
     }
 
-    private static double? OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs)
+    private static double? OfCurves(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
     {
         double weight = 0, sum = 0, variance = 0;
         for (var i = 0; i < trials.Y.Length; i++)
@@ -118,7 +127,7 @@ public static class TrialAccuracy
         if (weight == 0) return null;
         for (var i = 0; i < trials.Y.Length; i++) variance += (trials.Mask?[i] ?? 1) * Math.Pow(trials.Y[i] - sum / weight, 2) / weight;
         int right = 0, counted = 0;
-        for (var trial = 0; trial < trials.Count; trial++)
+        foreach (var trial in some)
         {
             double own = 0, error = 0;
             for (int i = trial * trials.Steps * trials.Outputs, end = i + trials.Steps * trials.Outputs; i < end; i++)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EiRnnFast.Tests.Reports;
 
 namespace EiRnnFast.Tests.CommandLine;
@@ -75,6 +76,28 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         _sandbox.Run("report", "run", "--quiet").Succeeded();
         Assert.DoesNotContain("training.csv", new Page(_sandbox["run/report/index.html"]).Text, StringComparison.Ordinal);
         Assert.Equal(2, new Page(_sandbox["run/report/index.html"]).Figures);
+    }
+
+    /// <summary>Theory lies over the projected initial matrix; a summary of an earlier version has the matrix as created alone.</summary>
+    [Fact]
+    public void Theory_is_drawn_over_the_matrix_that_it_speaks_of()
+    {
+        Directory.CreateDirectory(_sandbox["run"]);
+        var summary = JsonNode.Parse(File.ReadAllText(trained.PathOf("summary.json")))!.AsObject();
+        Assert.Equal((2, true), Drawn(summary)); // left and right
+        summary["spectrum_projected"] = null; // as of a matrix that no projection changes
+        Assert.Equal((2, false), Drawn(summary));
+        summary.Remove("spectrum_projected"); // as of an earlier version
+        Assert.Equal((1, false), Drawn(summary));
+
+        (int Theories, bool Circles) Drawn(JsonObject summary)
+        {
+            File.WriteAllText(_sandbox["run/summary.json"], summary.ToJsonString());
+            _sandbox.Run("report", "run", "--svg", "--quiet").Succeeded();
+            var svg = File.ReadAllText(_sandbox["run/report/figures/spectrum.svg"]);
+            var inLegend = 1;
+            return (svg.Split("fill=\"#56B4E9\"").Length - 1 - inLegend, svg.Contains("#E69F00", StringComparison.Ordinal));
+        }
     }
 
     [Theory]

@@ -50,12 +50,62 @@ public sealed class SpectrumCommandTests(TrainedRun trained) : IDisposable
         WriteNpy("zero.npy", [4, 4], new double[16]);
         WriteNpy("huge.npy", [2, 2], [1e300, 0, 0, 1e300]); // its squares are beyond double precision
         _sandbox.Run("spectrum", network, "zero.npy", "huge.npy", "zero.npy", "--json", "--out", "new/figures").Succeeded();
-        string[] names = ["2-zero.npy", "4-zero.npy", "huge.npy", "network.npz"];
+        string[] names = [TrainedRun.FolderName, "huge.npy", "zero.npy-2", "zero.npy"];
         Assert.Equal(["huge.npy", "new", "new/figures",
             .. names.SelectMany(name =>
             new[] { $"new/figures/{name}.spectrum.csv", $"new/figures/{name}.spectrum.png", $"new/figures/{name}.weights.png" }),
             "zero.npy"], _sandbox.Entries);
-        Assert.Equal(1 + 8, File.ReadAllLines(_sandbox["new/figures/network.npz.spectrum.csv"]).Length);
+        Assert.Equal(1 + 8, File.ReadAllLines(_sandbox[$"new/figures/{TrainedRun.FolderName}.spectrum.csv"]).Length);
+    }
+
+    /// <summary>Theory is of the projected matrix; a trained one is its own projection, a bare one has none.</summary>
+    [Fact]
+    public void An_initial_matrix_is_told_with_its_projection()
+    {
+        var initial = Spectrum(trained.PathOf("initial.npz"));
+        var expected = trained.Summary.GetProperty("spectrum_projected");
+        var projected = initial.GetProperty("projected");
+        foreach (var name in (string[])["spectral_radius", "outer_radius", "inner_radius", "henrici"])
+            Assert.Equal(expected.GetProperty(name).GetDouble(), projected.GetProperty(name).GetDouble(), 1e-9);
+        Assert.Equal(1, initial.GetProperty("spectral_radius").GetDouble(), 1e-5); // orthogonal, as it was created
+        Assert.True(Math.Abs(projected.GetProperty("spectral_radius").GetDouble() - 1) > 1e-3);
+        Assert.Equal(JsonValueKind.Null, Spectrum(trained.PathOf("network.npz")).GetProperty("projected").ValueKind);
+        Assert.Contains("projected    ", _sandbox.Run("spectrum", trained.PathOf("initial.npz")).Succeeded().Output,
+            StringComparison.Ordinal);
+
+        JsonElement Spectrum(string file) =>
+            Assert.Single(_sandbox.Run("spectrum", file, "--json").Succeeded().Json.GetProperty("files").EnumerateArray());
+    }
+
+    [Fact]
+    public void Networks_of_runs_are_called_after_the_run()
+    {
+        foreach (var place in (string[])["a/xor", "b/xor", "b/published"])
+        {
+            Directory.CreateDirectory(_sandbox[place]);
+            File.Copy(trained.PathOf("network.npz"), _sandbox[$"{place}/network.npz"]);
+        }
+        _sandbox.Run("spectrum", "a/xor/network.npz", "b/published/network.npz", "--out", "two", "--overlay", "--svg").Succeeded();
+        Assert.Equal(["overlay.png", "overlay.svg", "published", "xor"], Stems("two"));
+        foreach (var name in (string[])["xor", "published"])
+            Assert.Contains(name, File.ReadAllText(_sandbox["two/overlay.svg"]).Replace(" ", "", StringComparison.Ordinal),
+                StringComparison.Ordinal);
+        _sandbox.Run("spectrum", "a/xor/network.npz", "b/xor/network.npz", "b/published/network.npz", "--out", "three").Succeeded();
+        Assert.Equal(["a-xor", "b-xor", "published"], Stems("three"));
+
+        string[] Stems(string folder) => [.. Directory.GetFiles(_sandbox[folder]).Select(file => Path.GetFileName(file)!)
+            .Select(name => name.Split([".spectrum.", ".weights."], StringSplitOptions.None)[0]).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public void An_overlay_needs_a_place_and_colours_for_all()
+    {
+        var error = _sandbox.Run("spectrum", trained.PathOf("network.npz"), "--overlay").RefusedInOneLine().Error;
+        Assert.Contains("--overlay without --out", error, StringComparison.Ordinal);
+        var many = Enumerable.Repeat(trained.PathOf("network.npz"), 13);
+        error = _sandbox.Run(["spectrum", .. many, "--overlay", "--out", "out"]).RefusedInOneLine().Error;
+        Assert.Contains("13 matrices with --overlay, expected at most 12", error, StringComparison.Ordinal);
+        Assert.Empty(_sandbox.Entries);
     }
 
     [Theory]

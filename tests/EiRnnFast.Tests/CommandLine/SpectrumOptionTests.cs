@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EiRnnFast.Reports;
 using EiRnnFast.Spectra;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Runs;
@@ -33,12 +32,12 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         Assert.Equal(JsonValueKind.Number, file.GetProperty("frequency").ValueKind);
 
         string[] names = ["pseudospectrum.csv", "pseudospectrum.png", "spectrum.csv", "spectrum.png", "weights.png"];
-        Assert.Equal(["out", .. names.Select(name => $"out/network.npz.{name}")], _sandbox.Entries);
+        Assert.Equal(["out", .. names.Select(name => $"out/{TrainedRun.FolderName}.{name}")], _sandbox.Entries);
         _sandbox.Run("spectrum", network, "--pseudospectrum", "--out", "svg", "--svg").Succeeded();
         foreach (var name in (string[])["pseudospectrum", "spectrum", "weights"])
-            Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"svg/network.npz.{name}.svg"]), StringComparison.Ordinal);
+            Assert.StartsWith("<svg", File.ReadAllText(_sandbox[$"svg/{TrainedRun.FolderName}.{name}.svg"]), StringComparison.Ordinal);
         _sandbox.Run("spectrum", network, "--svg").RefusedInOneLine();
-        var lines = File.ReadAllLines(_sandbox["out/network.npz.pseudospectrum.csv"]);
+        var lines = File.ReadAllLines(_sandbox[$"out/{TrainedRun.FolderName}.pseudospectrum.csv"]);
         Assert.Equal(("re,im,sigma_min", 1 + 61 * 61), (lines[0], lines.Length));
         Assert.Contains("Kreiss", _sandbox.Run("spectrum", network, "--pseudospectrum").Succeeded().Output, StringComparison.Ordinal);
     }
@@ -69,15 +68,17 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
             Assert.Equal(summary.GetProperty("spectrum_initial").GetProperty(name).GetDouble(), epochs[0].GetProperty(name).GetDouble());
             Assert.Equal(summary.GetProperty("spectrum").GetProperty(name).GetDouble(), epochs[2].GetProperty(name).GetDouble(), 1e-9);
         }
+        string[] pictures = ["spectrum.png", "loss.png", "trials.png", "spectrum-epochs.png"];
         var lines = File.ReadAllLines(_sandbox["run/spectrum-epochs.csv"]);
         Assert.Equal(("epoch,rank,re,im", 1 + 3 * 8), (lines[0], lines.Length));
         Assert.StartsWith("2,8,", lines[^1], StringComparison.Ordinal);
-        Assert.Equal([.. RunFolder.Names(tracked: true).Concat(RunFigures.Names(tracked: true, svg: true)).Order(StringComparer.Ordinal)],
+        string[] all = [.. RunFolder.Names(tracked: true), .. pictures, .. pictures.Select(name => Path.ChangeExtension(name, "svg"))];
+        Assert.Equal([.. all.Order(StringComparer.Ordinal)],
             Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 
         // The same folder again without: nothing of the tracked run stays.
         Assert.Equal(JsonValueKind.Null, _sandbox.Run(arguments).Succeeded().Json.GetProperty("spectrum_epochs").ValueKind);
-        Assert.Equal([.. RunFolder.Names().Concat(RunFigures.Names()).Order(StringComparer.Ordinal)],
+        Assert.Equal([.. RunFolder.Names().Concat(pictures[..^1]).Order(StringComparer.Ordinal)],
             Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 

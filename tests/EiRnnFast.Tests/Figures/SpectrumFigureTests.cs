@@ -8,6 +8,7 @@ public class SpectrumFigureTests
 {
     private static readonly SKColor Blue = SKColor.Parse("#3F95C5"); // the dots' #0072B2 at 75 % over white
     private static readonly SKColor Vermillion = SKColor.Parse("#D55E00");
+    private static readonly SKColor Orange = SKColor.Parse("#E69F00");
     private static readonly SKColor SkyBlue = SKColor.Parse("#56B4E9");
     private static readonly SKColor Grey = SKColor.Parse("#6E6E6E");
 
@@ -39,6 +40,38 @@ public class SpectrumFigureTests
         Assert.True(picture.Count(SKColors.Black, left: 0.25, right: 0.31, top: 0.875, bottom: 0.91) > 50, "Re λ");
         Assert.True(picture.Count(SKColors.Black, left: 0, right: 0.035, top: 0.4, bottom: 0.6) > 50, "Im λ");
         Assert.True(picture.Count(SKColors.Black, top: 0.93) > 300, "legend");
+    }
+
+    /// <summary>The left panel of a run: theory is of the projected matrix, and the matrix as created has a mark of its own.</summary>
+    [Fact]
+    public void A_matrix_before_its_projection_has_a_mark_of_its_own()
+    {
+        Complex[] circle = [.. Enumerable.Range(0, 40).Select(k => Complex.FromPolarCoordinates(1, 0.157 * k))];
+        using var picture = new Picture(SpectrumFigure.Of(Before with { Unprojected = circle }, After, "Spectrum").Png());
+
+        Assert.True(picture.Count(Orange, right: 0.5, bottom: 0.85) > 300, "circles on the left");
+        Assert.Equal(0, picture.Count(Orange, left: 0.5, bottom: 0.85));
+        Assert.True(picture.Count(Orange, top: 0.9) > 10, "a circle in the legend");
+        var (left, _, right, _) = picture.Box(Orange, aboveRow: 0.85);
+        Assert.Equal(840 / (1.12 * 1.6), right - left, 15.0); // radius 1 in a frame of 1.12·1.6
+        using var without = new Picture(SpectrumFigure.Of(Before, After, "Spectrum").Png());
+        Assert.Equal(0, without.Count(Orange));
+    }
+
+    [Fact]
+    public void Overlaid_spectra_differ_in_colour_and_are_called_by_name()
+    {
+        Complex[] inner = [.. Bulk.Select(z => z / 2)], third = [.. Bulk.Select(z => z * 0.8), Complex.NaN, 40];
+        var figure = OverlaidSpectraFigure.Of([("first", Bulk), ("second", inner), ("third", third)], "Spectra");
+        using var picture = new Picture(figure.Png());
+
+        Assert.True(picture.Count(Blue, bottom: 0.85) > 500, "dots of the first");
+        Assert.True(picture.Count(SKColor.Parse("#DF8640"), bottom: 0.85) > 50, "squares of the second");
+        Assert.True(picture.Count(SKColor.Parse("#009E73"), left: 0.85, bottom: 0.85) > 30, "an arrow at the right edge for the third");
+        Assert.Contains("second", figure.Svg().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Throws<InvalidInputException>(() => OverlaidSpectraFigure.Of([], ""));
+        var many = Enumerable.Repeat(("x", (IReadOnlyList<Complex>)Bulk), 13);
+        Assert.Throws<InvalidInputException>(() => OverlaidSpectraFigure.Of([.. many], ""));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed class SweepFiguresTests
         { "means", MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Svg() },
         { "histogram", HistogramFigure.Of([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838])
             .Svg() },
+        { "loss", LossFigure.Of([Curves[0]], "AND", "loss", 0.122, Curves[1]).Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
         { "density", DensityFigure.Of(Ring, 4, "AND", 0.5838, 0.3989).Svg() },
     };

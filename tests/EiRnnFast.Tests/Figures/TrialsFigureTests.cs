@@ -69,6 +69,26 @@ public class TrialsFigureTests
     }
 
     [Fact]
+    public void Channels_are_called_by_their_names_and_long_trials_are_in_seconds()
+    {
+        var named = FourTypes[3] with { InputLabels = ["left", "right"], OutputLabels = ["choice"], StepMs = 50 };
+        var text = Words(TrialsFigure.Of([named], "").Svg());
+        foreach (var expected in (string[])["inputleft", "inputright", "outputchoice", "time(s)"])
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        var plain = Words(TrialsFigure.Of([FourTypes[3]], "").Svg());
+        foreach (var expected in (string[])["input1", "input2", "output", "time(ms)"])
+            Assert.Contains(expected, plain, StringComparison.Ordinal);
+        using var long_ = new Picture(TrialsFigure.Of([named], "").Png());
+        using var short_ = new Picture(TrialsFigure.Of([FourTypes[3]], "").Png());
+        Assert.Equal(short_.Count(Blue, bottom: 0.8), long_.Count(Blue, bottom: 0.8)); // the same curve on another axis
+        Assert.Throws<InvalidInputException>(() => TrialsFigure.Of([named with { InputLabels = ["one"] }], ""));
+
+        static string Words(string svg) => string.Concat(System.Xml.Linq.XElement.Parse(svg).Descendants()
+            .Where(element => element.Name.LocalName == "text").Select(element => element.Value))
+            .Replace(" ", "", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_input_gives_the_same_bytes() =>
         Assert.Equal(TrialsFigure.Of(FourTypes, "AND").Png(), TrialsFigure.Of(FourTypes, "AND").Png());
 

@@ -44,6 +44,14 @@ public sealed class VectorFigureTests
     public void Trials() => IsPicture(TrialsFigure.Of([.. TrialTrace.OfTypes(TaskCatalog.Get("xor"), TaskCatalog.Get("xor").Generate(30, 3),
         null)], "trials of xor").Svg(), "trials of xor", "input 11");
 
+    [Fact]
+    public void Losses() => IsPicture(LossFigure.Of([[0.1, 0.05]], "loss of a run", "stopped by epochs", 0.12, [0.11, 0.07]).Svg(),
+        "loss of a run", "training trials", "validation trials", "constant answer");
+
+    [Fact]
+    public void Overlaid_spectra() => IsPicture(OverlaidSpectraFigure.Of([("xor", Spectrum.Of(s_network).Eigenvalues), ("and", [1, -1])],
+        "two runs").Svg(), "two runs", "xor", "and", "unit circle");
+
     /// <summary>A figure can be drawn again and again, in either form, and its file's ending says which.</summary>
     [Fact]
     public void One_figure_gives_both_forms()

@@ -1,5 +1,8 @@
 using EiRnnFast.Model;
 using EiRnnFast.Files;
+using EiRnnFast.Reports.Figures;
+using EiRnnFast.Settings;
+using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
@@ -101,6 +104,21 @@ public sealed class FileTaskTests : IDisposable
             ([x, y, ("mask", Zeros(3, 4))], "a mask of shape 3×4"),
             ([x, y, ("mask", Zeros(4, 3, 2))], "a mask of shape 4×3×2"), ([x, y, ("mask", Zeros(4, 3))], "a mask of zeros only"),
             ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), -1], 4, 3))], "the weight -1"),
+            ([x, y, ("step_ms", NpyArray.Of([1.0, 2], 2))], "step_ms of shape 2"), ([x, y, ("step_ms", NpyArray.Of([0.0]))], "step_ms = 0"),
+            ([x, y, ("step_ms", NpyArray.Of([double.NaN]))], "step_ms = NaN"),
+            ([x, y, ("step_ms", NpyArray.Of([1e9]))], "step_ms = 1000000000"),
+            ([x, y, ("step_ms", NpyArray.Of("20"))], "step_ms of shape text"),
+            ([x, y, ("labels", NpyArray.Of([1, 2, 3, 4], 4))], "labels of shape 4, numbers"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b"], 2))], "labels of shape 2 of texts, expected 4 texts, one for each trial"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b", "a", ""], 4))], "labels with the text ''"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b", "a", "\u001b[2J"], 4))], "visible characters"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b", "a", "\uffff"], 4))], "visible characters"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b", "a", new string('c', 101)], 4))], "1 to 100 visible characters"),
+            ([x, y, ("labels", NpyArray.Of(["a", "b", "a", "b"], 2, 2))], "labels of shape 2×2 of texts"),
+            ([x, y, ("input_labels", NpyArray.Of(["a"], 1))], "input_labels of shape 1 of texts, expected 2 texts, one for each input"),
+            ([x, y, ("output_labels", NpyArray.Of(["a", "b"], 2))], "of shape 2 of texts, expected 1 text, one for each output"),
+            ([("x", NpyArray.Of([.. Enumerable.Repeat("a", 24)], 4, 3, 2)), y], "x of shape 4×3×2 of texts"),
+            ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat("a", 12)], 4, 3))], "text as mask"),
             ([("x", NpyArray.Of("text")), y], "x of shape text"), ([x, y, ("mask", NpyArray.Of("all"))], "a mask of shape text"),
             ([x, y, ("mask", NpyArray.Of([.. Enumerable.Repeat(1.0, 11), 1e-30], 4, 3))], "weights beyond"),
             ([("x", NpyArray.Of([1e300, .. new double[23]], 4, 3, 2)), y], "x[0, 0, 0] = ∞"),
@@ -114,6 +132,84 @@ public sealed class FileTaskTests : IDisposable
         Rejection.Of(_folder["none.npz"], () => FileTask.Read(_folder["none.npz"]));
         _folder.WriteBytes("text.npz", "no archive"u8.ToArray());
         Rejection.Of(_folder["text.npz"], () => FileTask.Read(_folder["text.npz"]));
+    }
+
+    [Fact]
+    public void Too_many_types_are_no_types()
+    {
+        string[] all = [.. Enumerable.Range(0, 257).Select(i => $"type {i}")];
+        var path = Write(("x", Zeros(257, 3, 1)), ("y", Zeros(257, 3, 1)), ("labels", NpyArray.Of(all, 257)));
+        Assert.Contains("257 different labels, expected at most 256", Rejection.Of(path, () => FileTask.Read(path)),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>What a task writes of itself is read again: step, types and names.</summary>
+    [Theory]
+    [InlineData("context-decision")]
+    [InlineData("flip-flop")]
+    [InlineData("time-pulse")]
+    public void A_written_data_set_keeps_its_step_types_and_names(string name)
+    {
+        var task = TaskCatalog.Get(name);
+        FileTask.Write(_folder["set.npz"], task, 60, 3);
+        var read = FileTask.Read(_folder["set.npz"]);
+        var (expected, found) = (task.Generate(60, 3), read.Generate(60, 0));
+        Assert.Equal(task.StepMs, read.StepMs);
+        Assert.Equal(expected.X, found.X);
+        Assert.Equal(task.InputLabels, read.InputLabels);
+        Assert.Equal(expected.Types.Select(type => task.TrialTypes[type]), found.Types.Select(type => read.TrialTypes[type]));
+        Assert.Equal(task.TrialTypes.Order(StringComparer.Ordinal), read.TrialTypes);
+    }
+
+    [NumPyFact]
+    public void Texts_of_NumPy_are_read_in_all_their_forms_and_ours_by_NumPy()
+    {
+        NumPyFactAttribute.Run("""
+            import sys, numpy as np
+            at = lambda name: sys.argv[1].replace('NAME', name)
+            x = np.zeros((3, 4, 2)); y = np.zeros((3, 4, 2)); labels = ['left', 'rechts → größer', 'left']
+            more = dict(step_ms=20, input_labels=np.array(['a', 'b'], '>U7'), output_labels=np.array([b'left', b'right']))
+            np.savez(at('u'), x=x, y=y, labels=np.array(labels), **more)
+            np.savez_compressed(at('s'), x=x, y=y, labels=np.array([text.encode() for text in labels]), **more)
+            np.savez(at('o'), x=x, y=y, labels=np.array(labels, object))
+            np.savez(at('latin'), x=x, y=y, labels=np.array([b'gr\xf6', b'a', b'b']))
+            """, _folder["NAME.npz"]);
+        foreach (var file in (string[])["u.npz", "s.npz"])
+        {
+            var task = FileTask.Read(_folder[file]);
+            Assert.Equal(["left", "rechts → größer"], task.TrialTypes);
+            Assert.Equal([0, 1, 0], task.Generate(3, 0).Types);
+            Assert.Equal((20, "a b", "left right"), (task.StepMs, string.Join(' ', task.InputLabels), string.Join(' ', task.OutputLabels)));
+        }
+        Assert.Contains("astype('U')", Rejection.Of(_folder["o.npz"], () => FileTask.Read(_folder["o.npz"])), StringComparison.Ordinal);
+        Assert.Contains("expected UTF-8", Rejection.Of(_folder["latin.npz"], () => FileTask.Read(_folder["latin.npz"])),
+            StringComparison.Ordinal);
+        FileTask.Write(_folder["match.npz"], TaskCatalog.Get("match-to-sample"), 40, 1);
+        NumPyFactAttribute.Run("""
+            import sys, numpy as np
+            file = np.load(sys.argv[1])
+            assert set(file['labels']) == {'AA', 'AB', 'BA', 'BB'} and file['labels'].shape == (40,), file['labels']
+            assert file['step_ms'] == 20 and list(file['input_labels']) == ['A', 'B']
+            """, _folder["match.npz"]);
+    }
+
+    /// <summary>A time constant in ms is in steps of the file's length; accuracy is told for each label.</summary>
+    [Fact]
+    public void Step_and_labels_reach_the_training()
+    {
+        var y = NpyArray.Of([.. Enumerable.Range(0, 200).SelectMany(i => Enumerable.Repeat((double)(i % 2), 5))], 200, 5, 1);
+        var labels = NpyArray.Of([.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? "low" : "high")], 200);
+        var path = Write(("x", y), ("y", y), ("step_ms", NpyArray.Of([20])), ("labels", labels));
+        var run = RunSettings.From(new Dictionary<string, object>
+        {
+            ["task_file"] = FileTask.Read(path), ["tau"] = 100.0, ["units"] = 6L, ["epochs"] = 1L,
+        }, 1);
+        Assert.Equal(0.2, run.ToSpec().Cell.Alpha, 1e-12);
+        var trained = TrainingRun.Execute(run);
+        Assert.Equal(["high", "low"], trained.Result.AccuracyByType!.Keys);
+        Assert.All(trained.Result.AccuracyByType.Values, share => Assert.NotNull(share));
+        Assert.Equal(["high", "low"],
+            TrialTrace.OfTypes(run.Task, trained.Result.Test, trained.Result.TestOutputs).Select(trace => trace.Name));
     }
 
     [Fact]

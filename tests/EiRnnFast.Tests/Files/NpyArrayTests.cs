@@ -104,13 +104,38 @@ public sealed class NpyArrayTests : IDisposable
         Assert.Equal("Gerät 🧠", NpyArray.Read(_folder["text.npy"]).Text);
     }
 
+    /// <summary>Our arrays of texts are those of NumPy, byte for byte, and are read back.</summary>
     [NumPyFact]
-    public void Element_types_without_numbers_are_refused()
+    public void Arrays_of_texts_are_NumPys()
+    {
+        string[] texts = ["left", "", "größer 🧠", "a", "b", "left"];
+        NpyArray.Of(texts, 3, 2).Write(_folder["ours.npy"]);
+        NumPyFactAttribute.Run("""
+            import sys, numpy as np
+            np.save(sys.argv[1], np.array(['left', '', 'größer 🧠', 'a', 'b', 'left']).reshape(3, 2))
+            np.save(sys.argv[1].replace('numpy', 'fortran'), np.asfortranarray(np.load(sys.argv[1])))
+            np.save(sys.argv[1].replace('numpy', 'none'), np.array([], 'U'))
+            """, _folder["numpy.npy"]);
+        Assert.Equal(File.ReadAllBytes(_folder["numpy.npy"]), File.ReadAllBytes(_folder["ours.npy"]));
+        foreach (var name in (string[])["ours.npy", "fortran.npy"])
+        {
+            var array = NpyArray.Read(_folder[name]);
+            Assert.Equal([3, 2], array.Shape);
+            Assert.Equal(texts, array.Texts);
+            Assert.False(array.IsNumeric);
+            Assert.Null(array.Text);
+            Assert.Throws<InvalidInputException>(array.ToFloats);
+        }
+        Assert.Empty(NpyArray.Read(_folder["none.npy"]).Texts!);
+    }
+
+    [NumPyFact]
+    public void Element_types_without_numbers_or_texts_are_refused()
     {
         var names = NumPyFactAttribute.Run("""
             import sys, numpy as np
-            for i, a in enumerate([np.array([1j]), np.array([{}], object), np.zeros(2, 'f4,i4'), np.array([b'a']),
-                                   np.array(['a', 'b']), np.array(1, 'M8[s]'), np.zeros(2, np.longdouble)]):
+            for i, a in enumerate([np.array([1j]), np.array([{}], object), np.zeros(2, 'f4,i4'), np.array([b'\xff']),
+                                   np.array(1, 'M8[s]'), np.zeros(2, np.longdouble)]):
                 np.save(sys.argv[1].replace('NAME', str(i)), a, allow_pickle=True)
                 print(i)
             """, _folder["NAME.npy"]).Split('\n');

@@ -18,11 +18,12 @@ internal sealed record FuzzReader(string Name, string FileName, int Share, IRead
         byte[][] networks = [NetworkFile.ToBytes(EiRnn.Create(spec, 1), null), NetworkFile.ToBytes(EiRnn.Create(spec with { Units = 9,
             Outputs = 3 }, 2), new Dictionary<string, string> { ["a"] = "b" })];
         byte[][] trials = [Npz(("x", NpyArray.Of(new float[5 * 7 * 2], 5, 7, 2)), ("y", NpyArray.Of(new double[5 * 7 * 1], 5, 7, 1)),
-            ("mask", NpyArray.Of([.. Enumerable.Repeat(1, 35)], 5, 7)))];
+            ("mask", NpyArray.Of([.. Enumerable.Repeat(1, 35)], 5, 7)), ("step_ms", NpyArray.Of([20.0])),
+            ("labels", NpyArray.Of(["left", "right", "left", "left", "ö"], 5)), ("input_labels", NpyArray.Of(["motion", "colour"], 2)))];
         return
         [
             new("npy", "a.npy", 10, [.. Of("*.npy"), Npy(NpyArray.Of(new float[12], 3, 4)), Npy(NpyArray.Of("a text")), Npy(NpyArray.Of([1,
-                2, 3], 3))], path => NpyArray.Read(path)),
+                2, 3], 3)), Npy(NpyArray.Of(["a", "text", "", "ö"], 2, 2))], path => NpyArray.Read(path)),
             new("npz", "a.npz", 10, [.. networks, .. trials], path => NpzFile.Read(path)),
             new("network", "a.npz", 10, networks, path => NetworkFile.Read(path)),
             new("matrix", "a.npy", 10, [.. networks, .. Of("*.npy"), .. Of("*.h5")], path => NetworkFile.ReadRecurrent(path)),

@@ -1,3 +1,4 @@
+using EiRnnFast.Model;
 using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Tests.Spectra;
@@ -71,5 +72,25 @@ public sealed class SpectrumTests
         }
         Assert.Equal(new SpectralBulk(0, 0, SpectrumShape.Disc, 0), SpectralBulk.Of([]));
         Assert.Equal(3, SpectralBulk.Of([3, 2]).OuterRadius); // too few to fit
+    }
+
+    /// <summary>Weights of the wrong sign are 0, all others stay; a matrix that keeps its signs is its own projection.</summary>
+    [Fact]
+    public void The_projected_matrix_has_the_spectrum_that_theory_speaks_of()
+    {
+        var spec = new NetworkSpec
+        {
+            Units = 200, Inputs = 1, Outputs = 1, Signs = SignConstraint.Presynaptic(0.5), Init = RecurrentInit.Orthogonal(),
+        };
+        double[] w = [.. EiRnn.Create(spec, 3).RecurrentWeights.ToArray().Select(weight => (double)weight)];
+        var projected = Spectrum.OfProjected(w, spec)!;
+        double[] byHand = [.. w.Select((weight, i) => i / 200 < 100 == weight < 0 ? weight : 0)]; // inhibitory rows come first
+        Assert.Equal(Spectrum.Of(byHand, 200).OuterRadius, projected.OuterRadius, 1e-9);
+        Assert.Equal(1, Spectrum.Of(w, 200).OuterRadius, 1e-2);
+        Assert.Equal(projected.Theory!.OuterRadius, projected.OuterRadius, 0.03);
+        Assert.Equal(projected.Theory.InnerRadius, projected.InnerRadius, 0.03);
+        Assert.Null(Spectrum.OfProjected(byHand, spec));
+        Assert.Null(Spectrum.OfProjected(w, spec with { Signs = SignConstraint.None }));
+        Assert.Throws<InvalidInputException>(() => Spectrum.OfProjected(w.AsSpan(1), spec));
     }
 }

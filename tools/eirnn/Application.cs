@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast.Files;
@@ -27,36 +29,14 @@ internal static class Application
         // whatever the environment says of cultures
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-        var root = new RootCommand(
-            "Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
-        {
-            TrainCommand.Create(interruption.Token),
-            SpectrumCommand.Create(interruption.Token),
-            DynamicsCommand.Create(interruption.Token),
-            TasksCommand.Create(),
-            PresetsCommand.Create(),
-            InfoCommand.Create(),
-            SweepCommand.Create(interruption.Token),
-            StatusCommand.Create(),
-            ExportCommand.Create(),
-            SlurmCommand.Create(),
-            ReportCommand.Create(interruption.Token),
-            BackendOptions.Kernels,
-            BackendOptions.Lapack,
-        };
+        var root = Commands(interruption.Token);
         if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } foreign)
             return Fail(ExitCodes.BadInput,
                 $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
-        if (parsed.Errors.Count > 0)
-        {
-            var isRoot = parsed.CommandResult.Command is RootCommand;
-            var message = isRoot && parsed.UnmatchedTokens.Count > 0
-                ? $"Unrecognized command or argument '{parsed.UnmatchedTokens[0]}'"
-                : parsed.Errors[0].Message.TrimEnd('.');
-            var command = isRoot ? "" : parsed.CommandResult.Command.Name + " ";
-            return Fail(ExitCodes.BadInput, $"{message} (see: eirnn {command}--help)");
-        }
+        if (UnknownWord(parsed) is { } unknown) return Fail(ExitCodes.BadInput, unknown);
+        if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+            return Fail(ExitCodes.BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')} ({SeeHelp(parsed)})");
         try
         {
             int Invoke() => parsed.Invoke(
@@ -90,6 +70,57 @@ internal static class Application
             return Fail(ExitCodes.Interrupted, "interrupted; no file was left half-written");
         }
     }
+
+    /// <summary>The commands and what all of them share.</summary>
+    internal static RootCommand Commands(CancellationToken interruption)
+    {
+        var root = new RootCommand(
+            "Trains excitatory-inhibitory recurrent networks under Dale's law and shows the spectrum of their recurrent matrix.")
+        {
+            TrainCommand.Create(interruption),
+            SpectrumCommand.Create(interruption),
+            DynamicsCommand.Create(interruption),
+            TasksCommand.Create(),
+            PresetsCommand.Create(),
+            InfoCommand.Create(),
+            SweepCommand.Create(interruption),
+            StatusCommand.Create(),
+            ExportCommand.Create(),
+            SlurmCommand.Create(),
+            ReportCommand.Create(interruption),
+            CompletionCommand.Create(),
+            BackendOptions.Kernels,
+            BackendOptions.Lapack,
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show this help.";
+        help.Action = new ProgramHelp((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
+        return root;
+    }
+
+    /// <summary>A message about the first word that is no command, option or argument; null where there is none.</summary>
+    private static string? UnknownWord(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        // What takes many words takes a mistyped option, too.
+        var taken = command.Arguments.Select(argument => parsed.GetResult(argument)).OfType<SymbolResult>()
+            .Concat(command.Options.Where(option => option.AllowMultipleArgumentsPerToken).Select(parsed.GetResult).OfType<SymbolResult>())
+            .SelectMany(result => result.Tokens.Select(token => token.Value));
+        var found = parsed.UnmatchedTokens.Concat(taken.Where(word => word.StartsWith("--", StringComparison.Ordinal))).FirstOrDefault();
+        if (found is null) return null;
+        var isOption = found.StartsWith('-');
+        var options = command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive));
+        var known = isOption ? options.Where(option => !option.Hidden).Select(option => option.Name)
+            : command.Subcommands.Select(child => child.Name);
+        var (what, expected) = isOption ? ("option", "one of this command") : command.Subcommands.Count > 0
+            ? ("command", $"one of {string.Join(", ", known)}") : ("argument", "no further one");
+        return InvalidInputException.Of(
+            what, $"'{found}'", expected, NearestName.Remedy($"correct it ({SeeHelp(parsed)})", found, known)).Message;
+    }
+
+    private static string SeeHelp(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "see: eirnn --help" : $"see: eirnn {parsed.CommandResult.Command.Name} --help";
 
     /// <summary>Tells a failure. A runtime that lacks parts or memory may never come to its end: then the process ends at once.</summary>
     private static int Fail(int exitCode, string message, bool lacksParts = false)

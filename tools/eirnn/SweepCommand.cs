@@ -171,10 +171,10 @@ internal static class SweepCommand
         }
         var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null)
             .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
-        if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
+        if (runs.Count > 0) text.WriteLine(Terminal.Wrap("all with ", string.Join(", ", inCommon), Terminal.OutputWidth));
         var each = threads == 1 ? "" : $" of {threads} threads";
-        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers{each} {Readable.Time(seconds)}; "
-            + $"data sets {bytes / 1e6:0} MB");
+        var expectedTime = $"expected time with {workers} workers{each} {Readable.Time(seconds)}";
+        text.WriteLine(Terminal.Wrap("", $"{runs.Count} runs; {expectedTime}; data sets {bytes / 1e6:0} MB", Terminal.OutputWidth));
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));

@@ -19,6 +19,7 @@ internal static class TrainCommand
         {
             Description = "Start from the settings of a study; options given win (eirnn presets lists them).",
         };
+        preset.CompletionSources.Add([.. Preset.All.Select(known => known.Name)]);
         var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
         var track = new Option<string>("--track-spectrum")

@@ -17,9 +17,9 @@ public static class NearestName
             .OrderBy(entry => entry.Slips).Select(entry => entry.Name).FirstOrDefault();
     }
 
-    /// <summary>A remedy with the nearest name, where there is one.</summary>
+    /// <summary>A remedy, after the nearest name where there is one.</summary>
     public static string Remedy(string remedy, string found, IEnumerable<string> known) =>
-        Of(found, known) is { } name ? $"{remedy}: did you mean '{name}'?" : remedy;
+        Of(found, known) is { } name ? $"did you mean '{name}'? If not, {remedy}" : remedy;
 
     /// <summary>Edits from one text to another: insertion, deletion, substitution, and transposition of neighbours.</summary>
     private static int Slips(string from, string to)

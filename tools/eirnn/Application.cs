@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using EiRnnFast.Files;
 using EiRnnFast.Files.Native;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
@@ -34,8 +35,9 @@ internal static class Application
             return Fail(ExitCodes.BadInput,
                 $"argument: found '{foreign}', which is not UTF-8, expected a name in UTF-8; rename the file or folder");
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @name is a file like any other
-        if (UnknownWord(parsed) is { } unknown) return Fail(ExitCodes.BadInput, unknown);
-        if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+        var completes = root.Directives.Any(directive => parsed.GetResult(directive) is not null); // its line is a shell's, and unfinished
+        if (!completes && UnknownWord(parsed) is { } unknown) return Fail(ExitCodes.BadInput, unknown);
+        if (!completes && parsed.Errors.Count > 0)
             return Fail(ExitCodes.BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')} ({SeeHelp(parsed)})");
         try
         {
@@ -100,23 +102,25 @@ internal static class Application
     }
 
     /// <summary>A message about the first word that is no command, option or argument; null where there is none.</summary>
-    private static string? UnknownWord(ParseResult parsed)
+    internal static string? UnknownWord(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         // What takes many words takes a mistyped option, too.
         var taken = command.Arguments.Select(argument => parsed.GetResult(argument)).OfType<SymbolResult>()
-            .Concat(command.Options.Where(option => option.AllowMultipleArgumentsPerToken).Select(parsed.GetResult).OfType<SymbolResult>())
+            .Concat(command.Options.Where(option => option.AllowMultipleArgumentsPerToken)
+                .Select(option => parsed.GetResult(option)).OfType<SymbolResult>())
             .SelectMany(result => result.Tokens.Select(token => token.Value));
-        var found = parsed.UnmatchedTokens.Concat(taken.Where(word => word.StartsWith("--", StringComparison.Ordinal))).FirstOrDefault();
+        var mistyped = taken.Where(word => word.StartsWith("--", StringComparison.Ordinal));
+        var found = parsed.UnmatchedTokens.Concat(mistyped).FirstOrDefault();
         if (found is null) return null;
         var isOption = found.StartsWith('-');
         var options = command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive));
         var known = isOption ? options.Where(option => !option.Hidden).Select(option => option.Name)
             : command.Subcommands.Select(child => child.Name);
-        var (what, expected) = isOption ? ("option", "one of this command") : command.Subcommands.Count > 0
+        var (what, expected) = isOption ? ("option", "an option of this command") : command.Subcommands.Count > 0
             ? ("command", $"one of {string.Join(", ", known)}") : ("argument", "no further one");
         return InvalidInputException.Of(
-            what, $"'{found}'", expected, NearestName.Remedy($"correct it ({SeeHelp(parsed)})", found, known)).Message;
+            what, $"'{SettingText.Cut(found)}'", expected, NearestName.Remedy($"correct the word ({SeeHelp(parsed)})", found, known)).Message;
     }
 
     private static string SeeHelp(ParseResult parsed) =>

@@ -13,6 +13,7 @@ internal static class BackendOptions
     {
         Description = "Kernel set to compute on; eirnn info lists them (default: EIRNN_KERNELS, else the fastest).",
         Recursive = true,
+        HelpName = "name",
         CompletionSources = { _ => KernelSet.Available.Select(set => new CompletionItem(set.Name)) },
     };
 
@@ -21,6 +22,7 @@ internal static class BackendOptions
     {
         Description = "LAPACK library to find eigenvalues with, or 'own' (default: EIRNN_LAPACK, else what is found).",
         Recursive = true,
+        HelpName = "path",
         CompletionSources = { "own" },
     };
 

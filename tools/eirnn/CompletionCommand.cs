@@ -58,7 +58,10 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = $"One of: {string.Join(", ", s_scripts.Keys)}." };
+        var shell = new Argument<string>("SHELL") 
+        {
+            Description = $"One of: {string.Join(", ", s_scripts.Keys)}.", HelpName = "SHELL",
+        };
         shell.CompletionSources.Add([.. s_scripts.Keys]);
         var json = Options.Json();
         var quiet = Options.Quiet();

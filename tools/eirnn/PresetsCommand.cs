@@ -8,7 +8,7 @@ internal static class PresetsCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
         name.CompletionSources.Add([.. Preset.All.Select(preset => preset.Name)]);
         var json = Options.Json();
         var quiet = Options.Quiet();

@@ -37,7 +37,8 @@ internal static class SlurmCommand
         var quiet = Options.Quiet();
         var command = new Command("slurm", "Write a Slurm array job that runs a sweep, one shard a task, and submit it.")
         {
-            plan, output, array, cpus, throttle, partition, time, account, qos, constraint, memory, further, keepWeights, submit, json, quiet,
+            plan, output, array, cpus, throttle, partition, time, account, qos, constraint, memory, further,
+            keepWeights, submit, json, quiet,
         };
         command.SetAction(parsed =>
         {

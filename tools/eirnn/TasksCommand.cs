@@ -13,7 +13,7 @@ internal static class TasksCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
         name.CompletionSources.Add([.. TaskCatalog.All.Select(task => task.Name)]);
         var ofTask = new SettingOptions(SettingTable.TaskOptions, SettingTable.DataSeed);
         var plot = new Option<string>("--plot")

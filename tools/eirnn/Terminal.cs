@@ -33,7 +33,8 @@ internal static class Terminal
     public static string Wrap(string line, int width)
     {
         var label = line.Length - line.TrimStart(' ').Length;
-        if (line.IndexOf("  ", label, StringComparison.Ordinal) is >= 0 and var gap) label = line.Length - line[gap..].TrimStart(' ').Length;
+        var gap = line.IndexOf("  ", label, StringComparison.Ordinal);
+        if (gap >= 0) label = line.Length - line[gap..].TrimStart(' ').Length;
         return Wrap(line[..label], line[label..], width);
     }
 

@@ -17,7 +17,8 @@ internal static class TrainCommand
         var settings = new SettingOptions();
         var preset = new Option<string>("--preset")
         {
-            Description = "Start from the settings of a study; options given win (eirnn presets lists them).",
+            Description = "Start from the settings of a study; options given win. The command 'eirnn presets' lists all.",
+            HelpName = "name",
         };
         preset.CompletionSources.Add([.. Preset.All.Select(known => known.Name)]);
         var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };

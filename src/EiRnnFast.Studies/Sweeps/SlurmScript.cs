@@ -104,8 +104,8 @@ public sealed partial record SlurmScript
     private static void ValidateFurther(string option)
     {
         if (!Option().IsMatch(option) || option.Any(char.IsControl))
-            throw InvalidInputException.Of("sbatch", $"'{SettingText.Cut(option)}'", "one option of sbatch on one line, which begins with -",
-                "write it like --exclusive, and give --sbatch once for each");
+            throw InvalidInputException.Of("sbatch", $"'{SettingText.Cut(option)}'",
+                "one option of sbatch on one line, which begins with -", "write it like --exclusive, and give --sbatch once for each");
         if (Own().IsMatch(option))
             throw InvalidInputException.Of("sbatch", $"'{SettingText.Cut(option)}'", "an option that the script does not set by itself",
                 "use --array, --cpus or --throttle of this command");

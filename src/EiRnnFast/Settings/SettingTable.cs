@@ -198,7 +198,7 @@ public static class SettingTable
             TrainingOptions.AccuracyRange, run => run.Training.StopValidationAccuracy,
             (run, fraction) => run.Train(training => training with { StopValidationAccuracy = fraction })),
         Whole("patience", Training,
-            "Number of epochs without a lower validation loss after which training stops, with the weights of the best epoch; 0 never stops.",
+            "Number of epochs without a lower validation loss after which training stops, with the best epoch's weights; 0 never stops.",
             TrainingOptions.PatienceRange,
             run => run.Training.Patience, (run, n) => run.Train(training => training with { Patience = n })),
         new(run => run.OwnDataSet ? NetworkSeed : (long?)run.Training.DataSeed,

@@ -85,7 +85,8 @@ public sealed class SettingValues
             throw InvalidInputException.Of(SettingTable.PresetName, SettingText.Shown(value),
                 $"one of {string.Join(", ", Preset.All.Select(known => known.Name))}",
                 NearestName.Remedy(
-                    "correct the value (see: eirnn presets)", value as string ?? "", Preset.All.Select(known => known.Name)));
+                    "correct the value (see: eirnn presets)", value as string ?? "",
+                    Preset.All.SelectMany(known => (string?[])[known.Name, known.OldName]).OfType<string>()));
         _values[SettingTable.PresetName] = preset.Name;
     }
 

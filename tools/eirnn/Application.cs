@@ -119,8 +119,8 @@ internal static class Application
             : command.Subcommands.Select(child => child.Name);
         var (what, expected) = isOption ? ("option", "an option of this command") : command.Subcommands.Count > 0
             ? ("command", $"one of {string.Join(", ", known)}") : ("argument", "no further one");
-        return InvalidInputException.Of(
-            what, $"'{SettingText.Cut(found)}'", expected, NearestName.Remedy($"correct the word ({SeeHelp(parsed)})", found, known)).Message;
+        var remedy = NearestName.Remedy($"correct the word ({SeeHelp(parsed)})", found, known);
+        return InvalidInputException.Of(what, $"'{SettingText.Cut(found)}'", expected, remedy).Message;
     }
 
     private static string SeeHelp(ParseResult parsed) =>

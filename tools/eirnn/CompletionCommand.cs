@@ -40,7 +40,8 @@ internal static class CompletionCommand
             function __eirnn_complete
                 set -l word (commandline -ct)
                 set -l line (commandline -cp | string replace -r '^\s*\S+\s*' '')
-                set -l found ((commandline -opc)[1] "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+                set -l program (commandline -opc)[1]
+                set -l found ($program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
                 if not string match -q -- '-*' "$word"
                     set found (string match -v -- '-*' $found)
                 end

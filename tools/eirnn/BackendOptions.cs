@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
 
@@ -12,6 +13,8 @@ internal static class BackendOptions
     {
         Description = "Kernel set to compute on; eirnn info lists them (default: EIRNN_KERNELS, else the fastest).",
         Recursive = true,
+        HelpName = "name",
+        CompletionSources = { _ => KernelSet.Available.Select(set => new CompletionItem(set.Name)) },
     };
 
     /// <summary>The eigenvalue solver.</summary>
@@ -19,6 +22,8 @@ internal static class BackendOptions
     {
         Description = "LAPACK library to find eigenvalues with, or 'own' (default: EIRNN_LAPACK, else what is found).",
         Recursive = true,
+        HelpName = "path",
+        CompletionSources = { "own" },
     };
 
     /// <summary>What the options ask for, else the environment, else the best that is here.</summary>

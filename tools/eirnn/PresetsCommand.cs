@@ -8,7 +8,8 @@ internal static class PresetsCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "A preset to show.", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
+        name.CompletionSources.Add([.. Preset.All.Select(preset => preset.Name)]);
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("presets", "List the published settings to start from, with sources and what is not built.")
@@ -36,16 +37,17 @@ internal static class PresetsCommand
 
     private static void List(IReadOnlyList<Preset> presets)
     {
-        foreach (var preset in presets) Console.WriteLine($"{preset.Name,-20} {preset.Study}");
-        Console.WriteLine("eirnn presets NAME shows the settings of one; use it: train --preset NAME, or preset = \"NAME\" in a plan");
+        foreach (var preset in presets) Terminal.PrintRow($"{preset.Name,-20} ", preset.Study);
+        Terminal.PrintRow("",
+            "'eirnn presets NAME' shows the settings of one. To use it: eirnn train --preset NAME, or preset = \"NAME\" in a plan.");
     }
 
     private static void Explain(Preset preset)
     {
-        Console.WriteLine($"{preset.Name}: {preset.Study}");
+        Terminal.PrintRow("", $"{preset.Name}: {preset.Study}");
         if (preset.OldName is { } old) Console.WriteLine($"  also named {old}");
-        foreach (var (setting, value) in preset.Values) Console.WriteLine($"  {setting,-24} {SettingText.Of(value)}");
+        foreach (var (setting, value) in preset.Values) Terminal.PrintRow($"  {setting,-24} ", SettingText.Of(value));
         if (preset.NotBuilt.Count > 0) Console.WriteLine("  not as in the study");
-        foreach (var sentence in preset.NotBuilt) Console.WriteLine($"    {sentence}");
+        foreach (var sentence in preset.NotBuilt) Terminal.PrintRow("    ", sentence);
     }
 }

@@ -7,7 +7,6 @@ namespace EiRnnFast.CommandLine;
 /// </summary>
 internal sealed class ProgressLine(bool quiet)
 {
-    private const int UnknownWidth = 80;
     private const string Clear = "\r\x1b[K";
 
     private readonly Lock _lock = new();
@@ -32,7 +31,7 @@ internal sealed class ProgressLine(bool quiet)
             if (_ended) return;
             _sinceShown.Restart();
             _onScreen = Live;
-            if (Live) StandardStreams.Tell(Clear + Fit(text, Width()));
+            if (Live) StandardStreams.Tell(Clear + Fit(text, Terminal.Width));
             else StandardStreams.TellLine(text);
         }
     }
@@ -70,17 +69,5 @@ internal sealed class ProgressLine(bool quiet)
     {
         if (text.Length < width) return text;
         return width > 1 ? $"{text.AsSpan(0, width - 2)}…" : "";
-    }
-
-    private static int Width()
-    {
-        try
-        {
-            return Console.WindowWidth is > 0 and var width ? width : UnknownWidth;
-        }
-        catch (Exception e) when (e is IOException or PlatformNotSupportedException)
-        {
-            return UnknownWidth;
-        }
     }
 }

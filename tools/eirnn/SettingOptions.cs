@@ -54,8 +54,18 @@ internal sealed class SettingOptions
         var isSaid = setting.Kind == SettingKind.Flag || setting.Sentence.Contains("by default", StringComparison.Ordinal);
         if (!isSaid && setting.DefaultWhereMeant is { } usual)
             option.DefaultValueFactory = _ => SettingText.Of(usual);
-        option.HelpName = setting.Name;
-        if (setting.Kind == SettingKind.Choice) option.CompletionSources.Add([.. setting.Choices]);
+        option.HelpName = setting.Kind switch
+        {
+            SettingKind.Flag => "on|off",
+            SettingKind.Whole => "n",
+            SettingKind.Number => "x",
+            SettingKind.Choice => "name",
+            SettingKind.File => "file",
+            SettingKind.Options => "name=x",
+            SettingKind.Texts => "text",
+            _ => throw new UnreachableException(),
+        };
+        option.CompletionSources.Add(setting.Kind == SettingKind.Flag ? ["on", "off"] : [.. setting.Choices]);
         return option;
     }
 
@@ -65,6 +75,7 @@ internal sealed class SettingOptions
         var expected = $"{char.ToUpperInvariant(setting.Expected[0])}{setting.Expected[1..]}";
         return setting.Kind switch
         {
+            SettingKind.Choice when setting.Name == SettingTable.Task => $"{setting.Sentence} The command 'eirnn tasks' lists all.{when}",
             SettingKind.Choice => $"{setting.Sentence} One of: {string.Join(", ", setting.Choices)}.{when}",
             SettingKind.Whole or SettingKind.Number => $"{setting.Sentence} {expected}.{when}",
             SettingKind.Flag => $"{setting.Sentence} On or off (default: {(setting.Default is true ? "on" : "off")}).{when}",
@@ -82,7 +93,8 @@ internal sealed class SettingOptions
         var found = result.Tokens[0].Value;
         if (Value(setting, found) is { } value) return value;
         var expected = setting.Kind == SettingKind.Flag ? "on or off" : setting.Expected;
-        result.AddError($"{name}: found '{SettingText.Cut(found)}', expected {expected}; correct the value");
+        result.AddError($"{name}: found '{SettingText.Cut(found)}', expected {expected}; "
+            + NearestName.Remedy("correct the value", found, setting.Kind == SettingKind.Flag ? ["on", "off"] : setting.Choices));
         return "";
     }
 

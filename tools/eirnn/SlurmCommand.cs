@@ -22,6 +22,14 @@ internal static class SlurmCommand
         var cpus = Options.Number("--cpus", "Cores of each task; it trains as many networks at a time.", 1);
         var partition = new Option<string>("--partition") { Description = "Partition (default: the site's)." };
         var time = new Option<string>("--time") { Description = "Time limit as Slurm writes it, such as 12:00:00 (default: the site's)." };
+        var account = new Option<string>("--account") { Description = "Account that is charged (default: yours)." };
+        var qos = new Option<string>("--qos") { Description = "Quality of service (default: the site's)." };
+        var constraint = new Option<string>("--constraint") { Description = "Features that a node must have, such as 'avx512&ib'." };
+        var throttle = Options.OptionalNumber("--throttle", "Most tasks of the array that run at a time (default: no limit).");
+        var further = new Option<string[]>("--sbatch")
+        {
+            Description = "A further option of sbatch, such as --exclusive. It may be given several times.",
+        };
         var memory = Options.Memory("Memory that each task asks for (default: none is asked for, since not every site counts it).");
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
         var submit = new Option<bool>("--submit") { Description = "Submit the script with sbatch." };
@@ -29,7 +37,8 @@ internal static class SlurmCommand
         var quiet = Options.Quiet();
         var command = new Command("slurm", "Write a Slurm array job that runs a sweep, one shard a task, and submit it.")
         {
-            plan, output, array, cpus, partition, time, memory, keepWeights, submit, json, quiet,
+            plan, output, array, cpus, throttle, partition, time, account, qos, constraint, memory, further,
+            keepWeights, submit, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -49,6 +58,11 @@ internal static class SlurmCommand
                 Threads = read.Threads ?? 1,
                 Partition = parsed.GetValue(partition),
                 Time = parsed.GetValue(time),
+                Account = parsed.GetValue(account),
+                Qos = parsed.GetValue(qos),
+                Constraint = parsed.GetValue(constraint),
+                Throttle = parsed.GetValue(throttle),
+                Further = parsed.GetValue(further) ?? [],
                 MemoryMib = (parsed.GetValue(memory) + (1 << 20) - 1) >> 20,
                 KeepWeights = parsed.GetValue(keepWeights),
                 Kernels = parsed.GetValue(BackendOptions.Kernels),

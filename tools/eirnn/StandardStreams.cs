@@ -15,6 +15,7 @@ internal static class StandardStreams
     /// </summary>
     public static void Prepare()
     {
+        if (!Console.IsOutputRedirected) Console.SetOut(new WrappingWriter(Console.Out));
         if (OperatingSystem.IsWindows()) return;
         bool[] inherited = [DescriptorStream.IsInherited(0), DescriptorStream.IsInherited(1), DescriptorStream.IsInherited(2)];
         // every write fails, and is told
@@ -41,10 +42,15 @@ internal static class StandardStreams
     }
 
     /// <summary>Writes a line to standard error, if anybody is there to read it.</summary>
-    public static void TellLine(string line) => Tell(line + Environment.NewLine);
+    public static void TellLine(string line) =>
+        Tell((Console.IsErrorRedirected ? line : Terminal.Wrap(line, Terminal.Width)) + Environment.NewLine);
 
     /// <summary>Prints one JSON object, written as all JSON of this program is.</summary>
-    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, TrainingSummary.Json));
+    public static void PrintJson<T>(T value)
+    {
+        using var output = OpenOutput(); // a terminal's lines are wrapped, and JSON must not be
+        output.Write([.. JsonSerializer.SerializeToUtf8Bytes(value, TrainingSummary.Json), (byte)'\n']);
+    }
 
     /// <summary>The same, piece by piece: for what may be too long for one text.</summary>
     public static void StreamJson<T>(T value)

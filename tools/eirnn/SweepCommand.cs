@@ -166,18 +166,25 @@ internal static class SweepCommand
             return ExitCodes.Done;
         }
         int[] widths = [.. varied.Select(setting => runs.Select(run => Shown(setting, run).Length).Append(setting.Name.Length).Max())];
-        text.WriteLine($"{"run",-16} {Columns(i => varied[i].Name)}{"seed",10} {"expected",9} {"memory",9}");
+        var heading = $"{"run",-16} {Columns(i => varied[i].Name)}{"seed",10} {"expected",9} {"memory",9}";
+        var isTable = heading.Length <= Terminal.OutputWidth; // else a list, which has no columns
+        if (isTable) text.WriteLine(heading);
         foreach (var run in runs)
         {
-            var (expected, memory) = (Readable.Time(run.Cost * slowness), MemoryOf(run.Settings) / 1e6);
-            text.WriteLine($"{run.Id,-16} {Columns(i => Shown(varied[i], run))}{run.Settings.Seed,10} {expected,9} {memory,6:0.0} MB");
+            var (seed, expected, memory) = (run.Settings.Seed, Readable.Time(run.Cost * slowness), MemoryOf(run.Settings) / 1e6);
+            var settings = varied.Where(setting => setting.Of(run.Settings) is not null)
+                .Select(setting => $"{setting.Name} {Shown(setting, run)}");
+            text.WriteLine(isTable
+                ? $"{run.Id,-16} {Columns(i => Shown(varied[i], run))}{seed,10} {expected,9} {memory,6:0.0} MB"
+                : Terminal.Wrap($"{run.Id,-16}  ",
+                    $"{string.Join(", ", settings)}; seed {seed}, expected {expected}, memory {memory:0.0} MB", Terminal.OutputWidth));
         }
         var inCommon = shared.Where(setting => setting.Of(runs[0].Settings) is not null)
             .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
-        if (runs.Count > 0) text.WriteLine($"all with {string.Join(", ", inCommon)}");
+        if (runs.Count > 0) text.WriteLine(Terminal.Wrap("all with ", string.Join(", ", inCommon), Terminal.OutputWidth));
         var each = threads == 1 ? "" : $" of {threads} threads";
-        text.WriteLine($"{runs.Count} runs; expected time with {workers} workers{each} {Readable.Time(seconds)}; "
-            + $"data sets {bytes / 1e6:0} MB");
+        var expectedTime = $"expected time with {workers} workers{each} {Readable.Time(seconds)}";
+        text.WriteLine(Terminal.Wrap("", $"{runs.Count} runs; {expectedTime}; data sets {bytes / 1e6:0} MB", Terminal.OutputWidth));
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));

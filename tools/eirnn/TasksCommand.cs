@@ -13,7 +13,8 @@ internal static class TasksCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "A task to explain.", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
+        name.CompletionSources.Add([.. TaskCatalog.All.Select(task => task.Name)]);
         var ofTask = new SettingOptions(SettingTable.TaskOptions, SettingTable.DataSeed);
         var plot = new Option<string>("--plot")
         {
@@ -97,33 +98,35 @@ internal static class TasksCommand
         }
         foreach (var family in TaskCatalog.All.GroupBy(task => task.Family))
         {
-            Console.WriteLine($"{family.Key,-24} {"inputs",6} {"outputs",7} {"steps",5}");
+            Console.WriteLine($"{family.Key,-24} {"in",3} {"out",3} {"steps",5}");
             foreach (var task in family)
-                Console.WriteLine($"  {task.Name,-22} {task.Inputs,6} {task.Outputs,7} {task.Steps,5}  {task.Description}");
+                Terminal.PrintRow($"  {task.Name,-22} {task.Inputs,3} {task.Outputs,3} {task.Steps,5}  ", task.Description);
         }
-        Console.WriteLine("eirnn tasks NAME explains one with its options; your own: eirnn train --task-file trials.npz");
+        Terminal.PrintRow("",
+            "in, out: numbers of inputs and outputs. 'eirnn tasks NAME' explains a task and its options. "
+            + "A task of your own: eirnn train --task-file trials.npz");
     }
 
     private static void Explain(CatalogTask task)
     {
         var (inputs, outputs) = (Readable.Count(task.Inputs, "input"), Readable.Count(task.Outputs, "output"));
         var types = task.TrialTypes.Count > 0 ? $"; types {string.Join(", ", task.TrialTypes)}" : "";
-        Console.WriteLine($"{task.Name}: {task.Description}");
-        Console.WriteLine($"  family     {task.Family}");
-        Console.WriteLine($"  shape      {inputs}, {outputs}, {task.Steps} steps of {task.StepMs} ms");
-        if (task.InputLabels.Count > 0) Console.WriteLine($"  inputs     {string.Join(", ", task.InputLabels)}");
-        Console.WriteLine($"  trials     {task.DefaultTrials}, data seed {task.DefaultDataSeed}{types}");
-        Console.WriteLine($"  timeline   {task.Timeline}");
-        Console.WriteLine($"  right      {task.AccuracyRule}");
+        Terminal.PrintRow("", $"{task.Name}: {task.Description}");
+        Terminal.PrintRow("  family     ", $"{task.Family}");
+        Terminal.PrintRow("  shape      ", $"{inputs}, {outputs}, {task.Steps} steps of {task.StepMs} ms");
+        if (task.InputLabels.Count > 0) Terminal.PrintRow("  inputs     ", string.Join(", ", task.InputLabels));
+        Terminal.PrintRow("  trials     ", $"{task.DefaultTrials}, data seed {task.DefaultDataSeed}{types}");
+        Terminal.PrintRow("  timeline   ", $"{task.Timeline}");
+        Terminal.PrintRow("  right      ", $"{task.AccuracyRule}");
         if (task.AnswerNames.Count > 0)
-            Console.WriteLine($"  answers    with --loss cross_entropy one output each: {string.Join(", ", task.AnswerNames)}");
-        Console.WriteLine($"  source     {task.Source}");
+            Terminal.PrintRow("  answers    ", $"with --loss cross_entropy one output each: {string.Join(", ", task.AnswerNames)}");
+        Terminal.PrintRow("  source     ", $"{task.Source}");
         Console.WriteLine("  options (--task-options name=value)");
         foreach (var option in task.Options)
         {
             var range = $"{option.Minimum} to {option.Maximum}{(option.Unit.Length > 0 ? " " : "")}{option.Unit}";
             var usual = option.Value == option.Default ? "" : $" (default {option.Default})";
-            Console.WriteLine($"    {option.Name,-14} {option.Value,-6} {range,-18} {option.Description}{usual}");
+            Terminal.PrintRow($"    {option.Name,-14} {option.Value,-6} {range,-18} ", $"{option.Description}{usual}");
         }
     }
 

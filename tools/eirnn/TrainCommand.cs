@@ -19,8 +19,10 @@ internal static class TrainCommand
         var settings = new SettingOptions();
         var preset = new Option<string>("--preset")
         {
-            Description = "Start from the settings of a study; options given win (eirnn presets lists them).",
+            Description = "Start from the settings of a study; options given win. The command 'eirnn presets' lists all.",
+            HelpName = "name",
         };
+        preset.CompletionSources.Add([.. Preset.All.Select(known => known.Name)]);
         var noSharing = new Option<bool>("--no-sharing") { Description = "The same as --sharing off.", Hidden = true };
         var seed = Options.Number("--seed", $"Seed of weights and shuffling, 0 to {RunSettings.MaxSeed}.", new RunSettings().Seed);
         var track = new Option<string>("--track-spectrum")
@@ -46,7 +48,8 @@ internal static class TrainCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, resume, every, threads, svg, json, quiet }) command.Options.Add(option);
+        foreach (var option in new Option[] { noSharing, seed, track, output, resume, every, threads, svg, json, quiet })
+            command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);

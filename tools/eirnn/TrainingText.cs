@@ -86,5 +86,5 @@ internal static class TrainingText
         var reason => $"its {SettingNames.Of(reason)} was reached",
     };
 
-    private static void Line(string label, string text) => Console.WriteLine($"{label,-14} {text}".TrimEnd());
+    private static void Line(string label, string text) => Terminal.PrintRow($"{label,-14} ", text.TrimEnd());
 }

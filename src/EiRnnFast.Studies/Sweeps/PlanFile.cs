@@ -98,7 +98,8 @@ internal sealed class PlanFile
         {
             if (besides.Contains(key)) continue;
             var name = SettingValues.NameOf(key) ?? throw InvalidInputException.Of(place, $"the unknown key '{SettingText.Cut(key)}'",
-                string.Join(", ", besides.Concat(SettingValues.KnownNames)), "correct the name");
+                $"one of {string.Join(", ", besides.Concat(SettingValues.KnownNames))}",
+                NearestName.Remedy("correct the name", key, besides.Concat(SettingValues.KnownNames)));
             var values = value as object[] ?? [value];
             if (values.Length == 0)
                 throw InvalidInputException.Of(

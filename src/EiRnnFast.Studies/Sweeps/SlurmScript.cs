@@ -27,6 +27,21 @@ public sealed partial record SlurmScript
     /// <summary>The time limit as Slurm writes it; null for the site's own.</summary>
     public string? Time { get; init; }
 
+    /// <summary>The account that is charged; null for the user's own.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The quality of service; null for the site's own.</summary>
+    public string? Qos { get; init; }
+
+    /// <summary>Features that a node must have, as Slurm writes them; null for none.</summary>
+    public string? Constraint { get; init; }
+
+    /// <summary>Most tasks of the array that run at a time; null for no limit.</summary>
+    public int? Throttle { get; init; }
+
+    /// <summary>Further options of sbatch, one <c>#SBATCH</c> line each.</summary>
+    public IReadOnlyList<string> Further { get; init; } = [];
+
     /// <summary>Expected seconds of the longest task; a comment.</summary>
     public required double ExpectedSeconds { get; init; }
 
@@ -61,8 +76,20 @@ public sealed partial record SlurmScript
         if (Partition is not null && !Word().IsMatch(Partition))
             throw InvalidInputException.Of("partition", $"'{SettingText.Cut(Partition)}'", "names with commas between",
                 "sinfo lists the partitions");
+        if (Account is not null && !Word().IsMatch(Account))
+            throw InvalidInputException.Of("account", $"'{SettingText.Cut(Account)}'", "the name of an account",
+                "the command 'sacctmgr show associations' lists yours");
+        if (Qos is not null && !Word().IsMatch(Qos))
+            throw InvalidInputException.Of("qos", $"'{SettingText.Cut(Qos)}'", "the name of a quality of service",
+                "the command 'sacctmgr show qos' lists them");
+        if (Constraint is not null && !Features().IsMatch(Constraint))
+            throw InvalidInputException.Of("constraint", $"'{SettingText.Cut(Constraint)}'",
+                "features of nodes with & | , * and brackets between, without spaces and quotes", "write it like 'avx512&ib'");
+        if (Throttle is < 1) throw InvalidInputException.Of("throttle", Throttle, "1 or more tasks at a time", "leave it out for no limit");
+        foreach (var option in Further) ValidateFurther(option);
         if (Time is not null && !TimeLimit().IsMatch(Time))
-            throw InvalidInputException.Of("time", $"'{SettingText.Cut(Time)}'", "M, M:S, H:M:S, D-H, D-H:M, D-H:M:S or UNLIMITED",
+            throw InvalidInputException.Of("time", $"'{SettingText.Cut(Time)}'", "minutes, minutes:seconds, hours:minutes:seconds, "
+                + "days-hours, days-hours:minutes, days-hours:minutes:seconds or UNLIMITED",
                 "write 12 hours as 12:00:00");
         // A #SBATCH line is not the shell's: no quoting makes a line break or, in older versions, a space in a path safe there.
         foreach (var path in (IEnumerable<string>)[Plan, Folder, Kernels ?? "", Lapack ?? "", .. Program])
@@ -74,6 +101,16 @@ public sealed partial record SlurmScript
                 "choose another --out");
     }
 
+    private static void ValidateFurther(string option)
+    {
+        if (!Option().IsMatch(option) || option.Any(char.IsControl))
+            throw InvalidInputException.Of("sbatch", $"'{SettingText.Cut(option)}'",
+                "one option of sbatch on one line, which begins with -", "write it like --exclusive, and give --sbatch once for each");
+        if (Own().IsMatch(option))
+            throw InvalidInputException.Of("sbatch", $"'{SettingText.Cut(option)}'", "an option that the script does not set by itself",
+                "use --array, --cpus or --throttle of this command");
+    }
+
     /// <summary>The script.</summary>
     public override string ToString()
     {
@@ -82,6 +119,9 @@ public sealed partial record SlurmScript
         List<string> optional = [];
         if (Partition is not null) optional.Add($"#SBATCH --partition={Partition}");
         if (Time is not null) optional.Add($"#SBATCH --time={Time}");
+        if (Account is not null) optional.Add($"#SBATCH --account={Account}");
+        if (Qos is not null) optional.Add($"#SBATCH --qos={Qos}");
+        if (Constraint is not null) optional.Add($"#SBATCH --constraint={Constraint}");
         if (MemoryMib is not null) optional.Add(FormattableString.Invariant($"#SBATCH --mem={MemoryMib}M"));
         var choices = (KeepWeights ? " --keep-weights" : "")
             + (Kernels is null ? "" : $" --kernels {Quoted(Kernels)}")
@@ -98,13 +138,14 @@ public sealed partial record SlurmScript
             FormattableString.Invariant($"# Expected time of the longest task, on a core with AVX-512: {expected:d\\-hh\\:mm\\:ss}; ")
                 + FormattableString.Invariant($"memory: {ExpectedMib} MiB."),
             "#SBATCH --job-name=eirnn",
-            FormattableString.Invariant($"#SBATCH --array=1-{Tasks}"),
+            FormattableString.Invariant($"#SBATCH --array=1-{Tasks}{(Throttle is null ? "" : "%")}{Throttle}"),
             "#SBATCH --ntasks=1",
             FormattableString.Invariant($"#SBATCH --cpus-per-task={Cpus}"),
             .. optional,
             "#SBATCH --requeue",
             "#SBATCH --open-mode=append",
             $"#SBATCH --output={Folder}/slurm-%a.log",
+            .. Further.Select(option => $"#SBATCH {option}"),
             "",
             "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
             $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} "
@@ -123,6 +164,16 @@ public sealed partial record SlurmScript
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*(,[A-Za-z0-9_][A-Za-z0-9_.-]*)*\z")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.:=,&|*!()\[\]-]+\z")]
+    private static partial Regex Features();
+
+    [GeneratedRegex(@"^(-[A-Za-z]|--[a-z][a-z-]+)([= ].*)?\z")]
+    private static partial Regex Option();
+
+    /// <summary>Without these the tasks of the array are no longer the shards of the plan.</summary>
+    [GeneratedRegex(@"^(-[anc]|--(array|ntasks|cpus-per-task|wrap))([= ]|\z)")]
+    private static partial Regex Own();
 
     /// <summary>The forms of sbatch's --time (Slurm's manual), and its words for no limit.</summary>
     [GeneratedRegex(@"^([0-9]{1,9}(:[0-9]{1,9}){0,2}|[0-9]{1,9}-[0-9]{1,9}(:[0-9]{1,9}){0,2}|(?i:unlimited|infinite))\z")]

@@ -42,7 +42,7 @@ public abstract class KernelSet
         Available.FirstOrDefault(set => set.Name == name || (name == "vector" && set == Vector))
         ?? throw InvalidInputException.Of(asked, $"'{name}'",
             $"one of {string.Join(", ", Available.Select(set => set.Name))} on this machine",
-                "name one of these, or leave it out for the first"));
+            NearestName.Remedy("name one of these, or leave it out for the first", name, Available.Select(set => set.Name))));
 
     /// <summary>A set whose user has named a form of W_rec that exists, or none: told before anything is computed.</summary>
     private static KernelSet WithFormChecked(KernelSet set)

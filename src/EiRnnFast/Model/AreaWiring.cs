@@ -127,6 +127,6 @@ internal sealed class AreaWiring
         var at = Array.IndexOf(_names, name);
         return at >= 0 ? at
             : throw InvalidInputException.Of($"projection '{text}'", $"'{name}'", $"one of {string.Join(", ", [.. _names, channels])}",
-                "correct the name of the area");
+                NearestName.Remedy("correct the name of the area", name, [.. _names, channels]));
     }
 }

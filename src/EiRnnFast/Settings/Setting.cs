@@ -182,7 +182,7 @@ public sealed class Setting
             if (Kind == SettingKind.Whole && value is double) return $"{shown} is not a whole number: write one without a point";
             if (Kind is SettingKind.Whole or SettingKind.Number && value is long or double && Default is { } usual)
                 return $"{SettingText.Of(usual)} is the default";
-            return "correct the value";
+            return value is string word ? NearestName.Remedy("correct the value", word, Choices) : "correct the value";
         }
     }
 }

@@ -56,7 +56,7 @@ public static class SettingTable
             Sentence = "Parameters of the task, such as gap=40 (eirnn tasks NAME lists them).",
         },
         Whole("units", Network, "Number of units.", NetworkSpec.UnitsRange, run => run.Units, (run, n) => run with { Units = n }),
-        Choice("sign_axis", Network, "Whose sign a weight has (presynaptic is Dale's law).", SettingNames.Axes,
+        Choice("sign_axis", Network, "Unit whose sign a weight has: the presynaptic one is Dale's law.", SettingNames.Axes,
             run => run.Signs.Axis, (run, axis) => run with { Signs = SignConstraint.Of(axis) }, idName: "sign"),
         Number("excitatory", Network, "Fraction of excitatory units.", SignConstraint.ExcitatoryRange, run => run.Signs.Excitatory,
             (run, fraction) => run with { Signs = SignConstraint.Of(run.Signs.Axis, fraction) }, when: s_signed),
@@ -77,16 +77,16 @@ public static class SettingTable
             when: s_signed),
         Flag("readout_nonnegative", Network, "Keep readout weights at 0 or above.", run => run.Signs.NonNegativeOutput,
             (run, on) => run with { Signs = run.Signs with { NonNegativeOutput = on } }),
-        Choice("activation", Network, "What a unit makes of the sum that reaches it.", SettingNames.Activations,
+        Choice("activation", Network, "Activation function of the units.", SettingNames.Activations,
             run => run.Cell.Activation, (run, activation) => run.WithCell(cell => cell with { Activation = activation })),
-        Choice("cell_form", Network, "Where the leak is: in the rate, or in the voltage before the activation.", SettingNames.Forms,
+        Choice("cell_form", Network, "Place of the leak: in the rate, or in the voltage before the activation.", SettingNames.Forms,
             run => run.Cell.Form, (run, form) => run.WithCell(cell => cell with { Form = form })),
         Number("alpha", Network, "Leak: time step over time constant; 1 is no leak.", CellSpec.AlphaRange,
             run => run.Cell.Tau is null ? run.Cell.Alpha : null,
             (run, alpha) => run.WithCell(cell => cell with { Alpha = alpha, AlphaPerUnit = null })),
         Number("noise_rec", Network, "Standard deviation σ of the noise of the states in training.", CellSpec.NoiseRange,
             run => run.Cell.Noise, (run, sigma) => run.WithCell(cell => cell with { Noise = sigma })),
-        Flag("train_initial_state", Network, "Train the state before the first step, too.", run => run.Cell.TrainInitialState,
+        Flag("train_initial_state", Network, "Also train the state before the first step.", run => run.Cell.TrainInitialState,
             (run, on) => run.WithCell(cell => cell with { TrainInitialState = on })),
         Number("noise_in", Network, "Standard deviation σ of the noise of the inputs in training.", CellSpec.NoiseRange,
             run => run.Cell.InputNoise, (run, sigma) => run.WithCell(cell => cell with { InputNoise = sigma })),
@@ -120,13 +120,13 @@ public static class SettingTable
         },
         Time("tau", "Time constant τ of the units; the leak is then dt/τ.", run => run.Cell.Tau,
             (cell, tau) => cell with { Tau = tau, AlphaPerUnit = null }, excludes: "alpha"),
-        Time("tau_max", "Longest time constant: each unit's is drawn from the seed, uniform from tau to this.", run => run.Cell.TauMost,
+        Time("tau_max", "Longest time constant: each unit draws its own uniformly between tau and this value.", run => run.Cell.TauMost,
             (cell, tau) => cell with { TauMost = tau, AlphaPerUnit = null }, excludes: "alpha"),
         Time("dt", "Time step, with tau (by default that of the task).", run => run.Cell.Dt, (cell, dt) => cell with { Dt = dt },
             excludes: "alpha", inEffect: run => run.TimedCell.Dt),
         Number("initial_state", Network, "State of every unit before the first step.", CellSpec.StateRange,
             run => run.Cell.InitialState, (run, state) => run.WithCell(cell => cell with { InitialState = state })),
-        Number("magnitude_mean", Network, "Mean of the magnitudes (by default that with which an entry varies as normal).",
+        Number("magnitude_mean", Network, "Mean of the magnitudes (by default entries get the variance of a normal initialisation).",
             RecurrentInit.GainRange, run => run.Init.MagnitudeMean,
             (run, mean) => run.WithInit(init => init with { MagnitudeMean = mean }), when: s_magnitudes),
         Number("magnitude_cv", Network, "Coefficient of variation of the magnitudes: standard deviation over mean.",
@@ -136,9 +136,9 @@ public static class SettingTable
         {
             Name = "spectral_radius", Kind = SettingKind.Number, Part = Network, Range = RecurrentInit.GainRange,
             Excludes = ["gain", "magnitude_mean"],
-            Sentence = "Scale the initial recurrent matrix, as it acts, to this largest |λ| (by default the gain is the scale).",
+            Sentence = "Spectral radius to which the initial recurrent matrix, as it acts, is scaled (by default the gain is the scale).",
         },
-        Whole("epochs", Training, "Most passes over the training trials; with fresh data an epoch is epoch_updates updates.",
+        Whole("epochs", Training, "Maximum number of passes over the training trials; with fresh data an epoch has epoch_updates updates.",
             TrainingOptions.EpochsRange,
             run => run.Training.Epochs, (run, n) => run.Train(training => training with { Epochs = n })),
         new(run => run.Training.FullBatch ? AllTrials : (long)run.Training.BatchSize, (run, size) => run.Train(training =>
@@ -148,14 +148,14 @@ public static class SettingTable
             Sentence = $"Trials per update, or '{AllTrials}' for all training trials.",
             InEffect = run => run.Training.FullBatch ? run.Training.TrainingTrialsOf(run.Task) : (long)run.Training.BatchSize,
         },
-        Choice("loss", Training, "What is made small; cross_entropy has one output per answer of the task.", SettingNames.Losses,
+        Choice("loss", Training, "Loss that training minimises; cross_entropy has one output per answer of the task.", SettingNames.Losses,
             run => run.Training.Loss, (run, loss) => run.Train(training => training with { Loss = loss })),
         Choice("data", Training, "One data set, or fresh trials for every update.", SettingNames.Data,
             run => run.Training.Data, (run, data) => run.Train(training => training with { Data = data })),
         Whole("epoch_updates", Training, "Updates of an epoch.", TrainingOptions.EpochsRange,
             run => s_fresh.Holds(run) ? run.Training.EpochUpdates : null,
             (run, n) => run.Train(training => training with { EpochUpdates = n }), when: s_fresh),
-        Choice("optimizer", Training, "What makes a step of a gradient: Adam, or descent with momentum.", SettingNames.Optimizers,
+        Choice("optimizer", Training, "Optimiser: Adam, or gradient descent with momentum.", SettingNames.Optimizers,
             run => run.Training.Optimizer, (run, kind) => run.Train(training => training with { Optimizer = kind })),
         Number("learning_rate", Training, "Learning rate before its schedule.", TrainingOptions.LearningRateRange,
             run => run.Training.LearningRate, (run, rate) => run.Train(training => training with { LearningRate = rate })),
@@ -189,9 +189,10 @@ public static class SettingTable
         Whole("trials", Training, "Trials of the data set (by default the task's own number).", TrainingOptions.TrialsRange,
             run => run.Training.Trials, (run, n) => run.Train(training => training with { Trials = n }),
             inEffect: run => s_fixed.Holds(run) ? run.Training.Trials ?? run.Task.DefaultTrials : null, when: s_fixed),
-        Whole("test_trials", Training, "The first so many trials are kept for testing.", TrainingOptions.TrialsRange,
+        Whole("test_trials", Training, "Number of trials that are kept for testing, the first ones of the data set.",
+            TrainingOptions.TrialsRange,
             run => run.Training.TestTrials, (run, n) => run.Train(training => training with { TestTrials = n })),
-        Whole("validation_trials", Training, "The next so many trials are kept for validation after every epoch.",
+        Whole("validation_trials", Training, "Number of trials for validation after every epoch; they follow the test trials.",
             TrainingOptions.ValidationTrialsRange,
             run => run.Training.ValidationTrials, (run, n) => run.Train(training => training with { ValidationTrials = n })),
         Number("stop_validation_loss", Training, "Stop after the first epoch whose validation loss is below this; 0 never stops.",
@@ -202,7 +203,7 @@ public static class SettingTable
             TrainingOptions.AccuracyRange, run => run.Training.StopValidationAccuracy,
             (run, fraction) => run.Train(training => training with { StopValidationAccuracy = fraction })),
         Whole("patience", Training,
-            "Stop when the validation loss has not fallen for so many epochs, and keep the best epoch's weights; 0 never stops.",
+            "Number of epochs without a lower validation loss after which training stops, with the best epoch's weights; 0 never stops.",
             TrainingOptions.PatienceRange,
             run => run.Training.Patience, (run, n) => run.Train(training => training with { Patience = n })),
         new(run => run.OwnDataSet ? NetworkSeed : (long?)run.Training.DataSeed,
@@ -211,7 +212,7 @@ public static class SettingTable
                 : run with { OwnDataSet = true })
         {
             Name = DataSeed, Kind = SettingKind.Whole, Part = Training, Range = TrainingOptions.DataSeedRange, Choices = [NetworkSeed],
-            Sentence = $"Seed of the data set, or '{NetworkSeed}' for that of the network (by default the reference's for the task).",
+            Sentence = $"Seed of the data set, or '{NetworkSeed}' for the seed of the network (by default the published one of the task).",
             InEffect = run => (long)(run.Training.DataSeed ?? run.Task.DefaultDataSeed),
         },
         new(run => run.Training.Frozen is { Count: > 0 } frozen ? TensorNames(frozen) : null, (run, names) =>
@@ -290,7 +291,8 @@ public static class SettingTable
     /// <summary>The setting of a name that is known.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static Setting Get(string name) => Find(name) ?? throw InvalidInputException.Of("setting", SettingText.Shown(name),
-        $"one of {string.Join(", ", All.Select(setting => setting.Name))}", "correct the name");
+        $"one of {string.Join(", ", All.Select(setting => setting.Name))}",
+        NearestName.Remedy("correct the name", name, All.Select(setting => setting.Name)));
 
     private static Setting Whole(string name, SettingPart part, string sentence, ValueRange range,
         Func<RunSettings, int?> asked, Func<RunSettings, int, RunSettings> put, Func<RunSettings, int?>? inEffect = null,
@@ -330,7 +332,7 @@ public static class SettingTable
 
     private static NetworkTensor TensorOf(string name) => SettingNames.Tensors.TryGetValue(name, out var tensor) ? tensor
         : throw InvalidInputException.Of("frozen", SettingText.Shown(name), $"some of {FreezableNames}",
-            "correct the name");
+            NearestName.Remedy("correct the name", name, SettingNames.Tensors.Keys));
 
     /// <summary>In the order of the table of names: what is frozen does not depend on the order it is named in.</summary>
     private static IReadOnlyList<string> TensorNames(IReadOnlyList<NetworkTensor> tensors) =>

@@ -72,7 +72,8 @@ public sealed class SettingValues
     private void Add(string given, object value)
     {
         var name = NameOf(given) ?? throw InvalidInputException.Of(
-            "setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}", "correct the name");
+            "setting", SettingText.Shown(given), $"one of {string.Join(", ", KnownNames)}",
+            NearestName.Remedy("correct the name", given, KnownNames));
         var point = name.IndexOf('.', StringComparison.Ordinal);
         if (name == SettingTable.PresetName) AddPreset(value);
         else if (point >= 0) AddOption(name[..point], name[(point + 1)..], value);
@@ -83,7 +84,10 @@ public sealed class SettingValues
     {
         if (value is not string name || Preset.Find(name) is not { } preset)
             throw InvalidInputException.Of(SettingTable.PresetName, SettingText.Shown(value),
-                $"one of {string.Join(", ", Preset.All.Select(known => known.Name))}", "correct the value (see: eirnn presets)");
+                $"one of {string.Join(", ", Preset.All.Select(known => known.Name))}",
+                NearestName.Remedy(
+                    "correct the value (see: eirnn presets)", value as string ?? "",
+                    Preset.All.SelectMany(known => (string?[])[known.Name, known.OldName]).OfType<string>()));
         _values[SettingTable.PresetName] = preset.Name;
     }
 

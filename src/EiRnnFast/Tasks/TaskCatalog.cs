@@ -35,8 +35,8 @@ public static class TaskCatalog
     {
         var index = Array.FindIndex(s_tasks, task => task.Name == name);
         if (index < 0)
-            throw InvalidInputException.Of("task", $"'{name}'", string.Join(", ", s_tasks.Select(task => task.Name)),
-                "choose one of these (see: eirnn tasks)");
+            throw InvalidInputException.Of("task", $"'{name}'", $"one of {string.Join(", ", s_tasks.Select(task => task.Name))}",
+                NearestName.Remedy("choose one of these (see: eirnn tasks)", name, s_tasks.Select(task => task.Name)));
         return options is null || options.Count == 0 ? All[index] : Make(name, s_tasks[index].Make, options);
     }
 

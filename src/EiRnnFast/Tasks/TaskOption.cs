@@ -45,7 +45,8 @@ internal sealed class TaskOptions(string task, IReadOnlyDictionary<string, doubl
     {
         if (given.Keys.FirstOrDefault(name => _declared.All(option => option.Name != name)) is { } unknown)
             throw InvalidInputException.Of($"option of task '{task}'", $"'{unknown}'",
-                string.Join(", ", _declared.Select(option => option.Name)), $"choose one of these (see: eirnn tasks {task})");
+                $"one of {string.Join(", ", _declared.Select(option => option.Name))}",
+                NearestName.Remedy($"choose one of these (see: eirnn tasks {task})", unknown, _declared.Select(option => option.Name)));
     }
 
     private double Declare(TaskOption option)

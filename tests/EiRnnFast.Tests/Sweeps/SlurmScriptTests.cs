@@ -60,6 +60,36 @@ public sealed class SlurmScriptTests
             (s_script with { Kernels = "scalar", Lapack = "/opt/my lib.so" }).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_site_asks_for_stands_in_lines_of_its_own()
+    {
+        var text = (s_script with
+        {
+            Account = "lab_7", Qos = "long", Constraint = "(avx512&ib)|milan*2", Throttle = 20,
+            Further = ["--exclusive", "--mail-user=ada@example.org", "-x node[1-3]"],
+        }).ToString();
+        string[] lines =
+        [
+            "#SBATCH --array=1-200%20", "#SBATCH --account=lab_7", "#SBATCH --qos=long", "#SBATCH --constraint=(avx512&ib)|milan*2",
+            "#SBATCH --exclusive", "#SBATCH --mail-user=ada@example.org", "#SBATCH -x node[1-3]",
+        ];
+        foreach (var line in lines) Assert.Contains($"\n{line}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_would_break_the_script_is_refused()
+    {
+        SlurmScript[] unusable =
+        [
+            s_script with { Account = "my lab" }, s_script with { Account = "" }, s_script with { Account = "lab\n#SBATCH --wrap=x" },
+            s_script with { Qos = "'long'" }, s_script with { Constraint = "a b" }, s_script with { Constraint = "\"a\"" },
+            s_script with { Throttle = 0 }, s_script with { Further = ["exclusive"] }, s_script with { Further = [""] },
+            s_script with { Further = ["--exclusive\nrm -rf /"] }, s_script with { Further = ["--array=1-3"] },
+            s_script with { Further = ["-n 4"] }, s_script with { Further = ["--exclusive", "--wrap=x"] },
+        ];
+        Assert.All(unusable, script => Assert.Throws<InvalidInputException>(script.Validate));
+    }
+
     [Theory]
     [InlineData("90")]
     [InlineData("90:00")]

@@ -14,7 +14,8 @@ internal static class RecurrentForms
             if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name) return null;
             foreach (var form in Enum.GetValues<RecurrentForm>())
                 if (name.Equals(form.ToString(), StringComparison.OrdinalIgnoreCase)) return form;
-            throw InvalidInputException.Of(Variable, $"'{name}'", "dense, blocks or sparse", "name one of these, or leave it out");
+            throw InvalidInputException.Of(Variable, $"'{name}'", "dense, blocks or sparse",
+                NearestName.Remedy("name one of these, or leave it out", name, ["dense", "blocks", "sparse"]));
         }
     }
 }

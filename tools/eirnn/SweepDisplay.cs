@@ -18,7 +18,8 @@ internal sealed class SweepDisplay(string heading, bool quiet, Interruption inte
         {
             _interruptionTold = true;
             var running = Readable.Count(progress.Running, "run");
-            _line.Keep(interruption.Urgent.IsCancellationRequested ? $"interrupted: {running} under way stop, and go on from there next time"
+            _line.Keep(interruption.Urgent.IsCancellationRequested
+                ? $"interrupted: {running} under way stop, and go on from there next time"
                 : $"interrupted: finishing {running} under way; Ctrl-C again stops them, to go on from there next time");
         }
         if (progress.Unrecorded is { } waiting && !_waitingTold)

@@ -139,7 +139,8 @@ internal static class TrainCommand
                 early.Token);
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
-            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg, run.Result.CurriculumFinished is null ? run.Result.ConstantLoss : null));
+            var constantLoss = run.Result.CurriculumFinished is null ? run.Result.ConstantLoss : null; // stages have others
+            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg, constantLoss));
         }
         catch (OperationCanceledException)
         {

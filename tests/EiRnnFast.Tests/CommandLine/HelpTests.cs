@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Eirnn = EiRnnFast.CommandLine.Application;
+using Interruption = EiRnnFast.CommandLine.Interruption;
 
 namespace EiRnnFast.Tests.CommandLine;
 
@@ -7,7 +8,7 @@ namespace EiRnnFast.Tests.CommandLine;
 public sealed class HelpTests
 {
     public static TheoryData<string> Commands =>
-        ["", .. Eirnn.Commands(default).Subcommands.Select(command => command.Name)];
+        ["", .. Eirnn.Commands(new Interruption()).Subcommands.Select(command => command.Name)];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -30,7 +31,7 @@ public sealed class HelpTests
         {
             Assert.StartsWith("  eirnn ", example, StringComparison.Ordinal);
             string[] words = [.. example.Trim().Split(' ').TakeWhile(word => !word.StartsWith('>')).Skip(1)];
-            var parsed = Eirnn.Commands(default).Parse(words);
+            var parsed = Eirnn.Commands(new Interruption()).Parse(words);
             Assert.True(parsed.Errors.Count == 0, $"{example}: {string.Join("; ", parsed.Errors.Select(error => error.Message))}");
             Assert.Equal(name.Length == 0 ? words[0] : name, parsed.CommandResult.Command.Name);
             Assert.Null(Eirnn.UnknownWord(parsed));
@@ -41,7 +42,7 @@ public sealed class HelpTests
     {
         var output = new StringWriter();
         string[] words = command.Length == 0 ? ["--help"] : [command, "--help"];
-        Assert.Equal(0, Eirnn.Commands(default).Parse(words).Invoke(new InvocationConfiguration { Output = output }));
+        Assert.Equal(0, Eirnn.Commands(new Interruption()).Parse(words).Invoke(new InvocationConfiguration { Output = output }));
         return output.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n');
     }
 }

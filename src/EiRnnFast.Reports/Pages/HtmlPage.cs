@@ -41,6 +41,9 @@ internal sealed partial class HtmlPage(string title)
         figure{margin:0;min-width:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}
         .card svg,.card img{display:block;width:100%;height:auto}
         figcaption{padding:.3rem .2rem 0}
+        .several{grid-column:1/-1}.card .title{color:#111;text-align:center;font-weight:600;margin:.3rem}
+        .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));justify-items:center}
+        .panels>div{width:100%;max-width:30rem}.panels .legend{grid-column:1/-1}
         pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;
         line-height:1.4}
         @media (min-width:60rem){.figures.wide .card{max-width:62rem}}
@@ -166,16 +169,26 @@ internal sealed partial class HtmlPage(string title)
     private void Add(ReportFigure figure)
     {
         _drawn.Add(figure);
-        var picture = figure.Svg is { } svg
-            ? Inline(svg, figure.Alt)
-            : $"<img alt=\"{Escape(figure.Alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(figure.Png!)}\"/>";
-        if (_body.Length + picture.Length > Budget)
+        var several = figure.Pictures.Count > 1;
+        var pictures = string.Concat(figure.Pictures.Select(picture => Markup(picture, figure.Alt, several)));
+        if (_body.Length + pictures.Length > Budget)
         {
             LeftOut++;
             return;
         }
-        _body.Append(CultureInfo.InvariantCulture,
-            $"<figure><div class=\"card\">{picture}</div><figcaption>{Escape(figure.Caption)}</figcaption></figure>\n");
+        var title = several && figure.Figure is { } whole ? $"<p class=\"title\">{Escape(whole.Title)}</p>" : "";
+        _body.Append(CultureInfo.InvariantCulture, $"<figure{(several ? " class=\"several\"" : "")}><div class=\"card\">{title}"
+            + $"{(several ? $"<div class=\"panels\">{pictures}</div>" : pictures)}</div>"
+            + $"<figcaption>{Escape(figure.Caption)}</figcaption></figure>\n");
+    }
+
+    /// <summary>One picture; among several, each says which panel it is, and the legend lies below all of them.</summary>
+    private string Markup(ReportPicture picture, string alt, bool several)
+    {
+        var says = !several ? alt : picture.Title.Length > 0 ? $"{picture.Title}. {alt}" : $"Legend of: {alt}";
+        var element = picture.Svg is { } svg ? Inline(svg, says)
+            : $"<img alt=\"{Escape(says)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png!)}\"/>";
+        return several ? $"<div{(picture.Title.Length > 0 ? "" : " class=\"legend\"")}>{element}</div>" : element;
     }
 
     /// <summary>

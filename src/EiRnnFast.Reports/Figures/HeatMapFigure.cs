@@ -23,10 +23,9 @@ public static class HeatMapFigure
     /// <param name="title">Heading.</param>
     /// <param name="x">Label of the x axis and names of the columns.</param>
     /// <param name="y">Label of the y axis and names of the rows, from the bottom up.</param>
-    /// <param name="measure">What the cells hold.</param>
     /// <exception cref="InvalidInputException">Nothing to draw.</exception>
     public static Figure Of(IReadOnlyList<HeatMapPanel> panels, string title, (string Label, IReadOnlyList<string> Names) x,
-        (string Label, IReadOnlyList<string> Names) y, string measure)
+        (string Label, IReadOnlyList<string> Names) y)
     {
         ArgumentNullException.ThrowIfNull(panels);
         double[] all = [.. panels.SelectMany(panel => panel.Values.Cast<double>()).Where(double.IsFinite)];
@@ -51,9 +50,8 @@ public static class HeatMapFigure
         }
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, size), title, drawn,
         [
-            new LegendItem { LabelText = $"{measure} {Number(low)}", FillColor = s_colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1 },
-            new LegendItem { LabelText = Number((low + high) / 2), FillColor = s_colours.GetColor(0.5) },
-            new LegendItem { LabelText = Number(high), FillColor = s_colours.GetColor(1) },
+            new LegendItem { LabelText = $"lowest {Number(low)}", FillColor = s_colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1 },
+            new LegendItem { LabelText = $"highest {Number(high)}", FillColor = s_colours.GetColor(1) },
         ]);
     }
 

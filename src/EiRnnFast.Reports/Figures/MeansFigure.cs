@@ -24,7 +24,7 @@ public sealed record MeanPoint(double X, IReadOnlyList<double> Values)
 public sealed record MeanSeries(string Name, IReadOnlyList<MeanPoint> Points);
 
 /// <summary>Lines over one another.</summary>
-/// <param name="Title">Heading of the panel.</param>
+/// <param name="Title">Heading of the panel; empty says how to read it.</param>
 /// <param name="Series">One a line; in every panel the same names in the same order.</param>
 /// <param name="Theory">Values to draw as dashed lines.</param>
 public sealed record MeanPanel(string Title, IReadOnlyList<MeanSeries> Series, IReadOnlyList<double> Theory);
@@ -59,8 +59,12 @@ public static class MeansFigure
         var frame = new Frame(axis, points, [.. panels.SelectMany(panel => panel.Theory)], yLabel, ordered);
         var columns = Math.Min(2, panels.Count);
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(Width, Height)), title,
-            [.. panels.Select(panel => (Draw(panel, frame), panel.Title))], Legend(panels, ordered));
+            [.. panels.Select(panel => (Draw(panel, frame), panel.Title.Length > 0 ? panel.Title : Reading(panel)))], Legend(panels, ordered));
     }
+
+    /// <summary>How to read a panel that has no heading of its own.</summary>
+    private static string Reading(MeanPanel panel) =>
+        $"mean over networks, bars ± s.e.m.{(panel.Series.Count <= MostBands ? ", bands ± SD of networks" : "")}";
 
     private static Plot Draw(MeanPanel panel, Frame frame)
     {

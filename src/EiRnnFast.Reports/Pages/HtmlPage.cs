@@ -43,12 +43,13 @@ internal sealed partial class HtmlPage(string title)
         figcaption{padding:.3rem .2rem 0}
         .several{grid-column:1/-1}.card .title{color:#111;text-align:center;font-weight:600;margin:.3rem}
         .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));justify-items:center}
-        .panels>div{width:100%;max-width:30rem}.panels .legend{grid-column:1/-1}
+        .panels>div{width:100%;max-width:30rem}.legend{max-width:30rem;margin:0 auto}
         pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;
         line-height:1.4}
         @media (min-width:60rem){.figures.wide .card{max-width:62rem}}
-        @media (max-width:30rem){.wide .card{overflow-x:auto}.wide .card svg,.wide .card img{min-width:38rem}
-        .wide figcaption::before{content:"Swipe for all of it. "}}
+        @media (max-width:30rem){.wide figure:not(.several) .card{overflow-x:auto}
+        .wide figure:not(.several) :is(svg,img){min-width:38rem}
+        .wide figure:not(.several) figcaption::before{content:"Swipe for all of it. "}}
         @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#bbb;--head:#eee;--link:#000;--warn:#fff}
         body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.scroll{overflow:visible;border:0}
         table{font-size:6.5pt;min-width:0}th,td{white-space:normal;padding:.15rem .25rem}tbody th{position:static;max-width:none}
@@ -169,27 +170,22 @@ internal sealed partial class HtmlPage(string title)
     private void Add(ReportFigure figure)
     {
         _drawn.Add(figure);
-        var several = figure.Pictures.Count > 1;
-        var pictures = string.Concat(figure.Pictures.Select(picture => Markup(picture, figure.Alt, several)));
-        if (_body.Length + pictures.Length > Budget)
+        var isWhole = figure.Pictures.Count == 1;
+        var content = isWhole ? Markup(figure.Pictures[0], figure.Alt)
+            : $"<p class=\"title\">{Escape(figure.Figure!.Title)}</p><div class=\"panels\">"
+                + string.Concat(figure.Pictures.SkipLast(1).Select(panel => $"<div>{Markup(panel, $"{panel.Title}. {figure.Alt}")}</div>"))
+                + $"</div><div class=\"legend\">{Markup(figure.Pictures[^1], $"Legend of the panels: {figure.Figure.Title}")}</div>";
+        if (_body.Length + content.Length > Budget)
         {
             LeftOut++;
             return;
         }
-        var title = several && figure.Figure is { } whole ? $"<p class=\"title\">{Escape(whole.Title)}</p>" : "";
-        _body.Append(CultureInfo.InvariantCulture, $"<figure{(several ? " class=\"several\"" : "")}><div class=\"card\">{title}"
-            + $"{(several ? $"<div class=\"panels\">{pictures}</div>" : pictures)}</div>"
+        _body.Append(CultureInfo.InvariantCulture, $"<figure{(isWhole ? "" : " class=\"several\"")}><div class=\"card\">{content}</div>"
             + $"<figcaption>{Escape(figure.Caption)}</figcaption></figure>\n");
     }
 
-    /// <summary>One picture; among several, each says which panel it is, and the legend lies below all of them.</summary>
-    private string Markup(ReportPicture picture, string alt, bool several)
-    {
-        var says = !several ? alt : picture.Title.Length > 0 ? $"{picture.Title}. {alt}" : $"Legend of: {alt}";
-        var element = picture.Svg is { } svg ? Inline(svg, says)
-            : $"<img alt=\"{Escape(says)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png!)}\"/>";
-        return several ? $"<div{(picture.Title.Length > 0 ? "" : " class=\"legend\"")}>{element}</div>" : element;
-    }
+    private string Markup(ReportPicture picture, string alt) => picture.Svg is { } svg ? Inline(svg, alt)
+        : $"<img alt=\"{Escape(alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png!)}\"/>";
 
     /// <summary>
     /// An SVG element as part of the page: its ids must differ from those of the others,

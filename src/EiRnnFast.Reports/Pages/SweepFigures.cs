@@ -141,7 +141,7 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         return ReportFigure.Of(title, $"{title}: means over networks; –: no network that is done.{Rest(roles)}{Left(roles.Panel, panels, drawnPanels)}",
             $"{title}: {string.Join("; ", y.Select((line, row) => $"{Condition.Spelled(roles.Line, line)}: {Row(drawn[0], row)}"))}.",
             HeatMapFigure.Of(drawn, title, (Condition.Name(roles.X), [.. x.Select(Condition.Text)]),
-                (Condition.Name(roles.Line), [.. y.Select(Condition.Text)]), measure.Title));
+                (Condition.Name(roles.Line), [.. y.Select(Condition.Text)])));
 
         static string Row(HeatMapPanel panel, int row) => string.Join(", ",
             Enumerable.Range(0, panel.Values.GetLength(1)).Select(column => SweepSummary.Number(panel.Values[row, column])));

@@ -34,9 +34,9 @@ public sealed record Effect(IReadOnlyList<string> Factors, int Df, double SumOfS
 /// <param name="Conditions">Conditions with at least one of them.</param>
 /// <param name="ErrorDf">Networks − conditions.</param>
 /// <param name="ErrorMeanSquare">Mean square within conditions.</param>
-/// <param name="Effects">Main effects, then interactions.</param>
+/// <param name="Terms">Main effects, then interactions.</param>
 public sealed record AnalysisOfVariance(
-    string Measure, int Networks, int Conditions, int ErrorDf, double ErrorMeanSquare, IReadOnlyList<Effect> Effects)
+    string Measure, int Networks, int Conditions, int ErrorDf, double ErrorMeanSquare, IReadOnlyList<Effect> Terms)
 {
     private const int MostColumns = 400, MostCrossed = 3, MostFactors = 16;
 
@@ -61,7 +61,7 @@ public sealed record AnalysisOfVariance(
 
         var model = new Model([.. cells.Select(cell => Array.ConvertAll(factors, name => Condition.Text(cell.Levels[name])))],
             [.. cells.Select(cell => cell.Sample)]);
-        var terms = Terms(factors.Length, model);
+        var terms = TermsOf(factors.Length, model);
         List<Effect> effects = [];
         foreach (var term in terms)
         {
@@ -88,7 +88,7 @@ public sealed record AnalysisOfVariance(
     }
 
     /// <summary>The terms, each a set of bits, one a factor: main effects first.</summary>
-    private static int[] Terms(int factors, Model model)
+    private static int[] TermsOf(int factors, Model model)
     {
         for (var order = factors <= MostCrossed ? factors : 2; order > 0; order--)
         {
@@ -147,7 +147,7 @@ public sealed record AnalysisOfVariance(
     internal static IReadOnlyList<AnalysisOfVariance> Corrected(IEnumerable<AnalysisOfVariance?> analyses)
     {
         AnalysisOfVariance[] all = [.. analyses.OfType<AnalysisOfVariance>()];
-        var corrected = new Queue<double>(Holm.Corrected([.. all.SelectMany(one => one.Effects).Select(effect => effect.P)]));
-        return [.. all.Select(one => one with { Effects = [.. one.Effects.Select(effect => effect with { PHolm = corrected.Dequeue() })] })];
+        var corrected = new Queue<double>(Holm.Corrected([.. all.SelectMany(one => one.Terms).Select(effect => effect.P)]));
+        return [.. all.Select(one => one with { Terms = [.. one.Terms.Select(effect => effect with { PHolm = corrected.Dequeue() })] })];
     }
 }

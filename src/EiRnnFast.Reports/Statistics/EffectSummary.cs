@@ -18,7 +18,7 @@ internal static class EffectSummary
         var (main, title) = SweepFindings.Measures[0];
         if (findings.Effects.FirstOrDefault(analysis => analysis.Measure == main) is { } analysis)
         {
-            foreach (var effect in analysis.Effects.Take(MostEffects)) yield return Sentence(effect, analysis, title);
+            foreach (var effect in analysis.Terms.Take(MostEffects)) yield return Sentence(effect, analysis, title);
             yield return Method(findings, analysis);
         }
         RadiusTrend[] slopes = [.. findings.Trends.Where(trend => trend.Measure == main)];

@@ -15,7 +15,7 @@ internal static class EffectTable
 
     public static IReadOnlyList<string> IntervalHeadings { get; } = ["condition", "measure", "95 % CI (t)", "95 % CI (bootstrap)"];
 
-    public static IEnumerable<IReadOnlyList<string>> Rows(AnalysisOfVariance analysis) => analysis.Effects.Select(effect => (string[])
+    public static IEnumerable<IReadOnlyList<string>> Rows(AnalysisOfVariance analysis) => analysis.Terms.Select(effect => (string[])
     [
         Named(effect), Title(analysis.Measure), $"{analysis.Networks}", $"{effect.Df}", $"{analysis.ErrorDf}", Number(effect.F, "0.00"),
         Probability(effect.P), Probability(effect.PHolm), Number(effect.PartialEtaSquared, "0.00"),

@@ -5,7 +5,7 @@ namespace EiRnnFast.Reports;
 /// <summary>Findings in sentences, each with the statistics that carry it.</summary>
 internal static class SweepSummary
 {
-    private const int MostLabels = 8;
+    private const int MostLabels = 3;
 
     public static IEnumerable<string> Runs(SweepFindings findings)
     {

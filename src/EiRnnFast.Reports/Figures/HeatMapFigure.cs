@@ -13,7 +13,7 @@ public sealed record HeatMapPanel(string Title, double[,] Values);
 /// <summary>A measure over two settings, one cell a combination, with its value in it.</summary>
 public static class HeatMapFigure
 {
-    private const float CellWidth = 62, CellHeight = 46, Least = 200, Most = 620;
+    private const float CellWidth = 62, CellHeight = 46, Least = 320, Most = 620;
 
     /// <summary>Light to dark: the text in a cell is black on the light half, white on the dark one.</summary>
     private static readonly CustomInterpolated s_colours = new([Color.FromHex("#F2F7FB"), Palette.SkyBlue, Palette.Blue, Color.FromHex("#00233A")]);

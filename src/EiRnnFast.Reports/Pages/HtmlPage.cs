@@ -41,7 +41,7 @@ internal sealed partial class HtmlPage(string title)
         figure{margin:0;min-width:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}
         .card svg,.card img{display:block;width:100%;height:auto}
         figcaption{padding:.3rem .2rem 0}
-        .several{grid-column:1/-1}.card .title{color:#111;text-align:center;font-weight:600;margin:.3rem}
+        .several{grid-column:1/-1}.card .title{color:#111;text-align:center;font-weight:600;margin:.3rem;max-width:none}
         .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));justify-items:center}
         .panels>div{width:100%;max-width:30rem}.legend{max-width:30rem;margin:0 auto}
         pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;

@@ -18,7 +18,13 @@ internal static class EffectSummary
         var (main, title) = SweepFindings.Measures[0];
         if (findings.Effects.FirstOrDefault(analysis => analysis.Measure == main) is { } analysis)
         {
-            foreach (var effect in analysis.Terms.Take(MostEffects)) yield return Sentence(effect, analysis, title);
+            foreach (var effect in analysis.Terms.Where(effect => effect.Significant).Take(MostEffects))
+                yield return $"{Says(effect, title)}: {Test(effect, analysis)}.";
+            Effect[] none = [.. analysis.Terms.Where(effect => !effect.Significant)];
+            if (none.Length > 0)
+                yield return $"No effect on the {title} is shown of "
+                    + string.Join("; ", none.Take(MostEffects).Select(effect => $"{EffectTable.Named(effect)}: {Test(effect, analysis)}"))
+                    + (none.Length > MostEffects ? $"; {none.Length - MostEffects} more are in the table of effects." : ".");
             yield return Method(findings, analysis);
         }
         RadiusTrend[] slopes = [.. findings.Trends.Where(trend => trend.Measure == main)];
@@ -28,31 +34,28 @@ internal static class EffectSummary
         {
             var (up, down) = (slopes.Count(slope => slope is { Significant: true, Fit.Slope: > 0 }),
                 slopes.Count(slope => slope is { Significant: true, Fit.Slope: < 0 }));
-            yield return $"Of {slopes.Length} slopes of the {title}, {up} rise and {down} fall; the others are not told from 0 "
-                + $"(t tests, corrected by Holm for {findings.Trends.Count} slopes; table of slopes).";
+            yield return $"Of {slopes.Length} slopes of the {title}, {up} rise and {down} fall (t tests, corrected by Holm for "
+                + $"{findings.Trends.Count} slopes). The others are not told from 0. All are in the table of slopes.";
         }
         if (findings.Trends.Any(trend => trend is { IsAgainstUnits: true, From: < SmallSize }))
             yield return $"Below {SmallSize} units both measures of the radius are biased: the edge reads 5 % to 20 % too small, the less so the "
                 + "larger N. A slope that starts there can come from that alone.";
         if (findings.Varied.Count > 0)
             yield return "Networks with the same seed in different conditions share random numbers. The tests treat all networks as "
-                + "independent and draw no strength from the pairs.";
+                + "independent and draw no strength from these pairs. An F far below 1 can come from them.";
     }
 
-    private static string Sentence(Effect effect, AnalysisOfVariance analysis, string measure)
+    private static string Says(Effect effect, string measure)
     {
-        var names = EffectTable.Named(effect);
-        var says = (effect.Factors.Count, effect.Significant) switch
-        {
-            (1, true) => $"The {measure} changes with {names}",
-            (1, false) => $"No effect of {names} on the {measure} is shown",
-            (_, true) => $"The effects of {names} on the {measure} depend on each other",
-            (_, false) => $"No interaction of {names} in the {measure} is shown",
-        };
-        return $"{says}: F({effect.Df}, {analysis.ErrorDf}) = {Number(effect.F, "0.00")}, corrected p {P(effect.PHolm)}, partial η² "
-            + $"{Number(effect.PartialEtaSquared, "0.00")} (90 % confidence interval {Number(effect.PartialEtaSquaredLow, "0.00")} to "
-            + $"{Number(effect.PartialEtaSquaredHigh, "0.00")}).";
+        string[] names = [.. effect.Factors.Select(Condition.Name)];
+        return names.Length == 1 ? $"The {measure} changes with {names[0]}"
+            : $"The effect of {names[0]} on the {measure} depends on {string.Join(" and ", names.Skip(1))}";
     }
+
+    private static string Test(Effect effect, AnalysisOfVariance analysis) =>
+        $"F({effect.Df}, {analysis.ErrorDf}) = {Number(effect.F, "0.00")}, corrected p {P(effect.PHolm)}, partial η² "
+            + $"{Number(effect.PartialEtaSquared, "0.00")} (90 % interval {Number(effect.PartialEtaSquaredLow, "0.00")} to "
+            + $"{Number(effect.PartialEtaSquaredHigh, "0.00")})";
 
     private static string Method(SweepFindings findings, AnalysisOfVariance analysis)
     {

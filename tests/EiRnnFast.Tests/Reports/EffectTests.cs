@@ -43,7 +43,8 @@ public sealed class EffectTests
     {
         Assert.Contains(Analysis("empty cells").Terms, term => term is { Factors.Count: 2, Df: 2 }); // 4 without empty cells
         Assert.Equal(7, Analysis("three factors").Terms.Count);
-        Assert.Contains(Analysis("unbalanced").Terms, term => term.PartialOmegaSquared < 0);
+        Assert.True(Condition.Group(s_designs["unbalanced"]).Conditions.Select(condition => condition.Runs.Count).Distinct().Count() > 2);
+        Assert.Contains(Analysis("balanced").Terms, term => term.PartialOmegaSquared < 0);
         Assert.Contains(Analysis("balanced").Terms, term => term is { Significant: true, PartialEtaSquaredLow: > 0.1 });
     }
 

@@ -16,7 +16,8 @@ public static class HeatMapFigure
     private const float CellWidth = 62, CellHeight = 46, Least = 320, Most = 620;
 
     /// <summary>Light to dark: the text in a cell is black on the light half, white on the dark one.</summary>
-    private static readonly CustomInterpolated s_colours = new([Color.FromHex("#F2F7FB"), Palette.SkyBlue, Palette.Blue, Color.FromHex("#00233A")]);
+    private static readonly CustomInterpolated s_colours =
+        new([Color.FromHex("#F2F7FB"), Palette.SkyBlue, Palette.Blue, Color.FromHex("#00233A")]);
 
     /// <summary>Draws panels with the same colours.</summary>
     /// <param name="panels">At least one value in all; every panel has a row for each name of y.</param>
@@ -50,7 +51,10 @@ public static class HeatMapFigure
         }
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, size), title, drawn,
         [
-            new LegendItem { LabelText = $"lowest {Number(low)}", FillColor = s_colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1 },
+            new LegendItem
+            {
+                LabelText = $"lowest {Number(low)}", FillColor = s_colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1
+            },
             new LegendItem { LabelText = $"highest {Number(high)}", FillColor = s_colours.GetColor(1) },
         ]);
     }

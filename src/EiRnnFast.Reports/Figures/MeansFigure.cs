@@ -59,7 +59,8 @@ public static class MeansFigure
         var frame = new Frame(axis, points, [.. panels.SelectMany(panel => panel.Theory)], yLabel, ordered);
         var columns = Math.Min(2, panels.Count);
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(Width, Height)), title,
-            [.. panels.Select(panel => (Draw(panel, frame), panel.Title.Length > 0 ? panel.Title : Reading(panel)))], Legend(panels, ordered));
+            [.. panels.Select(panel => (Draw(panel, frame), panel.Title.Length > 0 ? panel.Title : Reading(panel)))],
+            Legend(panels, ordered));
     }
 
     /// <summary>How to read a panel that has no heading of its own.</summary>

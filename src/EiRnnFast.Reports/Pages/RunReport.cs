@@ -139,7 +139,8 @@ public static class RunReport
         var compared = findings.TheoryOuterRadius is > 0 and var theory
             ? $"theory {Number(theory)}, the edge is {Number(edge / theory)} times that"
             : "no theory for this initialisation";
-        yield return $"Spectrum after training: {findings.Shape}, outer edge of the bulk {Number(edge)}, 7th largest modulus (published measure) {published}; "
+        yield return $"Spectrum after training: {findings.Shape}, outer edge of the bulk {Number(edge)}, "
+            + $"7th largest modulus (published measure) {published}; "
             + $"{compared}; {Count((int)(findings.OutlierCount ?? 0), "outlier")}, Henrici {Number(findings.Henrici ?? double.NaN)}.";
         if (run["spectrum_fit_cap_met"] is true) yield return $"Caution: {Spectrum.CapMetWords}.";
         yield return $"Sign constraint: {Count((int)(findings.SignViolations ?? 0), "violation")}.";

@@ -38,10 +38,12 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
                 condition.Runs[0].ComparedLoss))
             .Where(panel => panel.Curves.Count > 0)];
         if (panels.Length == 0) yield break;
-        yield return ReportFigure.Of("losses", "Every network thin, the median thick, the band from the first to the third quartile, of those "
-            + $"still training. Dashed: what the best constant answer costs. {Selection()}",
-            $"Training loss against epochs: {string.Join("; ", panels.Select(panel => $"{panel.Title}, last losses {Spread([.. panel.Curves.Select(curve => curve[^1])])}"))}.",
+        yield return ReportFigure.Of("losses", "Every network thin, the median thick, the band from the first to the third quartile, "
+            + $"of those still training. Dashed: what the best constant answer costs. {Selection()}",
+            $"Training loss against epochs: {string.Join("; ", panels.Select(Listed))}.",
             LossFigure.Of(panels, "Training loss against epochs"));
+
+        static string Listed(LossPanel panel) => $"{panel.Title}, last losses {Spread([.. panel.Curves.Select(curve => curve[^1])])}";
 
         static string Verdict(Condition condition) => $"{condition.Done.Count(run => run.Successful)} of {condition.Done.Count()} learned";
     }
@@ -59,8 +61,8 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
             panels.Add(new DensityPanel(condition.Label, all, spectra.Length, condition.TheoryOuter, condition.TheoryInner));
         }
         if (panels.Count == 0) yield break;
-        yield return ReportFigure.Dotted("spectra", "Eigenvalues after training of all networks of a condition over one another; the darker, "
-            + $"the more. The circles of theory are those of the initial matrix as it acts. {Selection()}",
+        yield return ReportFigure.Dotted("spectra", "Eigenvalues after training of all networks of a condition over one another; "
+            + $"the darker, the more. The circles of theory are those of the initial matrix as it acts. {Selection()}",
             $"Density of the eigenvalues after training in the complex plane: {string.Join("; ", panels.Select(panel => panel.Title))}.",
             DensityFigure.Of(panels, "Eigenvalues after training"), scale: 1.5f);
     }
@@ -89,7 +91,7 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         if (roles.Line is not null) parts.Add($"line: {Condition.Name(roles.Line)}");
         if (roles.Panel is not null) parts.Add($"panel: {Condition.Name(roles.Panel)}");
         if (roles.Averaged.Count > 0) parts.Add($"averaged over: {string.Join(", ", roles.Averaged.Select(Condition.Name))}");
-        if (roles.Held.Count > 0) parts.Add($"one value: {string.Join(", ", roles.Held.Select(pair => Condition.Spelled(pair.Key, pair.Value)))}");
+        if (roles.Held.Count > 0) parts.Add($"one value: {Values(roles)}");
         return string.Join("; ", parts);
     }
 
@@ -109,14 +111,16 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
             isRadius ? Theories(drawnLines.SelectMany(line => roles.At(panel, line))) : []))];
         if (!drawn.SelectMany(panel => panel.Series).Any(series => series.Points.Count > 1)) return null;
         double[] at = [.. drawn.SelectMany(panel => panel.Series).SelectMany(series => series.Points).Select(point => point.X)];
-        var axis = new MeanAxis(AxisLabel(roles.X), isNumber && at.Min() > 0 && (roles.X == "units" || at.Max() / at.Min() >= LogarithmicFrom),
+        var isLogarithmic = isNumber && at.Min() > 0 && (roles.X == "units" || at.Max() / at.Min() >= LogarithmicFrom);
+        var axis = new MeanAxis(AxisLabel(roles.X), isLogarithmic,
             isNumber ? null : [.. x.Select(value => Condition.Spelled(roles.X, value))]);
         var title = Titled($"{Sentenced(measure.Title)} against {Condition.Name(roles.X)}", roles.Line, roles.Panel);
         var reference = isRadius ? "dashed: theory of the initial matrix as it acts" : "0 is a normal matrix";
         return ReportFigure.Of(title, $"{title}. Means over networks, bars ± s.e.m., dots single networks; {reference}."
             + Rest(roles) + Left(roles.Line, lines, drawnLines) + Left(roles.Panel, panels, drawnPanels),
             $"{title}: {string.Join("; ", drawn.SelectMany(panel => panel.Series.Select(series => Listed(panel, series))))}.",
-            MeansFigure.Of(drawn, title, axis, measure.Title, ordered: roles.Line is not null && FactorRoles.IsNumber(roles.Conditions, roles.Line)));
+            MeansFigure.Of(drawn, title, axis, measure.Title,
+                ordered: roles.Line is not null && FactorRoles.IsNumber(roles.Conditions, roles.Line)));
     }
 
     /// <summary>Two numbers: the main measure over both.</summary>
@@ -138,7 +142,8 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         })];
         if (!drawn.SelectMany(panel => panel.Values.Cast<double>()).Any(double.IsFinite)) return null;
         var title = Titled($"{Sentenced(measure.Title)} over {Condition.Name(roles.X)} and {Condition.Name(roles.Line)}", roles.Panel);
-        return ReportFigure.Of(title, $"{title}: means over networks; –: no network that is done.{Rest(roles)}{Left(roles.Panel, panels, drawnPanels)}",
+        return ReportFigure.Of(title,
+            $"{title}: means over networks; –: no network that is done.{Rest(roles)}{Left(roles.Panel, panels, drawnPanels)}",
             $"{title}: {string.Join("; ", y.Select((line, row) => $"{Condition.Spelled(roles.Line, line)}: {Row(drawn[0], row)}"))}.",
             HeatMapFigure.Of(drawn, title, (Condition.Name(roles.X), [.. x.Select(Condition.Text)]),
                 (Condition.Name(roles.Line), [.. y.Select(Condition.Text)])));
@@ -154,14 +159,19 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         var groups = conditions.GroupBy(condition => condition.LabelWithout(numbers)).ToArray();
         if (groups.Length > MostHistograms) groups = [.. conditions.GroupBy(_ => "all networks")];
         var panels = SweepFindings.Radii
-            .Select(measure => (Sentenced(measure.Title), (IReadOnlyList<(string, IReadOnlyList<double>)>)[.. groups.Select(group => (group.Key,
-                (IReadOnlyList<double>)[.. group.SelectMany(condition => condition.Done).Select(run => run.Measure(measure.Name)).OfType<double>()]))
-                .Where(group => group.Item2.Count > 0)]))
-            .Where(panel => panel.Item2.Sum(group => group.Item2.Count) >= 5).ToArray();
+            .Select(measure => (Title: Sentenced(measure.Title), Groups: Measured(measure.Name)))
+            .Where(panel => panel.Groups.Sum(group => group.Values.Count) >= 5).ToArray();
         if (panels.Length == 0) yield break;
         yield return ReportFigure.Of("histograms", "How many networks have which outer radius, by both measures. Dashed: theory.",
-            $"Histograms of the outer radius: {string.Join("; ", panels.SelectMany(panel => panel.Item2.Select(group => $"{panel.Item1}, {group.Item1}: {Spread(group.Item2)}")))}.",
+            "Histograms of the outer radius: " + string.Join("; ", panels.SelectMany(panel =>
+                panel.Groups.Select(group => $"{panel.Title}, {group.Name}: {Spread(group.Values)}"))) + ".",
             HistogramFigure.Of(panels, "Networks by outer radius", "outer radius |λ|", Theories(conditions)));
+
+        IReadOnlyList<(string Name, IReadOnlyList<double> Values)> Measured(string measure) =>
+        [
+            .. groups.Select(group => (group.Key, (IReadOnlyList<double>)[.. group.SelectMany(condition => condition.Done)
+                .Select(run => run.Measure(measure)).OfType<double>()])).Where(group => group.Item2.Count > 0),
+        ];
     }
 
     private static Condition[] Choose(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied)
@@ -172,7 +182,8 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         string[] drawn = [.. new[] { roles.X, roles.Line, roles.Panel }.OfType<string>()];
         var shown = drawn.ToDictionary(name => name, name => Spaced(roles.Levels(name), each));
         return [.. roles.Conditions.Where(condition => drawn.All(name => shown[name].Contains(condition.Value(name))))
-            .GroupBy(condition => string.Join('|', drawn.Select(name => Condition.Text(condition.Value(name))))).Select(group => group.First())];
+            .GroupBy(condition => string.Join('|', drawn.Select(name => Condition.Text(condition.Value(name)))))
+            .Select(group => group.First())];
     }
 
     private string Selection() => Chosen.Count == conditions.Count ? ""
@@ -182,15 +193,19 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
     private static object?[] Spaced(IReadOnlyList<object?> values, int most) => values.Count <= most ? [.. values]
         : [.. Enumerable.Range(0, most).Select(i => values[(int)Math.Round(i * (values.Count - 1.0) / (most - 1))])];
 
-    private static string Left(string? factor, IReadOnlyList<object?> all, object?[] drawn) => factor is null || all.Count == drawn.Length ? ""
+    private static string Left(string? factor, IReadOnlyList<object?> all, object?[] drawn) =>
+        factor is null || all.Count == drawn.Length ? ""
         : $" Drawn: {drawn.Length} of {all.Count} values of {Condition.Name(factor)}.";
 
     private static string Rest(FactorRoles roles)
     {
         var averaged = roles.Averaged.Count == 0 ? "" : $" Averaged over {string.Join(", ", roles.Averaged.Select(Condition.Name))}.";
         return roles.Held.Count == 0 ? averaged
-            : $"{averaged} Here {string.Join(", ", roles.Held.Select(pair => Condition.Spelled(pair.Key, pair.Value)))}.";
+            : $"{averaged} Here {Values(roles)}.";
     }
+
+    private static string Values(FactorRoles roles) =>
+        string.Join(", ", roles.Held.Select(pair => Condition.Spelled(pair.Key, pair.Value)));
 
     private static string Titled(string text, params string?[] by)
     {

@@ -135,14 +135,14 @@ public static class SweepReport
     private static void AddEffects(HtmlPage page, SweepFindings findings)
     {
         if (findings.Effects.Count > 0)
-            page.Table("Effects: analysis of variance, type II sums of squares; the error is the spread of networks within their conditions. "
+            page.Table("Effects: analysis of variance, type II sums of squares; the error is the spread of networks within conditions. "
                 + $"p (Holm) is corrected for all {SweepSummary.Count(findings.EffectTests, "test")} of this table. "
                 + "Partial η² is the effect's share of the variance that other effects leave; partial ω² is the same, nearly unbiased.",
                 EffectTable.Headings, findings.Effects.SelectMany(EffectTable.Rows));
         if (findings.Trends.Count > 0)
             page.Table("Slopes of the outer radius over single networks, other settings equal, with 95 % confidence intervals (t). "
-                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. The change over the whole range is held "
-                + "against ± 5 % of theory by two one-sided t tests (TOST), not corrected.",
+                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. The change over the whole range "
+                + "is held against ± 5 % of theory by two one-sided t tests (TOST), not corrected.",
                 EffectTable.SlopeHeadings, findings.Trends.Select(EffectTable.Slope));
         if (findings.Conditions.Any(condition => condition.Intervals.Count > 0))
             page.Table($"95 % confidence intervals of condition means: t, and percentile bootstrap ({MeanInterval.Resamples} samples, seed "

@@ -65,7 +65,8 @@ internal static class ConditionTable
             new("theory_outer_radius", typeof(double)), new("theory_inner_radius", typeof(double)),
             .. s_samples.SelectMany(sample => ColumnsOf(sample.Name)),
             new("tost_p", typeof(double)), new("tost_p_published", typeof(double)),
-            .. SweepFindings.Measures.SelectMany(measure => s_ends.Select(end => new RunColumn($"{measure.Name}_{end.Name}", typeof(double)))),
+            .. SweepFindings.Measures.SelectMany(measure =>
+                s_ends.Select(end => new RunColumn($"{measure.Name}_{end.Name}", typeof(double)))),
         ];
         return new SweepTable(columns, [[.. findings.Conditions.Select(Row)]]);
 
@@ -85,7 +86,8 @@ internal static class ConditionTable
             .. s_samples.SelectMany(sample => Values(sample.Of(finding))),
             finding.Equivalence?.P, finding.EquivalencePublished?.P,
             .. SweepFindings.Measures.SelectMany(measure => s_ends.Select(end =>
-                finding.Intervals.FirstOrDefault(interval => interval.Measure == measure.Name) is { } found ? (object?)end.Of(found) : null)),
+                finding.Intervals.FirstOrDefault(interval => interval.Measure == measure.Name) is { } found
+                    ? (object?)end.Of(found) : null)),
         ];
 
         static object?[] Values(Sample? sample) => sample is null

@@ -38,8 +38,8 @@ internal static class EffectSummary
                 + $"{findings.Trends.Count} slopes). The others are not told from 0. All are in the table of slopes.";
         }
         if (findings.Trends.Any(trend => trend is { IsAgainstUnits: true, From: < SmallSize }))
-            yield return $"Below {SmallSize} units both measures of the radius are biased: the edge reads 5 % to 20 % too small, the less so the "
-                + "larger N. A slope that starts there can come from that alone.";
+            yield return $"Below {SmallSize} units both measures of the radius are biased: the edge reads 5 % to 20 % too small, "
+                + "the less so the larger N. A slope that starts there can come from that alone.";
         if (findings.Varied.Count > 0)
             yield return "Networks with the same seed in different conditions share random numbers. The tests treat all networks as "
                 + "independent and draw no strength from these pairs. An F far below 1 can come from them.";
@@ -63,8 +63,8 @@ internal static class EffectSummary
         var each = counts.Min() == counts.Max() ? $"{counts[0]} each" : $"{counts.Min()} to {counts.Max()} each";
         var left = findings.Diverged + findings.Failed > 0
             ? $" {Count(findings.Diverged + findings.Failed, "run")} that diverged or failed are not in it." : "";
-        return $"This is an analysis of variance (type II) of {Count(analysis.Networks, "network")} in {Count(analysis.Conditions, "condition")}, "
-            + $"{each}. Its p values are corrected by Holm for {Count(findings.EffectTests, "test")} of "
+        return $"This is an analysis of variance (type II) of {Count(analysis.Networks, "network")} "
+            + $"in {Count(analysis.Conditions, "condition")}, {each}. Its p values are corrected by Holm for {Count(findings.EffectTests, "test")} of "
             + $"{Count(findings.Effects.Count, "measure")}; partial η² is the share of variance that an effect explains.{left}";
     }
 
@@ -80,7 +80,7 @@ internal static class EffectSummary
             + $"corrected p {P(trend.PHolm)}, n = {fit.Count}.{Change(trend.Change)}";
 
         static string Change(Equivalence? change) => change is null ? ""
-            : $" The change over the whole range, {Signed(change.Estimate)}, is {(change.Equivalent ? "" : "not shown to be ")}less than 5 % of "
-            + $"theory (two one-sided t tests, p {P(change.P)}).";
+            : $" The change over the whole range, {Signed(change.Estimate)}, is {(change.Equivalent ? "" : "not shown to be ")}"
+            + $"less than 5 % of theory (two one-sided t tests, p {P(change.P)}).";
     }
 }

@@ -10,7 +10,8 @@ internal static class EffectTable
 
     public static IReadOnlyList<string> SlopeHeadings { get; } =
     [
-        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)", "change", "90 % CI", "TOST p", "within 5 %",
+        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)",
+        "change", "90 % CI", "TOST p", "within 5 %",
     ];
 
     public static IReadOnlyList<string> IntervalHeadings { get; } = ["condition", "measure", "95 % CI (t)", "95 % CI (bootstrap)"];
@@ -35,10 +36,12 @@ internal static class EffectTable
         trend.Change is { } tested ? YesOrNotShown(tested) : "–",
     ];
 
-    public static IEnumerable<IReadOnlyList<string>> Intervals(ConditionFinding condition) => condition.Intervals.Select(interval => (string[])
-    [
-        condition.Label, Title(interval.Measure), Interval(interval.Low, interval.High), Interval(interval.BootstrapLow, interval.BootstrapHigh),
-    ]);
+    public static IEnumerable<IReadOnlyList<string>> Intervals(ConditionFinding condition) =>
+        condition.Intervals.Select(interval => (string[])
+        [
+            condition.Label, Title(interval.Measure), Interval(interval.Low, interval.High),
+            Interval(interval.BootstrapLow, interval.BootstrapHigh),
+        ]);
 
     /// <summary>"N", or "N × excitatory fraction" for an interaction.</summary>
     public static string Named(Effect effect) => string.Join(" × ", effect.Factors.Select(Condition.Name));

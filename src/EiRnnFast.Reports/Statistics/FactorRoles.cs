@@ -76,12 +76,12 @@ internal sealed record FactorRoles(string X, string? Line, string? Panel, IReadO
                 .Select(name => KeyValuePair.Create(name, all[0].Value(name)))], all);
     }
 
-    /// <summary>Whether every drawn line is of the same values of the further factors, at the same x: then averages compare like with
-    /// like.</summary>
+    /// <summary>Whether every drawn line is of the same values of the further factors: then averages compare like with like.</summary>
     private static bool IsCrossed(Condition[][] curves, string[] drawn, string[] further) => curves
         .GroupBy(curve => Key(curve[0], drawn))
         .Select(line => string.Join('\n', line.Select(curve => Key(curve[0], further)).Order(StringComparer.Ordinal)))
         .Distinct().Count() == 1;
 
-    private static string Key(Condition condition, string[] names) => string.Join('|', names.Select(name => Condition.Text(condition.Value(name))));
+    private static string Key(Condition condition, string[] names) =>
+        string.Join('|', names.Select(name => Condition.Text(condition.Value(name))));
 }

@@ -56,7 +56,8 @@ internal static class SweepSummary
         return "The published selection, only networks that ran all their epochs, would keep "
             + $"{selection.AllEpochs} of {selection.All}: "
             + $"success {selection.SuccessfulAllEpochs} of {selection.AllEpochs} instead of {selection.Successful} of {selection.All}, "
-            + $"mean 7th largest modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} instead of {MeanSem(selection.OuterRadiusPublished)}, "
+            + $"mean 7th largest modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} "
+            + $"instead of {MeanSem(selection.OuterRadiusPublished)}, "
             + $"mean outer edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
     }
 

@@ -18,6 +18,9 @@ public sealed class SweepFiguresTests
         new("normal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.58, 0.6]))]),
     ];
 
+    private static Figure Means => MeansFigure.Of([new MeanPanel("", Series, [0.5838])], "Radius",
+        new MeanAxis("units, N", Logarithmic: true), "outer radius |λ|");
+
     private static readonly Complex[] Ring =
         [.. Enumerable.Range(0, 400).Select(k => Complex.FromPolarCoordinates(0.4 + 0.18 * (k % 7) / 6, 0.157 * k))];
     private static readonly double[][] Curves = [[0.12, 0.1, 0.02], [0.13, 0.12, 0.11], [0.12, 0.05], [0.2, double.NaN, 0.01]];
@@ -27,9 +30,13 @@ public sealed class SweepFiguresTests
         { "spectrum", SpectrumFigure.Of(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989),
             new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum").Svg() },
         { "trials", TrialsFigure.Of([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials").Svg() },
-        { "means", MeansFigure.Of([new MeanPanel("", Series, [0.5838])], "Radius", new MeanAxis("units, N", Logarithmic: true), "outer radius |λ|").Svg() },
-        { "histogram", HistogramFigure.Of([("", [("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])])], "Radius", "outer radius |λ|", [0.5838])
-            .Svg() },
+        { "means", Means.Svg() },
+        { "histogram", HistogramFigure.Of([("", [("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])])], "Radius", "outer radius |λ|",
+            [0.5838]).Svg() },
+        { "heat map", HeatMapFigure.Of([new HeatMapPanel("", new[,] { { 0.5, 0.6 }, { 0.55, double.NaN } })], "Radius", ("N", ["50", "100"]),
+            ("excitatory fraction", ["0.5", "0.7"])).Svg() },
+        { "panels", MeansFigure.Of([new MeanPanel("a", Series, [0.5838]), new MeanPanel("b", [Series[0]], [])], "Radius",
+            new MeanAxis("task", Categories: ["and", "xor"]), "outer radius |λ|", ordered: true).Parts()[0].Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
         { "density", DensityFigure.Of([new DensityPanel("", Ring, 4, 0.5838, 0.3989)], "AND").Svg() },
     };
@@ -64,8 +71,7 @@ public sealed class SweepFiguresTests
     [Fact]
     public void Means_are_drawn_with_bars_bands_and_theory()
     {
-        using var picture = new Picture(MeansFigure.Of([new MeanPanel("", Series, [0.5838])], "Radius", new MeanAxis("units, N", Logarithmic: true), "outer radius |λ|")
-            .Png());
+        using var picture = new Picture(Means.Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 500 && picture.Count(Vermillion, bottom: 0.8) > 500, "two series");
         Assert.True(picture.Count(SKColors.Black, left: 0.2, right: 0.9, top: 0.3, bottom: 0.74) > 200, "theory");
     }
@@ -73,7 +79,8 @@ public sealed class SweepFiguresTests
     [Fact]
     public void One_network_is_a_point_without_a_bar()
     {
-        using var picture = new Picture(MeansFigure.Of([new MeanPanel("", [new MeanSeries("one", [new MeanPoint(100, [0.6])])], [])], "", new MeanAxis("N"), "").Png());
+        var panel = new MeanPanel("", [new MeanSeries("one", [new MeanPoint(100, [0.6])])], []);
+        using var picture = new Picture(MeansFigure.Of([panel], "", new MeanAxis("N"), "").Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 100);
     }
 
@@ -87,7 +94,8 @@ public sealed class SweepFiguresTests
     [Fact]
     public void A_density_is_dark_where_eigenvalues_are_and_white_where_none_are()
     {
-        using var picture = new Picture(DensityFigure.Of([new DensityPanel("", [.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5)], "").Png());
+        var panel = new DensityPanel("", [.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5);
+        using var picture = new Picture(DensityFigure.Of([panel], "").Png());
         Assert.True(picture.Count(SKColor.Parse("#00233A"), left: 0.6, right: 0.85, top: 0.3, bottom: 0.6) > 30);
         Assert.Equal(0, picture.Count(SKColor.Parse("#00233A"), left: 0.2, right: 0.45, top: 0.3, bottom: 0.6));
     }
@@ -105,10 +113,11 @@ public sealed class SweepFiguresTests
     public void Equal_values_and_single_epochs_do_no_harm()
     {
         Assert.NotEmpty(HistogramFigure.Of([("", [("same", [0.6, 0.6, 0.6])])], "", "", []).Png());
-        Assert.NotEmpty(MeansFigure.Of([new MeanPanel("", [new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], [])], "", new MeanAxis(""), "")
-            .Png());
+        var same = new MeanPanel("", [new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], []);
+        Assert.NotEmpty(MeansFigure.Of([same], "", new MeanAxis(""), "").Png());
         Assert.NotEmpty(LossFigure.Of([[0.1]], "", "", 0.1).Png());
         Assert.NotEmpty(DensityFigure.Of(
-            [new DensityPanel("", [Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, double.NaN)], "").Png());
+            [new DensityPanel("", [Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, double.NaN)], "")
+            .Png());
     }
 }

@@ -17,8 +17,8 @@ public sealed class EffectTests
 
     private static readonly Dictionary<string, ReportRun[]> s_designs = File.ReadLines(PathOf("effects.csv")).Skip(1)
         .Select(line => line.Split(',')).GroupBy(cells => cells[0])
-        .ToDictionary(design => design.Key, design => design.Select(cells => Run(cells[1], long.Parse(cells[2], CultureInfo.InvariantCulture),
-            Number(cells[3]), Number(cells[4]))).ToArray());
+        .ToDictionary(design => design.Key, design => design
+            .Select(cells => Run(cells[1], (long)Number(cells[2]), Number(cells[3]), Number(cells[4]))).ToArray());
 
     public static TheoryData<string> Designs => [.. s_designs.Keys];
 
@@ -62,7 +62,8 @@ public sealed class EffectTests
     [Fact]
     public void Networks_that_do_not_differ_have_no_test()
     {
-        var (varied, conditions) = Condition.Group([.. new long[] { 20, 20, 40, 40 }.Select(units => Run("normal", units, 0.5, units / 100.0))]);
+        var (varied, conditions) = Condition.Group(
+            [.. new long[] { 20, 20, 40, 40 }.Select(units => Run("normal", units, 0.5, units / 100.0))]);
         Assert.Null(AnalysisOfVariance.Of("outer_radius", conditions, varied));
     }
 
@@ -140,8 +141,8 @@ public sealed class EffectTests
     private static ReportRun Run(string init, long units, double excitatory, double value, string status = RunStatus.Done)
     {
         var row = new object?[RunColumns.All.Count];
-        foreach (var (name, cell) in new (string, object)[] { ("status", status), ("init", init), ("units", units), ("excitatory", excitatory),
-            ("spectrum_outer_radius", value) })
+        foreach (var (name, cell) in new (string, object)[] { ("status", status), ("init", init), ("units", units),
+            ("excitatory", excitatory), ("spectrum_outer_radius", value) })
             row[s_columns[name]] = cell;
         return new ReportRun(row, null);
     }

@@ -45,7 +45,8 @@ public sealed class FactorRolesTests : IDisposable
             init = "normal"
             learning_rate = 1e-3
             """)).Files[^1]);
-        var roles = page.Elements("p").Select(paragraph => paragraph.Value).First(text => text.StartsWith("Roles", StringComparison.Ordinal));
+        var roles = page.Elements("p").Select(paragraph => paragraph.Value)
+            .First(text => text.StartsWith("Roles", StringComparison.Ordinal));
         // Only normal networks have both learning rates: an average over initialisations would compare unlike sets.
         Assert.Equal("Roles of the settings that vary: x axis: N; line: gain; panel: learning rate; one value: normal.", roles);
     }

@@ -64,7 +64,8 @@ internal static class EffectSummary
         var left = findings.Diverged + findings.Failed > 0
             ? $" {Count(findings.Diverged + findings.Failed, "run")} that diverged or failed are not in it." : "";
         return $"This is an analysis of variance (type II) of {Count(analysis.Networks, "network")} "
-            + $"in {Count(analysis.Conditions, "condition")}, {each}. Its p values are corrected by Holm for {Count(findings.EffectTests, "test")} of "
+            + $"in {Count(analysis.Conditions, "condition")}, {each}. "
+            + $"Its p values are corrected by Holm for {Count(findings.EffectTests, "test")} of "
             + $"{Count(findings.Effects.Count, "measure")}; partial η² is the share of variance that an effect explains.{left}";
     }
 

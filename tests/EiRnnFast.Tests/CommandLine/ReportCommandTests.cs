@@ -75,7 +75,8 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         foreach (var folder in (string[])["out", "run"])
         {
             string[] State() => [.. Directory.GetFileSystemEntries(_sandbox[folder], "*", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal).Select(path => $"{path} {new FileInfo(path).LastWriteTimeUtc:O} {(File.Exists(path) ? new FileInfo(path).Length : 0)}")];
+                .Order(StringComparer.Ordinal)
+                .Select(path => $"{path} {new FileInfo(path).LastWriteTimeUtc:O} {(File.Exists(path) ? new FileInfo(path).Length : 0)}")];
             var before = State();
             _sandbox.Run("report", folder, "--out", $"page-{folder}", "--svg", "--quiet").Succeeded();
             Assert.Equal(before, State());

@@ -18,6 +18,8 @@ public sealed class SweepFiguresTests
         new("normal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.58, 0.6]))]),
     ];
 
+    private static readonly MeanSeries Tasks = new("", [new MeanPoint(0, [0.6, 0.61]), new MeanPoint(1, [0.58])]);
+
     private static Figure Means => MeansFigure.Of([new MeanPanel("", Series, [0.5838])], "Radius",
         new MeanAxis("units, N", Logarithmic: true), "outer radius |λ|");
 
@@ -33,9 +35,9 @@ public sealed class SweepFiguresTests
         { "means", Means.Svg() },
         { "histogram", HistogramFigure.Of([("", [("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])])], "Radius", "outer radius |λ|",
             [0.5838]).Svg() },
-        { "heat map", HeatMapFigure.Of([new HeatMapPanel("", new[,] { { 0.5, 0.6 }, { 0.55, double.NaN } })], "Radius", ("N", ["50", "100"]),
-            ("excitatory fraction", ["0.5", "0.7"])).Svg() },
-        { "panels", MeansFigure.Of([new MeanPanel("a", Series, [0.5838]), new MeanPanel("b", [Series[0]], [])], "Radius",
+        { "heat map", HeatMapFigure.Of([new HeatMapPanel("", new[,] { { 0.5, 0.6 }, { 0.55, double.NaN } })], "Radius",
+            ("N", ["50", "100"]), ("excitatory fraction", ["0.5", "0.7"])).Svg() },
+        { "panels", MeansFigure.Of([new MeanPanel("a", [Tasks, Tasks, Tasks], [0.5838]), new MeanPanel("b", [Tasks], [])], "Radius",
             new MeanAxis("task", Categories: ["and", "xor"]), "outer radius |λ|", ordered: true).Parts()[0].Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
         { "density", DensityFigure.Of([new DensityPanel("", Ring, 4, 0.5838, 0.3989)], "AND").Svg() },

@@ -17,8 +17,18 @@ public sealed class Figure
         foreach (var (plot, _) in panels) UndashedMarkers.AddTo(plot);
     }
 
+    /// <summary>A part of a figure, whose panels have been made ready.</summary>
+    private Figure(string title, FigureSheet sheet, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] legend) =>
+        (_sheet, Title, _panels, _legend) = (sheet, title, panels, legend);
+
     /// <summary>The heading.</summary>
     public string Title { get; }
+
+    /// <summary>Every panel by itself, then the legend: a page puts them side by side or, on a phone, below one another. A figure of one
+    /// panel is whole.</summary>
+    internal IReadOnlyList<Figure> Parts() => _panels.Count < 2 ? [this]
+        : [.. _panels.Select(panel => new Figure(panel.Title, _sheet.Of(1, 1), [(panel.Plot, "")], [])),
+            new Figure("", _sheet.Of(1, 0), [], _legend)];
 
     /// <summary>Draws it as PNG.</summary>
     /// <param name="scale">Pixels per point of length.</param>

@@ -17,6 +17,12 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
     /// <summary>Lines on white compress as well without filters, whose choice takes longer than drawing.</summary>
     private static readonly SKPngEncoderOptions s_png = new(SKPngEncoderFilterFlags.None, 6);
 
+    /// <summary>A sheet of panels of the same size; without rows it is the legend alone.</summary>
+    public FigureSheet Of(int columns, int rows) => new(columns, rows, data);
+
+    /// <summary>Room for the title.</summary>
+    private float Header => rows == 0 ? 0 : Heading;
+
     private float PanelWidth => Left + data.Width + Right;
 
     private float PanelHeight => Top + data.Height + Bottom;
@@ -68,7 +74,7 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
     private float Height(LegendItem[] items)
     {
         EmbeddedFont.Install();
-        return Heading + rows * PanelHeight + LegendRow * LegendRows(items) + 2 * Margin;
+        return Header + rows * PanelHeight + (items.Length > 0 ? LegendRow * LegendRows(items) : 0) + 2 * Margin;
     }
 
     private void Draw(SKCanvas canvas, string title, IReadOnlyList<(Plot Plot, string Title)> panels, LegendItem[] items)
@@ -87,12 +93,12 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
     {
         for (var i = 0; i < panels.Count; i++)
         {
-            float x = Margin + i % columns * PanelWidth, y = Heading + i / columns * PanelHeight;
+            float x = Margin + i % columns * PanelWidth, y = Header + i / columns * PanelHeight;
             Render(panels[i].Plot, canvas, new PixelRect(x, x + PanelWidth, y + PanelHeight, y));
             DrawCentred(canvas, panels[i].Title, x + Left + data.Width / 2, y + Top - 10, data.Width, PanelTitleSize);
         }
         DrawCentred(canvas, title, Width / 2, 31, Width - 2 * Margin, TitleSize);
-        Render(LegendStrip(items), canvas, new PixelRect(0, Width, Height(items), Heading + rows * PanelHeight));
+        if (items.Length > 0) Render(LegendStrip(items), canvas, new PixelRect(0, Width, Height(items), Header + rows * PanelHeight));
     }
 
     /// <summary>The first time ScottPlot draws everything twice, once to measure: that goes nowhere, and SVG is half as long.</summary>

@@ -1,4 +1,5 @@
 using ScottPlot;
+using ScottPlot.Colormaps;
 
 namespace EiRnnFast.Reports.Figures;
 
@@ -16,12 +17,16 @@ internal static class Palette
     public static readonly Color FaintGrey = Color.FromHex("#E4E4E4");
 
     private static readonly Color[] s_series = [Blue, Vermillion, Green, Orange, Purple, SkyBlue];
+    private static readonly Plasma s_ordered = new();
     private static readonly MarkerShape[] s_markers =
         [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond];
     private static readonly LinePattern[] s_patterns = [LinePattern.Solid, LinePattern.DenselyDashed, LinePattern.Dotted];
 
     /// <summary>Series differ in colour and in shape: also in grey they can be told apart.</summary>
     public static Color Series(int number) => s_series[number % s_series.Length];
+
+    /// <summary>Colours of a number, 0 to 1: from dark blue to orange, told apart by lightness alone, too.</summary>
+    public static Color Ordered(double place) => s_ordered.GetColor(0.9 * place);
 
     public static MarkerShape Marker(int number) => s_markers[number % s_markers.Length];
 

@@ -41,11 +41,15 @@ internal sealed partial class HtmlPage(string title)
         figure{margin:0;min-width:0}.card{background:#fff;border:1px solid var(--line);border-radius:4px;padding:.25rem}
         .card svg,.card img{display:block;width:100%;height:auto}
         figcaption{padding:.3rem .2rem 0}
+        .several{grid-column:1/-1}.card .title{color:#111;text-align:center;font-weight:600;margin:.3rem;max-width:none}
+        .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));justify-items:center}
+        .panels>div{width:100%;max-width:30rem}.legend{max-width:30rem;margin:0 auto}
         pre{overflow-x:auto;background:var(--head);border:1px solid var(--line);border-radius:4px;padding:.7rem;font-size:.8125rem;
         line-height:1.4}
         @media (min-width:60rem){.figures.wide .card{max-width:62rem}}
-        @media (max-width:30rem){.wide .card{overflow-x:auto}.wide .card svg,.wide .card img{min-width:38rem}
-        .wide figcaption::before{content:"Swipe for all of it. "}}
+        @media (max-width:30rem){.wide figure:not(.several) .card{overflow-x:auto}
+        .wide figure:not(.several) :is(svg,img){min-width:38rem}
+        .wide figure:not(.several) figcaption::before{content:"Swipe for all of it. "}}
         @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#bbb;--head:#eee;--link:#000;--warn:#fff}
         body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}.scroll{overflow:visible;border:0}
         table{font-size:6.5pt;min-width:0}th,td{white-space:normal;padding:.15rem .25rem}tbody th{position:static;max-width:none}
@@ -166,17 +170,22 @@ internal sealed partial class HtmlPage(string title)
     private void Add(ReportFigure figure)
     {
         _drawn.Add(figure);
-        var picture = figure.Svg is { } svg
-            ? Inline(svg, figure.Alt)
-            : $"<img alt=\"{Escape(figure.Alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(figure.Png!)}\"/>";
-        if (_body.Length + picture.Length > Budget)
+        var isWhole = figure.Pictures.Count == 1;
+        var content = isWhole ? Markup(figure.Pictures[0], figure.Alt)
+            : $"<p class=\"title\">{Escape(figure.Figure!.Title)}</p><div class=\"panels\">"
+                + string.Concat(figure.Pictures.SkipLast(1).Select(panel => $"<div>{Markup(panel, $"{panel.Title}. {figure.Alt}")}</div>"))
+                + $"</div><div class=\"legend\">{Markup(figure.Pictures[^1], $"Legend of the panels: {figure.Figure.Title}")}</div>";
+        if (_body.Length + content.Length > Budget)
         {
             LeftOut++;
             return;
         }
-        _body.Append(CultureInfo.InvariantCulture,
-            $"<figure><div class=\"card\">{picture}</div><figcaption>{Escape(figure.Caption)}</figcaption></figure>\n");
+        _body.Append(CultureInfo.InvariantCulture, $"<figure{(isWhole ? "" : " class=\"several\"")}><div class=\"card\">{content}</div>"
+            + $"<figcaption>{Escape(figure.Caption)}</figcaption></figure>\n");
     }
+
+    private string Markup(ReportPicture picture, string alt) => picture.Svg is { } svg ? Inline(svg, alt)
+        : $"<img alt=\"{Escape(alt)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png!)}\"/>";
 
     /// <summary>
     /// An SVG element as part of the page: its ids must differ from those of the others,

@@ -70,6 +70,11 @@ public static class RunReport
         page.Section("figures", "Figures");
         var verdict = run.Successful ? "it learned" : "it did not learn";
         double[] losses = List(summary, "task_losses") ?? List(summary, "losses")!;
+        if (losses.Any(loss => loss is > 1e-30 and < 1e30))
+            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, without penalties."
+                : "Mean training loss of every epoch; dashed: what the best constant answer costs.",
+                $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
+                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss, List(summary, "validation_losses")))]);
         var (before, after) = (InitialPanel(summary, run),
             Panel(summary, "spectrum", $"after {Count((int)(run.EpochsRun ?? 0), "epoch")}"));
         page.Figures([ReportFigure.Of("spectrum",
@@ -79,17 +84,11 @@ public static class RunReport
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
             + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
             SpectrumFigure.Of(before, after, name))], wide: true);
-        if (losses.Any(loss => loss is > 1e-30 and < 1e30))
-            page.Figures([ReportFigure.Of("losses", run.ComparedLoss is null ? "Mean training loss of every epoch, without penalties."
-                : "Mean training loss of every epoch; dashed: what the best constant answer costs.",
-                $"Training loss against epochs, from {Number(losses[0], "0.0e0")} to {Number(losses[^1], "0.0e0")}.",
-                LossFigure.Of([losses], "Training loss", verdict, run.ComparedLoss, List(summary, "validation_losses")))]);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
-            page.Figures([new ReportFigure("spectrum-epochs",
+            page.Figures([ReportFigure.OfFile("spectrum-epochs",
                 "Eigenvalues in the course of training, from light to dark, and the radii against the epoch or update.",
                 "Eigenvalues in the complex plane in the course of training, and the radii of the spectrum against the epoch or update.",
-                null, epochs)],
-                wide: true);
+                epochs)], wide: true);
         var (network, trials) = (Network(folder), Picture(folder, "trials.png"));
         if (network is not null && network.Units == run.Units)
             page.Figures([ReportFigure.Of("weights",
@@ -98,9 +97,9 @@ public static class RunReport
                 "Histograms of the recurrent weights, all weights as images, and the bias of every unit.",
                 WeightsFigure.Of(network, name))], wide: true);
         if (trials is not null)
-            page.Figures([new ReportFigure("trials", "Inputs, target and output of test trials.",
+            page.Figures([ReportFigure.OfFile("trials", "Inputs, target and output of test trials.",
                 "Inputs, target and output of the network against time, one test trial of each type; "
-                + $"{Percent(findings.Accuracy ?? 0)} of all test trials are right.", null, trials)], wide: true);
+                + $"{Percent(findings.Accuracy ?? 0)} of all test trials are right.", trials)], wide: true);
         string[] gone = [.. new[] { trials is null ? "trials.png" : null, network is null ? NetworkName : null }.OfType<string>()];
         if (gone.Length > 0)
             page.Paragraph($"Not drawn, for the folder has no such file or it cannot be read: {string.Join(", ", gone)}.", "soft");
@@ -140,7 +139,8 @@ public static class RunReport
         var compared = findings.TheoryOuterRadius is > 0 and var theory
             ? $"theory {Number(theory)}, the edge is {Number(edge / theory)} times that"
             : "no theory for this initialisation";
-        yield return $"Spectrum after training: {findings.Shape}, robust edge {Number(edge)}, 7th modulus (published) {published}; "
+        yield return $"Spectrum after training: {findings.Shape}, outer edge of the bulk {Number(edge)}, "
+            + $"7th largest modulus (published measure) {published}; "
             + $"{compared}; {Count((int)(findings.OutlierCount ?? 0), "outlier")}, Henrici {Number(findings.Henrici ?? double.NaN)}.";
         if (run["spectrum_fit_cap_met"] is true) yield return $"Caution: {Spectrum.CapMetWords}.";
         yield return $"Sign constraint: {Count((int)(findings.SignViolations ?? 0), "violation")}.";

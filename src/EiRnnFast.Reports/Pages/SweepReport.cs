@@ -92,42 +92,34 @@ public static class SweepReport
         page.Bullets(SweepSummary.Learning(findings));
         page.Heading("Radius and shape");
         page.Bullets(SweepSummary.Radius(findings));
-        if (findings.Trends.Count > 0)
+        if (varied.Count > 0)
         {
-            page.Heading("Does the radius depend on size or E/I ratio?");
-            page.Bullets(SweepSummary.Trends(findings));
+            page.Heading("What the settings change");
+            page.Bullets(EffectSummary.Sentences(findings));
         }
-        if (findings.Done > 0) AddFigures(page, folder, varied, conditions);
+        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied));
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
         return page;
     }
 
-    private static void AddFigures(HtmlPage page, SweepFolder folder, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions)
+    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures)
     {
-        var drawn = SweepFigures.Drawn(conditions).SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
+        var drawn = figures.Chosen.SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
         var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
         page.Section("figures", "Figures");
-        page.Figures(SweepFigures.Compared(conditions, varied));
+        foreach (var roles in figures.Roles)
+            page.Paragraph($"Roles of the settings that vary: {SweepFigures.Sentence(roles)}.", "soft");
+        page.Figures(figures.Compared());
         page.Section("spectra", "Spectra");
-        page.Paragraph("Eigenvalues after training of all networks of a condition over one another; the darker, the more. "
-            + "The circles of theory are those of the initial matrix as it acts.", "soft");
-        page.Figures(SweepFigures.Densities(conditions, eigenvalues));
+        page.Figures(figures.Densities(eigenvalues));
         page.Section("losses", "Losses");
-        page.Paragraph("Every network thin, the median thick, the band from the first to the third quartile, of those still training. "
-            + "Dashed: what the best constant answer costs.", "soft");
-        page.Figures(SweepFigures.Losses(conditions, losses));
-        ReportFigure[] weights = [.. SweepFigures.Weights(conditions, id => SweepTable.Kept(folder, id))];
-        if (weights.Length > 0)
-        {
-            page.Section("weights", "Weights");
-            page.Paragraph("Of one network of each condition whose networks were kept: histograms of W_rec by sign and as published, "
-                + "all weights (rows to columns, a line between the populations), biases.", "soft");
-            page.Figures(weights, wide: true);
-        }
-        if (SweepFigures.NotDrawn(conditions) is > 0 and var rest)
-            page.Paragraph($"{SweepSummary.Count(rest, "more condition")} not drawn one by one; the tables have them.", "soft");
+        page.Figures(figures.Losses(losses));
+        ReportFigure[] weights = [.. figures.Weights(id => SweepTable.Kept(folder, id))];
+        if (weights.Length == 0) return;
+        page.Section("weights", "Weights");
+        page.Figures(weights);
     }
 
     private static void AddTables(HtmlPage page, SweepFindings findings)
@@ -135,13 +127,27 @@ public static class SweepReport
         page.Section("tables", "Tables");
         page.Table("Conditions: means ± s.e.m. over the networks that are done; SD is that of the networks. Scroll sideways for more.",
             ConditionTable.Headings, findings.Conditions.Select(ConditionTable.Cells));
-        if (findings.Trends.Count > 0)
-            page.Table("Slopes of the outer radius over single networks, with 95 % confidence intervals (t), "
-                + "and the change over the whole range held against ± 5 % of theory (TOST).",
-                ["against, within", "measure", "range", "n", "slope", "95 % CI", "p", "change", "90 % CI", "TOST p", "within 5 %"],
-                findings.Trends.Select(ConditionTable.Cells));
+        AddEffects(page, findings);
         page.Files([("runs.csv", "every run with all settings and measures"),
             ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
+    }
+
+    private static void AddEffects(HtmlPage page, SweepFindings findings)
+    {
+        if (findings.Effects.Count > 0)
+            page.Table("Effects: analysis of variance, type II sums of squares; the error is the spread of networks within conditions. "
+                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.EffectTests, "test")} of this table. "
+                + "Partial η² is the effect's share of the variance that other effects leave; partial ω² is the same, nearly unbiased.",
+                EffectTable.Headings, findings.Effects.SelectMany(EffectTable.Rows));
+        if (findings.Trends.Count > 0)
+            page.Table("Slopes of the outer radius over single networks, other settings equal, with 95 % confidence intervals (t). "
+                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. The change over the whole range "
+                + "is held against ± 5 % of theory by two one-sided t tests (TOST), not corrected.",
+                EffectTable.SlopeHeadings, findings.Trends.Select(EffectTable.Slope));
+        if (findings.Conditions.Any(condition => condition.Intervals.Count > 0))
+            page.Table($"95 % confidence intervals of condition means: t, and percentile bootstrap ({MeanInterval.Resamples} samples, seed "
+                + $"{MeanInterval.Seed}), which is too narrow with few networks.",
+                EffectTable.IntervalHeadings, findings.Conditions.SelectMany(EffectTable.Intervals));
     }
 
     private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)

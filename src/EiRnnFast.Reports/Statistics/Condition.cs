@@ -33,6 +33,9 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
     /// <summary>Inner radius of theory, 0 for a disc; null where there is none.</summary>
     public double? TheoryInner => Done.Select(run => run.Measure("theory_inner_radius")).FirstOrDefault();
 
+    /// <summary>The value of a setting that tells conditions apart.</summary>
+    internal object? Value(string name) => Settings.First(setting => setting.Key == name).Value;
+
     /// <summary>A sample of a measure over the runs that are done.</summary>
     public Sample Of(Func<ReportRun, double?> measure) => Sample.Of(Done.Select(measure).OfType<double>());
 
@@ -80,7 +83,21 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
     /// <summary>A value as text.</summary>
     public static string Text(object? value) => value is null ? "none" : SettingText.Of(value);
 
-    private static string Spelled(string name, object? value) => (name, value) switch
+    /// <summary>A setting as titles call it.</summary>
+    internal static string Name(string setting) => setting switch
+    {
+        "units" => "N",
+        "excitatory" => "excitatory fraction",
+        "init" => "initialisation",
+        "sign_axis" => "sign constraint",
+        "balanced" => "balance",
+        "task_sha256" => "task file",
+        "mask_sha256" => "mask file",
+        _ => setting.Replace('_', ' '),
+    };
+
+    /// <summary>A setting with its value, as people read it.</summary>
+    internal static string Spelled(string name, object? value) => (name, value) switch
     {
         ("task" or "init" or "task_options", string text) => text,
         ("task_options", null) => "default options",

@@ -19,6 +19,12 @@ internal static class ConditionTable
         ("accuracy", finding => finding.Accuracy),
     ];
 
+    private static readonly (string Name, Func<MeanInterval, double> Of)[] s_ends =
+    [
+        ("low", interval => interval.Low), ("high", interval => interval.High),
+        ("bootstrap_low", interval => interval.BootstrapLow), ("bootstrap_high", interval => interval.BootstrapHigh),
+    ];
+
     private static readonly (string Heading, Func<ConditionFinding, string> Cell)[] s_conditions =
     [
         ("condition", finding => finding.Label),
@@ -26,7 +32,7 @@ internal static class ConditionTable
         ("learned", finding => $"{finding.Successful} of {finding.Done}"),
         ("loss", finding => Mean(finding.FinalLoss, "0.0e0")),
         ("accuracy", finding => Mean(finding.Accuracy)),
-        ("robust edge (ours)", finding => MeanWithError(finding.OuterRadius)),
+        ("outer edge", finding => MeanWithError(finding.OuterRadius)),
         ("SD", finding => Sd(finding.OuterRadius)),
         ("theory", finding => finding.TheoryOuter is { } theory ? Number(theory) : "–"),
         ("within 5 % (TOST)", finding => Verdict(finding.Equivalence)),
@@ -47,21 +53,6 @@ internal static class ConditionTable
 
     public static IReadOnlyList<string> Cells(ConditionFinding finding) => [.. s_conditions.Select(column => column.Cell(finding))];
 
-    public static IReadOnlyList<string> Cells(RadiusTrend trend) =>
-    [
-        $"{(trend.IsAgainstUnits ? "log₂ N" : "excitatory fraction")}, {trend.Within}",
-        Title(trend.Measure),
-        $"{Number(trend.From, "0.###")} to {Number(trend.To, "0.###")}",
-        $"{trend.Fit.Count}",
-        Number(trend.Fit.Slope, "0.0000"),
-        Interval(trend.Fit.Low, trend.Fit.High),
-        Probability(trend.Fit.P),
-        Number(trend.Change?.Estimate ?? double.NaN, "0.0000"),
-        trend.Change is { } change ? Interval(change.Low, change.High) : "–",
-        trend.Change is { } test ? Probability(test.P) : "–",
-        trend.Change is { } tested ? YesOrNotShown(tested) : "–",
-    ];
-
     /// <summary>conditions.csv: the settings that vary, counts, then count, mean, sd and sem of every measure.</summary>
     public static SweepTable Of(SweepFindings findings)
     {
@@ -74,6 +65,8 @@ internal static class ConditionTable
             new("theory_outer_radius", typeof(double)), new("theory_inner_radius", typeof(double)),
             .. s_samples.SelectMany(sample => ColumnsOf(sample.Name)),
             new("tost_p", typeof(double)), new("tost_p_published", typeof(double)),
+            .. SweepFindings.Measures.SelectMany(measure =>
+                s_ends.Select(end => new RunColumn($"{measure.Name}_{end.Name}", typeof(double)))),
         ];
         return new SweepTable(columns, [[.. findings.Conditions.Select(Row)]]);
 
@@ -92,6 +85,9 @@ internal static class ConditionTable
             finding.TheoryOuter, finding.TheoryInner,
             .. s_samples.SelectMany(sample => Values(sample.Of(finding))),
             finding.Equivalence?.P, finding.EquivalencePublished?.P,
+            .. SweepFindings.Measures.SelectMany(measure => s_ends.Select(end =>
+                finding.Intervals.FirstOrDefault(interval => interval.Measure == measure.Name) is { } found
+                    ? (object?)end.Of(found) : null)),
         ];
 
         static object?[] Values(Sample? sample) => sample is null
@@ -114,7 +110,4 @@ internal static class ConditionTable
 
     private static string Verdict(Equivalence? test) => test is null ? "–" : $"{YesOrNotShown(test)}, p {P(test.P)}";
 
-    private static string Interval(double low, double high) => $"{Number(low, "0.0000")} to {Number(high, "0.0000")}";
-
-    private static string Probability(double p) => P(p).Replace("= ", "", StringComparison.Ordinal);
 }

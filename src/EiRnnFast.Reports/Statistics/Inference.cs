@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace EiRnnFast.Reports;
 
 /// <summary>A sample of one measure.</summary>
@@ -47,8 +49,8 @@ public sealed record LinearFit(int Count, double Slope, double Intercept, double
         for (var i = 0; i < x.Count; i++) residual += Math.Pow(y[i] - meanY - slope * (x[i] - meanX), 2);
         var freedom = x.Count - 2;
         var error = Math.Sqrt(residual / freedom / sxx);
-        var reach = StudentT.Quantile(0.975, freedom) * error;
-        var p = error == 0 ? slope == 0 ? 1 : 0 : 2 * StudentT.Cdf(-Math.Abs(slope / error), freedom);
+        var reach = StudentT.InvCDF(0, 1, freedom, 0.975) * error;
+        var p = error == 0 ? slope == 0 ? 1 : 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(slope / error));
         return new LinearFit(x.Count, slope, meanY - slope * meanX, error, slope - reach, slope + reach, p);
     }
 }
@@ -70,11 +72,11 @@ public sealed record Equivalence(double Estimate, double Target, double Margin, 
     public static Equivalence? Of(double estimate, double standardError, double freedom, double target, double margin)
     {
         if (freedom < 1 || !double.IsFinite(standardError)) return null;
-        var reach = StudentT.Quantile(0.95, freedom) * standardError;
+        var reach = StudentT.InvCDF(0, 1, freedom, 0.95) * standardError;
         var p = Math.Max(Above(estimate - target + margin), Above(margin - estimate + target));
         return new Equivalence(estimate, target, margin, estimate - reach, estimate + reach, p, p < 0.05);
 
-        double Above(double distance) => standardError == 0 ? distance > 0 ? 0 : 1 : StudentT.Cdf(-distance / standardError, freedom);
+        double Above(double distance) => standardError == 0 ? distance > 0 ? 0 : 1 : StudentT.CDF(0, 1, freedom, -distance / standardError);
     }
 
     /// <summary>Tests the mean of a sample; null with fewer than two values.</summary>
@@ -82,77 +84,5 @@ public sealed record Equivalence(double Estimate, double Target, double Margin, 
     {
         ArgumentNullException.ThrowIfNull(sample);
         return Of(sample.Mean, sample.Sem, sample.Count - 1, target, margin);
-    }
-}
-
-/// <summary>Student's distribution.</summary>
-public static class StudentT
-{
-    /// <summary>Probability of a value up to <paramref name="t"/> with so many degrees of freedom: half of the regularised incomplete
-    /// beta function I_{ν/(ν+t²)}(ν/2, ½), or 1 less it.</summary>
-    public static double Cdf(double t, double freedom)
-    {
-        if (double.IsNaN(t)) return double.NaN;
-        if (double.IsInfinity(t)) return t > 0 ? 1 : 0;
-        var tail = 0.5 * IncompleteBeta(freedom / (freedom + t * t), t * t / (freedom + t * t), freedom / 2, 0.5);
-        return t > 0 ? 1 - tail : tail;
-    }
-
-    /// <summary>The value up to which the probability is <paramref name="probability"/>, above 0 and below 1; by bisection, to the last
-    /// bits.</summary>
-    public static double Quantile(double probability, double freedom)
-    {
-        if (probability is not (> 0 and < 1))
-            throw InvalidInputException.Of("probability", probability, "above 0 and below 1", "ask for 0.975 to get a 95 % interval");
-        if (probability > 0.5) return -Quantile(1 - probability, freedom); // the lower tail is the exact one
-        double low = -1, high = 0;
-        while (Cdf(low, freedom) > probability) low *= 2;
-        for (var step = 0; step < 200 && low < (low + high) / 2 && (low + high) / 2 < high; step++)
-            if (Cdf((low + high) / 2, freedom) < probability) low = (low + high) / 2;
-            else high = (low + high) / 2;
-        return high;
-    }
-
-    /// <summary>I_x(a, b) by Lentz's continued fraction, where it converges fast: below (a + 1)/(a + b + 2); else by the symmetry
-    /// 1 − I_{1−x}(b, a).</summary>
-    private static double IncompleteBeta(double x, double complement, double a, double b)
-    {
-        if (x <= 0) return 0;
-        if (complement <= 0) return 1;
-        if (x > (a + 1) / (a + b + 2)) return 1 - IncompleteBeta(complement, x, b, a);
-        const double tiny = 1e-300;
-        var front = Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + a * Math.Log(x) + b * Math.Log(complement)) / a;
-        double c = 1, d = 1 / NotZero(1 - (a + b) * x / (a + 1)), fraction = d;
-        for (var m = 1; m < 10_000; m++)
-        {
-            Step(m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)));
-            if (Math.Abs(Step(-(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))) - 1) < 1e-16) break;
-        }
-        return front * fraction;
-
-        double Step(double numerator)
-        {
-            d = 1 / NotZero(1 + numerator * d);
-            c = NotZero(1 + numerator / c);
-            fraction *= c * d;
-            return c * d;
-        }
-
-        static double NotZero(double value) => Math.Abs(value) < tiny ? tiny : value;
-    }
-
-    /// <summary>ln Γ(x) for x above 0, by Lanczos (g = 7, nine terms): 15 digits.</summary>
-    private static double LogGamma(double x)
-    {
-        ReadOnlySpan<double> terms =
-        [
-            0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-            -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-        ];
-        if (x < 0.5) return Math.Log(Math.PI / Math.Sin(Math.PI * x)) - LogGamma(1 - x);
-        var sum = terms[0];
-        for (var i = 1; i < terms.Length; i++) sum += terms[i] / (x - 1 + i);
-        var t = x + 6.5;
-        return 0.5 * Math.Log(2 * Math.PI) + (x - 0.5) * Math.Log(t) - t + Math.Log(sum);
     }
 }

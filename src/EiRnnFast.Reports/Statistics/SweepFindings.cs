@@ -8,9 +8,15 @@ public sealed record SweepFindings
     /// <summary>A radius counts as equal to theory when it differs by less than this fraction of it.</summary>
     public const double Margin = 0.05;
 
-    /// <summary>The two measures of the outer radius: name of the column and what a reader calls it.</summary>
-    public static IReadOnlyList<(string Name, string Title)> Radii { get; } =
-        [("outer_radius", "robust edge (ours)"), ("outer_radius_published", "7th modulus (published)")];
+    /// <summary>The measures that are compared, the main one first: name of the column and what a reader calls it.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Measures { get; } =
+    [
+        ("outer_radius", "outer edge of the bulk"), ("outer_radius_published", "7th largest modulus (published measure)"),
+        ("henrici", "departure from normality (Henrici)"),
+    ];
+
+    /// <summary>Those of the outer radius.</summary>
+    public static IReadOnlyList<(string Name, string Title)> Radii { get; } = [.. Measures.Take(2)];
 
 #pragma warning disable CS1591 // the names say it, in JSON as here; docs/report.md explains each
     public required int Recorded { get; init; }
@@ -25,6 +31,8 @@ public sealed record SweepFindings
     public required IReadOnlyList<string> Varied { get; init; }
     public required IReadOnlyList<ConditionFinding> Conditions { get; init; }
     public required IReadOnlyList<PooledRadius> Pooled { get; init; }
+    public required IReadOnlyList<AnalysisOfVariance> Effects { get; init; }
+    public int EffectTests => Effects.Sum(analysis => analysis.Terms.Count);
     public required IReadOnlyList<RadiusTrend> Trends { get; init; }
     public required IReadOnlyList<ShapeVerdict> Shapes { get; init; }
     public required IReadOnlyList<StopCount> Stopped { get; init; }
@@ -50,11 +58,13 @@ public sealed record SweepFindings
             ConstantLosses = [.. runs.Select(TaskConstant.Of).Distinct()],
             Conditions = [.. conditions.Select(ConditionFinding.Of)],
             Pooled = [.. Radii.Select(radius => PooledRadius.Of(radius.Name, done)).OfType<PooledRadius>()],
-            Trends =
+            Effects = AnalysisOfVariance.Corrected(
+                Measures.Select(measure => AnalysisOfVariance.Of(measure.Name, conditions, varied))),
+            Trends = RadiusTrend.Corrected(
             [
                 .. RadiusTrend.Of(conditions, varied, "units", RadiusTrend.Units, run => Math.Log2(run.Units)),
                 .. RadiusTrend.Of(conditions, varied, "excitatory", "excitatory_fraction", run => run.Excitatory),
-            ],
+            ]),
             Shapes = [.. ShapeVerdict.Of(done)],
             Stopped = [.. StopCount.Of(done)],
             Excluded = [.. Exclusion.Of(runs)],
@@ -161,6 +171,7 @@ public sealed record ConditionFinding
     public required Sample? OuterRadius { get; init; }
     public required Sample? OuterRadiusPublished { get; init; }
     public required Sample? OuterRadiusPublishedAllEpochs { get; init; }
+    public required IReadOnlyList<MeanInterval> Intervals { get; init; }
     public required Sample? InnerRadius { get; init; }
     public required Sample? SpectralRadius { get; init; }
     public required Sample? Henrici { get; init; }
@@ -190,6 +201,11 @@ public sealed record ConditionFinding
             OuterRadius = edge, Equivalence = Test(edge),
             OuterRadiusPublished = seventh, EquivalencePublished = Test(seventh),
             OuterRadiusPublishedAllEpochs = SweepFindings.SampleOrNull(allEpochs.Select(run => run.Measure("outer_radius_published"))),
+            Intervals =
+            [
+                .. SweepFindings.Measures.Select(measure => MeanInterval.Of(measure.Name,
+                    [.. done.Select(run => run.Measure(measure.Name)).OfType<double>()])).OfType<MeanInterval>(),
+            ],
             InnerRadius = Measured("inner_radius"), SpectralRadius = Measured("spectral_radius"),
             Henrici = Measured("henrici"), Outliers = Measured("outlier_count"),
             FinalLoss = SweepFindings.SampleOrNull(done.Select(run => run.Loss)),
@@ -216,12 +232,13 @@ public sealed record ConditionFinding
 /// <param name="Fit">The line.</param>
 /// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the
 /// mean where there is none).</param>
+/// <param name="PHolm">The slope's probability, corrected by Holm for all slopes of the report.</param>
 public sealed record RadiusTrend(
-    string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change)
+    string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change, double PHolm)
 {
     internal const string Units = "log2_units";
 
-    public bool Significant => Fit.P < 0.05;
+    public bool Significant => PHolm < 0.05;
 
     internal bool IsAgainstUnits => Against == Units;
 
@@ -229,9 +246,11 @@ public sealed record RadiusTrend(
         string against, Func<ReportRun, double?> position)
     {
         if (!varied.Contains(setting)) yield break;
-        foreach (var within in conditions.GroupBy(condition => condition.LabelWithout(setting)))
-            foreach (var (measure, _) in SweepFindings.Radii)
+        foreach (var (measure, _) in SweepFindings.Radii)
+            foreach (var within in conditions.GroupBy(condition => condition.LabelWithout(setting)))
             {
+                // One network a condition has no spread: nothing tells a slope from the scatter of networks.
+                if (!within.Any(condition => condition.Of(run => run.Measure(measure)).Count > 1)) continue;
                 (double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done)
                     .Where(run => position(run) is not null && run.Measure(measure) is not null)
                     .Select(run => (position(run)!.Value, run.Measure(measure)!.Value))];
@@ -240,10 +259,16 @@ public sealed record RadiusTrend(
                 var theory = within.Select(condition => condition.TheoryOuter).FirstOrDefault(radius => radius > 0);
                 var margin = SweepFindings.Margin * (theory ?? points.Average(point => point.Y));
                 var change = Equivalence.Of(fit.Slope * (to - from), fit.StandardError * (to - from), fit.Count - 2, 0, margin);
-                yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change);
+                yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change, double.NaN);
             }
 
         double ValueAt(double x) => against == Units ? Math.Round(Math.Pow(2, x)) : x;
+    }
+
+    internal static IReadOnlyList<RadiusTrend> Corrected(IReadOnlyList<RadiusTrend> trends)
+    {
+        var corrected = Holm.Corrected([.. trends.Select(trend => trend.Fit.P)]);
+        return [.. trends.Select((trend, i) => trend with { PHolm = corrected[i] })];
     }
 }
 #pragma warning restore CS1591

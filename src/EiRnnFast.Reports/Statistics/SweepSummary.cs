@@ -5,7 +5,7 @@ namespace EiRnnFast.Reports;
 /// <summary>Findings in sentences, each with the statistics that carry it.</summary>
 internal static class SweepSummary
 {
-    private const int MostTrends = 12, MostLabels = 8, SmallSize = 50;
+    private const int MostLabels = 3;
 
     public static IEnumerable<string> Runs(SweepFindings findings)
     {
@@ -56,8 +56,9 @@ internal static class SweepSummary
         return "The published selection, only networks that ran all their epochs, would keep "
             + $"{selection.AllEpochs} of {selection.All}: "
             + $"success {selection.SuccessfulAllEpochs} of {selection.AllEpochs} instead of {selection.Successful} of {selection.All}, "
-            + $"mean 7th modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} instead of {MeanSem(selection.OuterRadiusPublished)}, "
-            + $"mean robust edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
+            + $"mean 7th largest modulus {MeanSem(selection.OuterRadiusPublishedAllEpochs)} "
+            + $"instead of {MeanSem(selection.OuterRadiusPublished)}, "
+            + $"mean outer edge {MeanSem(selection.OuterRadiusAllEpochs)} instead of {MeanSem(selection.OuterRadius)}.";
     }
 
     /// <summary>Conditions in which most networks did not learn: what is said of their spectra is not said of trained networks.</summary>
@@ -86,10 +87,10 @@ internal static class SweepSummary
 
     private static string OverTheory(PooledRadius pooled)
     {
-        var ratio = $"Outer radius over theory, {Title(pooled.Measure)}, {Count(pooled.Ratio.Count, "network")}: {MeanSem(pooled.Ratio)}";
+        var ratio = $"The {Title(pooled.Measure)} is {MeanSem(pooled.Ratio)} times theory, {Count(pooled.Ratio.Count, "network")}";
         if (pooled.Equivalence is not { } test) return $"{ratio}.";
-        return $"{ratio}, 90 % CI {Number(test.Low)} to {Number(test.High)}; "
-            + $"within ± {Percent(SweepFindings.Margin)} of theory (TOST): {YesOrNotShown(test)}, p {P(test.P)}.";
+        return $"{ratio}. It lies within ± {Percent(SweepFindings.Margin)} of theory: {YesOrNotShown(test)} "
+            + $"(two one-sided t tests, p {P(test.P)}, 90 % confidence interval {Number(test.Low)} to {Number(test.High)}).";
     }
 
     /// <summary>In how many conditions a radius is that of theory; empty where fewer than two can be tested.</summary>
@@ -105,45 +106,7 @@ internal static class SweepSummary
             measure == "outer_radius" ? condition.Equivalence : condition.EquivalencePublished;
     }
 
-    public static IEnumerable<string> Trends(SweepFindings findings)
-    {
-        foreach (var trend in findings.Trends.Take(MostTrends)) yield return Slope(trend);
-        if (findings.Trends.Any(trend => trend is { IsAgainstUnits: true, From: < SmallSize }))
-            yield return $"Below {SmallSize} units both measures of the radius are biased (the edge by 5 % to 20 % downward, the less the "
-                + "larger N), so a slope that starts there can be theirs alone.";
-        if (findings.Trends.Count > MostTrends)
-            yield return $"{findings.Trends.Count - MostTrends} more slopes are in the table of slopes.";
-        var tested = findings.Conditions.Count(condition => condition.Equivalence is not null);
-        if (findings.Trends.Count + tested < 2) yield break;
-        var wrong = findings.Trends.Count + tested > 20 ? "some" : "one or another";
-        yield return $"These are {2 * tested + findings.Trends.Count} tests at 5 % each, not corrected for their number "
-            + $"({wrong} may be wrong by chance); slopes treat networks as independent.";
-    }
-
-    private static string Slope(RadiusTrend trend)
-    {
-        var fit = trend.Fit;
-        var range = trend.IsAgainstUnits
-            ? $"log₂ N, N {trend.From} to {trend.To}"
-            : $"the excitatory fraction, {Number(trend.From)} to {Number(trend.To)}";
-        var within = trend.Within == "all networks" ? "" : $", {trend.Within}";
-        var per = trend.IsAgainstUnits ? " per doubling" : "";
-        var direction = fit.Slope > 0 ? "it grows" : "it falls";
-        return $"{Capital(Title(trend.Measure))} against {range}{within} (n = {fit.Count}): "
-            + $"slope {Signed(fit.Slope)}{per}, 95 % CI {Signed(fit.Low)} to {Signed(fit.High)}, p {P(fit.P)}: "
-            + $"{(trend.Significant ? direction : "no slope is shown")}{Change(trend.Change)}.";
-
-        static string Change(Equivalence? change)
-        {
-            if (change is null) return "";
-            var less = change.Equivalent ? "less" : "not shown to be less";
-            return $"; {Signed(change.Estimate)} over the whole range, {less} than 5 % of theory (TOST, p {P(change.P)})";
-        }
-    }
-
-    private static string Capital(string title) => char.ToUpperInvariant(title[0]) + title[1..];
-
-    public static string Title(string measure) => SweepFindings.Radii.FirstOrDefault(radius => radius.Name == measure).Title ?? measure;
+    public static string Title(string measure) => SweepFindings.Measures.FirstOrDefault(known => known.Name == measure).Title ?? measure;
 
     public static string MeanSem(Sample? sample, string format = "0.000") => sample switch
     {
@@ -167,7 +130,7 @@ internal static class SweepSummary
 
     public static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Signed(double value) => value > 0 ? "+" + Number(value, "0.0000") : Number(value, "0.0000");
+    public static string Signed(double value) => value > 0 ? "+" + Number(value, "0.0000") : Number(value, "0.0000");
 
     private static string Shortened(string[] labels)
     {

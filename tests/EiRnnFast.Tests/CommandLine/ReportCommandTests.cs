@@ -27,7 +27,19 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         Assert.Empty(json.Error);
         Assert.Equal((6, 6, 0), (json.Json.GetProperty("recorded").GetInt32(), json.Json.GetProperty("done").GetInt32(),
             json.Json.GetProperty("pending").GetInt32()));
-        Assert.Equal("log2_units", json.Json.GetProperty("trends")[0].GetProperty("against").GetString());
+        var trend = json.Json.GetProperty("trends")[0];
+        Assert.Equal("log2_units", trend.GetProperty("against").GetString());
+        Assert.InRange(trend.GetProperty("p_holm").GetDouble(), trend.GetProperty("fit").GetProperty("p").GetDouble(), 1);
+        Assert.Equal(["outer_radius", "henrici"], json.Json.GetProperty("effects").EnumerateArray()
+            .Select(analysis => analysis.GetProperty("measure").GetString()!)); // six units have no 7th modulus
+        var effect = json.Json.GetProperty("effects")[0].GetProperty("terms")[0];
+        Assert.Equal(["units"], effect.GetProperty("factors").EnumerateArray().Select(name => name.GetString()));
+        foreach (var name in (string[])["df", "sum_of_squares", "f", "p", "p_holm", "partial_eta_squared", "partial_eta_squared_low",
+            "partial_eta_squared_high", "partial_omega_squared"])
+            Assert.True(double.IsFinite(effect.GetProperty(name).GetDouble()), name);
+        Assert.Equal(2, json.Json.GetProperty("effect_tests").GetInt32());
+        Assert.True(json.Json.GetProperty("conditions")[0].GetProperty("intervals")[0].GetProperty("bootstrap_low").GetDouble()
+            <= json.Json.GetProperty("conditions")[0].GetProperty("outer_radius").GetProperty("mean").GetDouble());
         Assert.Equal(3, json.Json.GetProperty("conditions")[0].GetProperty("outer_radius").GetProperty("count").GetInt32());
         Assert.Equal(json.Output.Trim(), File.ReadAllText(_sandbox["out/report/findings.json"]).Trim());
         // the sweep goes on living beside its report
@@ -43,9 +55,8 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
             .Order(StringComparer.Ordinal)];
         var written = _sandbox.Run("report", "out", "--svg").Succeeded().ErrorLines.Select(line => Path.GetFileName(line))
             .Where(name => name.EndsWith(".svg", StringComparison.Ordinal));
-        Assert.Equal(["henrici-s-departure-from-normality-against-n.svg", "losses-n-6.svg", "losses-n-9.svg",
-            "outer-radius-robust-edge-ours-against-n.svg", "spectra-n-6.svg", "spectra-n-9.svg", "weights-n-6.svg", "weights-n-9.svg"],
-            Figures());
+        Assert.Equal(["departure-from-normality-henrici-against-n.svg", "losses.svg", "outer-edge-of-the-bulk-against-n.svg", "spectra.svg",
+            "weights.svg"], Figures());
         Assert.Equal(Figures(), written.Order(StringComparer.Ordinal));
         Assert.Equal(Figures().Length, new Page(_sandbox["out/report/index.html"]).Figures);
         foreach (var name in Figures())
@@ -53,6 +64,38 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         File.WriteAllText(_sandbox["out/report/figures/old.svg"], "");
         _sandbox.Run("report", "out", "--svg", "--quiet").Succeeded();
         Assert.DoesNotContain("old.svg", Figures());
+    }
+
+    [Fact]
+    public void A_report_elsewhere_leaves_its_folder_untouched()
+    {
+        File.WriteAllText(_sandbox["plan.toml"], "seeds = 2\nunits = [6, 9]\ntrials = 120\nepochs = 2\n");
+        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
+        Directory.CreateDirectory(_sandbox["run"]);
+        foreach (var file in TrainedRun.Files) File.Copy(trained.PathOf(file), _sandbox[$"run/{file}"]);
+        foreach (var folder in (string[])["out", "run"])
+        {
+            string[] State() => [.. Directory.GetFileSystemEntries(_sandbox[folder], "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path => $"{path} {new FileInfo(path).LastWriteTimeUtc:O} {(File.Exists(path) ? new FileInfo(path).Length : 0)}")];
+            var before = State();
+            _sandbox.Run("report", folder, "--out", $"page-{folder}", "--svg", "--quiet").Succeeded();
+            Assert.Equal(before, State());
+            Assert.True(new Page(_sandbox[$"page-{folder}/index.html"]).Figures > 2);
+        }
+    }
+
+    [Fact]
+    public void The_loss_of_a_run_comes_first_and_two_panels_are_two_pictures()
+    {
+        Directory.CreateDirectory(_sandbox["run"]);
+        foreach (var file in TrainedRun.Files) File.Copy(trained.PathOf(file), _sandbox[$"run/{file}"]);
+        _sandbox.Run("report", "run", "--quiet").Succeeded();
+        var figures = new Page(_sandbox["run/report/index.html"]).Elements("figure").ToArray();
+        Assert.Contains("Mean training loss of every epoch", figures[0].Value, StringComparison.Ordinal);
+        var spectrum = figures[1].Descendants().Single(element => element.Attribute("class")?.Value == "panels");
+        Assert.Equal(2, spectrum.Elements().Count());
+        Assert.All(spectrum.Elements(), panel => Assert.Contains("role=\"img\"", panel.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

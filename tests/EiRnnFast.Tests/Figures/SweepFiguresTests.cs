@@ -18,6 +18,11 @@ public sealed class SweepFiguresTests
         new("normal", [.. new[] { 50.0, 100, 200 }.Select(n => new MeanPoint(n, [0.58, 0.6]))]),
     ];
 
+    private static readonly MeanSeries Tasks = new("", [new MeanPoint(0, [0.6, 0.61]), new MeanPoint(1, [0.58])]);
+
+    private static Figure Means => MeansFigure.Of([new MeanPanel("", Series, [0.5838])], "Radius",
+        new MeanAxis("units, N", Logarithmic: true), "outer radius |λ|");
+
     private static readonly Complex[] Ring =
         [.. Enumerable.Range(0, 400).Select(k => Complex.FromPolarCoordinates(0.4 + 0.18 * (k % 7) / 6, 0.157 * k))];
     private static readonly double[][] Curves = [[0.12, 0.1, 0.02], [0.13, 0.12, 0.11], [0.12, 0.05], [0.2, double.NaN, 0.01]];
@@ -27,12 +32,16 @@ public sealed class SweepFiguresTests
         { "spectrum", SpectrumFigure.Of(new SpectrumPanel("before", Ring, [], 0.5838, 0.3989),
             new SpectrumPanel("after <&>", [.. Ring, 1.6, 31], [1.6, 31], 0.5838), "Spectrum").Svg() },
         { "trials", TrialsFigure.Of([new TrialTrace("input 10", new float[40], 2, new float[20], new float[20], 1)], "Trials").Svg() },
-        { "means", MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true).Svg() },
-        { "histogram", HistogramFigure.Of([("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])], "Radius", "outer radius |λ|", [0.5838])
-            .Svg() },
+        { "means", Means.Svg() },
+        { "histogram", HistogramFigure.Of([("", [("ring", [0.6, 0.61, 0.62, 0.6]), ("disc", [0.58, 0.6])])], "Radius", "outer radius |λ|",
+            [0.5838]).Svg() },
+        { "heat map", HeatMapFigure.Of([new HeatMapPanel("", new[,] { { 0.5, 0.6 }, { 0.55, double.NaN } })], "Radius",
+            ("N", ["50", "100"]), ("excitatory fraction", ["0.5", "0.7"])).Svg() },
+        { "panels", MeansFigure.Of([new MeanPanel("a", [Tasks, Tasks, Tasks], [0.5838]), new MeanPanel("b", [Tasks], [])], "Radius",
+            new MeanAxis("task", Categories: ["and", "xor"]), "outer radius |λ|", ordered: true).Parts()[0].Svg() },
         { "loss", LossFigure.Of([Curves[0]], "AND", "loss", 0.122, Curves[1]).Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
-        { "density", DensityFigure.Of(Ring, 4, "AND", 0.5838, 0.3989).Svg() },
+        { "density", DensityFigure.Of([new DensityPanel("", Ring, 4, 0.5838, 0.3989)], "AND").Svg() },
     };
 
     [Theory]
@@ -65,8 +74,7 @@ public sealed class SweepFiguresTests
     [Fact]
     public void Means_are_drawn_with_bars_bands_and_theory()
     {
-        using var picture = new Picture(MeansFigure.Of(Series, "Radius", "units, N", "outer radius |λ|", [0.5838], logarithmic: true)
-            .Png());
+        using var picture = new Picture(Means.Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 500 && picture.Count(Vermillion, bottom: 0.8) > 500, "two series");
         Assert.True(picture.Count(SKColors.Black, left: 0.2, right: 0.9, top: 0.3, bottom: 0.74) > 200, "theory");
     }
@@ -74,7 +82,8 @@ public sealed class SweepFiguresTests
     [Fact]
     public void One_network_is_a_point_without_a_bar()
     {
-        using var picture = new Picture(MeansFigure.Of([new MeanSeries("one", [new MeanPoint(100, [0.6])])], "", "N", "", []).Png());
+        var panel = new MeanPanel("", [new MeanSeries("one", [new MeanPoint(100, [0.6])])], []);
+        using var picture = new Picture(MeansFigure.Of([panel], "", new MeanAxis("N"), "").Png());
         Assert.True(picture.Count(Blue, bottom: 0.8) > 100);
     }
 
@@ -88,7 +97,8 @@ public sealed class SweepFiguresTests
     [Fact]
     public void A_density_is_dark_where_eigenvalues_are_and_white_where_none_are()
     {
-        using var picture = new Picture(DensityFigure.Of([.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5, "", null, null).Png());
+        var panel = new DensityPanel("", [.. Enumerable.Repeat(new Complex(0.5, 0), 500)], 5);
+        using var picture = new Picture(DensityFigure.Of([panel], "").Png());
         Assert.True(picture.Count(SKColor.Parse("#00233A"), left: 0.6, right: 0.85, top: 0.3, bottom: 0.6) > 30);
         Assert.Equal(0, picture.Count(SKColor.Parse("#00233A"), left: 0.2, right: 0.45, top: 0.3, bottom: 0.6));
     }
@@ -96,20 +106,21 @@ public sealed class SweepFiguresTests
     [Fact]
     public void Nothing_to_draw_is_refused()
     {
-        Assert.Throws<InvalidInputException>(() => MeansFigure.Of([], "", "", "", []).Png());
-        Assert.Throws<InvalidInputException>(() => HistogramFigure.Of([("none", [])], "", "", []).Png());
+        Assert.Throws<InvalidInputException>(() => MeansFigure.Of([], "", new MeanAxis(""), "").Png());
+        Assert.Throws<InvalidInputException>(() => HistogramFigure.Of([("", [("none", [])])], "", "", []).Png());
         Assert.Throws<InvalidInputException>(() => LossFigure.Of([[double.NaN]], "", "", null).Png());
-        Assert.NotEmpty(DensityFigure.Of([], 0, "", null, null).Png());
+        Assert.NotEmpty(DensityFigure.Of([new DensityPanel("", [], 0)], "").Png());
     }
 
     [Fact]
     public void Equal_values_and_single_epochs_do_no_harm()
     {
-        Assert.NotEmpty(HistogramFigure.Of([("same", [0.6, 0.6, 0.6])], "", "", []).Png());
-        Assert.NotEmpty(MeansFigure.Of([new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], "", "", "", [])
-            .Png());
+        Assert.NotEmpty(HistogramFigure.Of([("", [("same", [0.6, 0.6, 0.6])])], "", "", []).Png());
+        var same = new MeanPanel("", [new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], []);
+        Assert.NotEmpty(MeansFigure.Of([same], "", new MeanAxis(""), "").Png());
         Assert.NotEmpty(LossFigure.Of([[0.1]], "", "", 0.1).Png());
-        Assert.NotEmpty(DensityFigure.Of([Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, "", double.NaN,
-            null).Png());
+        Assert.NotEmpty(DensityFigure.Of(
+            [new DensityPanel("", [Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, double.NaN)], "")
+            .Png());
     }
 }

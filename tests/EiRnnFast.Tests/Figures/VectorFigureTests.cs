@@ -17,7 +17,8 @@ public sealed class VectorFigureTests
 
     [Fact]
     public void Ticks_have_the_digits_that_they_need() =>
-        IsPicture(MeansFigure.Of([new MeanSeries("one", [new MeanPoint(1, [0.002, 0.0095])])], "", "N", "", []).Svg(), "0.0025", "0.0075");
+        IsPicture(MeansFigure.Of([new MeanPanel("", [new MeanSeries("one", [new MeanPoint(1, [0.002, 0.0095])])], [])], "",
+            new MeanAxis("N"), "").Svg(), "0.0025", "0.0075");
 
     [Fact]
     public void Weights() => IsPicture(WeightsFigure.Of(s_network, "the weights").Svg(), "the weights", "W_rec", "W_in", "W_out", "bias");

@@ -7,41 +7,6 @@ public sealed class InferenceTests
 {
     private static readonly double[] Radii = [0.601, 0.617, 0.589, 0.622, 0.605, 0.611, 0.596];
 
-    [Theory] // scipy.stats.t.ppf(p, df)
-    [InlineData(0.975, 1, 12.706204736432095)]
-    [InlineData(0.975, 2, 4.302652729911275)]
-    [InlineData(0.975, 3.5, 2.9400886379827775)]
-    [InlineData(0.95, 9, 1.8331129326536335)]
-    [InlineData(0.975, 98, 1.984467454426692)]
-    [InlineData(0.995, 30, 2.7499956535670305)]
-    [InlineData(0.6, 5, 0.2671808657039658)]
-    [InlineData(0.025, 17, -2.109815577833181)]
-    [InlineData(0.975, 100000, 1.9599877075346093)]
-    [InlineData(1e-6, 4, -41.577854150453575)]
-    [InlineData(0.5, 6, 0)]
-    public void Quantiles_of_t(double probability, double freedom, double expected) =>
-        Assert.Equal(expected, StudentT.Quantile(probability, freedom), Math.Abs(expected) * 1e-9 + 1e-12);
-
-    [Theory] // scipy.stats.t.cdf(t, df)
-    [InlineData(0, 3, 0.5)]
-    [InlineData(1.5, 1, 0.8128329581890013)]
-    [InlineData(-2.3, 7, 0.02749554760218577)]
-    [InlineData(4.1, 12.5, 0.9993221534955827)]
-    [InlineData(-8, 399, 6.82382647025717e-15)]
-    [InlineData(0.1, 2, 0.53526728079293)]
-    [InlineData(-30, 5, 3.8593243102480234e-07)]
-    [InlineData(2, 1e6, 0.9772497330743404)]
-    [InlineData(double.NegativeInfinity, 5, 0)]
-    public void Probabilities_of_t(double t, double freedom, double expected) =>
-        Assert.Equal(expected, StudentT.Cdf(t, freedom), expected * 1e-8 + 1e-30);
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(double.NaN)]
-    public void Only_probabilities_have_quantiles(double probability) =>
-        Assert.Throws<InvalidInputException>(() => StudentT.Quantile(probability, 5));
-
     [Fact]
     public void A_sample_has_mean_deviation_and_standard_error()
     {

@@ -29,7 +29,7 @@ internal sealed class Page
             {
                 Assert.False(attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal), $"{element.Name}: {attribute}");
                 if (attribute.Name.LocalName is "src" or "href")
-                    Assert.Matches("^(#|data:image/png;base64,|[a-z]+\\.(csv|json)$|\\.\\./[a-z]+\\.(csv|json|npz)$)",
+                    Assert.Matches("^(#|data:image/png;base64,|[a-z]+\\.(csv|json)$|\\.\\./([a-z]+/)?[a-z]+\\.(csv|json|npz)$)",
                         attribute.Value[..Math.Min(60, attribute.Value.Length)]);
                 else Assert.DoesNotContain("http", attribute.Value, StringComparison.Ordinal);
             }

@@ -50,11 +50,13 @@ public sealed class SweepReportTests : IDisposable
         Assert.Contains("most networks did not learn", page.Text, StringComparison.Ordinal);
         Assert.Contains($"Left out as diverged: {findings.Excluded[0].Runs} runs", page.Text, StringComparison.Ordinal);
         Assert.Equal(13, page.Rows(0).Length);
-        Assert.Equal(findings.Trends.Count, page.Rows(1).Length);
+        Assert.Equal(findings.EffectTests, page.Rows(1).Length);
+        Assert.Equal(findings.Trends.Count, page.Rows(2).Length);
+        Assert.Equal(findings.Conditions.Sum(condition => condition.Intervals.Count), page.Rows(3).Length);
         Assert.Contains(folder.Path, page.Elements("pre").First().Value, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(folder.PlanFile).Trim(), page.Elements("pre").Last().Value.Trim());
         Assert.InRange(page.Length, 100_000, 10_000_000);
-        Assert.InRange(page.Figures, 20, 60);
+        Assert.InRange(page.Figures, 8, 12);
         Assert.Equal(1 + 39, File.ReadLines(files[0]).Count());
         Assert.Equal(1 + 13, File.ReadLines(files[1]).Count());
     }
@@ -86,8 +88,8 @@ public sealed class SweepReportTests : IDisposable
         Assert.Empty(findings.Trends);
         Assert.Equal("all networks", Assert.Single(findings.Conditions).Label);
         var page = new Page(files[^1]);
-        Assert.Equal(4, page.Figures); // two histograms, a density, the losses
-        Assert.DoesNotContain("Does the radius depend", page.Text, StringComparison.Ordinal);
+        Assert.Equal(3, page.Figures); // histograms, densities, losses
+        Assert.DoesNotContain("What the settings change", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,12 +97,12 @@ public sealed class SweepReportTests : IDisposable
     {
         var page = new Page(SweepReport.Write(_sandbox.Run("crossed", Crossed)).Files[^1]);
         string[] curves = [.. page.Elements("figcaption").Select(caption => caption.Value)
-            .Where(caption => caption.Contains("7th modulus (published) against", StringComparison.Ordinal))];
+            .Where(caption => caption.StartsWith("Outer edge of the bulk against", StringComparison.Ordinal))];
         Assert.Equal(2, curves.Length);
-        Assert.StartsWith("Outer radius, 7th modulus (published) against N (plain, 50 % E, learning rate 0.0001).", curves[0],
-            StringComparison.Ordinal);
-        Assert.StartsWith("Outer radius, 7th modulus (published) against E/I ratio (orthogonal, N = 16, learning rate 0.0001).", curves[1],
-            StringComparison.Ordinal);
+        Assert.StartsWith("Outer edge of the bulk against N, by initialisation.", curves[0], StringComparison.Ordinal);
+        Assert.EndsWith(" Here plain, 50 % E, learning rate 0.0001.", curves[0], StringComparison.Ordinal);
+        Assert.StartsWith("Outer edge of the bulk against excitatory fraction, by balance.", curves[1], StringComparison.Ordinal);
+        Assert.EndsWith(" Here orthogonal, N = 16, learning rate 0.0001.", curves[1], StringComparison.Ordinal);
     }
 
     [Fact]

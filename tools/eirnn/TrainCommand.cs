@@ -140,7 +140,7 @@ internal static class TrainCommand
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
             var constantLoss = run.Result.CurriculumFinished is null ? run.Result.ConstantLoss : null; // stages have others
-            RunFolder.Write(folder, run, RunFigures.Of(run, request.Svg, constantLoss));
+            WriteFolder(folder, run, RunFigures.Of(run, request.Svg, constantLoss), checkpoints.Failure is null);
         }
         catch (OperationCanceledException)
         {
@@ -195,6 +195,19 @@ internal static class TrainCommand
         var (done, again) = (from.Checkpoint, request.From is null ? "; the same settings go on where they stood" : "");
         StandardStreams.TellLine(
             $"going on in {folder}: {done.EpochsRun} of {settings.Training.Epochs} epochs were run{again}");
+    }
+
+    /// <summary>What cannot be written now can be written later: the training is kept.</summary>
+    private static void WriteFolder(string folder, TrainingRun run, FolderFigures figures, bool isKept)
+    {
+        try
+        {
+            RunFolder.Write(folder, run, figures);
+        }
+        catch (InvalidInputException e) when (isKept && run.Result.Stopped != StopReason.Diverged)
+        {
+            throw new InvalidInputException($"{e.Message}; then eirnn train --resume {folder} writes the files of this training", e);
+        }
     }
 
     /// <summary>Before the first epoch has ended there is no result; what took minutes can still go on.</summary>

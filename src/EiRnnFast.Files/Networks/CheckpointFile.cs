@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EiRnnFast.Settings;
@@ -68,8 +69,12 @@ public sealed record CheckpointFile(
         var (c, sums) = (Checkpoint, Checkpoint.UnderWay);
         var settings = new JsonObject();
         foreach (var (name, value) in Settings.Values())
-            settings[name] = SettingTable.Get(name).Kind == SettingKind.File
-                ? Path.GetFullPath((string)value) : JsonSerializer.SerializeToNode(value, value.GetType());
+            settings[name] = value switch
+            {
+                _ when SettingTable.Get(name).Kind == SettingKind.File => Path.GetFullPath((string)value),
+                double number when !double.IsFinite(number) => SettingText.Of(number), // JSON has no infinity
+                _ => JsonSerializer.SerializeToNode(value, value.GetType()),
+            };
         return new JsonObject
         {
             ["format"] = Format, ["version"] = Version, ["seed"] = Settings.Seed, ["settings"] = settings,
@@ -88,7 +93,7 @@ public sealed record CheckpointFile(
         if (json.GetProperty("format").GetString() != Format)
             throw InputFile.Unusable(path, "another format", Expected, "resume it with the version that wrote it");
         var values = json.GetProperty("settings").EnumerateObject()
-            .ToDictionary(entry => entry.Name, entry => SpecText.ValueOf(entry.Value));
+            .ToDictionary(entry => entry.Name, entry => ValueOf(entry.Name, entry.Value));
         var settings = RunSettings.From(SettingFiles.Resolve(values), json.GetProperty("seed").GetInt64());
         if (Described(settings) != json.GetProperty("described").GetString())
             throw InputFile.Unusable(path, "settings that a file has changed", "the files that the training began with",
@@ -126,6 +131,10 @@ public sealed record CheckpointFile(
             _ => throw InputFile.Unusable(path, $"no single-precision array {name}", Expected, "begin the training anew"),
         };
     }
+
+    private static object ValueOf(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && SettingTable.Find(name)?.Kind == SettingKind.Number
+            ? double.Parse(value.GetString()!, CultureInfo.InvariantCulture) : SpecText.ValueOf(value);
 
     private static string Described(RunSettings settings) =>
         string.Join('\n', settings.Describe().Select(entry => $"{entry.Key}={entry.Value}"));

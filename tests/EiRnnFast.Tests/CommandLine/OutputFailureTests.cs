@@ -24,7 +24,7 @@ public sealed class OutputFailureTests : IDisposable
         var result = ProgramSandbox.Finish(process, process.StandardError.ReadToEndAsync()).Succeeded();
         Assert.Contains("\r\u001b[Kepoch 1/2  update ", result.Output, StringComparison.Ordinal);
         Assert.Contains("left 00:0", result.Output, StringComparison.Ordinal);
-        Assert.Contains("trained      2 epochs", result.Output, StringComparison.Ordinal);
+        Assert.Contains("trained        2 epochs", result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_sandbox["terminal/summary.json"]));
     }
 
@@ -40,18 +40,24 @@ public sealed class OutputFailureTests : IDisposable
         Assert.Contains("No space left", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(".eirnn-", result.Error, StringComparison.Ordinal);
         Assert.Equal(older.Keys.Order(), Directory.GetFileSystemEntries(_sandbox["disk/run"]).Order());
-        Assert.All(older, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+        Assert.All(older.Where(file => !file.Key.EndsWith("checkpoint.npz", StringComparison.Ordinal)), // that of the new one goes on
+            file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
 
         _sandbox.Run([.. s_tiny, "--out", "disk/new", "--quiet"]).RefusedInOneLine();
-        Assert.False(Directory.Exists(_sandbox["disk/new"]));
+        Assert.All(_sandbox.Entries.Where(entry => entry.StartsWith("disk/new/", StringComparison.Ordinal)),
+            entry => Assert.Equal("disk/new/checkpoint.npz", entry));
     }
 
     [Fact]
     public void A_folder_in_a_files_place_is_left_alone()
     {
         Directory.CreateDirectory(_sandbox["run/spectrum.csv/kept"]);
-        _sandbox.Run([.. s_tiny, "--out", "run", "--quiet"]).RefusedInOneLine();
-        Assert.Equal(["run", "run/spectrum.csv", "run/spectrum.csv/kept"], _sandbox.Entries);
+        var result = _sandbox.Run([.. s_tiny, "--out", "run", "--quiet"]).RefusedInOneLine();
+        Assert.Contains("eirnn train --resume run", result.Error, StringComparison.Ordinal); // what is trained is not lost
+        Assert.Equal(["run", "run/checkpoint.npz", "run/spectrum.csv", "run/spectrum.csv/kept"], _sandbox.Entries);
+        Directory.Delete(_sandbox["run/spectrum.csv"], recursive: true);
+        _sandbox.Run("train", "--resume", "run", "--quiet").Succeeded();
+        Assert.True(File.Exists(_sandbox["run/network.npz"]));
     }
 
     [Fact]

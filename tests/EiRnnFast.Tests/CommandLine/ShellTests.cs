@@ -74,9 +74,9 @@ public sealed class ShellTests : IDisposable
     }
 
     [UnixFact]
-    public void An_interruption_at_any_moment_takes_back_the_folders_of_a_training()
+    public void An_interruption_at_any_moment_of_the_first_epoch_takes_back_the_folders_of_a_training()
     {
-        _sandbox.Shell("for delay in 0.2 0.3 0.4 0.5 0.7; do $program train --units 30 --epochs 600 --out a/b --quiet & "
+        _sandbox.Shell("for delay in 0.2 0.3 0.4 0.5 0.7; do eval exec $program train --units 500 --epochs 600 --out a/b --quiet & "
             + "sleep $delay; kill -TERM $!; wait $!; done; true");
         Assert.Empty(_sandbox.Entries);
     }

@@ -72,7 +72,8 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
         var lines = File.ReadAllLines(_sandbox["run/spectrum-epochs.csv"]);
         Assert.Equal(("epoch,rank,re,im", 1 + 3 * 8), (lines[0], lines.Length));
         Assert.StartsWith("2,8,", lines[^1], StringComparison.Ordinal);
-        string[] all = [.. RunFolder.Names(tracked: true), .. pictures, .. pictures.Select(name => Path.ChangeExtension(name, "svg"))];
+        string[] all = [.. RunFolder.Names(tracked: true), TrainingPlace.CheckpointName, .. pictures,
+            .. pictures.Select(name => Path.ChangeExtension(name, "svg"))];
         Assert.Equal([.. all.Order(StringComparer.Ordinal)],
             Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
 

@@ -89,7 +89,7 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
         File.WriteAllText(_sandbox["again/network.npz"], "of an older run");
         var result = _sandbox.Run("train", "--epochs", "2", "--units", "8", "--quiet", "--out", "again").Succeeded();
         Assert.Empty(result.Error);
-        Assert.Contains("files        again", result.Output, StringComparison.Ordinal);
+        Assert.Contains("files          in again", result.Output, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_sandbox["again/notes.txt"]));
         Assert.Equal(TrainedRun.Files.Length + 2, _sandbox.Entries.Length);
         foreach (var file in (string[])["network.npz", "initial.npz"])

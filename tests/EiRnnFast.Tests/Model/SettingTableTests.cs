@@ -44,6 +44,7 @@ public sealed class SettingTableTests : IDisposable
         ["stop_validation_loss"] = "validation_trials = 10", ["stop_validation_accuracy"] = "validation_trials = 10",
         ["patience"] = "validation_trials = 10", ["tau_max"] = "tau = 4", ["dt"] = "tau = 4", ["projections"] = "areas = { a = 1.0 }",
         ["cost_weight"] = "cost_box = { x = 6 }", ["cost_box"] = "cost_weight = 0.1", ["curriculum"] = "validation_trials = 10",
+        ["keep"] = "validation_trials = 10",
     };
 
     /// <summary>The lines of a plan that give a setting a value, and whatever it needs beside it.</summary>
@@ -112,8 +113,9 @@ public sealed class SettingTableTests : IDisposable
         var help = _sandbox.Run("train", "--help").Succeeded().Output;
         foreach (var setting in SettingTable.All)
         {
-            Assert.Contains($"--{setting.Name.Replace('_', '-')} ", help, StringComparison.Ordinal);
-            foreach (var old in setting.OldNames) Assert.DoesNotContain($"--{old.Replace('_', '-')} ", help, StringComparison.Ordinal);
+            Assert.Contains($"--{setting.OptionName.Replace('_', '-')} ", help, StringComparison.Ordinal);
+            foreach (var old in setting.OldNames.Where(old => old != setting.OptionName))
+                Assert.DoesNotContain($"--{old.Replace('_', '-')} ", help, StringComparison.Ordinal);
         }
     }
 

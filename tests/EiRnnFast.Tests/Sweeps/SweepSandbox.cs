@@ -29,6 +29,13 @@ public sealed class SweepSandbox : IDisposable
         return folder;
     }
 
+    /// <summary>The same until the runs under way are left.</summary>
+    public SweepProgress RunUntil(string name, string plan, SweepOptions options, Action<SweepProgress> progress, CancellationToken leave)
+    {
+        var folder = SweepFolder.At(Directory.CreateDirectory(Path.Combine(Folder, name)).FullName);
+        return Sweep.Run(SweepPlan.Parse(plan, "plan"), folder, options, progress, leave: leave);
+    }
+
     /// <summary>Every row as text, without what says when and where.</summary>
     public static string[] Rows(SweepFolder folder) => [.. SweepTable.Runs(folder).Parts.SelectMany(part => part).Select(row =>
         string.Join("; ", row.Select((value, i) => (RunColumns.All[i].Name, value)).Where(entry => !s_circumstances.Contains(entry.Name))

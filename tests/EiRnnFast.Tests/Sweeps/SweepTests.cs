@@ -42,6 +42,29 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void Runs_that_are_left_under_way_go_on_inside()
+    {
+        const string plan = "units = [8, 12]\nseeds = 2\nepochs = 40\ntrials = 400\nnoise_rec = 0.05\n";
+        var calm = _sandbox.Run("calm", plan, new SweepOptions { Workers = 2 });
+        var sessions = 0;
+        SweepProgress end;
+        do
+        {
+            using var leave = new CancellationTokenSource();
+            var reports = 0;
+            end = _sandbox.RunUntil("left", plan, new SweepOptions { Workers = 2, CheckpointInterval = TimeSpan.Zero },
+                _ => { if (++reports >= 4) leave.Cancel(); }, leave.Token);
+        }
+        while (end.Pending > 0 && ++sessions < 200);
+        Assert.Equal(0, end.Pending);
+        Assert.True(sessions > 0, "nothing was left");
+        var left = SweepFolder.Existing(Path.Combine(_sandbox.Folder, "left"));
+        Assert.Equal(SweepSandbox.Rows(calm), SweepSandbox.Rows(left));
+        Assert.Equal(SweepSandbox.Arrays(calm), SweepSandbox.Arrays(left));
+        Assert.Empty(Directory.GetFiles(left.Path, "checkpoint-*"));
+    }
+
+    [Fact]
     public void Threads_and_those_of_idle_workers_change_no_bit()
     {
         const string plan = "units = [4, 256]\nepochs = 2\ntrials = 120\n";

@@ -42,7 +42,10 @@ public static class LossFigure
     public static Figure Of(IReadOnlyList<LossPanel> panels, string title)
     {
         ArgumentNullException.ThrowIfNull(panels);
-        double[] all = [.. panels.SelectMany(panel => panel.Curves.Append(panel.Validation ?? [])).SelectMany(curve => curve).Where(IsShowable)];
+        double[] all =
+        [
+            .. panels.SelectMany(panel => panel.Curves.Append(panel.Validation ?? [])).SelectMany(curve => curve).Where(IsShowable),
+        ];
         if (all.Length == 0) throw InvalidInputException.Of("losses to draw", 0, "at least one", "leave the figure out");
         double[] heights = [.. all, .. panels.Select(panel => panel.ConstantLoss).OfType<double>()];
         var epochs = panels.Max(panel => panel.Curves.Max(curve => curve.Count));
@@ -56,7 +59,8 @@ public static class LossFigure
     private static Plot Draw(LossPanel panel, AxisLimits limits, int epochs)
     {
         var (low, high) = (limits.Bottom, limits.Top);
-        var plot = FigureSheet.NewPanel("epoch", panel.Validation is null ? "training loss" : "loss", limits, Math.Min(10, Math.Max(1, epochs - 1)), 5);
+        var plot = FigureSheet.NewPanel("epoch", panel.Validation is null ? "training loss" : "loss", limits,
+            Math.Min(10, Math.Max(1, epochs - 1)), 5);
         plot.Axes.Left.TickGenerator = Decades(low, high);
         foreach (var curve in panel.Curves) AddCurve(plot, curve, Palette.Blue, panel.IsEnsemble ? s_one : s_single);
         if (panel.Validation is { } validation) AddCurve(plot, validation, s_validation.Color, s_validation);

@@ -40,8 +40,8 @@ public static class LearningAdvice
             advice.Add(string.Create(CultureInfo.InvariantCulture,
                 $"--epochs {2 * training.Epochs}: the loss was still falling when the training ended"));
         if (isConstant && settings.Start is null && run.InitialSpectrum.Theory is { OuterRadius: var radius } && radius is < 0.5 or > 1.5)
-            advice.Add($"--gain: the initial matrix as it acts has an outer radius of {radius.ToString("0.00", CultureInfo.InvariantCulture)}; "
-                + "near 1 learns best");
+            advice.Add(string.Create(CultureInfo.InvariantCulture,
+                $"--gain: the initial matrix as it acts has an outer radius of {radius:0.00}; near 1 learns best"));
         if (advice.Count < 2)
             advice.Add("--learning-rate: three times as large, or a third of it; another --seed shows what is chance");
         return advice;

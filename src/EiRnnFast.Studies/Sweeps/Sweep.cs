@@ -220,7 +220,8 @@ public static class Sweep
             lock (_lock)
                 while (true)
                 {
-                    if (_pending.Count == 0 || _abort.IsCancellationRequested || _stop.IsCancellationRequested || _fatal is not null) return null;
+                    if (_pending.Count == 0 || _fatal is not null) return null;
+                    if (_abort.IsCancellationRequested || _stop.IsCancellationRequested) return null;
                     for (var node = _pending.First; node is not null; node = node.Next)
                     {
                         if (!_budget.TryTake(node.Value.Settings)) continue;

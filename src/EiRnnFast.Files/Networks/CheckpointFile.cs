@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using EiRnnFast.Settings;
 using EiRnnFast.Training;
 
@@ -23,6 +24,9 @@ public sealed record CheckpointFile(
 
     private static readonly string[] s_series =
         ["losses", "task_losses", "gradient_norms", "epoch_seconds", "validation_losses", "validation_accuracies"];
+
+    /// <summary>A number that JSON lacks, such as an infinite clip norm, is the text "Infinity".</summary>
+    private static readonly JsonSerializerOptions s_named = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Writes it, whole or not at all.</summary>
     /// <param name="path">The file, replaced if it exists.</param>
@@ -69,7 +73,7 @@ public sealed record CheckpointFile(
         var settings = new JsonObject();
         foreach (var (name, value) in Settings.Values())
             settings[name] = SettingTable.Get(name).Kind == SettingKind.File
-                ? Path.GetFullPath((string)value) : JsonSerializer.SerializeToNode(value, value.GetType());
+                ? Path.GetFullPath((string)value) : JsonSerializer.SerializeToNode(value, value.GetType(), s_named);
         return new JsonObject
         {
             ["format"] = Format, ["version"] = Version, ["seed"] = Settings.Seed, ["settings"] = settings,
@@ -88,7 +92,8 @@ public sealed record CheckpointFile(
         if (json.GetProperty("format").GetString() != Format)
             throw InputFile.Unusable(path, "another format", Expected, "resume it with the version that wrote it");
         var values = json.GetProperty("settings").EnumerateObject()
-            .ToDictionary(entry => entry.Name, entry => SpecText.ValueOf(entry.Value));
+            .ToDictionary(entry => entry.Name, entry => SettingTable.Get(entry.Name).Kind == SettingKind.Number
+                ? entry.Value.Deserialize<double>(s_named) : SpecText.ValueOf(entry.Value));
         var settings = RunSettings.From(SettingFiles.Resolve(values), json.GetProperty("seed").GetInt64());
         if (Described(settings) != json.GetProperty("described").GetString())
             throw InputFile.Unusable(path, "settings that a file has changed", "the files that the training began with",

@@ -89,7 +89,7 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
         File.WriteAllText(_sandbox["again/network.npz"], "of an older run");
         var result = _sandbox.Run("train", "--epochs", "2", "--units", "8", "--quiet", "--out", "again").Succeeded();
         Assert.Empty(result.Error);
-        Assert.Contains("files        again", result.Output, StringComparison.Ordinal);
+        Assert.Contains("files          in again", result.Output, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_sandbox["again/notes.txt"]));
         Assert.Equal(TrainedRun.Files.Length + 2, _sandbox.Entries.Length);
         foreach (var file in (string[])["network.npz", "initial.npz"])
@@ -129,7 +129,9 @@ public sealed class TrainCommandTests(TrainedRun trained) : IDisposable
             summary.GetProperty("balanced").GetBoolean()));
         Assert.Equal(7, summary.GetProperty("data_seed").GetInt32());
         Assert.Equal(0.5, summary.GetProperty("spectrum_initial").GetProperty("spectral_radius").GetDouble(), 1e-6);
-        Assert.Equal(JsonValueKind.String, summary.GetProperty("clip_norm").ValueKind); // JSON has no infinity
+        Assert.Equal("Infinity", summary.GetProperty("clip_norm").GetString()); // JSON has no infinity
+        var resumed = _sandbox.Run("train", "--resume", "eirnn-and-n8-seed1", "--epochs", "2", "--json", "--quiet").Succeeded();
+        Assert.Equal("Infinity", resumed.Json.GetProperty("clip_norm").GetString());
     }
 
     [Fact]

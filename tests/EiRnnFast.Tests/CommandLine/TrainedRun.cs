@@ -8,7 +8,10 @@ public sealed class TrainedRun : IDisposable
     public const string FolderName = "eirnn-and-n8-seed1";
 
     public static readonly string[] Files =
-        ["initial.npz", "loss.png", "network.npz", "spectrum.csv", "spectrum.png", "summary.json", "training.csv", "trials.png"];
+    [
+        "checkpoint.npz", "initial.npz", "loss.png", "network.npz", "spectrum.csv", "spectrum.png", "summary.json", "training.csv",
+        "trials.png",
+    ];
 
     public TrainedRun()
     {

@@ -9,11 +9,11 @@ using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Tests.House;
 
-/// <summary>The README's C# example, run as it stands there.</summary>
+/// <summary>The C# examples of the documents, run as they stand there.</summary>
 public sealed class EmbeddingExampleTests
 {
     [Fact]
-    public void The_readmes_example_trains_a_network_and_finds_its_spectrum()
+    public void The_documents_example_trains_a_network_and_finds_its_spectrum()
     {
         // <embedding>
         var spec = new NetworkSpec
@@ -33,7 +33,7 @@ public sealed class EmbeddingExampleTests
     }
 
     [Fact]
-    public void The_readmes_own_task_is_trained()
+    public void The_documents_own_task_is_trained()
     {
         // <own task>
         var mine = new WhichHadMore();
@@ -76,17 +76,18 @@ public sealed class EmbeddingExampleTests
     }
 
     [Theory]
-    [InlineData("embedding", "")]
-    [InlineData("own task", "using EiRnnFast.Model; using EiRnnFast.Numerics; using EiRnnFast.Tasks; using EiRnnFast.Training; ")]
-    public void The_readme_shows_exactly_this_code(string part, string usings)
+    [InlineData("docs/csharp.md", "embedding", "")]
+    [InlineData("docs/tasks.md", "own task",
+        "using EiRnnFast.Model; using EiRnnFast.Numerics; using EiRnnFast.Tasks; using EiRnnFast.Training; ")]
+    public void The_document_shows_exactly_this_code(string page, string part, string usings)
     {
         static string Squeeze(string code) => Regex.Replace(code, @"\s+", " ").Trim();
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests/EiRnnFast.Tests/House/EmbeddingExampleTests.cs"));
         var code = string.Concat(Regex.Matches(source, $@"^\s*// <{part}>\n(.*?)// </{part}>",
             RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value));
-        var readme = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md")), "```csharp\n(.*?)```",
+        var shown = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), "```csharp\n(.*?)```",
             RegexOptions.Singleline).Select(match => Squeeze(match.Groups[1].Value));
-        Assert.Contains(usings + Squeeze(code), readme);
+        Assert.Contains(usings + Squeeze(code), shown);
     }
 }
 

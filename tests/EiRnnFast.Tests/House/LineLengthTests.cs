@@ -12,7 +12,7 @@ public sealed class LineLengthTests
         AssertShort([.. Directory.EnumerateFiles(Repository.Root, "*.md"),
             .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)], 160);
 
-    /// <summary>Commands, in fences marked bash, are single lines however long: the README's are run as they stand.</summary>
+    /// <summary>Commands, in fences marked bash, are single lines however long: they are run as they stand.</summary>
     private static void AssertShort(IEnumerable<string> files, int most)
     {
         List<string> found = [];

@@ -59,7 +59,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") 
+        var shell = new Argument<string>("SHELL")
         {
             Description = $"One of: {string.Join(", ", s_scripts.Keys)}.", HelpName = "SHELL",
         };

@@ -42,7 +42,7 @@ internal static class TrainingText
             Line("test loss", $"{loss:g3}; the best constant answer has "
                 + (result.ConstantLoss is { } constant ? $"{constant:g3}" : "none"));
         Line("training", result.FinalLoss is { } final
-            ? $"mean loss of the last epoch {final:g3}, gradient norm {result.GradientNorms[^1]:g3}" + Clipped(training)
+            ? $"last epoch's mean loss {final:g3}, gradient norm {result.GradientNorms[^1]:g3}" + Clipped(training)
             : "no epoch was finished");
         if (result.BestEpoch is { } best)
         {
@@ -65,7 +65,7 @@ internal static class TrainingText
         Show("trained", run.Spectrum);
         if (run.InitialSpectrum.Theory is { } theory)
             Line("  theory", Row(Readable.Number(theory.OuterRadius), Readable.Number(theory.InnerRadius),
-                Readable.Number(Math.Max(theory.OuterRadius, Math.Abs(theory.Outlier))), "", "") + "  of the start, signed");
+                Readable.Number(Math.Max(theory.OuterRadius, Math.Abs(theory.Outlier))), "", ""));
         var seventh = run.Spectrum.OuterRadiusPublished is { } modulus ? Readable.Number(modulus) : "none (fewer than 7 units)";
         Line("  as published", $"7th largest |λ| {seventh}, smallest {Readable.Number(run.Spectrum.InnerRadiusPublished)}, after training");
         if (run.Spectrum.OutlierCapMet) Line("", Spectrum.CapMetWords);

@@ -180,7 +180,10 @@ public sealed record RunSettings
         var (network, spec) = (start.Network, start.Network.Spec);
         return this with
         {
-            Start = start, Units = network.Units, Signs = spec.Signs, Cell = spec.Cell,
+            Start = start,
+            Units = network.Units,
+            Signs = spec.Signs,
+            Cell = spec.Cell,
             Wiring = network.Masks is { } masks ? new Wiring { Given = start.MasksOf(masks) } : Wiring.Full,
         };
     }

@@ -37,8 +37,10 @@ internal sealed class Epoch(int number, TrainingOptions options, int updates, Ep
         if (weightedTrials == 0) return true;
         _sums = _sums with
         {
-            WeightedUpdates = _sums.WeightedUpdates + 1, Trials = _sums.Trials + weightedTrials,
-            Loss = _sums.Loss + loss * weightedTrials, TaskLoss = _sums.TaskLoss + taskLoss * weightedTrials,
+            WeightedUpdates = _sums.WeightedUpdates + 1,
+            Trials = _sums.Trials + weightedTrials,
+            Loss = _sums.Loss + loss * weightedTrials,
+            TaskLoss = _sums.TaskLoss + taskLoss * weightedTrials,
             GradientNorm = _sums.GradientNorm + norm,
         };
         return true;

@@ -65,7 +65,10 @@ public sealed class SlurmScriptTests
     {
         var text = (s_script with
         {
-            Account = "lab_7", Qos = "long", Constraint = "(avx512&ib)|milan*2", Throttle = 20,
+            Account = "lab_7",
+            Qos = "long",
+            Constraint = "(avx512&ib)|milan*2",
+            Throttle = 20,
             Further = ["--exclusive", "--mail-user=ada@example.org", "-x node[1-3]"],
         }).ToString();
         string[] lines =

@@ -79,7 +79,7 @@ public sealed class SpectrumOptionTests(TrainedRun trained) : IDisposable
 
         // The same folder again without: nothing of the tracked run stays.
         Assert.Equal(JsonValueKind.Null, _sandbox.Run(arguments).Succeeded().Json.GetProperty("spectrum_epochs").ValueKind);
-        Assert.Equal([.. RunFolder.Names().Concat(pictures[..^1]).Order(StringComparer.Ordinal)],
+        Assert.Equal([.. RunFolder.Names().Append(TrainingPlace.CheckpointName).Concat(pictures[..^1]).Order(StringComparer.Ordinal)],
             Directory.GetFiles(_sandbox["run"]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 

@@ -15,8 +15,8 @@ internal static class Examples
         ],
         ["train"] =
         [
-            "eirnn train --task xor --units 64 --excitatory 0.8 --out runs/xor",
-            "eirnn train --preset published --seed 7 --out runs/published",
+            "eirnn train --task xor --excitatory 0.8 --balanced --out runs/xor",
+            "eirnn train --resume runs/xor",
             "eirnn train --task working-memory --task-options delay_max=30",
             "eirnn train --task-file trials.npz --units 50 --epochs 5 --json",
         ],

@@ -35,15 +35,16 @@ internal static class Options
     };
 
     /// <summary>How often a training is kept while it runs.</summary>
-    public static Option<TimeSpan> CheckpointMinutes() => new("--checkpoint-every")
+    public static Option<double> CheckpointMinutes() => new("--checkpoint-every")
     {
-        Description = "Minutes between checkpoints, from which an interrupted training goes on (default: 1).",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(1),
+        Description = "Minutes between checkpoints, from which an interrupted training goes on.",
+        HelpName = "minutes",
+        DefaultValueFactory = _ => 1,
         CustomParser = result =>
         {
             var found = result.Tokens[0].Value;
             if (double.TryParse(found, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes) && minutes is >= 0 and <= 1e5)
-                return TimeSpan.FromMinutes(minutes);
+                return minutes;
             result.AddError($"--checkpoint-every: found '{found}', expected minutes, 0 to 100000; write it like 5 or 0.5");
             return default;
         },

@@ -42,7 +42,7 @@ internal static class SweepCommand
                 Threads = parsed.GetValue(threads),
                 Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole,
                 MemoryBytes = parsed.GetValue(memory),
-                CheckpointInterval = parsed.GetValue(every),
+                CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(every)),
                 KeepWeights = parsed.GetValue(keepWeights),
                 RetryFailed = parsed.GetValue(retryFailed),
                 ShuffleSeed = parsed.GetValue(shuffle),

@@ -67,7 +67,7 @@ internal static class TrainCommand
                 Tracking = tracking is null ? null : SpectrumTracking.Parse(tracking, track.Name),
                 Folder = parsed.GetValue(resume) ?? parsed.GetValue(output),
                 From = from,
-                Interval = parsed.GetValue(every),
+                Interval = TimeSpan.FromMinutes(parsed.GetValue(every)),
                 Threads = new ThreadBudget(parsed.GetValue(threads) ?? 1),
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),

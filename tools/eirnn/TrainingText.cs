@@ -12,7 +12,7 @@ internal static class TrainingText
     public static void Print(TrainingRun run, string folder, bool svg)
     {
         var result = run.Result;
-        Line("trained", $"{Readable.Count(result.EpochsRun, "epoch")} in {result.Seconds:0.0} s; ended: {Why(result)}");
+        Line("trained", $"{Readable.Count(result.EpochsRun, "epoch")} in {result.Seconds:0.0} s; ended: {Why(run)}");
         if (result.CurriculumFinished is { } finished)
             Line("curriculum", $"{result.StageEnds.Count} of {run.Settings.Training.Curriculum.Count} stages passed"
                 + (finished ? "" : "; the task itself was not trained"));
@@ -78,12 +78,14 @@ internal static class TrainingText
             $"{outer,11}{inner,12}{largest,13}{outliers,10}{henrici,9}";
     }
 
-    private static string Why(TrainingResult result) => result.Stopped switch
+    private static string Why(TrainingRun run) => run.Result.Stopped switch
     {
         StopReason.Epochs => "all epochs are run",
         StopReason.Interrupted => "interrupted",
         StopReason.Diverged => "it diverged",
-        var reason => $"its {SettingNames.Of(reason)} was reached",
+        StopReason.Patience => $"no better validation loss for {Readable.Count(run.Settings.Training.Patience, "epoch")}",
+        StopReason.Loss => "the training loss is low enough",
+        var reason => $"the {SettingNames.Of(reason)} is good enough",
     };
 
     private static void Line(string label, string text) => Terminal.PrintRow($"{label,-14} ", text.TrimEnd());

@@ -111,6 +111,6 @@ public sealed class TasksCommandTests : IDisposable
             File.ReadAllText(_sandbox["eirnn-perceptual-decision-n8-seed5/training.csv"]), StringComparison.Ordinal);
         var stopped = _sandbox.Run("train", "--units", "8", "--epochs", "3", "--trials", "300", "--validation-trials", "60",
             "--stop-validation-accuracy", "0", "--out", "stopped").Succeeded();
-        Assert.Contains("its validation accuracy was reached", stopped.Output, StringComparison.Ordinal);
+        Assert.Contains("the validation accuracy is good enough", stopped.Output, StringComparison.Ordinal);
     }
 }

@@ -160,7 +160,11 @@ internal static class TrainCommand
         }
         if (request.Json) StandardStreams.PrintJson(new TrainingSummary(run));
         else StandardStreams.Print(() => TrainingText.Print(run, folder, request.Svg));
-        if (checkpoints.Failure is { } failure) StandardStreams.TellLine($"eirnn: the last checkpoint could not be written: {failure}");
+        if (checkpoints.Failure is { } failure)
+        {
+            StandardStreams.TellLine($"eirnn: {failure} (all numbers are written, the checkpoint is not)");
+            return ExitCodes.BadInput;
+        }
         return run.Result.Stopped switch
         {
             StopReason.Diverged => Diverged(run, folder),

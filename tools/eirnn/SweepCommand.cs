@@ -72,6 +72,9 @@ internal static class SweepCommand
         if (others.Length > 0 && !quiet)
             StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; "
                 + $"those of {kernels.Name} agree with them to rounding only");
+        if (SweepFolder.At(folder).HasOtherPlan(plan) && !quiet)
+            StandardStreams.TellLine("note: the folder holds runs of another plan; they stay, and report and export have them too "
+                + $"(eirnn status {folder} counts those that this plan does not hold)");
         var display = new SweepDisplay(heading, quiet, interruption);
         interruption.HasSteps = true;
         SweepProgress end;

@@ -139,7 +139,7 @@ internal static class TrainCommand
                 early.Token);
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
-            var constantLoss = run.Result.CurriculumFinished is null ? run.Result.ConstantLoss : null; // stages have others
+            var constantLoss = run.Result.CurriculumFinished is null ? ConstantLoss.Of(run) : null; // stages have others
             WriteFolder(folder, run, RunFigures.Of(run, request.Svg, constantLoss), checkpoints.Failure is null);
         }
         catch (OperationCanceledException)
@@ -176,7 +176,13 @@ internal static class TrainCommand
     /// <summary>The folder that was asked for; else the first by default that holds nothing or the same training.</summary>
     private static OutputFolder Claim(Request request)
     {
-        if (request.Folder is { } asked) return OutputFolder.Claim(asked);
+        if (request.Folder is { } asked)
+        {
+            if (request.From is null && TrainingPlace.HoldsAnother(asked, request.Settings))
+                throw InvalidInputException.Of("output folder", $"other results in '{Printable.Of(asked)}'",
+                    "an empty folder, or one of the same training", "give --out another name, or delete that folder");
+            return OutputFolder.Claim(asked);
+        }
         string? first = null;
         foreach (var name in TrainingPlace.DefaultNames(request.Settings))
         {

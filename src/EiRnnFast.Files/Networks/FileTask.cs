@@ -18,6 +18,8 @@ public sealed class FileTask : ArrayTask, ITask
     private const string X = "x", Y = "y", Mask = "mask", Step = "step_ms", Labels = "labels", InputNames = "input_labels",
         OutputNames = "output_labels";
 
+    private static readonly string[] s_optional = [Mask, Step, Labels, InputNames, OutputNames];
+
     private static readonly Lock s_lock = new();
     private static readonly Dictionary<(string Path, long Length, DateTime Written), WeakReference<FileTask>> s_known = [];
 
@@ -76,7 +78,8 @@ public sealed class FileTask : ArrayTask, ITask
 
     private static FileTask Load(string path)
     {
-        var arrays = NpzFile.Read(path, [X, Y, Mask, Step, Labels, InputNames, OutputNames]);
+        var arrays = NpzFile.Read(path, [X, Y, .. s_optional]);
+        RefuseMisspelt(path, arrays);
         NpyArray x = Array(path, arrays, X, "[n×T×I]"), y = Array(path, arrays, Y, "[n×T×O]");
         var (n, steps, inputs, outputs) = (x.Shape[0], x.Shape[1], x.Shape[2], y.Shape[2]);
         if (x.Shape.Concat(y.Shape).Any(length => length == 0))
@@ -98,6 +101,21 @@ public sealed class FileTask : ArrayTask, ITask
         };
         return new FileTask(path, InputFile.Sha256Of(path, "a .npz file"), trials, StepOf(path, arrays), types,
             Texts(path, arrays, InputNames, inputs, "input"), Texts(path, arrays, OutputNames, outputs, "output"));
+    }
+
+    /// <summary>Other arrays may lie beside the trials. One whose name is nearly that of an array that is not there was meant for it: without
+    /// it, weights or milliseconds would be others without a word.</summary>
+    private static void RefuseMisspelt(string path, IReadOnlyDictionary<string, NpyArray> arrays)
+    {
+        foreach (var name in NpzFile.NamesIn(path).Where(name => !arrays.ContainsKey(name)))
+            if (s_optional.FirstOrDefault(known => !arrays.ContainsKey(known) && Plain(known) == Plain(name)) is { } meant)
+                throw Unusable(path, $"an array '{name}'", $"'{meant}', as this program reads it", $"write it as {meant}, or leave it out");
+
+        static string Plain(string name)
+        {
+            var plain = name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal);
+            return (plain.EndsWith("ms", StringComparison.Ordinal) ? plain[..^2] : plain).TrimEnd('s');
+        }
     }
 
     /// <summary>The weight of each target; null where all weigh 1, which is the same task as without a mask.</summary>

@@ -27,6 +27,13 @@ public static class NpzFile
     public static IReadOnlyDictionary<string, NpyArray> Read(string path, IReadOnlyCollection<string>? only = null) =>
         InputFile.Read(path, "a .npz file", stream => Read(stream, path, only));
 
+    /// <summary>The names of the arrays in a .npz file, which are not read.</summary>
+    internal static IReadOnlyList<string> NamesIn(string path) => InputFile.Read(path, "a .npz file", stream =>
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+        return archive.Entries.Where(entry => entry.FullName.EndsWith(Suffix, StringComparison.Ordinal)).Select(NameOf).ToArray();
+    });
+
     /// <summary>Writes a .npz file, whole or not at all; the same arrays give the same bytes.</summary>
     /// <param name="path">The file, replaced if it exists.</param>
     /// <param name="arrays">Arrays by name.</param>
@@ -57,6 +64,8 @@ public static class NpzFile
 
     internal static Dictionary<string, NpyArray> Read(Stream stream, string path, IReadOnlyCollection<string>? only)
     {
+        var other = stream.CanSeek ? OtherKind(stream) : null;
+        if (other is not null) throw InputFile.Unusable(path, other, "a .npz file", "save the arrays with numpy.savez");
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var entries = archive.Entries.Where(entry => entry.FullName.EndsWith(Suffix, StringComparison.Ordinal)).ToList();
         if (entries.Count == 0) throw InputFile.Unusable(path, KindOf(archive), "a .npz file",
@@ -107,6 +116,17 @@ public static class NpzFile
                 "write it again with numpy.savez", e);
         }
     }
+
+    /// <summary>What a file is by its first bytes; null for an archive, damaged or not.</summary>
+    private static string? OtherKind(Stream stream) => InputFile.Detect(stream) switch
+    {
+        FileContent.Zip => null,
+        FileContent.Npy => "a .npy file, which holds one array",
+        FileContent.Hdf5 => "a HDF5 file",
+        FileContent.Pickle => "a pickle of Python",
+        _ when stream.Length == 0 => "an empty file",
+        _ => "a file of another kind, or a damaged one",
+    };
 
     private static string KindOf(ZipArchive archive)
     {

@@ -60,7 +60,7 @@ public static class LossFigure
     private static Plot Draw(LossPanel panel, AxisLimits limits, int epochs)
     {
         var (low, high) = (limits.Bottom, limits.Top);
-        var plot = FigureSheet.NewPanel("epoch", panel.Validation is null ? "training loss" : "loss", limits,
+        var plot = FigureSheet.NewPanel("epoch", panel.Validation is null ? "training loss, logarithmic" : "loss, logarithmic", limits,
             Math.Min(10, Math.Max(1, epochs - 1)), 5);
         plot.Axes.Left.TickGenerator = Decades(low, high);
         foreach (var curve in panel.Curves) AddCurve(plot, curve, Palette.Blue, panel.IsEnsemble ? s_one : s_single);
@@ -141,7 +141,7 @@ public static class LossFigure
     private static NumericManual Decades(double low, double high)
     {
         var ticks = new NumericManual();
-        double[] within = high - low < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : high - low < 1.6 ? [1, 2, 5] : [1];
+        double[] within = high - low < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : high - low < 1.6 ? [1, 1.5, 2, 3, 5, 7] : high - low < 2.5 ? [1, 2, 5] : [1];
         var every = (int)Math.Max(1, Math.Ceiling((high - low) / 8));
         for (var power = (int)Math.Floor(low); power <= high; power++)
             foreach (var factor in within)

@@ -106,10 +106,21 @@ public static class RunReport
         page.Section("tables", "Tables");
         string Value(string prefix, string measure) =>
             Condition.Text(run[prefix + measure] is double number ? Math.Round(number, 6) : run[prefix + measure]);
-        page.Table("Measures of the spectrum before and after training.", ["measure", "before", "after"],
+        string Projected(string measure) =>
+            Find(summary, $"spectrum_projected_{measure}") switch
+            {
+                { ValueKind: JsonValueKind.Number } number => Condition.Text(Math.Round(number.GetDouble(), 6)),
+                { ValueKind: JsonValueKind.String } text => text.GetString()!,
+                _ => "",
+            };
+        page.Table("Measures of the spectrum: of the matrix as created, after its projection (of which theory speaks), and after training.",
+            ["measure", "as created", "projected", "after training"],
             RunColumns.All.Select(column => column.Name).Where(column => column.StartsWith("spectrum_initial_", StringComparison.Ordinal))
                 .Select(column => column["spectrum_initial_".Length..])
-                .Select(measure => new[] { measure.Replace('_', ' '), Value("spectrum_initial_", measure), Value("spectrum_", measure) }));
+                .Select(measure => new[]
+                {
+                    measure.Replace('_', ' '), Value("spectrum_initial_", measure), Projected(measure), Value("spectrum_", measure),
+                }));
         page.Section("provenance", "Settings and provenance");
         var single = summary.EnumerateObject()
             .Where(property => property.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object or JsonValueKind.Null));
@@ -126,12 +137,13 @@ public static class RunReport
     {
         var learned = findings.Successful ? "It learned" : "It did not learn";
         var right = findings.Accuracy is { } accuracy ? Percent(accuracy) : "an unknown part";
-        var constant = findings.ConstantLoss is { } cost
+        var test = (double?)run["test_loss"]; // older versions did not keep it
+        var constant = (test is null ? findings.ConstantLoss : (double?)run["constant_loss"] ?? findings.ConstantLoss) is { } cost
             ? $"a constant answer costs {Number(cost, "0.0e0")}, success asks for less than half"
             : "what a constant answer costs is not known: success is accuracy alone";
         yield return $"{learned}: {right} of the test trials are right (success asks for {Percent(findings.SuccessAccuracy)}), "
-            + $"loss {Number(run.Loss ?? double.NaN, "0.0e0")} ({constant}).";
-        yield return $"{Count((int)(findings.EpochsRun ?? 0), "epoch")}, stopped by {findings.Stopped}.";
+            + $"{(test is null ? "" : "test ")}loss {Number(test ?? run.Loss ?? double.NaN, "0.0e0")} ({constant}).";
+        yield return $"{Count((int)(findings.EpochsRun ?? 0), "epoch")}; training ended by: {findings.Stopped}.";
         if (!run.TrainedTask)
             yield return "The curriculum was not finished: the network was trained on stages before the task, not on the task itself.";
         var edge = findings.OuterRadius ?? double.NaN;

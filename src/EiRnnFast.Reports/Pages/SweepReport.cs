@@ -38,8 +38,8 @@ public static class SweepReport
                 "a sweep with at least one run that has ended", "wait for it; eirnn status shows where it stands");
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
-        var (planText, pending, why) = Plan(folder, runs);
-        var findings = SweepFindings.Of(runs, varied, conditions, pending);
+        var (planText, pending, beside, why) = Plan(folder, runs);
+        var findings = SweepFindings.Of(runs, varied, conditions, pending) with { BesidePlan = beside };
         var page = Page(folder, runs, varied, conditions, findings, planText, why);
         return (findings, ReportFiles.Write(target,
         [
@@ -62,21 +62,22 @@ public static class SweepReport
     }
 
     /// <summary>
-    /// The plan's text, and how many of its runs are not recorded;
+    /// The plan's text, how many of its runs are not recorded, and how many recorded runs it does not hold;
     /// null and the reason where it cannot be read any more (its task file is gone, say).
     /// </summary>
-    private static (string? Text, int? Pending, string? Why) Plan(SweepFolder folder, ReportRun[] runs)
+    private static (string? Text, int? Pending, int? Beside, string? Why) Plan(SweepFolder folder, ReportRun[] runs)
     {
         string? text = null;
         try
         {
             text = SweepPlan.TextOf(folder.PlanFile);
-            var ids = runs.Select(run => run.Id).ToHashSet();
-            return (text, SweepPlan.Parse(text, folder.PlanFile).Runs.Count(run => !ids.Contains(run.Id)), null);
+            var planned = SweepPlan.Parse(text, folder.PlanFile).Runs.Select(run => run.Id).ToHashSet();
+            var recorded = runs.Select(run => run.Id).ToHashSet();
+            return (text, planned.Count(id => !recorded.Contains(id)), recorded.Count(id => !planned.Contains(id)), null);
         }
         catch (InvalidInputException e)
         {
-            return (text, null, e.Message);
+            return (text, null, null, e.Message);
         }
     }
 

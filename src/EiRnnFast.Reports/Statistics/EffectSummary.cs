@@ -12,7 +12,7 @@ internal static class EffectSummary
         if (findings.Conditions.All(condition => condition.Done < 2))
         {
             yield return "No condition has two networks that are done. Nothing tells an effect of a setting from the scatter of networks, "
-                + "so there are no tests here.";
+                + "so there are no tests here. A plan with seeds = 3 or more has them.";
             yield break;
         }
         var (main, title) = SweepFindings.Measures[0];
@@ -34,7 +34,9 @@ internal static class EffectSummary
         {
             var (up, down) = (slopes.Count(slope => slope is { Significant: true, Fit.Slope: > 0 }),
                 slopes.Count(slope => slope is { Significant: true, Fit.Slope: < 0 }));
-            yield return $"Of {slopes.Length} slopes of the {title}, {up} rise and {down} fall (t tests, corrected by Holm for "
+            var against = string.Join(" and ", slopes.GroupBy(slope => slope.IsAgainstUnits)
+                .Select(group => $"{group.Count()} against {(group.Key ? "N" : "the excitatory fraction")}"));
+            yield return $"Of {slopes.Length} slopes of the {title} ({against}), {up} rise and {down} fall (t tests, corrected by Holm for "
                 + $"{findings.Trends.Count} slopes). The others are not told from 0. All are in the table of slopes.";
         }
         if (findings.Trends.Any(trend => trend is { IsAgainstUnits: true, From: < SmallSize }))
@@ -54,8 +56,8 @@ internal static class EffectSummary
 
     private static string Test(Effect effect, AnalysisOfVariance analysis) =>
         $"F({effect.Df}, {analysis.ErrorDf}) = {Number(effect.F, "0.00")}, corrected p {P(effect.PHolm)}, partial η² "
-            + $"{Number(effect.PartialEtaSquared, "0.00")} (90 % interval {Number(effect.PartialEtaSquaredLow, "0.00")} to "
-            + $"{Number(effect.PartialEtaSquaredHigh, "0.00")})";
+            + $"{Number(effect.PartialEtaSquared, "0.00")} in these networks ({Number(effect.PartialEtaSquaredLow, "0.00")} to "
+            + $"{Number(effect.PartialEtaSquaredHigh, "0.00")} in all such networks, 90 % interval)";
 
     private static string Method(SweepFindings findings, AnalysisOfVariance analysis)
     {

@@ -60,7 +60,8 @@ public sealed record ReportRun(IReadOnlyList<object?> Row, double? ConstantLoss)
         _ => null,
     };
 
-    /// <summary>The loss of the best constant answer to its task.</summary>
-    internal double? FindConstantLoss() => (double?)this["constant_loss"]
-        ?? Reports.ConstantLoss.Of(Task, (string?)this["task_options"], this["task_sha256"] is not null, (string?)this["loss"]);
+    /// <summary>The loss of the best constant answer to its task; to its test trials where the task is a file.</summary>
+    internal double? FindConstantLoss() =>
+        Reports.ConstantLoss.Of(Task, (string?)this["task_options"], this["task_sha256"] is not null, (string?)this["loss"])
+        ?? (double?)this["constant_loss"];
 }

@@ -24,6 +24,7 @@ public sealed record SweepFindings
     public int Diverged => Conditions.Sum(condition => condition.Diverged);
     public int Failed => Conditions.Sum(condition => condition.Failed);
     public required int? Pending { get; init; }
+    public int? BesidePlan { get; init; }
     public int Successful => Conditions.Sum(condition => condition.Successful);
     public double? SuccessRate => Done > 0 ? (double)Successful / Done : null;
     public required double SuccessAccuracy { get; init; }

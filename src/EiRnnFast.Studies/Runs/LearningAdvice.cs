@@ -19,6 +19,9 @@ public static class LearningAdvice
     /// <summary>A loss below this part of that of a quarter of the epochs before is still falling.</summary>
     private const double Falling = 0.95;
 
+    /// <summary>Below so many epochs nothing is said of the course of the loss.</summary>
+    private const int ShortEpochs = 4;
+
     /// <summary>Sentences, the most likely remedy first; none where the task was learned or nothing can be judged.</summary>
     public static IReadOnlyList<string> Of(TrainingRun run)
     {
@@ -36,9 +39,10 @@ public static class LearningAdvice
                 ? "--keep best: the loss rose at the end, and the best epoch's weights are better"
                 : "--keep best --validation-trials 500: the loss rose at the end, and the best epoch's weights are better");
         var isConstant = result.ConstantLoss is { } constant && result.TestLoss > NearlyConstant * constant;
-        if (losses.Count >= 4 && losses[^1] < Falling * losses[^(losses.Count / 4 + 1)] || losses.Count is > 0 and < 4)
-            advice.Add(string.Create(CultureInfo.InvariantCulture,
-                $"--epochs {2 * training.Epochs}: the loss was still falling when the training ended"));
+        var isShort = losses.Count is > 0 and < ShortEpochs;
+        if (isShort || losses.Count >= ShortEpochs && losses[^1] < Falling * losses[^(losses.Count / 4 + 1)])
+            advice.Add(string.Create(CultureInfo.InvariantCulture, $"--epochs {2 * training.Epochs}: ")
+                + (isShort ? "so few epochs are seldom enough" : "the loss was still falling when the training ended"));
         if (isConstant && settings.Start is null && run.InitialSpectrum.Theory is { OuterRadius: var radius } && radius is < 0.5 or > 1.5)
             advice.Add(string.Create(CultureInfo.InvariantCulture,
                 $"--gain: the initial matrix, as it acts, has an outer radius of {radius:0.00}, far from 1"));

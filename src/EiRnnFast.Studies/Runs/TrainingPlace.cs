@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EiRnnFast.Files;
 using EiRnnFast.Settings;
+using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.Studies.Runs;
 
@@ -56,6 +57,14 @@ public static class TrainingPlace
             return FolderContent.Other;
         }
     }
+
+    /// <summary>Whether a folder holds the results of another training or a sweep, which files of this one would replace.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <param name="settings">The training that would be written.</param>
+    public static bool HoldsAnother(string folder, RunSettings settings) =>
+        ContentOf(folder, settings) == FolderContent.Other
+        && new[] { RunFolder.SummaryName, CheckpointName, RunFolder.NetworkName, SweepFolder.PlanName }
+            .Any(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>The checkpoint of this training in a folder, if it can go on with the same bits; null where there is none.</summary>
     /// <param name="folder">The folder.</param>

@@ -9,6 +9,9 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>The folder of a sweep: <c>plan.toml</c>, and for every shard a store <c>runs-i-of-n.sqlite</c> with its lock.</summary>
 public sealed partial class SweepFolder
 {
+    /// <summary>The file of the plan.</summary>
+    internal const string PlanName = "plan.toml";
+
     private const string TurnFile = "plan.lock";
 
     /// <summary>How long a claim waits for those who only look, and for the claims of others.</summary>
@@ -20,7 +23,7 @@ public sealed partial class SweepFolder
     public string Path { get; }
 
     /// <summary>A copy of the plan that was run last.</summary>
-    public string PlanFile => System.IO.Path.Combine(Path, "plan.toml");
+    public string PlanFile => System.IO.Path.Combine(Path, PlanName);
 
     /// <summary>The batch script, where the sweep is run by Slurm.</summary>
     public string BatchScript => System.IO.Path.Combine(Path, "sweep.sbatch");
@@ -122,6 +125,13 @@ public sealed partial class SweepFolder
             if (shard == own || claim is not null) rows += DamagedRows.TakeOut(path);
         }
         return rows;
+    }
+
+    /// <summary>Whether the folder was filled by another plan: its runs stay, also those that this plan does not hold.</summary>
+    public bool HasOtherPlan(SweepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return File.Exists(PlanFile) && Stores().Count > 0 && SweepPlan.TextOf(PlanFile) != plan.Text;
     }
 
     private void SetPlan(SweepPlan plan, Shard? own)

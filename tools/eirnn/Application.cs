@@ -86,6 +86,7 @@ internal static class Application
             BackendOptions.Lapack,
         };
         var help = root.Options.OfType<HelpOption>().Single();
+        foreach (var alias in help.Aliases.Where(alias => alias.StartsWith('/')).ToArray()) help.Aliases.Remove(alias); // a path elsewhere
         help.Description = "Show this help.";
         help.Action = new ProgramHelp((HelpAction)help.Action!);
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";

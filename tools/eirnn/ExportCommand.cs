@@ -68,6 +68,8 @@ internal static class ExportCommand
             if (parsed.GetValue(json)) StandardStreams.PrintJson(new { files });
             else if (!parsed.GetValue(quiet))
                 foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
+            if (!parsed.GetValue(quiet) && (parsed.Given(csv) || parsed.Given(parquet)))
+                foreach (var note in Notes(sweep)) StandardStreams.TellLine($"note: {note}");
             return ExitCodes.Done;
 
             SweepTable Table()
@@ -89,6 +91,24 @@ internal static class ExportCommand
             }
         });
         return command;
+    }
+
+    /// <summary>What the table has more or less than the plan, where that can be read.</summary>
+    private static IEnumerable<string> Notes(SweepFolder sweep)
+    {
+        SweepStatus status;
+        try
+        {
+            status = SweepStatus.Of(sweep);
+        }
+        catch (InvalidInputException)
+        {
+            yield break; // without its plan nothing is missing
+        }
+        foreach (var damaged in status.Damaged) yield return damaged;
+        if (status.Pending > 0) yield return $"{status.Pending} of the {status.Total} runs of the plan are not recorded";
+        if (status.BesidePlan > 0)
+            yield return $"{status.BesidePlan} more runs are recorded that the plan no longer holds; they are in the table";
     }
 
     private static InvalidInputException Refused(string found, string expected, string remedy) =>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Sweeps;
 
@@ -28,7 +30,7 @@ internal static class SlurmCommand
         var throttle = Options.OptionalNumber("--throttle", "Most tasks of the array that run at a time (default: no limit).");
         var further = new Option<string[]>("--sbatch")
         {
-            Description = "A further option of sbatch, such as --exclusive. It may be given several times.",
+            Description = "A further option of sbatch, such as --sbatch=--exclusive. It may be given several times.",
         };
         var memory = Options.Memory("Memory that each task asks for (default: none is asked for, since not every site counts it).");
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
@@ -52,6 +54,7 @@ internal static class SlurmCommand
             {
                 Program = Program(),
                 Plan = sweep.PlanFile,
+                PlanSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(read.Text))),
                 Folder = folder,
                 Tasks = tasks,
                 Cpus = cores,
@@ -80,6 +83,8 @@ internal static class SlurmCommand
                 ExpectedMib = (largest >> 20) + 1,
             };
             script.Validate();
+            if (!parsed.GetValue(quiet))
+                foreach (var note in Notes(script, sweep, read)) StandardStreams.TellLine($"note: {note}");
             var prepared = OutputFolder.Prepare(folder);
             var path = sweep.BatchScript;
             string? job = null;
@@ -96,11 +101,25 @@ internal static class SlurmCommand
             }
             if (parsed.GetValue(json))
                 StandardStreams.PrintJson(new { Script = path, Job = job, Runs = read.Runs.Count, Tasks = tasks, script.ExpectedSeconds });
-            else if (job is null) Console.WriteLine($"wrote {path}; submit it with: sbatch {path}");
+            else if (job is null) Console.WriteLine($"wrote {path}; submit it with: sbatch {SlurmScript.Quoted(path)}");
             else Console.WriteLine($"submitted {path} as job {job}; where it stands: eirnn status {folder}");
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    /// <summary>What may surprise later.</summary>
+    private static IEnumerable<string> Notes(SlurmScript script, SweepFolder sweep, SweepPlan plan)
+    {
+        if (sweep.PlanDiffers(plan))
+            yield return $"{sweep.Path} had another plan; arrays of it that still wait will refuse to run: "
+                + "cancel them, or use another --out";
+        if (script.Tasks > plan.Runs.Count)
+            yield return $"--array {script.Tasks} for {plan.Runs.Count} runs: {script.Tasks - plan.Runs.Count} tasks will be empty";
+        if (script.TimeLimitSeconds is { } limit && limit < script.ExpectedSeconds)
+            yield return $"--time {script.Time} is {Readable.Time(limit)}, but the longest task is expected to take "
+                + $"{Readable.Time(script.ExpectedSeconds)}; Slurm does not start a task again that has run out of time: "
+                + "submit the script again, or give more --time or a larger --array";
     }
 
     /// <summary>A library's path from anywhere; a bare name is left to the loader of each node.</summary>

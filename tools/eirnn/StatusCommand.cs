@@ -55,7 +55,8 @@ internal static class StatusCommand
         if (status.SecondsLeft is { } left) return Readable.Time(left) + pace;
         if (status.Shards.Any(shard => shard.Active)) return "not known yet" + pace;
         var hasBegun = status.Shards.Any(shard => shard.Host is not null);
-        return (hasBegun ? "nobody is at work: give the sweep command again" : "nobody has begun yet") + pace;
+        return (hasBegun
+            ? "nobody is at work: give the sweep command again, or wait for tasks in the queue" : "nobody has begun yet") + pace;
     }
 
     private static void PrintShards(SweepStatus status)

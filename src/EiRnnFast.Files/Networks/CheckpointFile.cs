@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EiRnnFast.Settings;
+using EiRnnFast.Tasks;
 using EiRnnFast.Training;
 
 namespace EiRnnFast.Files;
@@ -27,8 +28,14 @@ public sealed record CheckpointFile(
 
     /// <summary>Writes it, whole or not at all.</summary>
     /// <param name="path">The file, replaced if it exists.</param>
-    /// <exception cref="InvalidInputException">It cannot be written there.</exception>
-    public void Write(string path) => NpzFile.Write(path, Arrays(), deflates: false); // weights hardly deflate, and training waits
+    /// <exception cref="InvalidInputException">It cannot be written there, or its task or starting network lies in no file.</exception>
+    public void Write(string path)
+    {
+        if (Settings.Task is not CatalogTask && Settings.Task.SourceFile is null || Settings.Start is { SourceFile: null })
+            throw InvalidInputException.Of("checkpoint", "a task or a network to start from that lies in no file",
+                "settings that a file can hold", "keep the TrainingCheckpoint yourself, or write trials and network as files first");
+        NpzFile.Write(path, Arrays(), deflates: false); // weights hardly deflate, and training waits
+    }
 
     /// <summary>Reads one, with the files that its settings name.</summary>
     /// <param name="path">The file.</param>

@@ -103,8 +103,8 @@ public sealed class FileTask : ArrayTask, ITask
             Texts(path, arrays, InputNames, inputs, "input"), Texts(path, arrays, OutputNames, outputs, "output"));
     }
 
-    /// <summary>Other arrays may lie beside the trials. One whose name is nearly that of an array that is not there was meant for it: without
-    /// it, weights or milliseconds would be others without a word.</summary>
+    /// <summary>Other arrays may lie beside the trials. One whose name is nearly that of an array that is not there was meant for it:
+    /// without it, weights or milliseconds would be others without a word.</summary>
     private static void RefuseMisspelt(string path, IReadOnlyDictionary<string, NpyArray> arrays)
     {
         foreach (var name in NpzFile.NamesIn(path).Where(name => !arrays.ContainsKey(name)))

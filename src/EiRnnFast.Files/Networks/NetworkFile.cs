@@ -24,10 +24,23 @@ public static class NetworkFile
     /// <param name="path">The .npz file, replaced if it exists.</param>
     /// <param name="network">The network.</param>
     /// <param name="provenance">Where it came from, kept in the file as text.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written there.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written there, or a weight is not finite.</exception>
     public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
     {
         ArgumentNullException.ThrowIfNull(network);
+        Span<float> Weights(int tensor) => tensor switch
+        {
+            0 => network.InputWeights,
+            1 => network.TrainedRecurrentWeights,
+            2 => network.Bias,
+            3 => network.OutputWeights,
+            4 => network.OutputBias,
+            _ => network.InitialState,
+        };
+        for (var tensor = 0; tensor <= 5; tensor++)
+            if (Weights(tensor).ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                throw InvalidInputException.Of("network", "a weight that is not finite", "finite weights only",
+                    "keep an earlier one: this network has diverged");
         NpzFile.Write(path, Arrays(network, provenance));
     }
 

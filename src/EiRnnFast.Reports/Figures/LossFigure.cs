@@ -141,7 +141,8 @@ public static class LossFigure
     private static NumericManual Decades(double low, double high)
     {
         var ticks = new NumericManual();
-        double[] within = high - low < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : high - low < 1.6 ? [1, 1.5, 2, 3, 5, 7] : high - low < 2.5 ? [1, 2, 5] : [1];
+        double[] within = high - low < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
+            : high - low < 1.6 ? [1, 1.5, 2, 3, 5, 7] : high - low < 2.5 ? [1, 2, 5] : [1];
         var every = (int)Math.Max(1, Math.Ceiling((high - low) / 8));
         for (var power = (int)Math.Floor(low); power <= high; power++)
             foreach (var factor in within)

@@ -63,7 +63,7 @@ public static class TrainingPlace
     /// <param name="settings">The training that would be written.</param>
     public static bool HoldsAnother(string folder, RunSettings settings) =>
         ContentOf(folder, settings) == FolderContent.Other
-        && new[] { RunFolder.SummaryName, CheckpointName, RunFolder.NetworkName, SweepFolder.PlanName }
+        && new[] { RunFolder.SummaryName, CheckpointName, SweepFolder.PlanName }
             .Any(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>The checkpoint of this training in a folder, if it can go on with the same bits; null where there is none.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EiRnnFast.Settings;
 
@@ -11,6 +12,9 @@ public sealed partial record SlurmScript
 
     /// <summary>The plan file.</summary>
     public required string Plan { get; init; }
+
+    /// <summary>SHA-256 of the plan, hexadecimal: tasks that start after it was replaced refuse; null for no such check.</summary>
+    public string? PlanSha256 { get; init; }
 
     /// <summary>The folder of the sweep.</summary>
     public required string Folder { get; init; }
@@ -145,8 +149,9 @@ public sealed partial record SlurmScript
             "#SBATCH --requeue",
             "#SBATCH --open-mode=append",
             $"#SBATCH --output={Folder}/slurm-%a.log",
-            .. Further.Select(option => $"#SBATCH {option}"),
+            .. Further.Select(option => $"#SBATCH {Directive(option)}"),
             "",
+            .. PlanCheck(),
             "# exec: the signals that Slurm sends reach the program, which records what it has finished.",
             $"exec {program} sweep {Quoted(Plan)} --out {Quoted(Folder)} "
                 + FormattableString.Invariant($"--shard \"$SLURM_ARRAY_TASK_ID/{Tasks}\" --workers \"{workers}\"{choices}"),
@@ -154,8 +159,41 @@ public sealed partial record SlurmScript
         ]);
     }
 
+    /// <summary>A task that waited while the folder got another plan must not run that one as if it were its own.</summary>
+    private string[] PlanCheck() => PlanSha256 is null ? [] :
+    [
+        "# The folder may have got another plan while this array was waiting.",
+        $"if [ \"$(sha256sum < {Quoted(Plan)} | cut -c 1-64)\" != {PlanSha256} ]; then",
+        "    echo 'eirnn: plan: found another one than this array was submitted for; submit the sweep again' >&2",
+        "    exit 2",
+        "fi",
+        "",
+    ];
+
+    /// <summary>The seconds of a time limit; null for none. As sbatch reads it: 12 is minutes, 1-12 days and hours.</summary>
+    public double? TimeLimitSeconds
+    {
+        get
+        {
+            if (Time is null || !char.IsAsciiDigit(Time[0])) return null;
+            static double Number(string digits) => double.Parse(digits, CultureInfo.InvariantCulture);
+            var (days, rest) = Time.Split('-') is [var before, var after] ? (Number(before), after) : (0, Time);
+            double[] parts = [.. rest.Split(':').Select(Number)];
+            double[] units = Time.Contains('-', StringComparison.Ordinal) ? [3600, 60, 1] : parts.Length == 3 ? [3600, 60, 1] : [60, 1];
+            return 86400 * days + parts.Zip(units, (part, unit) => part * unit).Sum();
+        }
+    }
+
+    /// <summary>An option of sbatch as its line has it: a value with spaces is quoted.</summary>
+    private static string Directive(string option)
+    {
+        var at = option.IndexOf('=', StringComparison.Ordinal);
+        return at < 0 || !option[at..].Contains(' ', StringComparison.Ordinal) || option.Contains('"', StringComparison.Ordinal)
+            || option.Contains('\'', StringComparison.Ordinal) ? option : $"{option[..at]}=\"{option[(at + 1)..]}\"";
+    }
+
     /// <summary>A word for bash.</summary>
-    private static string Quoted(string word)
+    public static string Quoted(string word)
     {
         var isPlain = word.Length > 0
             && word.All(character => char.IsAsciiLetterOrDigit(character) || "_-./:=+,".Contains(character));

@@ -140,6 +140,11 @@ internal static class StoreFile
         Message(path, "a damaged file, or one of another kind", "a store of runs",
             "move it away, and give the same command again: its runs will be run again", inner);
 
+    /// <summary>What SQLite takes for a new store: a process was killed as it began, or something has emptied it.</summary>
+    public static InvalidInputException Empty(string path) =>
+        Message(path, "an empty file", "a store of runs",
+            "put a copy of it back if it ever held runs; the sweep command runs them again", null);
+
     public static InvalidInputException DamagedRow(string path, Exception inner) =>
         Message(path, "a row that does not match its checksum", "rows as they were written",
             "give the sweep command again: it takes damaged rows out, trains only their runs again, and keeps all others", inner);

@@ -42,6 +42,24 @@ internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
             if (Path.GetFileName(path)[Prefix.Length..^Suffix.Length] is var id && recorded.ContainsKey(id)) Drop(id);
     }
 
+    /// <summary>The kernel sets of all that lie in a folder and can be read.</summary>
+    public static IEnumerable<(string Id, string KernelSet)> KernelSets(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Order(StringComparer.Ordinal))
+        {
+            string? set = null;
+            try
+            {
+                set = CheckpointFile.Read(path).Checkpoint.KernelSet;
+            }
+            catch (InvalidInputException)
+            {
+                // it is never used
+            }
+            if (set is not null) yield return (System.IO.Path.GetFileName(path)[Prefix.Length..^Suffix.Length], set);
+        }
+    }
+
     private string PathOf(string id) => Path.Combine(folder, Prefix + id + Suffix);
 
     private CheckpointFile? Read(SweepRun run, string kernelSet)

@@ -131,8 +131,21 @@ public sealed partial class SweepFolder
     public bool HasOtherPlan(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return File.Exists(PlanFile) && Stores().Count > 0 && SweepPlan.TextOf(PlanFile) != plan.Text;
+        return Stores().Count > 0 && PlanDiffers(plan);
     }
+
+    /// <summary>Whether another plan lies in the folder.</summary>
+    public bool PlanDiffers(SweepPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) != plan.Text;
+    }
+
+    /// <summary>Runs under way that were begun on another kernel set, by that set. They begin anew: their bits would be others.</summary>
+    public ILookup<string, string> RunsBegunElsewhere(string kernelSet) => Directory.Exists(Path)
+        ? SweepCheckpoints.KernelSets(Path).Where(entry => entry.KernelSet != kernelSet)
+            .ToLookup(entry => entry.KernelSet, entry => entry.Id)
+        : Enumerable.Empty<string>().ToLookup(text => text);
 
     private void SetPlan(SweepPlan plan, Shard? own)
     {

@@ -52,6 +52,9 @@ public sealed record FixedPoints
     /// <summary>Further descents in a row that find no new fixed point and end the search where there is no index sum.</summary>
     public const int FruitlessStarts = 100;
 
+    /// <summary>Numbers that all starts may have together: 2 GiB of memory.</summary>
+    private const long MostStartValues = 1L << 28;
+
     /// <summary>
     /// Searches from given states. Then follows every unstable point to what attracts its surroundings, and, while the index sum is not +1,
     /// searches on from cubes of rates, the surroundings of unstable points and between points, until
@@ -80,8 +83,8 @@ public sealed record FixedPoints
         options.Validate();
         if (starts.Count == 0) throw InvalidInputException.Of("starts", 0, "1 or more", "give states to search from");
         foreach (var start in starts)
-            if (start.Length != map.Units || start.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue))
-                throw InvalidInputException.Of("start", $"{start.Length} values", $"{map.Units} finite ones, a value per unit",
+            if (start is null || start.Length != map.Units || start.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue))
+                throw InvalidInputException.Of("start", $"{start?.Length ?? 0} values", $"{map.Units} finite ones, a value per unit",
                     "give whole states");
 
         return new FixedPointSearch(map, options, solver ?? EigenSolver.Current, threads, progress, cancellation).Run(starts, seed);
@@ -109,7 +112,8 @@ public sealed record FixedPoints
         if (states.Length < units || states.Length % units != 0)
             throw InvalidInputException.Of("states", $"{states.Length} values", $"moments×{units}, at least one moment",
                 "give whole states");
-        if (count < 1) throw InvalidInputException.Of("starts", count, "1 or more", "200 is usual");
+        if (count < 1 || (long)count * units > MostStartValues)
+            throw InvalidInputException.Of("starts", count, $"1 to {MostStartValues / units}, for {units} units", "200 is usual");
         if (!(noise is >= 0 and < 1e3)) throw InvalidInputException.Of("noise of the starts", noise, "0 or above", "0.1 is usual");
         if (freeSteps < 0) throw InvalidInputException.Of("free steps of the starts", freeSteps, "0 or more", "500 is usual");
         var random = new RandomStream(seed, "fixed-point starts");

@@ -125,6 +125,8 @@ public sealed record CellSpec
     /// <exception cref="InvalidInputException">The first that cannot be used.</exception>
     internal void Validate(int units)
     {
+        Required.Known(Form, "cell");
+        Required.Known(Activation, "activation");
         ValidateTimes();
         AlphaRange.Require("alpha", Alpha, 1.0);
         StateRange.Require("initial_state", InitialState, 0.0);

@@ -40,6 +40,10 @@ public sealed record NetworkSpec
             throw InvalidInputException.Of("inputs", Inputs, "1 to 1000", "give the task's number of input channels");
         if (Outputs is < 1 or > 1000)
             throw InvalidInputException.Of("outputs", Outputs, "1 to 1000", "give the task's number of output channels");
+        Required.Value(Signs, "signs", "a sign constraint, or SignConstraint.None");
+        Required.Value(Cell, "cell", "a cell, or CellSpec.Published");
+        Required.Value(Wiring, "wiring", "a wiring, or Wiring.Full");
+        Required.Known(Signs.Mode, "sign mode");
         Signs.SignsOf(Units);
         Cell.Validate(Units);
         if (Signs.Mode != SignMode.Projection && Signs.Axis == SignAxis.None)

@@ -96,6 +96,7 @@ public sealed record RecurrentInit
 
     internal void Validate(NetworkSpec spec)
     {
+        Required.Known(Kind, "init");
         GainRange.Require("gain", Gain, 1);
         MuRange.Require("mu", Mu, DefaultMu);
         if (MagnitudeMean is { } mean && !GainRange.Holds(mean))

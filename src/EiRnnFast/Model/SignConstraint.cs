@@ -77,8 +77,11 @@ public sealed record SignConstraint
     /// <param name="axis">The axis; none gives no constraint.</param>
     /// <param name="excitatory">Fraction of excitatory units, 0 … 1; without meaning for no axis.</param>
     /// <exception cref="InvalidInputException">The fraction is not in 0 … 1.</exception>
-    public static SignConstraint Of(SignAxis axis, double excitatory = DefaultExcitatory) =>
-        axis == SignAxis.None ? None : FromFraction(axis, excitatory);
+    public static SignConstraint Of(SignAxis axis, double excitatory = DefaultExcitatory)
+    {
+        Required.Known(axis, "sign axis");
+        return axis == SignAxis.None ? None : FromFraction(axis, excitatory);
+    }
 
     /// <summary>Any pattern of signs.</summary>
     /// <param name="axis">Presynaptic or postsynaptic.</param>
@@ -87,6 +90,7 @@ public sealed record SignConstraint
     public static SignConstraint FromSigns(SignAxis axis, IReadOnlyList<int> signs)
     {
         ArgumentNullException.ThrowIfNull(signs);
+        Required.Known(axis, "sign axis");
         if (axis == SignAxis.None)
             throw InvalidInputException.Of("sign axis", axis, "presynaptic or postsynaptic", "choose one or use SignConstraint.None");
         foreach (var sign in signs)

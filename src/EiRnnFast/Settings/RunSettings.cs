@@ -143,6 +143,8 @@ public sealed record RunSettings
     public NetworkSpec ToSpec()
     {
         if (Seed is < 0 or > MaxSeed) throw InvalidInputException.Of("seed", Seed, $"0 to {MaxSeed}", "choose a seed in that range");
+        Required.Value(Task, "task", "a task, such as TaskCatalog.Get(\"and\")");
+        Required.Value(Training, "training", "options, such as new TrainingOptions()");
         Training.Validate();
         if (Training.Terms.Count > 0)
             throw InvalidInputException.Of("run", "terms of one's own in its loss", "settings that can be written down",

@@ -39,9 +39,6 @@ public class ArrayTask : ITask
         if (trials.Types.Count != trials.Count)
             throw InvalidInputException.Of($"task '{name}', types of trials", trials.Types.Count, $"{trials.Count}, one for each trial",
                 "give each trial its type, or no names of types");
-        if (trials.Types.Any(type => type < 0 || type >= TrialTypes.Count))
-            throw InvalidInputException.Of($"task '{name}', types of trials", "one without a name", $"0 to {TrialTypes.Count - 1}",
-                "name all types");
 
         void RequireNames(string what, int found, int expected)
         {

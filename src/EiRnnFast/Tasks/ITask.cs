@@ -46,12 +46,14 @@ public interface ITask : IFileContent
     double? Accuracy(TrialBatch trials, ReadOnlySpan<float> outputs) => TrialAccuracy.OfTargets(trials, outputs);
 
     /// <summary>
-    /// The same of some of the trials. Unless said, these are judged as if there were no others; a task whose answers follow from the
-    /// targets judges them among all, for those of one type may have one answer.
+    /// The same of some of the trials. Unless said, a task without a rule of its own judges them among all, for the trials of one type may
+    /// have one answer; one with its own <see cref="Accuracy"/> judges them as if there were no others.
     /// </summary>
     double? AccuracyOfSome(TrialBatch trials, ReadOnlySpan<float> outputs, IReadOnlyList<int> some)
     {
         ArgumentNullException.ThrowIfNull(trials);
-        return Accuracy(trials.Only(some), TrialAccuracy.Gathered(trials, outputs, some));
+        var hasOwnRule = Accuracy(trials, outputs) != TrialAccuracy.OfTargets(trials, outputs);
+        return hasOwnRule ? Accuracy(trials.Only(some), TrialAccuracy.Gathered(trials, outputs, some))
+            : TrialAccuracy.OfTargets(trials, outputs, some);
     }
 }

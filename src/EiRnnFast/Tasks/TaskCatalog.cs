@@ -33,6 +33,7 @@ public static class TaskCatalog
     /// the message lists what there is.</exception>
     public static CatalogTask Get(string name, IReadOnlyDictionary<string, double>? options = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var index = Array.FindIndex(s_tasks, task => task.Name == name);
         if (index < 0)
             throw InvalidInputException.Of("task", $"'{name}'", $"one of {string.Join(", ", s_tasks.Select(task => task.Name))}",

@@ -72,6 +72,7 @@ public static class TrialAccuracy
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(trials);
+        trials.RequireOutputs(outputs);
         if (task.TrialTypes.Count == 0 || trials.Types.Count == 0) return null;
         var byType = new Dictionary<string, double?>();
         for (var type = 0; type < task.TrialTypes.Count; type++)

@@ -47,8 +47,10 @@ public sealed class TrialBatch
     /// <summary>Σ m(y − ŷ)²/Σ m over all targets, m their mask, or the mean cross-entropy; 0 without weight.</summary>
     /// <param name="outputs">Outputs ŷ, [n×T×O].</param>
     /// <param name="loss">Which of the two.</param>
+    /// <exception cref="InvalidInputException">Outputs of another length.</exception>
     public double LossOf(ReadOnlySpan<float> outputs, LossFunction loss = LossFunction.MeanSquare)
     {
+        RequireOutputs(outputs);
         if (loss == LossFunction.CrossEntropy) return CrossEntropyOf(outputs);
         double weight = 0, squares = 0;
         for (var i = 0; i < outputs.Length; i++)
@@ -59,6 +61,14 @@ public sealed class TrialBatch
             squares += m * error * error;
         }
         return weight == 0 ? 0 : squares / weight;
+    }
+
+    /// <exception cref="InvalidInputException">They are not those of these trials.</exception>
+    internal void RequireOutputs(ReadOnlySpan<float> outputs)
+    {
+        if (outputs.Length != Y.Length)
+            throw InvalidInputException.Of("outputs", $"{outputs.Length} values", $"{Count}×{Steps}×{Outputs}, one for each target",
+                "give the outputs of all trials");
     }
 
     /// <summary>Σ m·(−Σ_o y_o·log softmax(ŷ)_o)/Σ m, m the weight of a step's first output.</summary>
@@ -108,6 +118,8 @@ public sealed class TrialBatch
     /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
     internal void Validate(ITask task, int trials)
     {
+        foreach (var (name, values) in new (string, object?)[] { ("X", X), ("Y", Y), ("types", Types), ("response starts", ResponseStart) })
+            Required.Value(values, $"task '{task.Name}', {name}", "values, or none in an empty list");
         Require("trials", Count, trials);
         Require("steps", Steps, task.Steps);
         Require("inputs", Inputs, task.Inputs);
@@ -119,6 +131,11 @@ public sealed class TrialBatch
             if (values.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                 throw InvalidInputException.Of($"task '{task.Name}', {name}", "a value that is not finite", "finite values only",
                     "correct what the task generates");
+        if (Types.Count > 0) Require("types of trials", Types.Count, Count);
+        if (ResponseStart.Count > 0) Require("response starts", ResponseStart.Count, Count);
+        if (task.TrialTypes.Count > 0 && Types.Any(type => type < 0 || type >= task.TrialTypes.Count))
+            throw InvalidInputException.Of($"task '{task.Name}', types of trials", "one without a name",
+                $"0 to {task.TrialTypes.Count - 1}", "name all types");
         if (Mask is not null && Mask.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
             throw InvalidInputException.Of($"task '{task.Name}', mask", "a negative weight", "weights of 0 and above",
                 "correct what the task generates");

@@ -35,6 +35,7 @@ internal abstract class BatchSource
     private static TrialBatch Draw(ITask task, TrainingOptions options, int trials, uint seed)
     {
         var data = task.Generate(trials, seed);
+        Required.Value(data, $"task '{task.Name}', trials", "those that it draws");
         data.Validate(task, trials);
         if (options.Loss == LossFunction.CrossEntropy) data.RequireProbabilities(task);
         return data.WithModestWeights();

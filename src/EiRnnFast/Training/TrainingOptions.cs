@@ -178,6 +178,19 @@ public sealed record TrainingOptions
     /// <exception cref="InvalidInputException">The first setting that cannot be used.</exception>
     public void Validate()
     {
+        Required.Known(Loss, "loss");
+        Required.Known(Data, "data");
+        Required.Known(Optimizer, "optimizer");
+        Required.Known(Schedule, "schedule");
+        Required.Known(Clipping, "clipping");
+        if (Keep is { } keep) Required.Known(keep, "keep");
+        Required.Value(Curriculum, "curriculum", "a list of stages, which may be empty");
+        foreach (var stage in Curriculum) Required.Value(stage?.Task, "curriculum", "stages with a task each");
+        Required.Value(Terms, "terms", "a list of terms, which may be empty");
+        foreach (var term in Terms) Required.Value(term, "terms", "terms that are there");
+        Required.Value(Frozen, "frozen", "a list of tensors, which may be empty");
+        foreach (var tensor in Frozen) Required.Known(tensor, "frozen");
+        Required.Value(Penalties, "penalties", "penalties, or Penalties.None");
         EpochsRange.Require("epochs", Epochs, s_usual.Epochs);
         BatchRange.Require("batch", BatchSize, s_usual.BatchSize);
         EpochsRange.Require("epoch updates", EpochUpdates, s_usual.EpochUpdates);

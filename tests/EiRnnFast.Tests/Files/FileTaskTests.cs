@@ -134,6 +134,39 @@ public sealed class FileTaskTests : IDisposable
         Rejection.Of(_folder["text.npz"], () => FileTask.Read(_folder["text.npz"]));
     }
 
+    [Theory]
+    [InlineData("Mask", "mask")]
+    [InlineData("step", "step_ms")]
+    [InlineData("label", "labels")]
+    [InlineData("inputlabels", "input_labels")]
+    public void An_array_whose_name_is_nearly_right_is_told(string name, string meant)
+    {
+        Dictionary<string, NpyArray> arrays = new()
+        {
+            ["x"] = NpyArray.Of(new float[6], 2, 3, 1), ["y"] = NpyArray.Of(new float[6], 2, 3, 1), ["notes"] = NpyArray.Of([1.0]),
+            [name] = NpyArray.Of([1.0]),
+        };
+        NpzFile.Write(_folder["t.npz"], arrays);
+        Assert.Contains($"found an array '{name}', expected '{meant}'",
+            Assert.Throws<InvalidInputException>(() => FileTask.Read(_folder["t.npz"])).Message, StringComparison.Ordinal);
+        arrays.Remove(name);
+        NpzFile.Write(_folder["t.npz"], arrays);
+        Assert.Equal(3, FileTask.Read(_folder["t.npz"]).Steps);
+    }
+
+    [Fact]
+    public void A_file_of_another_kind_is_called_by_its_kind()
+    {
+        NpyFileOf(_folder["x.npy"]);
+        File.WriteAllText(_folder["x.md"], "# no archive");
+        Assert.Contains("a .npy file", Assert.Throws<InvalidInputException>(() => FileTask.Read(_folder["x.npy"])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("another kind", Assert.Throws<InvalidInputException>(() => FileTask.Read(_folder["x.md"])).Message,
+            StringComparison.Ordinal);
+
+        static void NpyFileOf(string path) => File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, 0, 0]);
+    }
+
     [Fact]
     public void Too_many_types_are_no_types()
     {

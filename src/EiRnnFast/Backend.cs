@@ -1,3 +1,4 @@
+using System.Reflection;
 using EiRnnFast.Kernels;
 using EiRnnFast.Spectra;
 using EiRnnFast.Threads;
@@ -9,6 +10,10 @@ namespace EiRnnFast;
 /// <param name="Solver">What finds eigenvalues.</param>
 public sealed record Backend(KernelSet Kernels, EigenSolver Solver)
 {
+    /// <summary>Version of the engine, with the commit it was built from.</summary>
+    public static string EngineVersion { get; } =
+        typeof(Backend).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     /// <summary>Threads that one analysis may compute on, 1 unless said: a sweep has work of its own for every core.</summary>
     /// <exception cref="InvalidInputException">Below 1, or more than any machine has cores for.</exception>
     public int Threads { get; init => field = ThreadBudget.Checked(value); } = 1;

@@ -34,7 +34,7 @@ internal static class InfoCommand
             {
                 StandardStreams.PrintJson(new
                 {
-                    Version = TrainingSummary.EngineVersion,
+                    Version = Backend.EngineVersion,
                     KernelSet = kernels.Name,
                     kernels.LaneWidth,
                     KernelSets = kernelSets,
@@ -54,7 +54,7 @@ internal static class InfoCommand
                 });
                 return ExitCodes.Done;
             }
-            Console.WriteLine($"version      {TrainingSummary.EngineVersion}");
+            Console.WriteLine($"version      {Backend.EngineVersion}");
             Console.WriteLine($"kernel set   {kernels.Name}, {kernels.LaneWidth} floats a lane "
                 + $"(available: {string.Join(", ", kernelSets)}; choose with --kernels or EIRNN_KERNELS)");
             Console.WriteLine($"LAPACK       {solver.Name} (choose with --lapack or EIRNN_LAPACK: a path, or 'own')");

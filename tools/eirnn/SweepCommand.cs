@@ -110,7 +110,7 @@ internal static class SweepCommand
                 end.Recorded,
                 end.DamagedRows,
                 Seconds = end.Elapsed.TotalSeconds,
-                Version = SettingsRecord.EngineVersion,
+                Version = Backend.EngineVersion,
                 KernelSet = kernels.Name,
                 Lapack = solver.Name,
             });

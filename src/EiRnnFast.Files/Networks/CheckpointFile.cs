@@ -80,13 +80,13 @@ public sealed record CheckpointFile(
             {
                 _ when SettingTable.Get(name).Kind == SettingKind.File => Path.GetFullPath((string)value),
                 double number when !double.IsFinite(number) => SettingText.Of(number), // JSON has no infinity
-                _ => JsonSerializer.SerializeToNode(value, value.GetType()),
+                _ => SpecText.NodeOf(value),
             };
         return new JsonObject
         {
             ["format"] = Format, ["version"] = Version, ["seed"] = Settings.Seed, ["settings"] = settings,
             ["described"] = Described(Settings), ["kernel_set"] = c.KernelSet, ["recurrent_form"] = c.RecurrentForm,
-            ["updates"] = c.Updates, ["best_epoch"] = c.BestEpoch, ["stage_ends"] = JsonSerializer.SerializeToNode(c.StageEnds),
+            ["updates"] = c.Updates, ["best_epoch"] = c.BestEpoch, ["stage_ends"] = new JsonArray([.. c.StageEnds.Select(end => JsonValue.Create(end))]),
             ["states"] = c.States, ["states_computed"] = c.StatesComputed, ["seconds"] = c.Seconds,
             ["ended"] = c.Ended?.ToString(),
             ["epoch_updates"] = sums.Updates, ["epoch_weighted_updates"] = sums.WeightedUpdates, ["epoch_trials"] = sums.Trials,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EiRnnFast.Model;
@@ -23,7 +24,7 @@ internal static class SpecText
         var json = new JsonObject { ["format"] = Format, ["inputs"] = spec.Inputs, ["outputs"] = spec.Outputs };
         foreach (var setting in s_network)
         {
-            json[setting.Name] = JsonSerializer.SerializeToNode(setting.Of(run));
+            json[setting.Name] = NodeOf(setting.Of(run));
             if (setting.Kind == SettingKind.File) json[setting.Column] = spec.Wiring.Given?.Sha256;
         }
         if (spec.Init is null) json["init"] = null;
@@ -98,6 +99,20 @@ internal static class SpecText
         json.TryGetProperty(SettingTable.Get(SettingTable.MaskFile).Column, out var hash) && hash.GetString() is { } sha256
             && stored.Wiring.Given is { } masks
             ? masks with { Sha256 = sha256, SourceFile = json.GetProperty(SettingTable.MaskFile).GetString() } : null;
+
+    /// <summary>JSON of a setting's value; <see cref="ValueOf"/> reads it again.</summary>
+    internal static JsonNode? NodeOf(object? value) => value switch
+    {
+        null => null,
+        bool flag => JsonValue.Create(flag),
+        long whole => JsonValue.Create(whole),
+        double number => JsonValue.Create(number),
+        string text => JsonValue.Create(text),
+        IReadOnlyList<string> texts => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]),
+        IReadOnlyDictionary<string, double> options =>
+            new JsonObject(options.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)JsonValue.Create(option.Value)))),
+        _ => throw new UnreachableException($"no JSON of {value.GetType()}"),
+    };
 
     /// <summary>The value of a setting as JSON has it.</summary>
     internal static object ValueOf(JsonElement value) => value.ValueKind switch

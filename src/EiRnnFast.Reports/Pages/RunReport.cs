@@ -129,7 +129,7 @@ public static class RunReport
         string[] files = [SummaryName, "training.csv", "spectrum.csv", "spectrum-epochs.csv", NetworkName, "initial.npz"];
         page.Files(files.Where(file => File.Exists(Path.Combine(folder, file)))
             .Select(file => (Path.GetRelativePath(target, Path.Combine(folder, file)).Replace('\\', '/'), "a file of the run")));
-        page.Verbatim($"eirnn report {folder}\n{SettingsRecord.EngineVersion}");
+        page.Verbatim($"eirnn report {folder}\n{Backend.EngineVersion}");
         return page;
     }
 

@@ -162,7 +162,7 @@ public static class SweepReport
         page.Section("provenance", "Provenance");
         page.Table("What ran where", ["what", "value"],
         [
-            ["engine", Distinct("version")], ["report", SettingsRecord.EngineVersion], ["kernel sets", Distinct("kernel_set")],
+            ["engine", Distinct("version")], ["report", Backend.EngineVersion], ["kernel sets", Distinct("kernel_set")],
             ["LAPACK", Distinct("lapack")], ["hosts", Distinct("host")],
             ["recorded", $"{runs.Min(run => run["started"] as string)} to {runs.Max(run => run["finished"] as string)}"],
             ["training", FormattableString.Invariant($"{time:0.##} {unit} of one core")],

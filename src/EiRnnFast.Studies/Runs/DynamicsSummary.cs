@@ -15,7 +15,7 @@ public static class DynamicsSummary
         var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
         return new
         {
-            Version = SettingsRecord.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name,
+            Version = Backend.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name,
             Task = task.Name, TaskOptions = SettingTable.Get(SettingTable.TaskOptions).Of(new RunSettings { Task = task }),
             TaskFile = (task as FileTask)?.Path, TaskSha256 = (task as FileTask)?.Sha256,
             task.StepMs, task.Steps, run.DataSeed, Trials = run.Trials.Count, settings.Seed, settings.Noise,

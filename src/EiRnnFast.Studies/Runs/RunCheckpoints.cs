@@ -44,8 +44,8 @@ public sealed class RunCheckpoints
     {
         if (From is { } from)
         {
-            if (from.Version != SettingsRecord.EngineVersion)
-                throw InvalidInputException.Of("checkpoint", $"one of version {from.Version}", $"{SettingsRecord.EngineVersion}, this one",
+            if (from.Version != Backend.EngineVersion)
+                throw InvalidInputException.Of("checkpoint", $"one of version {from.Version}", $"{Backend.EngineVersion}, this one",
                     "go on with that version, or start a new training from the network (--from)");
             var (old, now) = (WithoutEpochs(from.Settings), WithoutEpochs(settings));
             if (from.Settings.Seed != settings.Seed || !old.Describe().SequenceEqual(now.Describe()))
@@ -59,7 +59,7 @@ public sealed class RunCheckpoints
         return new Checkpointing
         {
             From = From?.Checkpoint, Interval = Interval, KeepsEnds = KeepsEnds, Stop = Stop,
-            Save = checkpoint => Save(new CheckpointFile(SettingsRecord.EngineVersion, settings, checkpoint,
+            Save = checkpoint => Save(new CheckpointFile(Backend.EngineVersion, settings, checkpoint,
                 ArraysOf(tracking, tracked()))),
         };
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using EiRnnFast.Model;
 using EiRnnFast.Settings;
 
@@ -10,10 +9,6 @@ namespace EiRnnFast.Studies.Runs;
 /// </summary>
 public record SettingsRecord
 {
-    /// <summary>Version of the engine, with the commit it was built from.</summary>
-    public static string EngineVersion { get; } =
-        typeof(EiRnn).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     /// <summary>Records settings, and the names of what computes.</summary>
     public SettingsRecord(RunSettings settings, string kernelSet, string lapack)
     {
@@ -33,7 +28,7 @@ public record SettingsRecord
     internal RunSettings Settings { get; }
 
 #pragma warning disable CS1591 // the names are those of the columns
-    public string Version { get; } = EngineVersion;
+    public string Version { get; } = Backend.EngineVersion;
     public string KernelSet { get; }
     public string Lapack { get; }
     public long Seed { get; }

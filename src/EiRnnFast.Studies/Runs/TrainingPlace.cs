@@ -79,7 +79,7 @@ public static class TrainingPlace
             var file = CheckpointFile.Read(CheckpointOf(folder));
             var isOpen = file.Checkpoint is { Ended: null, Updates: > 0 } || !File.Exists(Path.Combine(folder, RunFolder.SummaryName));
             return isOpen && file.Checkpoint.KernelSet == kernelSet
-                && file.Version == SettingsRecord.EngineVersion && IsSame(file, settings) ? file : null;
+                && file.Version == Backend.EngineVersion && IsSame(file, settings) ? file : null;
         }
         catch (InvalidInputException)
         {

@@ -43,7 +43,7 @@ internal sealed class RunStore
                 + "VALUES ($host, $pid, $workers, $version, $now, $now, 0) RETURNING session";
             var session = (long)StoreFile.Scalar(connection, insert,
                 ("$host", Environment.MachineName), ("$pid", Environment.ProcessId), ("$workers", workers),
-                ("$version", SettingsRecord.EngineVersion), ("$now", Time(now)))!;
+                ("$version", Backend.EngineVersion), ("$now", Time(now)))!;
             transaction.Commit();
             return session;
         });

@@ -69,7 +69,7 @@ internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
         try
         {
             var file = CheckpointFile.Read(path);
-            return file.Version == SettingsRecord.EngineVersion && file.Checkpoint.KernelSet == kernelSet ? file : null;
+            return file.Version == Backend.EngineVersion && file.Checkpoint.KernelSet == kernelSet ? file : null;
         }
         catch (InvalidInputException)
         {

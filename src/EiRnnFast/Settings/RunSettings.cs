@@ -150,11 +150,14 @@ public sealed record RunSettings
             throw InvalidInputException.Of("run", "terms of one's own in its loss", "settings that can be written down",
                 "hand the terms to Trainer");
         if (Training.Data == TrainingData.Fixed) Training.RequireTrainingTrials(Training.Trials ?? Task.DefaultTrials);
-        else if (Task is not CatalogTask)
-            throw InvalidInputException.Of("data", "fresh, with given trials", "a task of the catalogue", "leave out data");
-        var (most, reason) = Task is CatalogTask known
-            ? (known.MostTrials, "what an array holds")
-            : (Task.DefaultTrials, "those that were given");
+        else if (Task is ArrayTask)
+            throw InvalidInputException.Of("data", "fresh, with given trials", "a task that draws trials", "leave out data");
+        var (most, reason) = Task switch
+        {
+            CatalogTask known => (known.MostTrials, "what an array holds"),
+            ArrayTask => (Task.DefaultTrials, "those that were given"),
+            _ => (int.MaxValue, "what an array holds"),
+        };
         if (Training.Trials > most)
             throw InvalidInputException.Of($"trials of task '{Task.Name}'", Training.Trials, $"at most {most}, {reason}", "ask for fewer");
         var spec = new NetworkSpec

@@ -15,6 +15,7 @@ internal static class Engine
     public static void Choose(string? kernels, string? lapack)
     {
         var now = Backend;
-        s_chosen = new Backend(kernels is null ? now.Kernels : KernelSet.Get(kernels), lapack is null ? now.Solver : EigenSolver.Get(lapack));
+        s_chosen = new Backend(kernels is null ? now.Kernels : KernelSet.Get(kernels),
+            lapack is null ? now.Solver : EigenSolver.Get(lapack));
     }
 }

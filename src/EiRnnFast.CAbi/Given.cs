@@ -75,7 +75,8 @@ internal static unsafe class Given
         *length = values.Length;
         if (to is null) return;
         if (capacity < values.Length)
-            throw InvalidInputException.Of(name, $"room for {capacity}", $"room for {values.Length}", "ask for the length first, with NULL");
+            throw InvalidInputException.Of(name, $"room for {capacity}", $"room for {values.Length}",
+                "ask for the length first, with NULL");
         values.CopyTo(new Span<T>(to, values.Length));
     }
 }

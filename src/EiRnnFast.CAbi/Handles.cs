@@ -44,8 +44,10 @@ internal static class Handles
     private static Entry Find<T>(ulong handle)
     {
         if (s_entries.TryGetValue(handle, out var entry) && entry.Held is T) return entry;
-        throw InvalidInputException.Of(NameOf(typeof(T)), entry is null ? $"{handle}, which is no handle" : $"{NameOf(entry.Held.GetType())}",
-            $"the handle of {NameOf(typeof(T))}", entry is null ? "use a handle until it is freed, and not after" : "hand over the other one");
+        var name = NameOf(typeof(T));
+        throw entry is null
+            ? InvalidInputException.Of(name, $"{handle}, which is no handle", $"the handle of {name}", "use a handle until it is freed only")
+            : InvalidInputException.Of(name, NameOf(entry.Held.GetType()), $"the handle of {name}", "hand over the other one");
     }
 
     private static string NameOf(Type type) => type == typeof(Run) ? "a run" : type == typeof(Model.EiRnn) ? "a network"

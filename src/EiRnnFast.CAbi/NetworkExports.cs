@@ -18,13 +18,10 @@ internal static unsafe class NetworkExports
         var axis = settings.Signs.Axis == SignAxis.None ? SignAxis.Presynaptic : settings.Signs.Axis;
         var spec = settings.ToSpec() with { Inputs = Given.Count(inputs, "inputs"), Outputs = Given.Count(outputs, "outputs") };
         if (signs is not null)
-            spec = spec with
-            {
-                Signs = SignConstraint.FromSigns(axis, [.. Given.Values(signs, "signs", spec.Units).ToArray().Select(sign => (int)sign)]) with
-                {
-                    Mode = settings.Signs.Mode,
-                },
-            };
+        {
+            int[] given = [.. Given.Values(signs, "signs", spec.Units).ToArray().Select(sign => (int)sign)];
+            spec = spec with { Signs = SignConstraint.FromSigns(axis, given) with { Mode = settings.Signs.Mode } };
+        }
         *network = Handles.Add(EiRnn.Create(spec, settings.Seed));
     });
 

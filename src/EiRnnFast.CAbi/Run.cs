@@ -100,7 +100,8 @@ internal sealed class Run
         }
         var values = new Dictionary<string, object>(SettingFiles.Resolve(_values));
         if (_task is not null && !values.TryAdd(SettingTable.TaskFile, _task)) throw Twice("trials", SettingTable.TaskFile);
-        if (_start is not null && !values.TryAdd(SettingTable.StartFile, _start)) throw Twice("network to start from", SettingTable.StartFile);
+        if (_start is not null && !values.TryAdd(SettingTable.StartFile, _start))
+            throw Twice("network to start from", SettingTable.StartFile);
         return RunSettings.From(values, _seed ?? new RunSettings().Seed);
     }
 
@@ -121,7 +122,9 @@ internal sealed class Run
                 Interval = _checkpoint is null ? TimeSpan.MaxValue : _interval,
                 Save = checkpoint =>
                 {
-                    if (_checkpoint is not null) new CheckpointFile(Backend.EngineVersion, settings, checkpoint, new Dictionary<string, NpyArray>()).Write(_checkpoint);
+                    if (_checkpoint is null) return;
+                    var file = new CheckpointFile(Backend.EngineVersion, settings, checkpoint, new Dictionary<string, NpyArray>());
+                    file.Write(_checkpoint);
                 },
             };
             var result = new Trainer(network, settings.PosedTask()).Run(settings.Training, Tell, backend.Kernels,

@@ -22,8 +22,8 @@ internal static unsafe class RunExports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "eirnn_set_trials", CallConvs = [typeof(CallConvCdecl)])]
-    public static int SetTrials(ulong run, long trials, long steps, long inputs, long outputs, double stepMs, float* x, float* y, float* mask)
-        => Border.Call(() =>
+    public static int SetTrials(ulong run, long trials, long steps, long inputs, long outputs, double stepMs, float* x, float* y,
+        float* mask) => Border.Call(() =>
         {
             using var taken = Handles.Take<Run>(run);
             var batch = new TrialBatch

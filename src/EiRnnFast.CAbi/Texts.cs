@@ -63,7 +63,8 @@ internal static class Texts
 
     private static JsonObject SettingJson(Setting setting) => new()
     {
-        ["name"] = setting.Name, ["kind"] = setting.Kind.ToString().ToLowerInvariant(), ["part"] = setting.Part.ToString().ToLowerInvariant(),
+        ["name"] = setting.Name, ["kind"] = setting.Kind.ToString().ToLowerInvariant(),
+        ["part"] = setting.Part.ToString().ToLowerInvariant(),
         ["sentence"] = setting.Sentence, ["default"] = Node(setting.Default), ["expected"] = setting.Expected,
         ["choices"] = new JsonArray([.. setting.Choices.Select(choice => JsonValue.Create(choice))]),
         ["when"] = setting.When?.ToString(),
@@ -97,7 +98,8 @@ internal static class Texts
         {
             ["version"] = Backend.EngineVersion, ["kernel_set"] = result.KernelSet, ["recurrent_form"] = result.RecurrentForm,
             ["seed"] = trained.Settings.Seed, ["data_seed"] = result.DataSeed,
-            ["epochs_run"] = result.EpochsRun, ["stopped"] = SettingNames.Of(result.Stopped), ["diverged_at_update"] = result.DivergedAtUpdate,
+            ["epochs_run"] = result.EpochsRun, ["stopped"] = SettingNames.Of(result.Stopped),
+            ["diverged_at_update"] = result.DivergedAtUpdate,
             ["final_loss"] = Node(result.FinalLoss), ["test_loss"] = Node(result.TestLoss), ["accuracy"] = Node(result.Accuracy),
             ["noisy_accuracy"] = Node(result.NoisyAccuracy), ["accuracy_by_type"] = types, ["learned"] = result.Learned,
             ["chance"] = Node(result.Chance), ["constant_loss"] = Node(result.ConstantLoss), ["best_epoch"] = result.BestEpoch,
@@ -120,7 +122,8 @@ internal static class Texts
 
     private static JsonObject SpectrumJson(Spectrum spectrum) => new()
     {
-        ["units"] = spectrum.Units, ["spectral_radius"] = Node(spectrum.SpectralRadius), ["spectral_abscissa"] = Node(spectrum.SpectralAbscissa),
+        ["units"] = spectrum.Units, ["spectral_radius"] = Node(spectrum.SpectralRadius),
+        ["spectral_abscissa"] = Node(spectrum.SpectralAbscissa),
         ["outer_radius_published"] = Node(spectrum.OuterRadiusPublished), ["inner_radius_published"] = Node(spectrum.InnerRadiusPublished),
         ["outer_radius"] = Node(spectrum.OuterRadius), ["inner_radius"] = Node(spectrum.InnerRadius),
         ["shape"] = spectrum.Shape == SpectrumShape.Disc ? "disc" : "ring", ["outlier_count"] = spectrum.Outliers.Count,

@@ -241,7 +241,7 @@ static void memory(int cycles) {
         cycle();
         if (i % 10 == 0) {
             long now = kilobytes();
-            if (i <= cycles / 100) after = now > after ? now : after;
+            if (i <= cycles / 100 + 50) after = now > after ? now : after;
             else most = now > most ? now : most;
         }
     }

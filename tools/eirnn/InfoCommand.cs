@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using EiRnnFast.Kernels;
 using EiRnnFast.Reports.Figures;
-using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.CommandLine;

@@ -86,7 +86,8 @@ public sealed record CheckpointFile(
         {
             ["format"] = Format, ["version"] = Version, ["seed"] = Settings.Seed, ["settings"] = settings,
             ["described"] = Described(Settings), ["kernel_set"] = c.KernelSet, ["recurrent_form"] = c.RecurrentForm,
-            ["updates"] = c.Updates, ["best_epoch"] = c.BestEpoch, ["stage_ends"] = new JsonArray([.. c.StageEnds.Select(end => JsonValue.Create(end))]),
+            ["updates"] = c.Updates, ["best_epoch"] = c.BestEpoch,
+            ["stage_ends"] = new JsonArray([.. c.StageEnds.Select(end => JsonValue.Create(end))]),
             ["states"] = c.States, ["states_computed"] = c.StatesComputed, ["seconds"] = c.Seconds,
             ["ended"] = c.Ended?.ToString(),
             ["epoch_updates"] = sums.Updates, ["epoch_weighted_updates"] = sums.WeightedUpdates, ["epoch_trials"] = sums.Trials,

@@ -18,7 +18,7 @@ internal static class SweepSummary
         yield return $"{Count(findings.Recorded, "run")} recorded: {findings.Done} done, {findings.Diverged} diverged, "
             + $"{findings.Failed} failed; {plan}. The statistics are of those that are done.";
         if (findings.BesidePlan > 0)
-            yield return $"{Count(findings.BesidePlan.Value, "run")} of these are of an earlier plan; the present one does not hold them. "
+            yield return $"Runs of an earlier plan, which the present one does not hold: {findings.BesidePlan}. "
                 + "All figures and tests have them, too.";
         foreach (var exclusion in findings.Excluded)
         {

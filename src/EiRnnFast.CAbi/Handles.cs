@@ -46,7 +46,7 @@ internal static class Handles
         if (s_entries.TryGetValue(handle, out var entry) && entry.Held is T) return entry;
         var name = NameOf(typeof(T));
         throw entry is null
-            ? InvalidInputException.Of(name, $"{handle}, which is no handle", $"the handle of {name}", "use a handle until it is freed only")
+            ? InvalidInputException.Of(name, $"{handle}, which is no handle", $"the handle of {name}", "use it before it is freed")
             : InvalidInputException.Of(name, NameOf(entry.Held.GetType()), $"the handle of {name}", "hand over the other one");
     }
 

@@ -96,7 +96,8 @@ internal sealed class Run
                     "its own settings; only epochs may be more", "leave it out");
             if (!_values.TryGetValue("epochs", out var epochs)) return kept;
             return RunSettings.From(new Dictionary<string, object>(kept.Values().Where(entry => entry.Key != "epochs")
-                .Select(entry => KeyValuePair.Create(entry.Key, ContentOf(kept, entry)))) { ["epochs"] = epochs }, kept.Seed);
+                .Select(entry => KeyValuePair.Create(entry.Key, ContentOf(kept, entry))))
+            { ["epochs"] = epochs }, kept.Seed);
         }
         var values = new Dictionary<string, object>(SettingFiles.Resolve(_values));
         if (_task is not null && !values.TryAdd(SettingTable.TaskFile, _task)) throw Twice("trials", SettingTable.TaskFile);

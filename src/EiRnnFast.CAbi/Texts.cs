@@ -56,7 +56,7 @@ internal static class Texts
             ["kernel_sets"] = new JsonArray([.. KernelSet.Available.Select(set => JsonValue.Create(set.Name))]),
             ["lapack"] = solver.Name, ["lapack_native"] = solver.IsNative,
             ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
-            ["instruction_set"] = InstructionSet.OfBuild, ["best_instruction_set"] = InstructionSet.OfMachine,
+            ["instruction_set"] = InstructionSet.OfBuild, ["best_instruction_set"] = ProcessorLevel.OfMachine,
             ["compiled_ahead"] = !RuntimeFeature.IsDynamicCodeSupported, ["processors"] = ThreadBudget.Cores,
         };
     }

@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
     {
         ["src/EiRnnFast"] = [],
         ["src/EiRnnFast.Files"] = ["EiRnnFast"],
+        ["src/EiRnnFast.CAbi"] = ["EiRnnFast.Files"],
         ["src/EiRnnFast.Studies"] = ["EiRnnFast.Files"],
         ["src/EiRnnFast.Reports"] = ["EiRnnFast.Studies"],
         ["tools/eirnn"] = ["EiRnnFast.Reports"],

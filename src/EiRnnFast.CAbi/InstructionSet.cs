@@ -1,5 +1,3 @@
-using EiRnnFast.Kernels;
-
 namespace EiRnnFast.CAbi;
 
 /// <summary>The instructions that this build of the library uses.</summary>
@@ -14,6 +12,6 @@ internal static class InstructionSet
 #elif X86_64_V2
         "x86-64-v2";
 #else
-        ProcessorLevel.OfMachine;
+        Kernels.ProcessorLevel.OfMachine;
 #endif
 }

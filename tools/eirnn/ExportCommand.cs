@@ -51,6 +51,8 @@ internal static class ExportCommand
             StoreLibrary.Check();
             var sweep = SweepFolder.Existing(parsed.GetValue(folder)!);
             string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz) }.OfType<string>()];
+            if (targets.Contains("-"))
+                throw Refused("the file name '-'", "a file, or --csv without one for standard output", "leave '-' out");
             if (targets.Any(string.IsNullOrWhiteSpace)) throw Refused("an empty file name", "a file", "name one");
             if (targets.FirstOrDefault(sweep.Owns) is { } taken)
                 throw InvalidInputException.Of(taken, "a file that the sweep lives on", "another name", "write it elsewhere");

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EiRnnFast.Model;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Settings;
@@ -44,9 +45,14 @@ public static class RunFigures
     {
         ArgumentNullException.ThrowIfNull(spectrum);
         var acting = projected ?? spectrum;
-        return new SpectrumPanel(title, acting.Eigenvalues, acting.Outliers, acting.Theory?.OuterRadius, acting.Theory?.InnerRadius,
+        var (headed, outliers) = Fitted(title, acting.Outliers, acting.OutlierCapMet);
+        return new SpectrumPanel(headed, acting.Eigenvalues, outliers, acting.Theory?.OuterRadius, acting.Theory?.InnerRadius,
             projected is null ? null : spectrum.Eigenvalues);
     }
+
+    /// <summary>Where no disc or ring fits, nothing is an outlier of it, and the heading says so.</summary>
+    internal static (string Title, IReadOnlyList<Complex> Outliers) Fitted(string title, IReadOnlyList<Complex> outliers, bool isUnfit) =>
+        isUnfit ? ($"{title}: no disc or ring fits", []) : (title, outliers);
 
     /// <summary>Whether an epoch was finished whose loss a logarithmic axis can show.</summary>
     private static bool HasLosses(TrainingRun run) => run.Result.TaskLosses.Any(LossFigure.IsShowable);

@@ -177,7 +177,9 @@ public static class RunReport
             Find(summary, $"{name}_{list}") is { ValueKind: JsonValueKind.Array } values
             ? [.. values.EnumerateArray().Select(Numbers).Select(pair => new Complex(pair[0], pair[1]))]
             : [];
-        return new SpectrumPanel(title, Values("eigenvalues"), Values("outliers"), Numeric(Find(summary, $"{name}_theory_outer_radius")),
+        var isUnfit = Find(summary, $"{name}_fit_cap_met") is { ValueKind: JsonValueKind.True };
+        var (headed, outliers) = RunFigures.Fitted(title, Values("outliers"), isUnfit);
+        return new SpectrumPanel(headed, Values("eigenvalues"), outliers, Numeric(Find(summary, $"{name}_theory_outer_radius")),
             Numeric(Find(summary, $"{name}_theory_inner_radius")));
     }
 

@@ -1,0 +1,54 @@
+"""Settings by name, as the engine's table has them."""
+
+from functools import lru_cache
+from typing import Any, Dict, List
+
+from ._library import call, text
+
+
+@lru_cache(maxsize=None)
+def _table() -> tuple:
+    return tuple(text(0, "settings"))
+
+
+def settings() -> List[Dict[str, Any]]:
+    """All settings: name, kind, sentence, default, expected values, and when each has a meaning."""
+    return [dict(setting) for setting in _table()]
+
+
+def presets() -> List[str]:
+    """Names of the presets, for ``train(preset=…)``."""
+    return list(text(0, "presets"))
+
+
+def info() -> Dict[str, Any]:
+    """Version, kernel set, LAPACK and instruction set of the engine in this process."""
+    return text(0, "info")
+
+
+def use(kernels: "str | None" = None, lapack: "str | None" = None) -> None:
+    """Chooses the kernel set and the LAPACK library of this process; None leaves one as it is.
+
+    Raises InvalidInput for a set or library that is not here.
+    """
+    call("use", *(None if name is None else name.encode() for name in (kernels, lapack)))
+
+
+def text_of(value: Any) -> str:
+    """A value of Python as the engine reads it."""
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return " ".join(f"{name}={text_of(part)}" for name, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(text_of(part) for part in value)
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+        value = value.item()  # a NumPy scalar
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def put(run: int, values: Dict[str, Any]) -> None:
+    """Gives settings to a run; None leaves one at its default."""
+    for name, value in values.items():
+        if value is not None:
+            call("set", run, name.encode(), text_of(value).encode())

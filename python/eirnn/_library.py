@@ -61,7 +61,7 @@ def _level() -> str:
     except (OSError, StopIteration):
         return "x86-64-v2"
     has = set(flags).issuperset
-    v3 = has(("avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"))
+    v3 = has(("avx2", "bmi1", "bmi2", "fma"))
     v4 = v3 and has(("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"))
     return "x86-64-v4" if v4 else "x86-64-v3" if v3 else "x86-64-v2"
 

@@ -196,7 +196,7 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         File.Copy(trained.PathOf("network.npz"), _sandbox["network.npz"]);
         var damaged = NetworkFile.Read(_sandbox["network.npz"]);
         damaged.RecurrentWeights[3] = float.NaN;
-        NetworkFile.Write(_sandbox["nan.npz"], damaged);
+        File.WriteAllBytes(_sandbox["nan.npz"], NetworkFile.ToBytes(damaged, null));
         var result = _sandbox.Run(["dynamics", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--out", "new/dyn"]);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));

@@ -55,6 +55,18 @@ class Training(unittest.TestCase):
                     eirnn.train(task=sides, fresh=True, units=10, epochs=2, epoch_updates=5)):
             self.assertEqual((run.network.inputs, run.network.outputs, len(run.losses)), (1, 1, 2))
 
+    def test_a_function_is_not_called_after_its_training(self):
+        for seed in range(60):  # batches are drawn ahead: one was under way when the training had ended
+            ended, late = [], []
+
+            def task(n, seed):
+                late.extend(ended)
+                return sides(n, seed)
+
+            eirnn.train(task=task, fresh=True, units=4, epochs=1, epoch_updates=2, seed=seed)
+            ended.append(seed)
+            self.assertEqual(late, [])
+
     def test_what_a_task_of_ones_own_raises_comes_out(self):
         def broken(n, seed):
             if n > 2:

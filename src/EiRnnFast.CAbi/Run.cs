@@ -76,6 +76,21 @@ internal sealed class Run
 
     public void Train(ITask task) => _task = task;
 
+    /// <summary>Does something in which the caller's function may draw trials: after it that is never called.</summary>
+    public void Drawing(Action work)
+    {
+        var task = _task as CallbackTask;
+        try
+        {
+            task?.IsOpen = true;
+            work();
+        }
+        finally
+        {
+            task?.IsOpen = false;
+        }
+    }
+
     public void StartFrom(EiRnn network) => _start = new StartingNetwork(network.Clone(), null, null);
 
     /// <summary>Goes on where a training was kept, with its settings; those given before say what changes.</summary>
@@ -108,7 +123,9 @@ internal sealed class Run
 
     /// <summary>Trains on the calling thread. A cancelled training keeps its last finished epoch.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public void Train(Backend backend, AfterEpoch? afterEpoch)
+    public void Train(Backend backend, AfterEpoch? afterEpoch) => Drawing(() => TrainOpen(backend, afterEpoch));
+
+    private void TrainOpen(Backend backend, AfterEpoch? afterEpoch)
     {
         using var cancel = new CancellationTokenSource();
         _cancel = cancel;

@@ -111,8 +111,9 @@ internal static unsafe class RunExports
         var task = taken.Held.Settings().PosedTask();
         var toX = Given.Room(x, "x", trials, task.Steps, task.Inputs);
         var toY = Given.Room(y, "y", trials, task.Steps, task.Outputs);
-        var drawn = task.Generate((int)trials, (uint)dataSeed);
-        drawn.X.CopyTo(toX);
+        TrialBatch? drawn = null;
+        taken.Held.Drawing(() => drawn = task.Generate((int)trials, (uint)dataSeed));
+        drawn!.X.CopyTo(toX);
         drawn.Y.CopyTo(toY);
         if (mask is null) return;
         if (drawn.Mask is null) new Span<float>(mask, toY.Length).Fill(1);

@@ -41,7 +41,7 @@ typedef int (*eirnn_after_epoch)(void *user, const eirnn_progress *progress, eir
 
 /* Draws trials: x [n,T,I], y [n,T,O], and mask [n,T,O], the weights of the targets, which is filled with 1 before.
  * The same numbers of trials and seed must give the same trials. What is not 0 ends the training as bad input.
- * It may be called on another thread than that of eirnn_train. */
+ * It may be called on another thread than that of eirnn_train, but never after that has returned. */
 typedef int (*eirnn_draw)(void *user, int64_t trials, uint32_t seed, float *x, float *y, float *mask);
 
 /* The sentence of this thread's last call that failed; "" before. It stays until the next one fails. */

@@ -2,10 +2,8 @@
 
 import ctypes
 import os
-import sys
 import threading
-import time
-from typing import Any, Callable, Dict, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Optional, Union
 
 import numpy as np
 

@@ -72,7 +72,8 @@ internal static class SweepCommand
         if (others.Length > 0 && !quiet)
             StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; "
                 + $"those of {kernels.Name} agree with them to rounding only");
-        foreach (var runs in SweepFolder.At(folder).RunsBegunElsewhere(kernels.Name).Where(_ => !quiet))
+        var own = quiet ? [] : Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
+        foreach (var runs in SweepFolder.At(folder).RunsBegunElsewhere(own, kernels.Name))
             StandardStreams.TellLine($"note: {runs.Count()} runs under way were begun on the kernel set {runs.Key} and begin anew; "
                 + $"--kernels {runs.Key} goes on with them");
         if (SweepFolder.At(folder).HasOtherPlan(plan) && !quiet)

@@ -28,23 +28,23 @@ public static class NetworkFile
     public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        Span<float> Weights(int tensor) => tensor switch
-        {
-            0 => network.InputWeights,
-            1 => network.TrainedRecurrentWeights,
-            2 => network.Bias,
-            3 => network.OutputWeights,
-            4 => network.OutputBias,
-            _ => network.InitialState,
-        };
-        for (var tensor = 0; tensor <= 5; tensor++)
-            if (Weights(tensor).ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
-                throw InvalidInputException.Of("network", "a weight that is not finite", "finite weights only",
-                    "keep an earlier one: this network has diverged");
+        RequireFinite(network.InputWeights);
+        RequireFinite(network.TrainedRecurrentWeights);
+        RequireFinite(network.Bias);
+        RequireFinite(network.OutputWeights);
+        RequireFinite(network.OutputBias);
+        RequireFinite(network.InitialState);
         NpzFile.Write(path, Arrays(network, provenance));
     }
 
-    /// <summary>The bytes of the file that <see cref="Write"/> writes.</summary>
+    private static void RequireFinite(ReadOnlySpan<float> weights)
+    {
+        if (weights.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            throw InvalidInputException.Of("network", "a weight that is not finite", "finite weights only",
+                "keep an earlier one: this network has diverged");
+    }
+
+    /// <summary>The bytes of the file that <see cref="Write"/> writes, without its check.</summary>
     internal static byte[] ToBytes(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
     {
         using var stream = new MemoryStream();

@@ -42,34 +42,25 @@ internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
             if (Path.GetFileName(path)[Prefix.Length..^Suffix.Length] is var id && recorded.ContainsKey(id)) Drop(id);
     }
 
-    /// <summary>The kernel sets of all that lie in a folder and can be read.</summary>
-    public static IEnumerable<(string Id, string KernelSet)> KernelSets(string folder)
+    /// <summary>The kernel sets of those of some runs that lie in a folder and can be read.</summary>
+    public static IEnumerable<(string Id, string KernelSet)> KernelSets(string folder, IEnumerable<SweepRun> runs)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*" + Suffix).Order(StringComparer.Ordinal))
-        {
-            string? set = null;
-            try
-            {
-                set = CheckpointFile.Read(path).Checkpoint.KernelSet;
-            }
-            catch (InvalidInputException)
-            {
-                // it is never used
-            }
-            if (set is not null) yield return (System.IO.Path.GetFileName(path)[Prefix.Length..^Suffix.Length], set);
-        }
+        foreach (var run in runs)
+            if (Readable(Path.Combine(folder, Prefix + run.Id + Suffix)) is { } file)
+                yield return (run.Id, file.Checkpoint.KernelSet);
     }
 
     private string PathOf(string id) => Path.Combine(folder, Prefix + id + Suffix);
 
-    private CheckpointFile? Read(SweepRun run, string kernelSet)
+    private CheckpointFile? Read(SweepRun run, string kernelSet) =>
+        Readable(PathOf(run.Id)) is { } file && file.Version == Backend.EngineVersion && file.Checkpoint.KernelSet == kernelSet
+            ? file : null;
+
+    private static CheckpointFile? Readable(string path)
     {
-        var path = PathOf(run.Id);
-        if (!File.Exists(path)) return null;
         try
         {
-            var file = CheckpointFile.Read(path);
-            return file.Version == Backend.EngineVersion && file.Checkpoint.KernelSet == kernelSet ? file : null;
+            return File.Exists(path) ? CheckpointFile.Read(path) : null;
         }
         catch (InvalidInputException)
         {

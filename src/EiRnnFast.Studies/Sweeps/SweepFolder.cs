@@ -141,11 +141,11 @@ public sealed partial class SweepFolder
         return File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) != plan.Text;
     }
 
-    /// <summary>Runs under way that were begun on another kernel set, by that set. They begin anew: their bits would be others.</summary>
-    public ILookup<string, string> RunsBegunElsewhere(string kernelSet) => Directory.Exists(Path)
-        ? SweepCheckpoints.KernelSets(Path).Where(entry => entry.KernelSet != kernelSet)
-            .ToLookup(entry => entry.KernelSet, entry => entry.Id)
-        : Enumerable.Empty<string>().ToLookup(text => text);
+    /// <summary>Those of some runs that are under way on another kernel set, by that set. They begin anew: their bits would be
+    /// others.</summary>
+    public ILookup<string, string> RunsBegunElsewhere(IEnumerable<SweepRun> runs, string kernelSet) =>
+        SweepCheckpoints.KernelSets(Path, runs).Where(entry => entry.KernelSet != kernelSet)
+            .ToLookup(entry => entry.KernelSet, entry => entry.Id);
 
     private void SetPlan(SweepPlan plan, Shard? own)
     {

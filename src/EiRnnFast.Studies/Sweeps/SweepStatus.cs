@@ -77,11 +77,11 @@ public sealed record SweepStatus
         List<string> damaged = [];
         Dictionary<string, (string Status, string? Reason, bool Checked)> recorded = [];
         Dictionary<Shard, StoreSession?> sessions = [];
-        var atWorkNow = folder.Active().ToHashSet();
+        var active = folder.Active().ToHashSet();
         foreach (var (shard, path) in folder.Stores())
             try
             {
-                if (new FileInfo(path).Length == 0 && !atWorkNow.Contains(shard)) throw StoreFile.Empty(path);
+                if (new FileInfo(path).Length == 0 && !active.Contains(shard)) throw StoreFile.Empty(path);
                 sessions[shard] = StoreReader.LastSession(path);
                 foreach (var (id, status, reason, isChecked) in StoreReader.Outcomes(path))
                     if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed)
@@ -91,7 +91,6 @@ public sealed record SweepStatus
             {
                 damaged.Add(e.Message);
             }
-        var active = atWorkNow;
         var division = active.Count > 0 ? active.First().Count : LastDivision();
         var shards = Shard.Deal(plan, division).Select((runs, i) => StatusOf(new Shard(i + 1, division), runs)).ToArray();
         var ids = plan.Runs.Select(run => run.Id).ToHashSet();

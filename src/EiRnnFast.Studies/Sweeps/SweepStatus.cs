@@ -81,8 +81,8 @@ public sealed record SweepStatus
         foreach (var (shard, path) in folder.Stores())
             try
             {
-                if (new FileInfo(path).Length == 0 && !active.Contains(shard)) throw StoreFile.Empty(path);
                 sessions[shard] = StoreReader.LastSession(path);
+                if (new FileInfo(path).Length == 0 && !active.Contains(shard)) throw StoreFile.Empty(path);
                 foreach (var (id, status, reason, isChecked) in StoreReader.Outcomes(path))
                     if (!recorded.TryGetValue(id, out var known) || known.Status == RunStatus.Failed)
                         recorded[id] = (status, reason, isChecked);

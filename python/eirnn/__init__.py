@@ -10,11 +10,12 @@ from ._errors import Cancelled, ComputationError, InvalidInput
 from ._network import FixedPoint, Network
 from ._settings import info, presets, settings, use
 from ._spectrum import Spectrum, eigenvalues, spectrum
+from ._sweep import Sweep, open, sweep
 from ._tasks import Task, task, tasks
 from ._training import Run, last_interrupted, train
 
 __version__ = "0.2.0"
 __all__ = [
-    "Cancelled", "ComputationError", "FixedPoint", "InvalidInput", "Network", "Run", "Spectrum", "Task", "eigenvalues", "info",
-    "last_interrupted", "presets", "settings", "spectrum", "task", "tasks", "train", "use",
+    "Cancelled", "ComputationError", "FixedPoint", "InvalidInput", "Network", "Run", "Spectrum", "Sweep", "Task", "eigenvalues", "info",
+    "last_interrupted", "open", "presets", "settings", "spectrum", "sweep", "task", "tasks", "train", "use",
 ]

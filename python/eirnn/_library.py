@@ -1,4 +1,4 @@
-"""The C library: found, loaded at the first use, called with errors as exceptions. Nothing else touches ctypes.CDLL."""
+"""The C library: found, loaded at the first use, called with errors as exceptions. Nothing else calls into it."""
 
 import ctypes
 import json
@@ -8,9 +8,10 @@ import sys
 import threading
 import weakref
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 from ._errors import Cancelled, ComputationError, InvalidInput
+from ._hosting import Hosted, dotnet
 
 Handle = ctypes.c_uint64
 
@@ -42,12 +43,14 @@ _SIGNATURES = {
     "network_copy": (Handle, _ptr), "network_sizes": (Handle, _ptr, _ptr, _ptr),
     "network_read": (Handle, _text, _ptr, _i64), "network_write": (Handle, _text, _ptr, _i64),
     "network_signs": (Handle, _ptr, _i64), "network_run": (Handle, _i64, _i64, _ptr, _i64, _ptr, _ptr),
-    "eigenvalues": (_i64, _i64, _ptr, _i64, _ptr), "spectrum_of_network": (Handle, _ptr), "spectrum_of_matrix": (_i64, _ptr, _ptr),
+    "eigenvalues": (_i64, _i64, _ptr, _i64, _ptr), "spectrum_of_network": (Handle, _ptr), "spectrum_of_matrix": (_i64, _ptr, _ptr, _ptr),
     "fixed_points": (Handle, _ptr, _i64, _ptr, _i64, _f64, _i64, _i64, _ptr),
 }
 
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parent.parent
 _lock = threading.Lock()
-_loaded: Optional[ctypes.CDLL] = None
+_loaded: Any = None
 _forked = False
 
 
@@ -66,24 +69,38 @@ def _level() -> str:
     return "x86-64-v4" if v4 else "x86-64-v3" if v3 else "x86-64-v2"
 
 
+def beside(name: str) -> "tuple[list[str], str]":
+    """The command of a program beside the C library, and the folder of the libraries that it needs."""
+    library = _find()
+    if library.suffix == ".dll":
+        program = _ROOT / "tools" / name / "bin" / "Release" / "net10.0" / f"{name}.dll"
+        root = dotnet()
+        command = [str(root / "dotnet") if root else "dotnet", str(program)]
+    else:
+        program = library.with_name(name)
+        command = [str(program)]
+    if not program.is_file():
+        raise InvalidInput(f"{name}: found none at {program}, expected the program; install the wheel, or build it: python/build")
+    return command, str(library.parent.parent.parent if library.parent.parent.name == "glibc-hwcaps" else library.parent)
+
+
 def _find() -> Path:
-    here = Path(__file__).resolve().parent
-    folders = [Path(os.environ["EIRNN_LIBRARY"])] if "EIRNN_LIBRARY" in os.environ else [
-        here / "lib", here.parent.parent / "artifacts" / "libeirnn",
-    ]
-    level = _level()
-    levels = {"x86-64-v4": ("x86-64-v4", "x86-64-v3"), "x86-64-v3": ("x86-64-v3",)}.get(level, ())
+    """The library of EIRNN_LIBRARY, else of the wheel, else of this checkout."""
+    level = {"x86-64-v4": ("x86-64-v4", "x86-64-v3"), "x86-64-v3": ("x86-64-v3",)}.get(_level(), ())
+    names = [*(f"glibc-hwcaps/{known}/libeirnn.so" for known in level), "libeirnn.so", "libeirnn.dll"]
+    given = os.environ.get("EIRNN_LIBRARY")
+    folders = [Path(given)] if given else [
+        _HERE / "lib", _ROOT / "artifacts" / "libeirnn", _ROOT / "src" / "EiRnnFast.CAbi" / "bin" / "Release" / "net10.0"]
     for folder in folders:
-        for name in [f"glibc-hwcaps/{known}/libeirnn.so" for known in levels] + ["libeirnn.so"]:
+        for name in names:
             if (folder / name).is_file():
                 return folder / name
     raise ImportError(
-        f"libeirnn: found none in {' or '.join(map(str, folders))}, expected the C library; "
-        "install the wheel, or build it: src/EiRnnFast.CAbi/build artifacts/libeirnn"
+        f"libeirnn: found none in {' or '.join(map(str, folders))}, expected the C library; install the wheel, or build it: python/build"
     )
 
 
-def _library() -> ctypes.CDLL:
+def _library() -> Any:
     global _loaded
     if _forked:
         raise ComputationError(
@@ -93,7 +110,8 @@ def _library() -> ctypes.CDLL:
     if _loaded is None:
         with _lock:
             if _loaded is None:
-                library = ctypes.CDLL(str(_find()))
+                path = _find()
+                library = Hosted(path) if path.suffix == ".dll" else ctypes.CDLL(str(path))
                 library.eirnn_last_error.restype = ctypes.c_char_p
                 for name, arguments in _SIGNATURES.items():
                     function = getattr(library, f"eirnn_{name}")

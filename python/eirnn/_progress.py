@@ -9,7 +9,7 @@ def _is_watched() -> bool:
 
 
 class _None:
-    def show(self, at: Any) -> None:
+    def show(self, done: int, total: int, unit: str, words: str, seconds_left: Optional[float]) -> None:
         """Nothing."""
 
     def close(self) -> None:
@@ -20,10 +20,9 @@ class _Text:
     def __init__(self) -> None:
         self._last = ""
 
-    def show(self, at: Any) -> None:
-        if at.epochs == 0:
-            return
-        line = f"epoch {at.epoch}/{at.epochs}  update {at.update}/{at.updates}  loss {at.loss:.3e}  left {at.seconds_left:.0f} s"
+    def show(self, done: int, total: int, unit: str, words: str, seconds_left: Optional[float]) -> None:
+        left = "" if seconds_left is None else f"  left {seconds_left:.0f} s"
+        line = f"{unit} {done}/{total}  {words}{left}"
         if line != self._last:
             sys.stderr.write("\r" + line.ljust(len(self._last)))
             sys.stderr.flush()
@@ -38,13 +37,11 @@ class _Tqdm:
     def __init__(self, tqdm: Any) -> None:
         self._tqdm, self._bar = tqdm, None
 
-    def show(self, at: Any) -> None:
-        if at.epochs == 0:
-            return
+    def show(self, done: int, total: int, unit: str, words: str, seconds_left: Optional[float]) -> None:
         if self._bar is None:
-            self._bar = self._tqdm(total=at.epochs * at.updates, unit="update")
-        self._bar.update((at.epoch - 1) * at.updates + at.update - self._bar.n)
-        self._bar.set_postfix_str(f"epoch {at.epoch}/{at.epochs}, loss {at.loss:.3e}", refresh=False)
+            self._bar = self._tqdm(total=total, unit=unit)
+        self._bar.update(done - self._bar.n)
+        self._bar.set_postfix_str(words, refresh=False)
 
     def close(self) -> None:
         if self._bar is not None:

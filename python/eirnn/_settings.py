@@ -5,6 +5,8 @@ from typing import Any, Dict, List
 
 from ._library import call, text
 
+_chosen: Dict[str, str] = {}
+
 
 @lru_cache(maxsize=None)
 def _table() -> tuple:
@@ -32,6 +34,12 @@ def use(kernels: "str | None" = None, lapack: "str | None" = None) -> None:
     Raises InvalidInput for a set or library that is not here.
     """
     call("use", *(None if name is None else name.encode() for name in (kernels, lapack)))
+    _chosen.update({key: name for key, name in (("kernels", kernels), ("lapack", lapack)) if name is not None})
+
+
+def chosen() -> Dict[str, str]:
+    """What ``use`` was given."""
+    return dict(_chosen)
 
 
 def text_of(value: Any) -> str:

@@ -28,12 +28,17 @@ def eigenvalues(matrices: Any, threads: Optional[int] = None) -> np.ndarray:
     return values[0] if given.ndim == 2 else values
 
 
-def spectrum(matrix: Any) -> "Spectrum":
-    """The spectrum of any real matrix [N, N], without theory: a network knows that of its own (``net.spectrum``)."""
+def spectrum(matrix: Any, signs: Any = None) -> "Spectrum":
+    """The spectrum of any real matrix [N, N], from row to column.
+
+    signs: +1 or −1 for every row. With them the spectrum has the theory of two populations, of the mean and variance that they have in
+    the matrix (Rajan & Abbott 2006); without, it has none. A network knows its own theory (``net.spectrum``).
+    """
     given = np.asarray(matrix)
     n = given.shape[0] if given.ndim == 2 else 0
     array = floats("matrix", given, (n or None, n or None), np.float64)
-    return Spectrum._of(made("spectrum_of_matrix", n, pointer(array)))
+    given_signs = None if signs is None else floats("signs", signs, (n,), np.int8)
+    return Spectrum._of(made("spectrum_of_matrix", n, pointer(array), pointer(given_signs)))
 
 
 class Spectrum:

@@ -39,5 +39,5 @@ class Task:
 
 
 def task(name: str, **options: float) -> Task:
-    """The task of that name; options by name, such as ``task("delayed-response", delay=200)``."""
+    """The task of that name; options by name, such as ``task("delayed-response", gap=200)``."""
     return Task(name, **options)

@@ -176,7 +176,9 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
     try:
         while not done.wait(0.05):  # an interrupted Thread.join takes its thread for ended (CPython 3.11)
             call("progress_of", run.value, ctypes.byref(at))
-            shown.show(at)
+            if at.epochs > 0:
+                shown.show((at.epoch - 1) * at.updates + at.update, at.epochs * at.updates, "update",
+                           f"epoch {at.epoch}/{at.epochs}, loss {at.loss:.3e}", at.seconds_left)
     except KeyboardInterrupt:
         call("cancel", run.value)
         done.wait()

@@ -58,10 +58,12 @@ internal static unsafe class AnalysisExports
     });
 
     [UnmanagedCallersOnly(EntryPoint = "eirnn_spectrum_of_matrix", CallConvs = [typeof(CallConvCdecl)])]
-    public static int SpectrumOfMatrix(long n, double* matrix, ulong* spectrum) => Border.Call(() =>
+    public static int SpectrumOfMatrix(long n, double* matrix, sbyte* signs, ulong* spectrum) => Border.Call(() =>
     {
         Given.Require(spectrum, "spectrum");
-        *spectrum = Handles.Add(Spectrum.Of(Given.Values(matrix, "matrix", n, n), (int)n, null, Engine.Backend.Solver));
+        var weights = Given.Values(matrix, "matrix", n, n);
+        var theory = signs is null ? null : RandomMatrixTheory.OfSigns(weights, Given.Values(signs, "signs", n));
+        *spectrum = Handles.Add(Spectrum.Of(weights, (int)n, theory, Engine.Backend.Solver));
     });
 
     [UnmanagedCallersOnly(EntryPoint = "eirnn_fixed_points", CallConvs = [typeof(CallConvCdecl)])]

@@ -148,8 +148,9 @@ int eirnn_eigenvalues(int64_t count, int64_t n, const double *matrices, int64_t 
 /* The spectrum of a network's recurrent matrix, with theory where there is one. */
 int eirnn_spectrum_of_network(eirnn_handle network, eirnn_handle *spectrum);
 
-/* The spectrum of any matrix [n,n]. */
-int eirnn_spectrum_of_matrix(int64_t n, const double *matrix, eirnn_handle *spectrum);
+/* The spectrum of any matrix [n,n]. signs [n], +1 or -1 for each row, gives it the theory of two populations with the mean and variance
+ * that they have in the matrix; NULL gives it none. */
+int eirnn_spectrum_of_matrix(int64_t n, const double *matrix, const int8_t *signs, eirnn_handle *spectrum);
 
 /* Fixed and slow points under a constant input [I] (NULL: zeros), from starts near moments of trajectories: states [moments,N] as
  * eirnn_network_run gives them. noise: of the starts (0.1 is usual). */

@@ -124,9 +124,14 @@ static void wrong(void) {
     BAD(eirnn_eigenvalues(1, 3, m, -1, values));
     m[0] = NAN;
     BAD(eirnn_eigenvalues(1, 3, m, 0, values));
-    BAD(eirnn_spectrum_of_matrix(3, m, &spectrum));
+    BAD(eirnn_spectrum_of_matrix(3, m, NULL, &spectrum));
     m[0] = 1;
-    GOOD(eirnn_spectrum_of_matrix(3, m, &spectrum));
+    int8_t signs_of_rows[3] = {1, 0, -1};
+    BAD(eirnn_spectrum_of_matrix(3, m, signs_of_rows, &spectrum));
+    signs_of_rows[1] = 1;
+    GOOD(eirnn_spectrum_of_matrix(3, m, signs_of_rows, &spectrum));
+    GOOD(eirnn_free(spectrum));
+    GOOD(eirnn_spectrum_of_matrix(3, m, NULL, &spectrum));
     BAD(eirnn_spectrum_of_network(spectrum, &spectrum));
     BAD(eirnn_fixed_points(network, NULL, 0, w, 10, 0.1, 1, 1, &points));
     BAD(eirnn_fixed_points(network, NULL, 1, w, 0, 0.1, 1, 1, &points));
@@ -195,7 +200,7 @@ static void calls(unsigned seed, int count) {
             case 13: code = eirnn_network_signs(h, (int8_t *)t, PICK(numbers)); break;
             case 14: code = eirnn_network_run(h, SMALL, SMALL, F, rand() % 3 - 1, F, F); break;
             case 15: code = eirnn_spectrum_of_network(h, to ? &made : NULL); break;
-            case 16: code = eirnn_spectrum_of_matrix(SMALL, rand() % 8 ? d : NULL, to ? &made : NULL); break;
+            case 16: code = eirnn_spectrum_of_matrix(SMALL, rand() % 8 ? d : NULL, NULL, to ? &made : NULL); break;
             case 17: code = eirnn_fixed_points(h, NULL, SMALL, F, SMALL, 0.1, SMALL, 1, to ? &made : NULL); break;
             case 18: code = eirnn_text(rand() % 8 ? h : 0, PICK(names), t, 1 << 16, &a); break;
             case 19: code = eirnn_values(h, PICK(names), d, 1 << 16, &a); break;

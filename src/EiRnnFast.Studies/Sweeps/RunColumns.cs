@@ -90,7 +90,7 @@ public static class RunColumns
         Type type, string prefix, Func<SettingsRecord, object?> owner)
     {
         const BindingFlags own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        foreach (var property in type.GetProperties(own).OrderBy(property => property.MetadataToken))
+        foreach (var property in type.GetProperties(own).OrderBy(property => property.HasMetadataToken() ? property.MetadataToken : 0))
         {
             var name = prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             object? Get(SettingsRecord record) =>

@@ -38,15 +38,11 @@ public sealed class SweepPlan
     /// <summary>Parses a plan.</summary>
     /// <param name="text">TOML.</param>
     /// <param name="name">How messages name it.</param>
+    /// <param name="folder">Where task files are looked for; null for the working folder.</param>
     /// <exception cref="InvalidInputException">No TOML, or a plan that cannot be run; the message names the place.</exception>
-    public static SweepPlan Parse(string text, string name)
+    public static SweepPlan Parse(string text, string name, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Parse(text, name, folder: null);
-    }
-
-    private static SweepPlan Parse(string text, string name, string? folder)
-    {
         var file = PlanFile.Parse(text, name, folder);
         var total = file.Grids.Sum(grid => grid.Combinations * grid.Replicas.Count);
         if (total > MostRuns) throw InvalidInputException.Of(name, $"{total:0} runs", $"at most {MostRuns}", "split the plan into several");

@@ -104,6 +104,41 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
             units * populations.Sum(population => population.Fraction * population.Mean));
     }
 
+    /// <summary>
+    /// The law of a matrix whose rows are the outgoing weights of excitatory and inhibitory units, from the mean and variance that the
+    /// weights of each kind have in it.
+    /// </summary>
+    /// <param name="matrix">[N, N], row-major, from row to column.</param>
+    /// <param name="signs">[N], +1 or −1 for each row.</param>
+    /// <exception cref="InvalidInputException">Another number of signs, a sign of another value, or numbers that are not
+    /// finite.</exception>
+    public static RandomMatrixTheory OfSigns(ReadOnlySpan<double> matrix, ReadOnlySpan<sbyte> signs)
+    {
+        var units = signs.Length;
+        if (units == 0 || matrix.Length != (long)units * units)
+            throw InvalidInputException.Of("signs", units, $"one for each row of a square matrix of {matrix.Length} numbers",
+                "give +1 or -1 for every unit");
+        List<WeightPopulation> populations = [];
+        foreach (var sign in (ReadOnlySpan<sbyte>)[1, -1])
+        {
+            var (rows, sum, squares) = (0, 0.0, 0.0);
+            for (var i = 0; i < units; i++)
+            {
+                if (signs[i] is not (1 or -1)) throw InvalidInputException.Of($"signs[{i}]", signs[i], "1 or -1", "correct it");
+                if (signs[i] != sign) continue;
+                rows++;
+                foreach (var weight in matrix.Slice(i * units, units)) sum += weight;
+            }
+            if (rows == 0) continue;
+            var mean = sum / ((double)rows * units);
+            for (var i = 0; i < units; i++)
+                if (signs[i] == sign)
+                    foreach (var weight in matrix.Slice(i * units, units)) squares += (weight - mean) * (weight - mean);
+            populations.Add(new WeightPopulation((double)rows / units, mean, squares / ((double)rows * units)));
+        }
+        return OfPopulations(units, populations);
+    }
+
     private static (double Mean, double Variance) Magnitude(SignMode mode, double mu, double sigma)
     {
         if (mode != SignMode.Magnitude) return Rectified(mu, sigma);

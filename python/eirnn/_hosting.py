@@ -24,12 +24,12 @@ class Hosted:
             host.hostfxr_close(handle)
         if code == 0:
             arguments = (ctypes.c_char_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-            code = ctypes.CFUNCTYPE(ctypes.c_int, *arguments)(load.value)(
+            code = ctypes.CFUNCTYPE(ctypes.c_int, *arguments)(load.value or 0)(
                 os.fsencode(assembly), b"EiRnnFast.CAbi.Exports, libeirnn", b"Find", _UNMANAGED_CALLERS_ONLY, None, ctypes.byref(find))
         if code != 0:
             raise ImportError(f"{assembly}: found an assembly that the .NET runtime does not load (0x{code & 0xFFFFFFFF:08x}), "
                               "expected .NET 10; build it again: python/build")
-        self._find = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)(find.value)
+        self._find = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)(find.value or 0)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))  # the runtime has put its own in place of Python's
 
@@ -44,7 +44,7 @@ def dotnet() -> Optional[Path]:
     command = shutil.which("dotnet")
     folders = [os.environ.get("DOTNET_ROOT"), command and os.path.dirname(os.path.realpath(command)), "/usr/share/dotnet", "/usr/lib/dotnet",
                os.path.expanduser("~/.dotnet")]
-    return next((Path(folder) for folder in folders if folder and next(_hosts(Path(folder)), None)), None)
+    return next((Path(folder) for folder in folders if folder and any(_hosts(Path(folder)))), None)
 
 
 def _hosts(folder: Path) -> Iterator[Path]:

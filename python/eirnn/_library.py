@@ -111,7 +111,7 @@ def _library() -> Any:
         with _lock:
             if _loaded is None:
                 path = _find()
-                library = Hosted(path) if path.suffix == ".dll" else ctypes.CDLL(str(path))
+                library: Any = Hosted(path) if path.suffix == ".dll" else ctypes.CDLL(str(path))
                 library.eirnn_last_error.restype = ctypes.c_char_p
                 for name, arguments in _SIGNATURES.items():
                     function = getattr(library, f"eirnn_{name}")

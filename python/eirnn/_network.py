@@ -3,6 +3,7 @@
 import ctypes
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -28,12 +29,27 @@ class FixedPoint(NamedTuple):
     starts: int  #: how many searches ended there
 
 
+class _Tensor:
+    """An array of the network: a copy when it is read, and assigned as a whole."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, network: Any, owner: Optional[type] = None) -> np.ndarray:
+        return self if network is None else network._read(self._name)  # type: ignore[return-value]
+
+    def __set__(self, network: Any, values: Any) -> None:
+        network._write(self._name, values)
+
+
 class Network:
     """h_t = f(x_t·W_in + h_{t−1}·W_rec + b), y_t = h_t·W_out + b_out: states are rows, so W_rec[i, j] runs from unit i to unit j.
 
     kernel [I, N], recurrent_kernel [N, N], bias [N], dense_kernel [N, O], dense_bias [O], initial_state [N]: float32 copies;
     assign to change them. signs: int8 [N], +1 excitatory, −1 inhibitory, 0 without a constraint.
     """
+
+    kernel, recurrent_kernel, bias, dense_kernel, dense_bias, initial_state = (_Tensor() for _ in _TENSORS)
 
     def __init__(self, kernel: Any, recurrent_kernel: Any, dense_kernel: Any, bias: Any = None, dense_bias: Any = None,
                  signs: Any = None, cell: Optional[Dict[str, Any]] = None) -> None:
@@ -164,7 +180,7 @@ class Network:
 
     def to_torch(self) -> "Tuple[Any, Any]":
         """(torch.nn.RNN, torch.nn.Linear) with these weights; batch first. Only cells that PyTorch has."""
-        import torch
+        torch: Any = import_module("torch")
 
         said = self.description
         if said["activation"] not in ("tanh", "relu") or said["alpha"] not in (None, 1) or said["tau"] is not None:
@@ -203,10 +219,6 @@ class Network:
 
     def _repr_html_(self) -> str:
         return self.spectrum._repr_html_()
-
-
-for _name in _TENSORS:
-    setattr(Network, _name, property(lambda self, name=_name: self._read(name), lambda self, values, name=_name: self._write(name, values)))
 
 
 def _unpickled(data: bytes) -> Network:

@@ -35,7 +35,8 @@ class _Text:
 
 class _Tqdm:
     def __init__(self, tqdm: Any) -> None:
-        self._tqdm, self._bar = tqdm, None
+        self._tqdm: Any = tqdm
+        self._bar: Any = None
 
     def show(self, done: int, total: int, unit: str, words: str, seconds_left: Optional[float]) -> None:
         if self._bar is None:

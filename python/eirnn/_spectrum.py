@@ -54,8 +54,8 @@ class Spectrum:
 
     @staticmethod
     def _of(owned: Any) -> "Spectrum":
-        return Spectrum(*(series(owned.value, name).view(np.complex128) for name in ("eigenvalues", "outliers")),
-                        text(owned.value, "summary"))
+        values, outliers = (series(owned.value, name).view(np.complex128) for name in ("eigenvalues", "outliers"))
+        return Spectrum(values, outliers, text(owned.value, "summary"))
 
     def __getattr__(self, name: str) -> Any:
         measures = self.__dict__.get("_measures", {})

@@ -97,10 +97,10 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
     """
     path = None if isinstance(plan, Mapping) else Path(plan)
     try:
-        text = _toml(plan) if path is None else path.read_text(encoding="utf-8")  # type: ignore[arg-type]
+        text = _toml(plan) if isinstance(plan, Mapping) else Path(plan).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
         raise InvalidInput(f"{path}: found a file that cannot be read ({e}), expected a plan; name its file") from None
-    order = {"plan": text, "name": "plan" if path is None else str(path), "base": os.path.abspath("." if path is None else path.parent),
+    order = {"plan": text, "name": "plan" if path is None else str(path), "base": str((path.parent if path else Path()).absolute()),
              "workers": workers, "threads": threads, "keep_weights": keep_weights, "retry_failed": retry_failed, **_settings.chosen()}
     program = _started("run", os.fspath(out))
     said: List[bytes] = []

@@ -16,7 +16,8 @@ from ._network import Network
 from ._settings import put
 from ._spectrum import Spectrum
 
-_last: "Optional[Run]" = None
+_SOON = 0.1  # seconds that Ctrl-C waits for the update under way; a longer one ends by itself, and is waited for when its run is asked for
+_last: "Union[Run, Callable[[], Optional[Run]], None]" = None
 
 
 class Run:
@@ -92,20 +93,24 @@ def train(*, task: Union[str, Callable, None] = None, trials: Any = None, fresh:
                     "checkpoint_file": None if checkpoint is None else os.fspath(checkpoint)})
     failures: list = []
     keep: list = []
+    ended = threading.Event()
     if own is not None:
         _set_trials(run, own, step_ms)
     elif callable(task):
-        keep.append(_set_draw(run, task, step_ms, failures))
+        keep.append(_set_draw(run, task, step_ms, failures, ended))
     if start is not None:
         call("set_start", run.value, start._owned.value)
     if resume is not None:
         path = os.fspath(resume)
         call("resume", run.value, os.fsencode(os.path.join(path, "checkpoint.npz") if os.path.isdir(path) else path))
-    return _trained(run, on_epoch, progress, failures)
+    return _trained(run, on_epoch, progress, failures, ended, keep)
 
 
 def last_interrupted() -> Optional[Run]:
     """The last training that Ctrl-C ended, with its last finished epoch; None where there was none."""
+    global _last
+    if callable(_last):
+        _last = _last()
     return _last
 
 
@@ -124,12 +129,14 @@ def _mask(mask: Any, y: np.ndarray) -> np.ndarray:
     return floats("mask", np.broadcast_to(given[..., None], y.shape) if given.shape == y.shape[:2] else given, y.shape)
 
 
-def _set_draw(run: Owned, task: Callable, step_ms: float, failures: list) -> Any:
+def _set_draw(run: Owned, task: Callable, step_ms: float, failures: list, ended: threading.Event) -> Any:
     x, y = (np.asarray(array) for array in task(2, 0)[:2])
     if x.ndim != 3 or y.ndim != 3 or x.shape[:2] != y.shape[:2]:
         raise InvalidInput(f"task: found x of shape {x.shape} and y of shape {y.shape}, expected (n, T, I) and (n, T, O); correct the function")
 
     def draw(_: Any, trials: int, seed: int, to_x: int, to_y: int, to_mask: int) -> int:
+        if ended.is_set():
+            return 1
         try:
             drawn = task(trials, seed)
             for array, target, name, shape in zip(drawn, (to_x, to_y, to_mask), "xym",
@@ -146,11 +153,12 @@ def _set_draw(run: Owned, task: Callable, step_ms: float, failures: list) -> Any
     return function
 
 
-def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool], failures: list) -> Run:
+def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool], failures: list, left: threading.Event, keep: list) -> Run:
+    """Trains on a thread of its own. left: set once nobody waits for it. keep: what has to live as long as it."""
     global _last
 
     def after(_: Any, at: Any, network: int) -> int:
-        if on_epoch is None:
+        if on_epoch is None or left.is_set():
             return 0
         try:
             kept = Network._of(made("network_copy", network))
@@ -160,6 +168,7 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
             return 1
 
     function, ended, done = AfterEpoch(after), [], threading.Event()
+    keep.append(function)
 
     def work() -> None:
         try:
@@ -167,6 +176,7 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
         except BaseException as e:
             ended.append(e)
         finally:
+            keep.clear()
             done.set()
 
     _library._library()
@@ -180,9 +190,10 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
                 shown.show((at.epoch - 1) * at.updates + at.update, at.epochs * at.updates, "update",
                            f"epoch {at.epoch}/{at.epochs}, loss {at.loss:.3e}", at.seconds_left)
     except KeyboardInterrupt:
+        left.set()
         call("cancel", run.value)
-        done.wait()
-        _last = _result(run)
+        done.wait(_SOON)
+        _last = lambda: done.wait() and _result(run) or None  # noqa: E731
         raise
     finally:
         shown.close()

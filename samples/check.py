@@ -1,5 +1,5 @@
 """Runs a sample and checks what it does.   check.py console|service|c PROGRAM..."""
-import http.client, json, os, re, signal, subprocess, sys, threading, time, zipfile
+import atexit, http.client, json, os, re, signal, subprocess, sys, threading, time, zipfile
 
 
 def run(*arguments):
@@ -54,9 +54,17 @@ def c():
     print(f"c: losses {found}; bad input 2, Ctrl-C 130")
 
 
+def until(holds, what):
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
 class Service:
     def __init__(self, *options):
         self.process = subprocess.Popen([*PROGRAM, "--urls", "http://127.0.0.1:0", *map(str, options)], stdout=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)
         for line in self.process.stdout:
             if found := re.search(r"Now listening on: http://127\.0\.0\.1:(\d+)", line): break
         self.port = int(found[1])
@@ -89,20 +97,17 @@ class Service:
         return self.ask("GET", f"/trainings/{id}")[1]["state"]
 
     def wait(self, id, state):
-        end = time.monotonic() + 60
-        while self.state(id) != state:
-            assert time.monotonic() < end, (state, self.state(id))
-            time.sleep(0.05)
+        until(lambda: self.state(id) == state, f"{id} {state}")
 
 
 def service():
     server = Service("--workers", 1, "--queue", 2, "--kept", 4)
     # A training from its settings to its network.
-    first = server.post(task="xor", units=40, epochs=6, trials=2050, seed=3)
+    first = server.post(task="xor", units=40, epochs=20, trials=2050, seed=3)
     told = list(server.events(first))
     kind, last = told[-1]
     epochs = [standing["epoch"] for _, standing in told]
-    assert kind == last["state"] == "done" and last["epoch"] == 6 and epochs == sorted(epochs) and len(set(epochs)) >= 3, told
+    assert kind == last["state"] == "done" and last["epoch"] == 20 and epochs == sorted(epochs) and len(set(epochs)) >= 3, told
     assert all(standing["loss"] > 0 and standing["seconds_left"] >= 0 for _, standing in told if standing["epoch"]), told
     status, spectrum = server.ask("GET", f"/trainings/{first}/spectrum")
     moduli = [abs(complex(*value)) for value in spectrum["eigenvalues"]]
@@ -138,12 +143,12 @@ def service():
     for id in waiting: server.wait(id, "cancelled")
 
     # Only the last four that are over are kept.
-    after = [server.post(units=4, epochs=1, trials=60, test_trials=10) for _ in range(1)]
-    server.wait(after[0], "done")
-    after.append(server.post(units=4, epochs=1, trials=60, test_trials=10))
-    server.wait(after[1], "done")
-    time.sleep(0.5)
-    assert server.ask("GET", f"/trainings/{first}")[0] == server.ask("GET", f"/trainings/{first}/network")[0] == 404
+    fifth = server.post(units=4, epochs=1, trials=60, test_trials=10)
+    until(lambda: server.ask("GET", f"/trainings/{first}")[0] == 404, "the first is forgotten")
+    assert server.state(fifth) == "done" and server.ask("GET", f"/trainings/{first}/network")[0] == 404
+    files = [name for folder in os.listdir(os.environ["TMPDIR"]) if folder.startswith("eirnn-service-")
+             for name in os.listdir(f"{os.environ['TMPDIR']}/{folder}")]
+    assert files == [f"{fifth}.npz"], files
 
     # The end of the service cancels what runs; its streams end, and it leaves nothing behind.
     running = server.post(**long)

@@ -71,10 +71,8 @@ internal sealed class TrainingJob(RunSettings settings)
             var network = settings.CreateNetwork();
             TrainingProgress last = default;
             var result = new Trainer(network, settings.PosedTask()).Run(settings.Training, progress: told => last = told,
-                afterEpoch: (epoch, _) => Tell(now => now with
-                {
-                    Epoch = epoch, Loss = last.Loss, SecondsLeft = last.Left.TotalSeconds,
-                }),
+                afterEpoch: (epoch, _) =>
+                    Tell(now => now with { Epoch = epoch, Loss = last.Loss, SecondsLeft = last.Left.TotalSeconds }),
                 cancellation: _cancel.Token);
             if (result.Stopped == StopReason.Diverged)
                 throw new ComputationException("the training diverged; choose a smaller learning_rate");

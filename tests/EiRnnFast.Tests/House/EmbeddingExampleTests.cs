@@ -99,22 +99,35 @@ public sealed class EmbeddingExampleTests
 
     [Theory]
     [InlineData("docs/csharp.md", "embedding", "")]
-    [InlineData("docs/csharp.md", "keeping",
+    [InlineData("docs/csharp-checkpoints.md", "keeping",
         "using EiRnnFast; using EiRnnFast.Files; using EiRnnFast.Model; using EiRnnFast.Settings; using EiRnnFast.Training; ")]
     [InlineData("docs/how-to/add-a-loss-term.md", "own term", "using EiRnnFast.Model; using EiRnnFast.Tasks; using EiRnnFast.Training; ")]
     [InlineData("docs/tasks.md", "own task",
         "using EiRnnFast.Model; using EiRnnFast.Numerics; using EiRnnFast.Tasks; using EiRnnFast.Training; ")]
     public void The_document_shows_exactly_this_code(string page, string part, string usings)
     {
-        static string Squeeze(string code) => Regex.Replace(code, @"\s+", " ").Trim();
         var source = File.ReadAllText(Path.Combine(Repository.Root, "tests/EiRnnFast.Tests/House/EmbeddingExampleTests.cs"));
         var code = string.Concat(Regex.Matches(source, $@"^\s*// <{part}>\n(.*?)// </{part}>",
             RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value));
-        var shown = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), "```csharp\n(.*?)```",
-            RegexOptions.Singleline).Select(match => Squeeze(match.Groups[1].Value));
         code = Regex.Replace(code, @"Inside\(("".*?"")\)", "$1"); // a folder of the test's own
-        Assert.Contains(usings + Squeeze(code), shown);
+        Assert.Contains(usings + Squeeze(code), Shown(page, "csharp"));
     }
+
+    /// <summary>The sample itself is compiled and run by samples/run.</summary>
+    [Fact]
+    public void The_document_for_C_shows_parts_of_the_sample()
+    {
+        var sample = Squeeze(File.ReadAllText(Path.Combine(Repository.Root, "samples/c/train.c")));
+        var shown = Shown("docs/c.md", "c").ToArray();
+        Assert.Equal(3, shown.Length);
+        Assert.All(shown, code => Assert.Contains(code, sample, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Shown(string page, string language) =>
+        Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, page)), $"```{language}\n(.*?)```", RegexOptions.Singleline)
+            .Select(match => Squeeze(match.Groups[1].Value));
+
+    private static string Squeeze(string code) => Regex.Replace(code, @"\s+", " ").Trim();
 }
 
 // <own term>

@@ -16,7 +16,7 @@ from ._network import Network
 from ._settings import put
 from ._spectrum import Spectrum
 
-_SOON = 0.1  # seconds that Ctrl-C waits for the update under way; a longer one ends by itself, and is waited for when its run is asked for
+_SOON = 0.05  # seconds that Ctrl-C waits for the update under way; a longer one ends by itself, and is waited for when its run is asked for
 _last: "Union[Run, Callable[[], Optional[Run]], None]" = None
 
 

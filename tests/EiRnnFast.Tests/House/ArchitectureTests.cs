@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
         ["src/EiRnnFast.Studies"] = ["EiRnnFast.Files"],
         ["src/EiRnnFast.Reports"] = ["EiRnnFast.Studies"],
         ["tools/eirnn"] = ["EiRnnFast.Reports"],
+        ["tools/eirnn-sweeps"] = ["EiRnnFast.Studies"],
         ["bench/EiRnnFast.Benchmarks"] = ["EiRnnFast"],
         ["tests/EiRnnFast.Tests"] = ["EiRnnFast.Reports", "eirnn", "EiRnnFast.Benchmarks"],
         ["tests/arm64/Runner"] = ["EiRnnFast.Tests"],

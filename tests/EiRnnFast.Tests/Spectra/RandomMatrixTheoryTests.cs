@@ -189,6 +189,25 @@ public sealed class RandomMatrixTheoryTests
         Assert.Throws<InvalidInputException>(() => RandomMatrixTheory.OfPopulations(n, new WeightPopulation(1, double.NaN, 1)));
     }
 
+    [Fact]
+    public void Signs_of_a_matrix_give_the_law_of_what_it_holds()
+    {
+        var spec = Matrices.Constrained(200, RecurrentInit.TwoGaussian(0.05, 1) with { Balanced = false }, SignAxis.Presynaptic, 0.3);
+        var signs = Array.ConvertAll(spec.Signs.SignsOf(200).ToArray(), sign => (sbyte)sign);
+        var weights = Matrices.Weights(spec, 1, project: true);
+        var (found, drawn) = (RandomMatrixTheory.OfSigns(weights, signs), RandomMatrixTheory.Of(spec)!);
+        Assert.Equal(drawn.OuterRadius, found.OuterRadius, 0.02 * drawn.OuterRadius);
+        Assert.Equal(drawn.Outlier, found.Outlier, 0.05 * Math.Abs(drawn.Outlier));
+        Assert.Equal(weights.Sum() / 200, found.Outlier, 1e-9);
+        Assert.Throws<InvalidInputException>(() => RandomMatrixTheory.OfSigns(weights, signs.AsSpan(1)));
+        Assert.Throws<InvalidInputException>(() => RandomMatrixTheory.OfSigns([], []));
+        signs[5] = 0;
+        Assert.Throws<InvalidInputException>(() => RandomMatrixTheory.OfSigns(weights, signs));
+        weights[3] = double.NaN;
+        signs[5] = 1;
+        Assert.Throws<InvalidInputException>(() => RandomMatrixTheory.OfSigns(weights, signs));
+    }
+
     private static void Within(double fraction, double expected, IEnumerable<double> values)
     {
         var median = Matrices.Median(values);

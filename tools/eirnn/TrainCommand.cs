@@ -43,7 +43,8 @@ internal static class TrainCommand
         };
         var states = new Option<bool>("--states")
         {
-            Description = $"Also write inputs, states and outputs of the test trials: {RunFolder.StatesName}. With --resume, give it again.",
+            Description = $"Also write inputs, states and outputs of the test trials: {RunFolder.StatesName}. With --resume, give it "
+                + "again.",
         };
         var every = Options.CheckpointMinutes();
         var threads = Options.Threads("Threads that train the network; results do not depend on it. More than one pays from 256 units.");

@@ -21,7 +21,8 @@ internal static class TrainingText
         Line("constraint", $"{audit.Violations} violations; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
             + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
         PrintSpectra(run);
-        string[] files = [.. RunFolder.Names(run.Tracking is not null, states), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];
+        string[] files =
+            [.. RunFolder.Names(run.Tracking is not null, states), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];
         Line("files", $"in {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 

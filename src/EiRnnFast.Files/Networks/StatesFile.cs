@@ -4,11 +4,11 @@ using EiRnnFast.Tasks;
 namespace EiRnnFast.Files;
 
 /// <summary>
-/// What a network did in trials, in a .npz file that is not compressed: single-precision <c>states</c> [B×T×N] (rates after every step),
-/// <c>outputs</c> [B×T×O], <c>inputs</c> [B×T×I] (without the network's own noise), <c>targets</c> and <c>mask</c> [B×T×O]; double-precision
-/// <c>times</c> [T], milliseconds from the first step, and <c>step_ms</c>; 8-bit <c>signs</c> [N]: 1 excitatory, −1 inhibitory, 0 without a
-/// sign constraint; the text <c>spec</c> of the network's file. Where the task has them: <c>labels</c> [B], the type of each trial,
-/// <c>input_labels</c> [I] and <c>output_labels</c> [O].
+/// What a network did in trials, in a .npz file that is not compressed: single-precision <c>states</c> [B×T×N] (rates after every
+/// step), <c>outputs</c> [B×T×O], <c>inputs</c> [B×T×I] (without the network's own noise), <c>targets</c> and <c>mask</c> [B×T×O];
+/// double-precision <c>times</c> [T], milliseconds from the first step, and <c>step_ms</c>; 8-bit <c>signs</c> [N]: 1 excitatory,
+/// −1 inhibitory, 0 without a sign constraint; the text <c>spec</c> of the network's file. Where the task has them: <c>labels</c> [B],
+/// the type of each trial, <c>input_labels</c> [I] and <c>output_labels</c> [O].
 /// </summary>
 public static class StatesFile
 {

@@ -4,8 +4,9 @@ using EiRnnFast.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for
-/// states-1.npz, states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for states-1.npz,
+/// states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json. An existing folder
+/// is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -28,17 +29,10 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. EarlierStates(folder), .. drawn?.Every ?? []], aside =>
+        string[] old = [.. EarlierStates(folder)];
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
-            if (states)
-                foreach (var (name, network) in StatesNames(run.Networks.Count).Zip(run.Networks))
-                    new NetworkRun
-                    {
-                        File = network.File, Network = network.Network, Task = run.Settings.Task, DataSeed = run.DataSeed,
-                        Trials = run.Trials, NoiseSeed = run.Settings.Noise ? run.Settings.Seed : null,
-                        KernelSet = run.Backend.Kernels.Name,
-                        Outputs = network.Outputs, States = network.States, Accuracy = network.Accuracy, Loss = network.Loss,
-                    }.Write(Path.Combine(aside, name));
+            if (states) WriteStates(aside, run);
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
@@ -48,6 +42,17 @@ public static class DynamicsFolder
             var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");
         }));
+    }
+
+    private static void WriteStates(string folder, DynamicsRun run)
+    {
+        foreach (var (name, network) in StatesNames(run.Networks.Count).Zip(run.Networks))
+            new NetworkRun
+            {
+                File = network.File, Network = network.Network, Task = run.Settings.Task, DataSeed = run.DataSeed, Trials = run.Trials,
+                NoiseSeed = run.Settings.Noise ? run.Settings.Seed : null, KernelSet = run.Backend.Kernels.Name,
+                Outputs = network.Outputs, States = network.States, Accuracy = network.Accuracy, Loss = network.Loss,
+            }.Write(Path.Combine(folder, name));
     }
 
     private static string StatesName(int number) => FormattableString.Invariant($"states-{number}.npz");

@@ -79,8 +79,8 @@ public sealed record NetworkRun
         var (outputs, states) = network.Run(batch.X, batch.Count, kernels, noiseSeed);
         return new NetworkRun
         {
-            File = file, Sha256 = InputFile.Sha256Of(file, "a network"), Network = network, Task = task, DataSeed = dataSeed, Trials = batch,
-            NoiseSeed = noiseSeed, KernelSet = kernels.Name, Outputs = outputs, States = states,
+            File = file, Sha256 = InputFile.Sha256Of(file, "a network"), Network = network, Task = task,
+            DataSeed = dataSeed, Trials = batch, NoiseSeed = noiseSeed, KernelSet = kernels.Name, Outputs = outputs, States = states,
             Accuracy = task.Accuracy(batch, outputs), Loss = batch.WeightedLossOf(outputs, loss),
         };
     }

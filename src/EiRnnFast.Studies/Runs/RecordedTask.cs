@@ -27,8 +27,8 @@ public static class RecordedTask
             if (recorded.TryGetValue(SettingTable.TaskOptions, out var options) && SettingText.Pairs(options) is { } pairs)
                 values.TryAdd(SettingTable.TaskOptions, pairs);
         }
-        else throw InvalidInputException.Of(Printable.Of(file), "no task of the catalogue recorded with the network", "the task of the trials",
-            "name it: --task or --task-file");
+        else throw InvalidInputException.Of(Printable.Of(file), "no task of the catalogue recorded with the network",
+            "the task of the trials", "name it: --task or --task-file");
         return values;
     }
 }

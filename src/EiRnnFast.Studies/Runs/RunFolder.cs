@@ -10,8 +10,8 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, where spectra were tracked spectrum-epochs.csv,
-/// where asked for states.npz (the test trials), whatever figures are added to them and, last, summary.json. An existing folder is reused, and never holds a summary beside files of
-/// another run.
+/// where asked for states.npz (the test trials), whatever figures are added to them and, last, summary.json. An existing folder is
+/// reused, and never holds a summary beside files of another run.
 /// </summary>
 public static class RunFolder
 {

@@ -111,11 +111,12 @@ internal static class StoreReader
         Read(path, "networks", "WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2",
             row => (row.Id, row.Blob("npz")), ("$prefix", prefix));
 
-    /// <summary>The .npz bytes of the next kept networks after an id, in the order of ids: a few, so that neither memory nor the store is held
-    /// long.</summary>
+    /// <summary>The .npz bytes of the next kept networks after an id, in the order of ids: a few, so that neither memory nor the store
+    /// is held long.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, byte[] Npz)> NetworksAfter(string path, string id) =>
-        Read(path, "networks", $"WHERE run_id > $id ORDER BY run_id LIMIT {NetworksAtATime}", row => (row.Id, row.Blob("npz")), ("$id", id));
+        Read(path, "networks", $"WHERE run_id > $id ORDER BY run_id LIMIT {NetworksAtATime}",
+            row => (row.Id, row.Blob("npz")), ("$id", id));
 
     /// <summary>Rows of one table, each checked before it is converted; none where the table is not there yet.</summary>
     private static List<T> Read<T>(

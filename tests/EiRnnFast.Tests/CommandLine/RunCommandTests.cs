@@ -146,7 +146,8 @@ public sealed class RunCommandTests(TrainedRun trained) : IDisposable
         File.Delete(_sandbox["trials.npz"]);
         Assert.Contains("trials.npz: found no such file", _sandbox.Run("run", "run/network.npz").RefusedInOneLine().Error,
             StringComparison.Ordinal);
-        Assert.Equal("and", _sandbox.Run("run", "run/network.npz", "--task", "and", "--json").Succeeded().Json.GetProperty("task").GetString());
+        var other = _sandbox.Run("run", "run/network.npz", "--task", "and", "--json").Succeeded().Json;
+        Assert.Equal("and", other.GetProperty("task").GetString());
     }
 
     [Fact]

@@ -55,9 +55,10 @@ public sealed class StatesFileTests : IDisposable
     [Fact]
     public void What_does_not_fit_into_memory_is_refused_before_it_is_taken()
     {
-        var e = Assert.Throws<InvalidInputException>(() => NetworkRun.RequireRoom(TaskCatalog.Get("and"), 1_000_000_000, 100, "test_trials"));
+        var task = TaskCatalog.Get("and");
+        var e = Assert.Throws<InvalidInputException>(() => NetworkRun.RequireRoom(task, 1_000_000_000, 100, "test_trials"));
         Assert.EndsWith("give fewer --test-trials", e.Message, StringComparison.Ordinal);
-        NetworkRun.RequireRoom(TaskCatalog.Get("and"), 1, 100, "test_trials");
+        NetworkRun.RequireRoom(task, 1, 100, "test_trials");
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class StatesFileTests : IDisposable
     public void A_network_of_Keras_runs_like_ours(int trials)
     {
         var file = KerasFolder.PathOf(KerasFolder.NamesWithWeights.First(name => NetworkFile.Read(KerasFolder.PathOf(name)) is
-            { Inputs: 2, Outputs: 1 }));
+        { Inputs: 2, Outputs: 1 }));
         Assert.Empty(NetworkFile.ReadProvenance(file));
         var (network, task) = (NetworkFile.Read(file), TaskCatalog.Get("and"));
         var run = NetworkRun.Of(file, network, task, LossFunction.MeanSquare, 3, trials);

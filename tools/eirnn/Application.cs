@@ -73,6 +73,7 @@ internal static class Application
             TrainCommand.Create(interruption.Asked),
             SpectrumCommand.Create(interruption.Asked),
             DynamicsCommand.Create(interruption.Asked),
+            RunCommand.Create(),
             TasksCommand.Create(),
             PresetsCommand.Create(),
             InfoCommand.Create(),

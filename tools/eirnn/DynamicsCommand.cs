@@ -44,13 +44,17 @@ internal static class DynamicsCommand
         };
         var seed = Options.Number("--seed", $"Seed of starts, pushes, draws and noise, 0 to {RunSettings.MaxSeed}.", s_default.Seed);
         var output = new Option<string>("--out") { Description = "Folder for the results (default: eirnn-dynamics-<task>)." };
+        var states = new Option<bool>("--states")
+        {
+            Description = "Also write inputs, states and outputs of the trials: states-1.npz of the first network, and so on.",
+        };
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, noise, seed, output, threads, svg, json, quiet,
+            files, against, trials, starts, further, input, noise, seed, output, states, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -76,6 +80,7 @@ internal static class DynamicsCommand
                 Files = parsed.GetValue(files)!,
                 Against = parsed.GetValue(against) ?? [],
                 Folder = parsed.GetValue(output) ?? $"eirnn-dynamics-{run.Task.Name}",
+                States = parsed.GetValue(states),
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
                 Quiet = parsed.GetValue(quiet),
@@ -92,6 +97,7 @@ internal static class DynamicsCommand
         public required string[] Files { get; init; }
         public required string[] Against { get; init; }
         public required string Folder { get; init; }
+        public required bool States { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
         public required bool Quiet { get; init; }
@@ -113,7 +119,7 @@ internal static class DynamicsCommand
         try
         {
             run = Interruptible.Run(() => DynamicsRun.Execute(networks, settings, display.Show, backend, interruption), interruption);
-            DynamicsFolder.Write(folder, run, DynamicsFigures.Of(run, request.Svg));
+            DynamicsFolder.Write(folder, run, DynamicsFigures.Of(run, request.Svg), request.States);
         }
         catch
         {
@@ -129,7 +135,8 @@ internal static class DynamicsCommand
         {
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
-            var files = DynamicsFolder.Names.Concat(DynamicsFigures.Names(request.Svg));
+            var files = DynamicsFolder.Names.Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
+                .Concat(DynamicsFigures.Names(request.Svg));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
         return ExitCodes.Done;

@@ -31,6 +31,11 @@ internal static class Examples
             "eirnn dynamics runs/xor/network.npz --task xor --out runs/dynamics",
             "eirnn dynamics dale.npz --against free.npz --task and --trials 50",
         ],
+        ["run"] =
+        [
+            "eirnn run runs/xor/network.npz --npz states.npz",
+            "eirnn run model.h5 --task and --trials 200 --npz states.npz",
+        ],
         ["tasks"] =
         [
             "eirnn tasks",
@@ -52,6 +57,7 @@ internal static class Examples
             "eirnn export runs/plan --csv runs.csv --parquet runs.parquet",
             "eirnn export runs/plan --csv eigenvalues.csv --eigenvalues",
             "eirnn export runs/plan --network 3fa9 --npz network.npz",
+            "eirnn export runs/plan --networks networks",
         ],
         ["slurm"] =
         [

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text;
 using EiRnnFast.Files;
 using EiRnnFast.Studies.Sweeps;
@@ -8,6 +9,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn export DIR</c>: a sweep as a table, or one of its networks.</summary>
 internal static class ExportCommand
 {
+    private static readonly TimeSpan s_long = TimeSpan.FromSeconds(1);
+
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of the sweep." };
@@ -31,17 +34,22 @@ internal static class ExportCommand
             Description = "Where to write the network (default: <id>.npz).",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var networks = new Option<string>("--networks")
+        {
+            Description = "Write all networks that were kept as <id>.npz into this folder, which may exist.",
+            HelpName = "folder",
+        };
         var json = Options.Json();
         var quiet = Options.Quiet();
-        var command = new Command("export", "Write a sweep as a table, or one of its networks as a file.")
+        var command = new Command("export", "Write a sweep as a table, or its networks as files.")
         {
-            folder, parquet, csv, eigenvalues, losses, network, npz, json, quiet,
+            folder, parquet, csv, eigenvalues, losses, network, npz, networks, json, quiet,
         };
         command.SetAction(parsed =>
         {
             var toStandardOutput = parsed.Given(csv) && parsed.GetValue(csv) is null;
-            if (!parsed.Given(parquet) && !parsed.Given(csv) && !parsed.Given(network))
-                throw Refused("no format", "--csv, --parquet FILE or --network ID --npz", "add one of these");
+            if (!new Option[] { parquet, csv, network, networks }.Any(parsed.Given))
+                throw Refused("no format", "--csv, --parquet FILE, --network ID --npz or --networks FOLDER", "add one of these");
             if (parsed.Given(network) != parsed.Given(npz))
                 throw Refused("one of --network and --npz", "both or neither", "write --network ID --npz FILE");
             if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses))
@@ -50,7 +58,8 @@ internal static class ExportCommand
                 throw Refused("--json with --csv to standard output", "one of them there", "name a FILE after --csv");
             StoreLibrary.Check();
             var sweep = SweepFolder.Existing(parsed.GetValue(folder)!);
-            string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz) }.OfType<string>()];
+            string[] targets = [.. new[] { parsed.GetValue(parquet), parsed.GetValue(csv), parsed.GetValue(npz), parsed.GetValue(networks) }
+                .OfType<string>()];
             if (targets.Contains("-"))
                 throw Refused("the file name '-'", "a file, or --csv without one for standard output", "leave '-' out");
             if (targets.Any(string.IsNullOrWhiteSpace)) throw Refused("an empty file name", "a file", "name one");
@@ -58,18 +67,20 @@ internal static class ExportCommand
                 throw InvalidInputException.Of(taken, "a file that the sweep lives on", "another name", "write it elsewhere");
             if (targets.Select(Path.GetFullPath).Distinct().Count() < targets.Length)
                 throw Refused("two outputs of one name", "a file for each", "choose another name");
-            List<string> files = [];
+            List<string> files = [], told = [];
+            var clock = Stopwatch.StartNew();
             if (parsed.Given(network))
             {
                 var (id, bytes) = SweepTable.Network(sweep, parsed.GetValue(network)!);
                 Write(parsed.GetValue(npz) ?? $"{id}.npz", stream => stream.Write(bytes));
             }
+            if (parsed.GetValue(networks) is { } into) WriteNetworks(into);
             if (parsed.GetValue(parquet) is { } parquetFile) Write(parquetFile, stream => ParquetTable.Write(Table(), stream));
             if (parsed.GetValue(csv) is { } csvFile) Write(csvFile, WriteCsv);
             if (toStandardOutput) WriteCsv(StandardStreams.OpenOutput());
             if (parsed.GetValue(json)) StandardStreams.PrintJson(new { files });
             else if (!parsed.GetValue(quiet))
-                foreach (var file in files) StandardStreams.TellLine($"wrote {file}");
+                foreach (var line in told) StandardStreams.TellLine($"wrote {line}");
             if (!parsed.GetValue(quiet) && (parsed.Given(csv) || parsed.Given(parquet)))
                 foreach (var note in Notes(sweep)) StandardStreams.TellLine($"note: {note}");
             return ExitCodes.Done;
@@ -90,6 +101,31 @@ internal static class ExportCommand
             {
                 AtomicFile.Write(file, write);
                 files.Add(file);
+                told.Add(file);
+            }
+
+            void WriteNetworks(string into)
+            {
+                var prepared = OutputFolder.Prepare(into);
+                var line = new ProgressLine(parsed.GetValue(quiet));
+                try
+                {
+                    var ids = SweepTable.WriteNetworks(sweep, into, done =>
+                    {
+                        if (line.IsDue(milestone: false) && clock.Elapsed > s_long) line.Show($"networks {done}");
+                    });
+                    files.AddRange(ids.Select(id => Path.Combine(into, $"{id}.npz")));
+                    told.Add($"{Readable.Count(ids.Count, "network")} into {into}{Path.DirectorySeparatorChar}");
+                }
+                catch
+                {
+                    prepared.Withdraw();
+                    throw;
+                }
+                finally
+                {
+                    line.End();
+                }
             }
         });
         return command;

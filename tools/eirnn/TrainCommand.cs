@@ -41,6 +41,11 @@ internal static class TrainCommand
             Description = "Go on with an interrupted training in this folder, with the same bits as without interruption; "
                 + "with --epochs, to more epochs.",
         };
+        var states = new Option<bool>("--states")
+        {
+            Description = $"Also write inputs, states and outputs of the test trials: {RunFolder.StatesName}. With --resume, give it "
+                + "again.",
+        };
         var every = Options.CheckpointMinutes();
         var threads = Options.Threads("Threads that train the network; results do not depend on it. More than one pays from 256 units.");
         var svg = Options.Svg();
@@ -48,7 +53,7 @@ internal static class TrainCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, resume, every, threads, svg, json, quiet })
+        foreach (var option in new Option[] { noSharing, seed, track, output, resume, states, every, threads, svg, json, quiet })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -69,6 +74,7 @@ internal static class TrainCommand
                 From = from,
                 Interval = TimeSpan.FromMinutes(parsed.GetValue(every)),
                 Threads = new ThreadBudget(parsed.GetValue(threads) ?? 1),
+                States = parsed.GetValue(states),
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
                 Quiet = parsed.GetValue(quiet),
@@ -87,6 +93,7 @@ internal static class TrainCommand
         public required CheckpointFile? From { get; init; }
         public required TimeSpan Interval { get; init; }
         public required ThreadBudget Threads { get; init; }
+        public required bool States { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
         public required bool Quiet { get; init; }
@@ -113,6 +120,9 @@ internal static class TrainCommand
     private static int Run(Request request, CancellationToken interruption)
     {
         DrawingLibrary.Check();
+        if (request.States)
+            NetworkRun.RequireRoom(
+                request.Settings.PosedTask(), request.Settings.Training.TestTrials, request.Settings.Units, "test_trials");
         using var place = Claim(request);
         var (settings, folder) = (request.Settings, place.Path);
         var from = request.From ?? TrainingPlace.Unfinished(folder, settings, request.Backend.Kernels.Name);
@@ -140,7 +150,7 @@ internal static class TrainCommand
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end
             var constantLoss = run.Result.CurriculumFinished is null ? ConstantLoss.Of(run) : null; // stages have others
-            WriteFolder(folder, run, RunFigures.Of(run, request.Svg, constantLoss), checkpoints.Failure is null);
+            WriteFolder(folder, run, RunFigures.Of(run, request.Svg, constantLoss), request.States, checkpoints.Failure is null);
         }
         catch (OperationCanceledException)
         {
@@ -159,7 +169,7 @@ internal static class TrainCommand
             display.End();
         }
         if (request.Json) StandardStreams.PrintJson(new TrainingSummary(run));
-        else StandardStreams.Print(() => TrainingText.Print(run, folder, request.Svg));
+        else StandardStreams.Print(() => TrainingText.Print(run, folder, request.States, request.Svg));
         if (checkpoints.Failure is { } failure)
         {
             StandardStreams.TellLine($"eirnn: {failure} (all numbers are written, the checkpoint is not)");
@@ -208,11 +218,11 @@ internal static class TrainCommand
     }
 
     /// <summary>What cannot be written now can be written later: the training is kept.</summary>
-    private static void WriteFolder(string folder, TrainingRun run, FolderFigures figures, bool isKept)
+    private static void WriteFolder(string folder, TrainingRun run, FolderFigures figures, bool states, bool isKept)
     {
         try
         {
-            RunFolder.Write(folder, run, figures);
+            RunFolder.Write(folder, run, figures, states);
         }
         catch (InvalidInputException e) when (isKept && run.Result.Stopped != StopReason.Diverged)
         {

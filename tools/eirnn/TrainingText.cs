@@ -9,7 +9,7 @@ namespace EiRnnFast.CommandLine;
 /// <summary>What a training found, for a person: every number with its name, at most 80 columns.</summary>
 internal static class TrainingText
 {
-    public static void Print(TrainingRun run, string folder, bool svg)
+    public static void Print(TrainingRun run, string folder, bool states, bool svg)
     {
         var result = run.Result;
         Line("trained", $"{Readable.Count(result.EpochsRun, "epoch")} in {result.Seconds:0.0} s; ended: {Why(run)}");
@@ -21,7 +21,8 @@ internal static class TrainingText
         Line("constraint", $"{audit.Violations} violations; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
             + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
         PrintSpectra(run);
-        string[] files = [.. RunFolder.Names(run.Tracking is not null), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];
+        string[] files =
+            [.. RunFolder.Names(run.Tracking is not null, states), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];
         Line("files", $"in {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
     }
 

@@ -15,8 +15,9 @@ public sealed class FileTask : ArrayTask, ITask
 
     private const int LongestLabel = 100;
 
-    private const string X = "x", Y = "y", Mask = "mask", Step = "step_ms", Labels = "labels", InputNames = "input_labels",
-        OutputNames = "output_labels";
+    internal const string Mask = "mask", Step = "step_ms", Labels = "labels", InputNames = "input_labels", OutputNames = "output_labels";
+
+    private const string X = "x", Y = "y";
 
     private static readonly string[] s_optional = [Mask, Step, Labels, InputNames, OutputNames];
 

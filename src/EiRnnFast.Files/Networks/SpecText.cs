@@ -63,6 +63,21 @@ internal static class SpecText
         }
     }
 
+    /// <summary>Where the network came from; empty for a text that does not say it.</summary>
+    public static IReadOnlyDictionary<string, string> ProvenanceIn(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.GetProperty("provenance").EnumerateObject()
+                .ToDictionary(entry => entry.Name, entry => entry.Value.GetString() ?? "");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            return new Dictionary<string, string>();
+        }
+    }
+
     /// <summary>The specification of a network with these weights, as its settings say.</summary>
     private static NetworkSpec Spec(JsonElement json, NetworkSpec stored)
     {

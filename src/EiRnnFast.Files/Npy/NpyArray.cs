@@ -1,6 +1,6 @@
 namespace EiRnnFast.Files;
 
-/// <summary>One NumPy array: single, double or 32-bit integer numbers or texts in row-major order, or one text.</summary>
+/// <summary>One NumPy array: single, double, 32-bit or 8-bit integer numbers or texts in row-major order, or one text.</summary>
 public sealed class NpyArray
 {
     private readonly object _values;
@@ -41,6 +41,10 @@ public sealed class NpyArray
     /// <inheritdoc cref="Of(float[], int[])"/>
     public static NpyArray Of(int[] values, params int[] shape) => Checked(values, shape);
 
+    /// <summary>An array of 8-bit integers with a sign, not copied.</summary>
+    /// <inheritdoc cref="Of(float[], int[])"/>
+    public static NpyArray Of(sbyte[] values, params int[] shape) => Checked(values, shape);
+
     /// <summary>An array of texts, not copied; NumPy drops NUL characters from the end of each.</summary>
     /// <inheritdoc cref="Of(float[], int[])"/>
     public static NpyArray Of(string[] values, params int[] shape) => Checked(values, shape);
@@ -74,6 +78,7 @@ public sealed class NpyArray
         double[] values => [.. values],
         float[] values => Array.ConvertAll(values, value => (double)value),
         int[] values => Array.ConvertAll(values, value => (double)value),
+        sbyte[] values => Array.ConvertAll(values, value => (double)value),
         _ => throw NotNumbers(),
     };
 
@@ -84,6 +89,7 @@ public sealed class NpyArray
         double[] values => Array.ConvertAll(values, value => (float)value),
         float[] values => [.. values],
         int[] values => Array.ConvertAll(values, value => (float)value),
+        sbyte[] values => Array.ConvertAll(values, value => (float)value),
         _ => throw NotNumbers(),
     };
 

@@ -13,18 +13,19 @@ internal static class NpyWriter
     /// <summary>NumPy leaves room for the first axis to grow to this many digits.</summary>
     private const int GrowthDigits = 21;
 
+    /// <summary>Numbers written at a time: a large array is never in memory twice.</summary>
+    private const int Part = 1 << 20;
+
     public static void Write(Stream stream, NpyArray array)
     {
-        var (descr, bytes) = array.Values switch
+        switch (array.Values)
         {
-            float[] values => ("<f4", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(float))),
-            double[] values => ("<f8", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(double))),
-            int[] values => ("<i4", LittleEndian(MemoryMarshal.AsBytes(values.AsSpan()), sizeof(int))),
-            string text => TextBytes([text]),
-            var texts => TextBytes((string[])texts),
-        };
-        stream.Write(Header(descr, array.Shape));
-        stream.Write(bytes.Span);
+            case float[] values: Numbers(stream, "<f4", values, array.Shape); break;
+            case double[] values: Numbers(stream, "<f8", values, array.Shape); break;
+            case int[] values: Numbers(stream, "<i4", values, array.Shape); break;
+            case sbyte[] values: Numbers(stream, "|i1", values, array.Shape); break;
+            case var texts: Texts(stream, texts as string[] ?? [(string)texts], array.Shape); break;
+        }
     }
 
     private static byte[] Header(string descr, int[] shape)
@@ -44,20 +45,31 @@ internal static class NpyWriter
     }
 
     /// <summary>Elements of one length, short texts filled up with NUL; NumPy knows no text without room for a character.</summary>
-    private static (string Descr, ReadOnlyMemory<byte> Bytes) TextBytes(string[] texts)
+    private static void Texts(Stream stream, string[] texts, int[] shape)
     {
         var encoding = new UTF32Encoding(bigEndian: false, byteOrderMark: false);
         var size = texts.Select(encoding.GetByteCount).Append(4).Max();
         var bytes = new byte[size * texts.Length];
         for (var i = 0; i < texts.Length; i++) encoding.GetBytes(texts[i], bytes.AsSpan(i * size));
-        return ($"<U{size / 4}", bytes);
+        stream.Write(Header($"<U{size / 4}", shape));
+        stream.Write(bytes);
     }
 
-    private static ReadOnlyMemory<byte> LittleEndian(ReadOnlySpan<byte> values, int size)
+    private static void Numbers<T>(Stream stream, string descr, T[] values, int[] shape) where T : unmanaged
     {
-        var bytes = values.ToArray();
-        if (!BitConverter.IsLittleEndian)
-            for (var i = 0; i < bytes.Length; i += size) bytes.AsSpan(i, size).Reverse();
+        stream.Write(Header(descr, shape));
+        for (var first = 0L; first < values.Length; first += Part)
+        {
+            var part = values.AsSpan((int)first, (int)Math.Min(Part, values.Length - first));
+            stream.Write(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(part) : Reversed(part));
+        }
+    }
+
+    private static byte[] Reversed<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values).ToArray();
+        var size = bytes.Length / values.Length;
+        for (var i = 0; i < bytes.Length; i += size) bytes.AsSpan(i, size).Reverse();
         return bytes;
     }
 }

@@ -11,13 +11,13 @@ internal static class FilesAside
     /// goes first and the new one comes last: a process killed at any moment leaves a summary of the files beside it, or none.
     /// </summary>
     /// <param name="folder">Where they belong; exists.</param>
-    /// <param name="summaryName">The file that vouches for the others.</param>
+    /// <param name="summaryName">The file that vouches for the others; null where none does.</param>
     /// <param name="stale">Files of other runs that must not stay beside these, unless they are written anew.</param>
     /// <param name="write">Writes the files into the folder it is given.</param>
     /// <exception cref="InvalidInputException">A file cannot be written; the folder is as it was, or the message says what stands
     /// there.</exception>
     /// <exception cref="OperationCanceledException">The program ends; the folder is as it was.</exception>
-    public static void Write(string folder, string summaryName, string[] stale, Action<string> write)
+    public static void Write(string folder, string? summaryName, string[] stale, Action<string> write)
     {
         try
         {
@@ -30,8 +30,8 @@ internal static class FilesAside
                 .OrderBy(name => name == summaryName)];
             if (names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) is { } taken)
                 throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there",
-                    "choose another --out");
-            string[] leaving = [summaryName, .. names.Concat(stale).Distinct().Where(name => name != summaryName)];
+                    "choose another folder");
+            string[] leaving = [.. names.Concat(stale).Distinct().OrderBy(name => name != summaryName)];
             IEnumerable<(string From, string To)> moves =
             [
                 .. leaving.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => (Path.Combine(folder, name),
@@ -45,7 +45,7 @@ internal static class FilesAside
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"output folder: found '{folder}', where a write failed ({Reason(e)}), "
-                + "expected a writable folder with room; choose another --out", e);
+                + "expected a writable folder with room; choose another folder", e);
         }
     }
 

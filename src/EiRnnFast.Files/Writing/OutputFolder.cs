@@ -18,9 +18,9 @@ public sealed class OutputFolder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         if (string.IsNullOrWhiteSpace(path))
-            throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
+            throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another folder");
         if (File.Exists(path)) throw InvalidInputException.Of("output folder", $"a file at '{InputFile.OneLine(path)}'",
-            "a folder or a new name", "choose another --out");
+            "a folder or a new name", "choose another folder");
         OutputFolder? folder = null;
         try
         {
@@ -41,7 +41,7 @@ public sealed class OutputFolder : IDisposable
     /// <exception cref="InvalidInputException">Another process has it, or it cannot be created or written.</exception>
     public static OutputFolder Claim(string path) => TryClaim(path)
         ?? throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(path)}', which another process writes",
-            "one process a folder", "wait for it, stop it, or choose another --out");
+            "one process a folder", "wait for it, stop it, or choose another folder");
 
     /// <summary>The same, or null where another process has it.</summary>
     /// <exception cref="InvalidInputException">It cannot be created or written.</exception>
@@ -87,7 +87,7 @@ public sealed class OutputFolder : IDisposable
 
     private static InvalidInputException Unwritable(string path, Exception e) =>
         new($"output folder: found '{InputFile.OneLine(path)}', which cannot be written ({InputFile.OneLine(e.Message).TrimEnd('.')}), "
-            + "expected a writable folder; choose another --out", e);
+            + "expected a writable folder; choose another folder", e);
 
     /// <summary>The folders of a path that do not exist yet, the innermost first.</summary>
     private static string[] Missing(string path)

@@ -4,8 +4,9 @@ using EiRnnFast.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, whatever figures are added to
-/// them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for states-1.npz,
+/// states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json. An existing folder
+/// is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -15,17 +16,23 @@ public static class DynamicsFolder
     public static IReadOnlyList<string> Names { get; } =
         [SummaryName, "groups.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv"];
 
+    /// <summary>The files of states, one a network.</summary>
+    public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
+
     /// <summary>Writes all files aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="run">What to write.</param>
     /// <param name="figures">Adds figures.</param>
+    /// <param name="states">Whether states are written too.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, DynamicsRun run, FolderFigures? figures = null)
+    public static void Write(string folder, DynamicsRun run, FolderFigures? figures = null, bool states = false)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. drawn?.Every ?? []], aside =>
+        string[] old = [.. EarlierStates(folder)];
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
+            if (states) WriteStates(aside, run);
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
@@ -36,4 +43,24 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");
         }));
     }
+
+    private static void WriteStates(string folder, DynamicsRun run)
+    {
+        foreach (var (name, network) in StatesNames(run.Networks.Count).Zip(run.Networks))
+            new NetworkRun
+            {
+                File = network.File, Network = network.Network, Task = run.Settings.Task, DataSeed = run.DataSeed, Trials = run.Trials,
+                NoiseSeed = run.Settings.Noise ? run.Settings.Seed : null, KernelSet = run.Backend.Kernels.Name,
+                Outputs = network.Outputs, States = network.States, Accuracy = network.Accuracy, Loss = network.Loss,
+            }.Write(Path.Combine(folder, name));
+    }
+
+    private static string StatesName(int number) => FormattableString.Invariant($"states-{number}.npz");
+
+    /// <summary>Those that the folder holds: an earlier analysis may have had more networks.</summary>
+    private static IEnumerable<string> EarlierStates(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "states-*.npz")
+        let name = Path.GetFileName(file)
+        where int.TryParse(name["states-".Length..^".npz".Length], out var number) && name == StatesName(number)
+        select name;
 }

@@ -33,7 +33,14 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
         settings = settings with { Task = ChoiceTask.For(settings.Task, networks[0].Network.Outputs) };
         Validate(settings);
-        foreach (var (file, _, network) in networks) RequireFitting(file, network, settings);
+        foreach (var (file, _, network) in networks)
+        {
+            RequireFitting(file, network, settings.Task, settings.Noise);
+            if ((long)settings.Trials * settings.Task.Steps * network.Units > Array.MaxLength)
+                throw InvalidInputException.Of("trials", settings.Trials,
+                    $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and "
+                        + $"{network.Units} units", "run fewer");
+        }
         var task = settings.Task;
         var dataSeed = settings.DataSeed ?? task.DefaultDataSeed;
         var count = task is ArrayTask ? Math.Min(settings.Trials, task.DefaultTrials) : settings.Trials;
@@ -61,21 +68,17 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
                 $"{Count(task.Inputs, "finite number")}, one per input channel", "write it like 0,1");
     }
 
-    private static void RequireFitting(string file, EiRnn network, DynamicsSettings settings)
+    /// <summary>Refuses a network that cannot run trials of a task.</summary>
+    internal static void RequireFitting(string file, EiRnn network, ITask task, bool noise)
     {
-        var task = settings.Task;
         if (network.Inputs != task.Inputs || network.Outputs != task.Outputs)
             throw InvalidInputException.Of(file.ReplaceLineEndings(" "),
                 $"a network of {Count(network.Inputs, "input")} and {Count(network.Outputs, "output")}",
                 $"{Count(task.Inputs, "input")} and {Count(task.Outputs, "output")}, as task '{task.Name}' has",
                 "name the task that it was trained on (--task)");
-        if (settings.Noise && !network.Spec.Cell.IsNoisy)
+        if (noise && !network.Spec.Cell.IsNoisy)
             throw InvalidInputException.Of(file.ReplaceLineEndings(" "), "a network without noise (noise_rec 0)",
                 "noise_rec or noise_in above 0, for trials with noise", "leave --noise out, or train with --noise-rec");
-        if ((long)settings.Trials * task.Steps * network.Units > Array.MaxLength)
-            throw InvalidInputException.Of("trials", settings.Trials,
-                $"at most {Array.MaxLength / ((long)task.Steps * network.Units)} with {task.Steps} steps and {network.Units} units",
-                "run fewer");
     }
 
     /// <summary>Curves of several networks as one: at each degree of damage the mean of the networks' means and its standard error over

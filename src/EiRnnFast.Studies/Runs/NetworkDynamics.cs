@@ -35,6 +35,9 @@ public sealed record NetworkDynamics
     /// <summary>Rates, [trials×steps×N].</summary>
     public required float[] States { get; init; }
 
+    /// <summary>Outputs, [trials×steps×O].</summary>
+    public required float[] Outputs { get; init; }
+
     /// <summary>Fraction of right trials.</summary>
     public required double Accuracy { get; init; }
 
@@ -79,7 +82,7 @@ public sealed record NetworkDynamics
         var map = RecurrentMap.Of(network, [.. settings.Input]);
 
         Report("activity", 0, 1);
-        var states = network.Run(trials.X, trials.Count, kernels, noise).States;
+        var (outputs, states) = network.Run(trials.X, trials.Count, kernels, noise);
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds,
             network.Spec.Cell.Activation);
         cancellation.ThrowIfCancellationRequested();
@@ -110,7 +113,7 @@ public sealed record NetworkDynamics
         return new NetworkDynamics
         {
             File = file, Against = against, Network = network,
-            States = states, Accuracy = accuracy, Loss = loss,
+            States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
             Populations = populations, Activity = activity,
             Spectrum = Spectrum.Of(network, solver),
             FixedPoints = points, Lyapunov = lyapunov, Response = response,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using EiRnnFast.Kernels;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
 using EiRnnFast.Files;
@@ -9,8 +10,8 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of one training run: network.npz, initial.npz, training.csv, spectrum.csv, where spectra were tracked spectrum-epochs.csv,
-/// whatever figures are added to them and, last, summary.json. An existing folder is reused, and never holds a summary beside files of
-/// another run.
+/// where asked for states.npz (the test trials), whatever figures are added to them and, last, summary.json. An existing folder is
+/// reused, and never holds a summary beside files of another run.
 /// </summary>
 public static class RunFolder
 {
@@ -19,14 +20,18 @@ public static class RunFolder
 
     internal const string SummaryName = "summary.json";
 
+    /// <summary>The states of the test trials.</summary>
+    public const string StatesName = "states.npz";
+
     private const string EpochsName = "spectrum-epochs.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     /// <param name="tracked">Whether spectra were tracked.</param>
-    public static IReadOnlyList<string> Names(bool tracked = false)
+    /// <param name="states">Whether states are written.</param>
+    public static IReadOnlyList<string> Names(bool tracked = false, bool states = false)
     {
         string[] names = [NetworkName, "initial.npz", "training.csv", "spectrum.csv", SummaryName];
-        return tracked ? [.. names, EpochsName] : names;
+        return [.. names, .. tracked ? [EpochsName] : Array.Empty<string>(), .. states ? [StatesName] : Array.Empty<string>()];
     }
 
     /// <summary>Writes all files of a run aside, then puts them in their places; if one cannot be written, the folder stays as it
@@ -34,12 +39,17 @@ public static class RunFolder
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="run">What to write.</param>
     /// <param name="figures">Adds figures.</param>
+    /// <param name="states">Whether the states of the test trials are written too.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(string folder, TrainingRun run, FolderFigures? figures = null)
+    public static void Write(string folder, TrainingRun run, FolderFigures? figures = null, bool states = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         FolderFigures.WriteWith(folder, figures, drawn =>
-            FilesAside.Write(folder, SummaryName, [EpochsName, .. drawn?.Every ?? []], aside => WriteFiles(aside, run, drawn)));
+            FilesAside.Write(folder, SummaryName, [EpochsName, StatesName, .. drawn?.Every ?? []], aside =>
+            {
+                if (states) WriteStates(Path.Combine(aside, StatesName), run);
+                WriteFiles(aside, run, drawn);
+            }));
     }
 
     private static void WriteFiles(string folder, TrainingRun run, FolderFigures? figures)
@@ -54,6 +64,17 @@ public static class RunFolder
         if (run.Tracking is { } tracking) AtomicFile.WriteText(Path.Combine(folder, EpochsName), EpochsCsv(tracking, run.TrackedSpectra));
         figures?.Write(folder);
         AtomicFile.WriteText(Path.Combine(folder, SummaryName), JsonSerializer.Serialize(summary, TrainingSummary.Json) + "\n");
+    }
+
+    private static void WriteStates(string path, TrainingRun run)
+    {
+        var (network, test) = (run.Network, run.Result.Test);
+        var (outputs, states) = network.Run(test.X, test.Count, KernelSet.Get(run.Result.KernelSet));
+        var provenance = new Dictionary<string, string>(Provenance(new TrainingSummary(run)))
+        {
+            ["data_seed"] = run.Result.DataSeed.ToString(CultureInfo.InvariantCulture),
+        };
+        StatesFile.Write(path, network, run.Settings.PosedTask(), test, outputs, states, provenance);
     }
 
     /// <summary>What a trained network's file says of where it came from.</summary>

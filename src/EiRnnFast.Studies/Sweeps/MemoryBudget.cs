@@ -15,10 +15,16 @@ internal sealed class MemoryBudget
     public MemoryBudget(long? bytes, KernelSet kernels)
     {
         _kernels = kernels;
+        Total = bytes ?? Free();
+        _left = Total - CostModel.ProcessBytes;
+    }
+
+    /// <summary>Nine tenths of what is free now, bytes.</summary>
+    public static long Free()
+    {
         GC.Collect(); // without one, the figures below are not there yet
         var machine = GC.GetGCMemoryInfo();
-        Total = bytes ?? (long)(0.9 * Math.Max(0, machine.TotalAvailableMemoryBytes - machine.MemoryLoadBytes));
-        _left = Total - CostModel.ProcessBytes;
+        return (long)(0.9 * Math.Max(0, machine.TotalAvailableMemoryBytes - machine.MemoryLoadBytes));
     }
 
     /// <summary>Bytes in all.</summary>

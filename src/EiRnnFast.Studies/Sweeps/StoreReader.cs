@@ -15,7 +15,7 @@ internal static class StoreReader
     /// <summary>How often a copy is taken again because the store changed meanwhile.</summary>
     private const int MostCopies = 20;
 
-    private const int IdLength = 16;
+    private const int IdLength = 16, NetworksAtATime = 16;
 
     /// <summary>How every recorded run of a store ended, and whether its row has a checksum.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
@@ -110,6 +110,13 @@ internal static class StoreReader
     public static List<(string Id, byte[] Npz)> Networks(string path, string prefix) =>
         Read(path, "networks", "WHERE substr(run_id, 1, length($prefix)) = $prefix LIMIT 2",
             row => (row.Id, row.Blob("npz")), ("$prefix", prefix));
+
+    /// <summary>The .npz bytes of the next kept networks after an id, in the order of ids: a few, so that neither memory nor the store
+    /// is held long.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<(string Id, byte[] Npz)> NetworksAfter(string path, string id) =>
+        Read(path, "networks", $"WHERE run_id > $id ORDER BY run_id LIMIT {NetworksAtATime}",
+            row => (row.Id, row.Blob("npz")), ("$id", id));
 
     /// <summary>Rows of one table, each checked before it is converted; none where the table is not there yet.</summary>
     private static List<T> Read<T>(

@@ -92,6 +92,35 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
         };
     }
 
+    /// <summary>Writes all networks that were kept as <c>id.npz</c>, with the bytes that the stores have: all of them, or none.</summary>
+    /// <param name="folder">The sweep.</param>
+    /// <param name="into">A folder that exists; other files in it stay.</param>
+    /// <param name="progress">Called with the number written so far.</param>
+    /// <returns>The ids, in the order in which they were written.</returns>
+    /// <exception cref="InvalidInputException">No network was kept, a store cannot be read, or a file cannot be written.</exception>
+    public static IReadOnlyList<string> WriteNetworks(SweepFolder folder, string into, Action<int>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(into);
+        List<string> ids = [];
+        HashSet<string> known = [];
+        FilesAside.Write(into, null, [], aside =>
+        {
+            foreach (var (_, path) in Stores(folder))
+                for (var last = ""; StoreReader.NetworksAfter(path, last) is { Count: > 0 } networks; last = networks[^1].Id)
+                    foreach (var (id, npz) in networks.Where(network => known.Add(network.Id)))
+                    {
+                        AtomicFile.Write(Path.Combine(aside, $"{id}.npz"), stream => stream.Write(npz));
+                        ids.Add(id);
+                        progress?.Invoke(ids.Count);
+                    }
+            if (ids.Count == 0)
+                throw InvalidInputException.Of(Printable.Of(folder.Path), "no network kept", "a sweep that keeps its networks",
+                    "weights are kept of runs that a sweep with --keep-weights records, not of those recorded before");
+        });
+        return ids;
+    }
+
     /// <summary>The network of a run; null where it was not kept.</summary>
     internal static EiRnn? Kept(SweepFolder folder, string id)
     {

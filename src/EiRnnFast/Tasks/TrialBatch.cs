@@ -63,6 +63,11 @@ public sealed class TrialBatch
         return weight == 0 ? 0 : squares / weight;
     }
 
+    /// <summary>The same; null where no target weighs anything.</summary>
+    /// <inheritdoc cref="LossOf"/>
+    public double? WeightedLossOf(ReadOnlySpan<float> outputs, LossFunction loss = LossFunction.MeanSquare) =>
+        Weighs(0, Count) ? LossOf(outputs, loss) : null;
+
     /// <exception cref="InvalidInputException">They are not those of these trials.</exception>
     internal void RequireOutputs(ReadOnlySpan<float> outputs)
     {
@@ -88,8 +93,9 @@ public sealed class TrialBatch
 
     /// <summary>Checks that targets are probabilities of two answers or more, and that all outputs of a step weigh the same.</summary>
     /// <exception cref="InvalidInputException">The first thing that does not fit.</exception>
-    internal void RequireProbabilities(ITask task)
+    public void RequireProbabilities(ITask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         const string subject = "loss cross_entropy", expected = "probabilities of two answers or more";
         if (Outputs < 2)
             throw InvalidInputException.Of(subject, $"task '{task.Name}' with one output", "one output per answer, two or more",

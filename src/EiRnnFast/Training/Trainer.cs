@@ -141,7 +141,7 @@ public sealed class Trainer
             ValidationLosses = course.Validation?.Losses ?? [], ValidationAccuracies = course.Validation?.Accuracies ?? [],
             BestEpoch = isLast ? course.Validation?.BestEpoch : null,
             CurriculumFinished = stages.Length == 1 ? null : isLast && course.Losses.Count > ends[^1],
-            TestLoss = test.Weighs(0, test.Count) ? test.LossOf(outputs, options.Loss) : null,
+            TestLoss = test.WeightedLossOf(outputs, options.Loss),
             Accuracy = task.Accuracy(test, outputs), Test = test, TestOutputs = outputs,
             Chance = ConstantAnswer.Accuracy(task, test),
             ConstantLoss = ConstantAnswer.Loss(test, options.Loss) is > 0 and var constant ? constant : null,

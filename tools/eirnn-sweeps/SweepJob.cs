@@ -24,19 +24,17 @@ internal static class SweepJob
         var plan = SweepPlan.Parse(Text("plan") ?? "", Text("name") ?? "plan", Text("base"));
         var options = new SweepOptions
         {
-            Workers = Number("workers"), Threads = Number("threads"), KeepWeights = Flag("keep_weights"), RetryFailed = Flag("retry_failed"),
+            Workers = Number("workers"),
+            Threads = Number("threads"),
+            KeepWeights = Flag("keep_weights"),
+            RetryFailed = Flag("retry_failed"),
             Backend = new Backend(Text("kernels") is { } set ? KernelSet.Get(set) : KernelSet.Current,
                 Text("lapack") is { } library ? EigenSolver.Get(library) : EigenSolver.Current),
         };
         options.Validate();
         var prepared = OutputFolder.Prepare(folder);
         using var leave = new CancellationTokenSource();
-        new Thread(() =>
-        {
-            while (input.Read() >= 0) { }
-            leave.Cancel();
-        })
-        { IsBackground = true }.Start();
+        _ = input.BaseStream.CopyToAsync(Stream.Null).ContinueWith(_ => leave.Cancel(), TaskScheduler.Default);
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
         try
         {

@@ -53,6 +53,12 @@ internal static class Examples
             "eirnn export runs/plan --csv eigenvalues.csv --eigenvalues",
             "eirnn export runs/plan --network 3fa9 --npz network.npz",
         ],
+        ["convert"] =
+        [
+            "eirnn convert runs/xor/network.npz xor.h5",
+            "eirnn convert runs/xor/network.npz xor.hdf5 --keras 2",
+            "eirnn convert xor.h5 xor.npz",
+        ],
         ["slurm"] =
         [
             "eirnn slurm plan.toml --out runs/plan --array 200 --cpus 4",

@@ -9,7 +9,7 @@ namespace EiRnnFast.Files;
 /// <summary>The JSON text beside the weights in our own network files.</summary>
 internal static class SpecText
 {
-    private const string Format = "eirnn-network-1", RadiusScale = "radius_scale";
+    private const string Format = "eirnn-network-1", RadiusScale = "radius_scale", Provenance = "provenance";
 
     private static readonly Setting[] s_network = [.. SettingTable.All.Where(setting => setting.Part == SettingPart.Network)];
 
@@ -34,7 +34,7 @@ internal static class SpecText
         var origin = new JsonObject();
         foreach (var (key, value) in (provenance ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             origin[key] = value;
-        json["provenance"] = origin;
+        json[Provenance] = origin;
         return json.ToJsonString();
     }
 
@@ -61,6 +61,18 @@ internal static class SpecText
                 InvalidInputException.Of("spec", "a damaged description", $"JSON of format '{Format}'", "write the network again").Message,
                 e);
         }
+    }
+
+    /// <summary>Where the network came from, in a text that <see cref="Parse"/> takes; nothing without a text.</summary>
+    public static IReadOnlyDictionary<string, string> ProvenanceIn(string? text)
+    {
+        Dictionary<string, string> found = [];
+        if (text is null) return found;
+        using var document = JsonDocument.Parse(text);
+        if (document.RootElement.TryGetProperty(Provenance, out var origin) && origin.ValueKind == JsonValueKind.Object)
+            foreach (var entry in origin.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
+                found[entry.Name] = entry.Value.GetString()!;
+        return found;
     }
 
     /// <summary>The specification of a network with these weights, as its settings say.</summary>

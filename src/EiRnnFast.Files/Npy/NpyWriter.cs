@@ -53,7 +53,8 @@ internal static class NpyWriter
         return ($"<U{size / 4}", bytes);
     }
 
-    private static ReadOnlyMemory<byte> LittleEndian(ReadOnlySpan<byte> values, int size)
+    /// <summary>A copy of the bytes of values of one size, little-endian.</summary>
+    public static ReadOnlyMemory<byte> LittleEndian(ReadOnlySpan<byte> values, int size)
     {
         var bytes = values.ToArray();
         if (!BitConverter.IsLittleEndian)

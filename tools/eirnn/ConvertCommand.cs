@@ -14,7 +14,7 @@ internal static class ConvertCommand
         var from = new Argument<string>("IN") { Description = "The network: .npz or Keras HDF5, known by its content." };
         var to = new Argument<string>("OUT")
         {
-            Description = "The file to write, replaced if it exists: Keras HDF5 where its name ends in .h5 or .hdf5, .npz where it ends so.",
+            Description = "The file to write, replaced if it exists. The end of its name says what: .h5 or .hdf5 is Keras HDF5, .npz ours.",
         };
         var keras = new Option<string>("--keras")
         {

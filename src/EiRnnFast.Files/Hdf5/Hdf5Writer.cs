@@ -216,7 +216,7 @@ internal sealed class Hdf5Writer
             writer.Write(values);
         });
         return message.Length <= MostAttributeBytes ? message
-            : throw new ArgumentException($"{attribute.Name} of {message.Length} bytes, more than the {MostAttributeBytes} of an attribute");
+            : throw new ArgumentException($"{attribute.Name} of {message.Length} bytes, more than {MostAttributeBytes} of an attribute");
     }
 
     private static (byte[] Type, byte[] Values) Fixed(string[] texts)

@@ -78,7 +78,8 @@ internal static class KerasModel
     private static string SecondText(EiRnn network, bool hasBias)
     {
         const string zeros = """{"class_name": "Zeros", "config": {}}""",
-            uniform = """{"class_name": "VarianceScaling", "config": {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": null}}""",
+            uniform = """{"class_name": "VarianceScaling", "config": """
+                + """{"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": null}}""",
             orthogonal = """{"class_name": "Orthogonal", "config": {"gain": 1.0, "seed": null}}""";
         var recurrent = $$"""
             {"name": "simple_rnn_1", "trainable": true, "batch_input_shape": [null, null, {{network.Inputs}}], "dtype": "float32",
@@ -116,8 +117,9 @@ internal static class KerasModel
             """;
         return OneLine($$$"""
             {"class_name": "Sequential", "config": {"name": "sequential", "trainable": true, "dtype": {{{type}}}, "layers":
-            [{"class_name": "InputLayer", "config": {"batch_shape": [null, null, {{{network.Inputs}}}], "dtype": "float32", "sparse": false,
-            "name": "input_layer"}}, {"class_name": "SimpleRNN", "config": {{{recurrent}}}}, {"class_name": "Dense", "config": {{{dense}}}}],
+            [{"class_name": "InputLayer", "config": {"batch_shape": [null, null, {{{network.Inputs}}}], "dtype": "float32",
+            "sparse": false, "name": "input_layer"}}, {"class_name": "SimpleRNN", "config": {{{recurrent}}}},
+            {"class_name": "Dense", "config": {{{dense}}}}],
             "build_input_shape": [null, null, {{{network.Inputs}}}]}}
             """);
     }

@@ -4,11 +4,11 @@ using EiRnnFast.Model;
 namespace EiRnnFast.Files;
 
 /// <summary>
-/// Networks of Keras as HDF5. It reads what Keras saved: one SimpleRNN and one linear dense layer after it, whatever their names and the depth of their
-/// groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers. Its activation becomes the network's
-/// cell, and any other model is refused by name; dropout is taken as what it is after training, nothing. Weights alone describe nothing:
-/// their layers are taken as such, with tanh. It writes whole models as Keras 2.3 and Keras 3 do; a group "eirnn", which Keras passes over,
-/// keeps all that Keras has no word for, so that reading the file gives the same network.
+/// Networks of Keras as HDF5. It reads what Keras saved: one SimpleRNN and one linear dense layer after it, whatever their names and the
+/// depth of their groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers. Its activation becomes
+/// the network's cell, and any other model is refused by name; dropout is taken as what it is after training, nothing. Weights alone
+/// describe nothing: their layers are taken as such, with tanh. It writes whole models as Keras 2.3 and Keras 3 do; a group "eirnn", which
+/// Keras passes over, keeps all that Keras has no word for, so that reading the file gives the same network.
 /// </summary>
 public static class KerasNetworkFile
 {

@@ -101,8 +101,8 @@ internal sealed record StoredWeights(string Path)
                 throw InputFile.Unusable(Path, "a recurrent_kernel that does not follow from what stands beside it",
                     "the weights that act: of the sign mode, and 0 where the mask is 0", "write the network again");
             if (Activation is { } described && (spec.Cell.Activation != described || KerasNetworkFile.Lacking(network) is not null))
-                throw InputFile.Unusable(Path, "a model_config of Keras and a spec of eirnn that contradict each other", "the same cell in both",
-                    "write the network again");
+                throw InputFile.Unusable(Path, "a model_config of Keras and a spec of eirnn that contradict each other",
+                    "the same cell in both", "write the network again");
             return network;
         }
         catch (InvalidInputException e) when (!e.Message.StartsWith(InputFile.OneLine(Path), StringComparison.Ordinal))

@@ -13,7 +13,8 @@ public sealed class ConvertCommandTests : IDisposable
     public void Dispose() => _sandbox.Dispose();
 
     private void Write(string name, CellSpec cell) => NetworkFile.Write(_sandbox[name],
-        EiRnn.Create(new NetworkSpec { Units = 5, Inputs = 2, Outputs = 1, Cell = cell }, 1), new Dictionary<string, string> { ["a"] = "b" });
+        EiRnn.Create(new NetworkSpec { Units = 5, Inputs = 2, Outputs = 1, Cell = cell }, 1),
+        new Dictionary<string, string> { ["a"] = "b" });
 
     [Theory]
     [InlineData("2")]
@@ -51,6 +52,7 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(["a.npz", "leaky.npz", "old.h5"], _sandbox.Entries);
 
         void Refused(string why, string from, string to, string part, params string[] more) =>
-            Assert.True(_sandbox.Run(["convert", from, to, .. more]).RefusedInOneLine().Error.Contains(part, StringComparison.Ordinal), why);
+            Assert.True(_sandbox.Run(["convert", from, to, .. more]).RefusedInOneLine()
+                .Error.Contains(part, StringComparison.Ordinal), why);
     }
 }

@@ -124,7 +124,8 @@ public sealed class KerasDescriptionTests
             Assert.Equal($"a layer 'r' of class {kind}", Of(Rnn.Replace("SimpleRNN", kind, StringComparison.Ordinal), Dense).Problem);
         Assert.Equal("a layer 'r' of class SimpleRNN of mine",
             Of(Rnn.Replace("{\"class_name\"", "{\"module\": \"mine\", \"class_name\"", StringComparison.Ordinal), Dense).Problem);
-        Assert.Null(Of(Rnn.Replace("{\"class_name\"", "{\"module\": \"keras.layers\", \"class_name\"", StringComparison.Ordinal), Dense).Problem);
+        Assert.Null(Of(Rnn.Replace("{\"class_name\"", "{\"module\": \"keras.layers\", \"class_name\"", StringComparison.Ordinal),
+            Dense).Problem);
         Assert.Equal("activation 'relu' in a layer 'a'",
             Of(Rnn, Dense, """{"class_name": "Activation", "config": {"name": "a", "activation": "relu"}}""").Problem);
     }

@@ -39,8 +39,8 @@ internal sealed record FuzzReader(string Name, string FileName, int Share, IRead
     private static byte[] Keras(NetworkSpec spec, int version)
     {
         using var stream = new MemoryStream();
-        Hdf5Writer.Write(stream, KerasModel.Of(EiRnn.Create(spec with { Signs = spec.Signs with { Mode = SignMode.Magnitude } }, 1), version,
-            null));
+        var signed = spec with { Signs = spec.Signs with { Mode = SignMode.Magnitude } };
+        Hdf5Writer.Write(stream, KerasModel.Of(EiRnn.Create(signed, 1), version, null));
         return stream.ToArray();
     }
 

@@ -23,7 +23,8 @@ def main(written, original):
         del found[path]
     without_bias_of_zeros(expected)
     paths = sorted(set(found) | set(expected))
-    return [f"{path}: found {found.get(path)}, expected {expected.get(path)}" for path in paths if found.get(path) != expected.get(path)]
+    return [f"{path}: found {str(found.get(path))[:200]}, expected {str(expected.get(path))[:200]}" for path in paths
+            if found.get(path) != expected.get(path)]
 
 
 def without_bias_of_zeros(expected):

@@ -157,8 +157,15 @@ class Network:
         """Reads a network: .npz of EiRnnFast, .h5 or .hdf5 of Keras."""
         return cls._of(made("network_load", os.fsencode(path)))
 
-    def save(self, path: "str | os.PathLike[str]") -> None:
-        """Writes the network as .npz, whole or not at all."""
+    def save(self, path: "str | os.PathLike[str]", format: "str | None" = None) -> None:
+        """Writes the network, whole or not at all: as Keras 3 HDF5 where the name ends in .h5 or .hdf5, else as .npz.
+
+        The name decides. A format, "keras" or "npz", that says otherwise is refused.
+        """
+        named = "keras" if os.fspath(path).lower().endswith((".h5", ".hdf5")) else "npz"
+        if format not in (None, named):
+            raise InvalidInput(f"format: found {format!r} with the name {os.fspath(path)!r}, expected 'keras' with .h5 or .hdf5, 'npz' with .npz; "
+                               "correct one of them")
         call("network_save", self._owned.value, os.fsencode(path))
 
     @classmethod

@@ -50,6 +50,17 @@ class Training(unittest.TestCase):
             more = eirnn.train(resume=f"{folder}/run", epochs=4)
             self.assertEqual(more.network, eirnn.train(**{**SMALL, "epochs": 4}).network)
 
+    def test_a_network_goes_to_keras_and_back(self):
+        network = eirnn.train(**SMALL).network
+        with tempfile.TemporaryDirectory() as folder:
+            network.save(f"{folder}/a.h5", format="keras")
+            self.assertEqual(Path(f"{folder}/a.h5").read_bytes()[:4], b"\x89HDF")
+            self.assertEqual(eirnn.Network.load(f"{folder}/a.h5"), network)
+            network.save(Path(folder) / "b.npz", format="npz")
+            for name, format in (("c.npz", "keras"), ("c.h5", "npz"), ("c.h5", "torch")):
+                self.assertRaises(eirnn.InvalidInput, network.save, f"{folder}/{name}", format=format)
+            self.assertEqual(sorted(os.listdir(folder)), ["a.h5", "b.npz"])
+
     def test_own_trials_given_drawn_once_and_fresh(self):
         for run in (eirnn.train(trials=sides(500, 1), units=10, epochs=2), eirnn.train(task=sides, trials=500, units=10, epochs=2),
                     eirnn.train(task=sides, fresh=True, units=10, epochs=2, epoch_updates=5)):

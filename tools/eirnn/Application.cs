@@ -80,6 +80,7 @@ internal static class Application
             SweepCommand.Create(interruption),
             StatusCommand.Create(),
             ExportCommand.Create(),
+            ConvertCommand.Create(),
             SlurmCommand.Create(),
             ReportCommand.Create(interruption.Asked),
             CompletionCommand.Create(),

@@ -59,6 +59,12 @@ internal static class Examples
             "eirnn export runs/plan --network 3fa9 --npz network.npz",
             "eirnn export runs/plan --networks networks",
         ],
+        ["convert"] =
+        [
+            "eirnn convert runs/xor/network.npz xor.h5",
+            "eirnn convert runs/xor/network.npz xor.hdf5 --keras 2",
+            "eirnn convert xor.h5 xor.npz",
+        ],
         ["slurm"] =
         [
             "eirnn slurm plan.toml --out runs/plan --array 200 --cpus 4",

@@ -38,7 +38,7 @@ internal static class KerasActivation
     }
 
     /// <summary>A function of somebody else may have the name of one of Keras. Keras 2 names no module.</summary>
-    private static bool IsOfKeras(JsonElement value) =>
+    public static bool IsOfKeras(JsonElement value) =>
         Text(value, "module") is var module && (module.Length == 0 || module.Split('.')[0] is "keras" or "tf_keras" or "tensorflow");
 
     private static bool IsNothing(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.False

@@ -107,13 +107,17 @@ internal sealed class KerasDescription
             var name = Text(config, "name");
             JsonElement? nodes = element.TryGetProperty("inbound_nodes", out var given) ? given : null;
             if (name.Length == 0) name = Text(element, "name");
-            var kind = Text(element, "class_name");
+            var kind = KindOf(element);
             if (kind != "TimeDistributed") return new Layer(name, kind, config, nodes);
             var inner = config.GetProperty("layer");
-            kind = Text(inner, "class_name");
+            kind = KindOf(inner);
             return kind == "Dense" ? new Layer(name, kind, inner.GetProperty("config"), nodes)
                 : new Layer(name, $"TimeDistributed({kind})", config, nodes);
         }
+
+        /// <summary>The class of a layer; one of somebody else may have the name of one of Keras.</summary>
+        private static string KindOf(JsonElement element) => Text(element, "class_name") is var kind && KerasActivation.IsOfKeras(element)
+            ? kind : $"{kind} of {Text(element, "module")}";
 
         /// <summary>The layers that this one takes its input from; null in a model whose layers follow each other in any case.</summary>
         public List<string>? Sources(List<Layer> layers)

@@ -4,10 +4,11 @@ using EiRnnFast.Model;
 namespace EiRnnFast.Files;
 
 /// <summary>
-/// Reads networks that Keras saved as HDF5: one SimpleRNN and one linear dense layer after it, whatever their names and the depth of their
-/// groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers. Its activation becomes the network's
-/// cell, and any other model is refused by name; dropout is taken as what it is after training, nothing. Weights alone describe nothing:
-/// their layers are taken as such, with tanh.
+/// Networks of Keras as HDF5. It reads what Keras saved: one SimpleRNN and one linear dense layer after it, whatever their names and the
+/// depth of their groups (Keras 2.0, 2.3 and 3; whole models and weights alone). A whole model describes its layers. Its activation becomes
+/// the network's cell, and any other model is refused by name; dropout is taken as what it is after training, nothing. Weights alone
+/// describe nothing: their layers are taken as such, with tanh. It writes whole models as Keras 2.3 and Keras 3 do; a group "eirnn", which
+/// Keras passes over, keeps all that Keras has no word for, so that reading the file gives the same network.
 /// </summary>
 public static class KerasNetworkFile
 {
@@ -16,7 +17,39 @@ public static class KerasNetworkFile
 
     private const int DepthLimit = 16, ObjectLimit = 10_000;
 
-    /// <summary>Reads a network; it has no sign constraint and no initialisation, and a bias that the file does not hold is 0.</summary>
+    /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
+    /// <param name="path">The file, replaced if it exists.</param>
+    /// <param name="network">The network. Its signs, masks, noise of training and initialisation stand in the group "eirnn".</param>
+    /// <param name="version">2 for the layout of Keras 2.3, 3 for that of Keras 3.</param>
+    /// <param name="provenance">Where it came from, kept in the file as text.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written there, a weight is not finite, another version, or a network for
+    /// which Keras would compute something else: with a leak or an initial state.</exception>
+    public static void Write(string path, EiRnn network, int version = 3, IReadOnlyDictionary<string, string>? provenance = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(network);
+        if (version is not (2 or 3)) throw InvalidInputException.Of("Keras version", version, "2 or 3", "choose one of these");
+        NetworkFile.RequireFinite(network);
+        if (Lacking(network) is { } lacking)
+            throw InvalidInputException.Of("network", lacking, "what a SimpleRNN of Keras computes", "keep it as .npz");
+        AtomicFile.Write(path, stream => Hdf5Writer.Write(stream, KerasModel.Of(network, version, provenance)));
+    }
+
+    /// <summary>Whether a name ends as those of Keras HDF5 files do.</summary>
+    public static bool IsNamedSo(string path) => path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase)
+        || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What the network has and a SimpleRNN does not compute; null if there is nothing.</summary>
+    internal static string? Lacking(EiRnn network)
+    {
+        var cell = network.Spec.Cell;
+        return cell.AlphaPerUnit?.Any(alpha => alpha != 1) ?? cell.Alpha != 1 ? "a leak (alpha or tau)"
+            : network.InitialState.ContainsAnyExcept(0f) ? "an initial state other than 0 (initial_state)"
+            : null;
+    }
+
+    /// <summary>Reads a network. Of others' files it has no sign constraint and no initialisation, and a bias that is not there is
+    /// 0.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged, of another kind, or holds no weights or another
     /// architecture.</exception>
@@ -37,9 +70,28 @@ public static class KerasNetworkFile
         var recurrent = layers.FindAll(layer => layer.Arrays.ContainsKey("recurrent_kernel"));
         if (recurrent.Count > 1) throw file.Unusable(Several("recurrent layers", recurrent), "one",
             "choose the file of a network with one of them");
-        return file.Root.Texts("model_config") is [var json] ? Described(file, path, Parse(file, json), layers, recurrent)
+        return file.Root.Texts("model_config") is [var json] ? WithOwn(file, Described(file, path, Parse(file, json), layers, recurrent))
             : recurrent.Count == 0 ? throw file.Unusable("no recurrent layer", Expected)
             : Undescribed(file, path, recurrent[0], layers.FindAll(layer => layer != recurrent[0]));
+    }
+
+    /// <summary>The weights with what the group "eirnn" says of them, if there is one.</summary>
+    private static StoredWeights WithOwn(Hdf5File file, StoredWeights weights)
+    {
+        if (weights.Refusal is not null || file.Open(file.Root, KerasModel.OwnGroup) is not { } group) return weights;
+        List<Layer> found = [];
+        Collect(file, group, "", 0, found, [0]);
+        NpyArray? Own(string name) => Read(file, found[0], name);
+        return weights with
+        {
+            SpecJson = group.Texts(NetworkFile.Spec) is [var spec] ? spec : throw file.Unusable("a group 'eirnn' without one text 'spec'"),
+            TrainedKernel = Own(NetworkFile.TrainedKernel),
+            InitialState = Own(NetworkFile.InitialState),
+            Alpha = Own(NetworkFile.Alpha),
+            KernelMask = Own(MaskFile.Input),
+            RecurrentMask = Own(MaskFile.Recurrent),
+            DenseMask = Own(MaskFile.Output),
+        };
     }
 
     private static KerasDescription Parse(Hdf5File file, string json)

@@ -5,14 +5,15 @@ namespace EiRnnFast.Files;
 /// <summary>
 /// Networks in files. Ours is a .npz of single-precision arrays in Keras orientation — kernel [I×N], recurrent_kernel [N×N],
 /// bias [N], dense_kernel [N×O], dense_bias [O] — and `spec`, a JSON text. Where a network has them: trained_recurrent_kernel [N×N]
-/// (V of the sign modes magnitude and rectified), initial_state [N], alpha [N], and masks of 0 and 1. Files of others are recognised
-/// by their first bytes.
+/// (V of the sign modes magnitude and rectified), initial_state [N], alpha [N], and masks of 0 and 1. Keras HDF5 is written, too
+/// (<see cref="KerasNetworkFile"/>). Files to read are recognised by their first bytes.
 /// </summary>
 public static class NetworkFile
 {
+    internal const string Spec = "spec", TrainedKernel = "trained_recurrent_kernel", InitialState = "initial_state", Alpha = "alpha";
+
     private const string Kernel = "kernel", RecurrentKernel = "recurrent_kernel", Bias = "bias",
-        DenseKernel = "dense_kernel", DenseBias = "dense_bias", Spec = "spec", TrainedKernel = "trained_recurrent_kernel",
-        InitialState = "initial_state", Alpha = "alpha";
+        DenseKernel = "dense_kernel", DenseBias = "dense_bias";
 
     private const string ExpectedNetwork = "a network: .npz or Keras .h5/.hdf5",
         ExpectedMatrix = "a recurrent matrix: .npz, .npy or Keras .h5/.hdf5";
@@ -21,20 +22,34 @@ public static class NetworkFile
         Alpha, MaskFile.Input, MaskFile.Recurrent, MaskFile.Output];
 
     /// <summary>Writes a network, whole or not at all; the same network and provenance give the same bytes.</summary>
-    /// <param name="path">The .npz file, replaced if it exists.</param>
+    /// <param name="path">The file, replaced if it exists: Keras 3 HDF5 (<see cref="KerasNetworkFile.Write"/>) where its name ends in .h5
+    /// or .hdf5, else .npz.</param>
     /// <param name="network">The network.</param>
     /// <param name="provenance">Where it came from, kept in the file as text.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written there, or a weight is not finite.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written there, a weight is not finite, or Keras lacks what the network
+    /// has.</exception>
     public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(network);
+        if (KerasNetworkFile.IsNamedSo(path))
+        {
+            KerasNetworkFile.Write(path, network, provenance: provenance);
+            return;
+        }
+        RequireFinite(network);
+        NpzFile.Write(path, Arrays(network, provenance));
+    }
+
+    /// <summary>Refuses a network that no file may hold.</summary>
+    internal static void RequireFinite(EiRnn network)
+    {
         RequireFinite(network.InputWeights);
         RequireFinite(network.TrainedRecurrentWeights);
         RequireFinite(network.Bias);
         RequireFinite(network.OutputWeights);
         RequireFinite(network.OutputBias);
         RequireFinite(network.InitialState);
-        NpzFile.Write(path, Arrays(network, provenance));
     }
 
     private static void RequireFinite(ReadOnlySpan<float> weights)
@@ -55,6 +70,14 @@ public static class NetworkFile
     private static Dictionary<string, NpyArray> Arrays(EiRnn network, IReadOnlyDictionary<string, string>? provenance)
     {
         var arrays = PublishedArrays(network, provenance);
+        foreach (var (name, array) in OwnArrays(network)) arrays.Add(name, array);
+        return arrays;
+    }
+
+    /// <summary>The arrays that only some networks have, by name.</summary>
+    internal static Dictionary<string, NpyArray> OwnArrays(EiRnn network)
+    {
+        Dictionary<string, NpyArray> arrays = [];
         int inputs = network.Inputs, units = network.Units, outputs = network.Outputs;
         if (network.Spec.Signs.Mode != SignMode.Projection)
             arrays[TrainedKernel] = NpyArray.Of(network.TrainedRecurrentWeights.ToArray(), units, units);
@@ -89,14 +112,27 @@ public static class NetworkFile
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged,
     /// of another kind or holds no usable network.</exception>
-    public static EiRnn Read(string path) => InputFile.Read(path, ExpectedNetwork, stream => InputFile.Detect(stream) switch
+    public static EiRnn Read(string path) => ReadWithProvenance(path).Network;
+
+    /// <summary>Reads a network as <see cref="Read"/> does, with the texts that say where it came from; none in files of others.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged,
+    /// of another kind or holds no usable network.</exception>
+    public static (EiRnn Network, IReadOnlyDictionary<string, string> Provenance) ReadWithProvenance(string path) =>
+        InputFile.Read(path, ExpectedNetwork, stream =>
+        {
+            var weights = Weights(stream, path);
+            return (weights.ToNetwork(), SpecText.ProvenanceIn(weights.SpecJson));
+        });
+
+    private static StoredWeights Weights(Stream stream, string path) => InputFile.Detect(stream) switch
     {
-        FileContent.Zip => FromNpz(stream, path).ToNetwork(),
-        FileContent.Hdf5 => KerasNetworkFile.Load(stream, path).ToNetwork(),
+        FileContent.Zip => FromNpz(stream, path),
+        FileContent.Hdf5 => KerasNetworkFile.Load(stream, path),
         FileContent.Npy => throw InputFile.Unusable(path, "a single array", ExpectedNetwork,
             "a .npy file can only serve as a recurrent matrix"),
         var other => throw Foreign(path, other, ExpectedNetwork),
-    });
+    };
 
     /// <summary>What a file says of where its network came from; empty where it says nothing, as Keras files do.</summary>
     /// <param name="path">The file of a network.</param>

@@ -9,7 +9,7 @@ namespace EiRnnFast.Files;
 /// <summary>The JSON text beside the weights in our own network files.</summary>
 internal static class SpecText
 {
-    private const string Format = "eirnn-network-1", RadiusScale = "radius_scale";
+    private const string Format = "eirnn-network-1", RadiusScale = "radius_scale", Provenance = "provenance";
 
     private static readonly Setting[] s_network = [.. SettingTable.All.Where(setting => setting.Part == SettingPart.Network)];
 
@@ -34,7 +34,7 @@ internal static class SpecText
         var origin = new JsonObject();
         foreach (var (key, value) in (provenance ?? new Dictionary<string, string>()).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             origin[key] = value;
-        json["provenance"] = origin;
+        json[Provenance] = origin;
         return json.ToJsonString();
     }
 
@@ -63,19 +63,23 @@ internal static class SpecText
         }
     }
 
-    /// <summary>Where the network came from; empty for a text that does not say it.</summary>
-    public static IReadOnlyDictionary<string, string> ProvenanceIn(string text)
+    /// <summary>Where the network came from; empty for a text that does not say it, and without one.</summary>
+    public static IReadOnlyDictionary<string, string> ProvenanceIn(string? text)
     {
+        Dictionary<string, string> found = [];
+        if (text is null) return found;
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement.GetProperty("provenance").EnumerateObject()
-                .ToDictionary(entry => entry.Name, entry => entry.Value.GetString() ?? "");
+            if (document.RootElement.TryGetProperty(Provenance, out var origin) && origin.ValueKind == JsonValueKind.Object)
+                foreach (var entry in origin.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.String))
+                    found[entry.Name] = entry.Value.GetString()!;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new Dictionary<string, string>();
+            // A text of another kind says nothing.
         }
+        return found;
     }
 
     /// <summary>The specification of a network with these weights, as its settings say.</summary>

@@ -31,8 +31,8 @@ internal sealed record StoredWeights(string Path)
     /// <summary>α of every unit, [N].</summary>
     public NpyArray? Alpha { get; init; }
 
-    /// <summary>f, unless our own specification says it.</summary>
-    public Activation Activation { get; init; } = Activation.Tanh;
+    /// <summary>f, as Keras' description in the file has it; null where there is none.</summary>
+    public Activation? Activation { get; init; }
 
     /// <summary>Which weights exist, 0 or 1: [I×N], [N×N], [N×O].</summary>
     public NpyArray? KernelMask { get; init; }
@@ -70,7 +70,7 @@ internal sealed record StoredWeights(string Path)
             var spec = new NetworkSpec
             {
                 Units = units, Inputs = kernel.Shape[0], Outputs = dense.Shape[1], Signs = SignConstraint.None,
-                Init = null, Cell = new CellSpec { Activation = Activation },
+                Init = null, Cell = new CellSpec { Activation = Activation ?? Model.Activation.Tanh },
             };
             CheckShape("alpha", Alpha, units);
             if (Alpha is not null) spec = spec with { Cell = spec.Cell with { AlphaPerUnit = Alpha.ToDoubles() } };
@@ -100,6 +100,9 @@ internal sealed record StoredWeights(string Path)
             if (!network.RecurrentWeights.SequenceEqual(RecurrentKernel.ToFloats()))
                 throw InputFile.Unusable(Path, "a recurrent_kernel that does not follow from what stands beside it",
                     "the weights that act: of the sign mode, and 0 where the mask is 0", "write the network again");
+            if (Activation is { } described && (spec.Cell.Activation != described || KerasNetworkFile.Lacking(network) is not null))
+                throw InputFile.Unusable(Path, "a model_config of Keras and a spec of eirnn that contradict each other",
+                    "the same cell in both", "write the network again");
             return network;
         }
         catch (InvalidInputException e) when (!e.Message.StartsWith(InputFile.OneLine(Path), StringComparison.Ordinal))

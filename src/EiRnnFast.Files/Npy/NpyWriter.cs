@@ -61,13 +61,15 @@ internal static class NpyWriter
         for (var first = 0L; first < values.Length; first += Part)
         {
             var part = values.AsSpan((int)first, (int)Math.Min(Part, values.Length - first));
-            stream.Write(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(part) : Reversed(part));
+            stream.Write(BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(part) : LittleEndian(part));
         }
     }
 
-    private static byte[] Reversed<T>(ReadOnlySpan<T> values) where T : unmanaged
+    /// <summary>A copy of the bytes of values, little-endian.</summary>
+    public static byte[] LittleEndian<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(values).ToArray();
+        if (BitConverter.IsLittleEndian || bytes.Length == 0) return bytes;
         var size = bytes.Length / values.Length;
         for (var i = 0; i < bytes.Length; i += size) bytes.AsSpan(i, size).Reverse();
         return bytes;

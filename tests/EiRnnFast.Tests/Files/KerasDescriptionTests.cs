@@ -120,6 +120,12 @@ public sealed class KerasDescriptionTests
         Assert.Equal("a layer 't' of class TimeDistributed(Conv1D)",
             Of(Rnn, """{"class_name": "TimeDistributed", "config": {"name": "t", "layer": """
                 + """{"class_name": "Conv1D", "config": {}}}}""").Problem);
+        foreach (var kind in (string[])["GRU", "Bidirectional", "RNN", "Sequential"])
+            Assert.Equal($"a layer 'r' of class {kind}", Of(Rnn.Replace("SimpleRNN", kind, StringComparison.Ordinal), Dense).Problem);
+        Assert.Equal("a layer 'r' of class SimpleRNN of mine",
+            Of(Rnn.Replace("{\"class_name\"", "{\"module\": \"mine\", \"class_name\"", StringComparison.Ordinal), Dense).Problem);
+        Assert.Null(Of(Rnn.Replace("{\"class_name\"", "{\"module\": \"keras.layers\", \"class_name\"", StringComparison.Ordinal),
+            Dense).Problem);
         Assert.Equal("activation 'relu' in a layer 'a'",
             Of(Rnn, Dense, """{"class_name": "Activation", "config": {"name": "a", "activation": "relu"}}""").Problem);
     }

@@ -27,13 +27,21 @@ internal sealed record FuzzReader(string Name, string FileName, int Share, IRead
             new("npz", "a.npz", 10, [.. networks, .. trials], path => NpzFile.Read(path)),
             new("network", "a.npz", 10, networks, path => NetworkFile.Read(path)),
             new("matrix", "a.npy", 10, [.. networks, .. Of("*.npy"), .. Of("*.h5")], path => NetworkFile.ReadRecurrent(path)),
-            new("keras", "a.h5", 30, Of("*.h5"), path => KerasNetworkFile.Read(path)),
+            new("keras", "a.h5", 30, [.. Of("*.h5"), Keras(spec, 2), Keras(spec, 3)], path => KerasNetworkFile.Read(path)),
             new("blob", "a.npz", 10, networks, path => NetworkFile.FromBytes(File.ReadAllBytes(path), path)),
             new("task", "a.npz", 8, trials, path => FileTask.Read(path)),
             new("plan", "a.toml", 8, [File.ReadAllBytes(Path.Combine(Repository.Root, "tools/studies/smoke.toml")),
                 Encoding.UTF8.GetBytes(SweepSandbox.Tiny)], path => SweepPlan.Read(path)),
             .. withStore ? [new FuzzReader("store", "runs-1-of-1.sqlite", 4, [Store()], ReadStore)] : Array.Empty<FuzzReader>(),
         ];
+    }
+
+    private static byte[] Keras(NetworkSpec spec, int version)
+    {
+        using var stream = new MemoryStream();
+        var signed = spec with { Signs = spec.Signs with { Mode = SignMode.Magnitude } };
+        Hdf5Writer.Write(stream, KerasModel.Of(EiRnn.Create(signed, 1), version, null));
+        return stream.ToArray();
     }
 
     /// <summary>The store of a small sweep.</summary>

@@ -17,7 +17,8 @@ def floats(name: str, values: Any, shape: Sequence[Optional[int]], dtype: Any = 
         raise InvalidInput(f"{name}: found {type(values).__name__}, expected numbers; give a NumPy array ({e})") from None
     if array.ndim != len(shape) or any(length is not None and length != found for length, found in zip(shape, array.shape)):
         expected = "×".join("n" if length is None else str(length) for length in shape)
-        raise InvalidInput(f"{name}: found the shape {'×'.join(map(str, array.shape)) or 'of one number'}, expected {expected}; correct the array")
+        found = "×".join(map(str, array.shape)) or "of one number"
+        raise InvalidInput(f"{name}: found the shape {found}, expected {expected}; correct the array")
     return array
 
 

@@ -18,7 +18,8 @@ class Hosted:
     def __init__(self, assembly: Path) -> None:
         host = ctypes.CDLL(str(_host()))
         handle, load, find = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
-        code = host.hostfxr_initialize_for_runtime_config(os.fsencode(assembly.with_suffix(".runtimeconfig.json")), None, ctypes.byref(handle))
+        settings = os.fsencode(assembly.with_suffix(".runtimeconfig.json"))
+        code = host.hostfxr_initialize_for_runtime_config(settings, None, ctypes.byref(handle))
         if code in (0, 1, 2):  # begun, or begun already by somebody else in this process
             code = host.hostfxr_get_runtime_delegate(handle, _LOAD_ASSEMBLY, ctypes.byref(load))
             host.hostfxr_close(handle)
@@ -42,8 +43,8 @@ class Hosted:
 def dotnet() -> Optional[Path]:
     """The folder of .NET: DOTNET_ROOT, that of the command dotnet, or where installers put it; None where there is none."""
     command = shutil.which("dotnet")
-    folders = [os.environ.get("DOTNET_ROOT"), command and os.path.dirname(os.path.realpath(command)), "/usr/share/dotnet", "/usr/lib/dotnet",
-               os.path.expanduser("~/.dotnet")]
+    folders = [os.environ.get("DOTNET_ROOT"), command and os.path.dirname(os.path.realpath(command)),
+               "/usr/share/dotnet", "/usr/lib/dotnet", os.path.expanduser("~/.dotnet")]
     return next((Path(folder) for folder in folders if folder and any(_hosts(Path(folder)))), None)
 
 

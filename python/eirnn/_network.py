@@ -164,8 +164,8 @@ class Network:
         """
         named = "keras" if os.fspath(path).lower().endswith((".h5", ".hdf5")) else "npz"
         if format not in (None, named):
-            raise InvalidInput(f"format: found {format!r} with the name {os.fspath(path)!r}, expected 'keras' with .h5 or .hdf5, 'npz' with .npz; "
-                               "correct one of them")
+            raise InvalidInput(f"format: found {format!r} with the name {os.fspath(path)!r}, "
+                               "expected 'keras' with .h5 or .hdf5, 'npz' with .npz; correct one of them")
         call("network_save", self._owned.value, os.fsencode(path))
 
     @classmethod
@@ -174,7 +174,8 @@ class Network:
 
         PyTorch's weights are [to, from]: they are transposed. Its two biases are added.
         """
-        if getattr(rnn, "num_layers", 1) != 1 or getattr(rnn, "bidirectional", False) or getattr(rnn, "mode", "") not in ("RNN_TANH", "RNN_RELU"):
+        if (getattr(rnn, "num_layers", 1) != 1 or getattr(rnn, "bidirectional", False)
+                or getattr(rnn, "mode", "") not in ("RNN_TANH", "RNN_RELU")):
             raise InvalidInput("rnn: found another module, expected torch.nn.RNN with one layer and one direction; give such a one")
 
         def array(tensor: Any) -> np.ndarray:

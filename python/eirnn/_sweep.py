@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -189,7 +190,7 @@ def _toml(plan: Mapping[str, Any], prefix: str = "") -> str:
         elif isinstance(value, Mapping):
             lines += _toml({f"{name}.{part}": inner for part, inner in value.items()}).splitlines()
         elif value is not None:
-            key = ".".join(part if part.replace("_", "a").replace("-", "a").isalnum() else json.dumps(part) for part in str(name).split("."))
+            key = ".".join(part if re.fullmatch("[A-Za-z0-9_-]+", part) else json.dumps(part) for part in str(name).split("."))
             lines.append(f"{key} = {_toml_value(name, value)}")
     return "".join(line + "\n" for line in lines) + "".join(tables)
 
@@ -205,4 +206,5 @@ def _toml_value(name: str, value: Any) -> str:
         return repr(value)
     if isinstance(value, (str, os.PathLike)):
         return json.dumps(os.fspath(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-    raise InvalidInput(f"{name}: found {type(value).__name__}, expected a number, a text, True, False, or a list of these; correct the plan")
+    raise InvalidInput(f"{name}: found {type(value).__name__}, expected a number, a text, True, False, or a list of these; "
+                       "correct the plan")

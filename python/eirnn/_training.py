@@ -132,7 +132,8 @@ def _mask(mask: Any, y: np.ndarray) -> np.ndarray:
 def _set_draw(run: Owned, task: Callable, step_ms: float, failures: list, ended: threading.Event) -> Any:
     x, y = (np.asarray(array) for array in task(2, 0)[:2])
     if x.ndim != 3 or y.ndim != 3 or x.shape[:2] != y.shape[:2]:
-        raise InvalidInput(f"task: found x of shape {x.shape} and y of shape {y.shape}, expected (n, T, I) and (n, T, O); correct the function")
+        raise InvalidInput(f"task: found x of shape {x.shape} and y of shape {y.shape}, expected (n, T, I) and (n, T, O); "
+                           "correct the function")
 
     def draw(_: Any, trials: int, seed: int, to_x: int, to_y: int, to_mask: int) -> int:
         if ended.is_set():

@@ -43,8 +43,8 @@ class Training(unittest.TestCase):
             self.skipTest("EIRNN_PROGRAM does not name eirnn.dll")
         with tempfile.TemporaryDirectory() as folder:
             options = [word for name, value in SMALL.items() for word in (f"--{name}", str(value))]
-            subprocess.run(["dotnet", program, "train", *options, "--out", f"{folder}/run", "--quiet", "--kernels", eirnn.info()["kernel_set"]],
-                           check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["dotnet", program, "train", *options, "--out", f"{folder}/run", "--quiet",
+                            "--kernels", eirnn.info()["kernel_set"]], check=True, stdout=subprocess.DEVNULL)
             self.assertTrue(np.array_equal(eirnn.Network.load(f"{folder}/run/network.npz").recurrent_kernel,
                                            eirnn.train(**SMALL).network.recurrent_kernel))
             more = eirnn.train(resume=f"{folder}/run", epochs=4)
@@ -100,7 +100,8 @@ class Training(unittest.TestCase):
 
     def test_bad_input_is_named(self):
         for wrong, word in ((dict(unit=3), "units"), (dict(units=-1), "units"), (dict(task="andd"), "and"), (dict(trials=(1, 2)), "x"),
-                            (dict(trials=sides(9, 1) * 2), "arrays"), (dict(resume="/nowhere"), "nowhere"), (dict(learning_rate=float("nan")), "learning")):
+                            (dict(trials=sides(9, 1) * 2), "arrays"), (dict(resume="/nowhere"), "nowhere"),
+                            (dict(learning_rate=float("nan")), "learning")):
             with self.assertRaises(eirnn.InvalidInput) as caught:
                 eirnn.train(**wrong)
             self.assertIn(word, str(caught.exception))
@@ -141,12 +142,14 @@ class Training(unittest.TestCase):
 
     def test_joblib_and_spawned_processes_train(self):
         code = ("import multiprocessing, eirnn\ndef f(s): return eirnn.train(task='and', units=4, epochs=1, trials=60, seed=s).epochs_run\n"
-                "if __name__ == '__main__':\n    f(1)\n    with multiprocessing.get_context('spawn').Pool(2) as pool: print(pool.map(f, [1, 2]))\n"
+                "if __name__ == '__main__':\n    f(1)\n"
+                "    with multiprocessing.get_context('spawn').Pool(2) as pool: print(pool.map(f, [1, 2]))\n"
                 "    try: import joblib\n    except ImportError: print('none')\n"
                 "    else: print(joblib.Parallel(2)(joblib.delayed(f)(s) for s in (1, 2)))\n")
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "spawned.py").write_text(code)
-            output = subprocess.run([sys.executable, f"{folder}/spawned.py"], capture_output=True, text=True, timeout=120, check=True).stdout
+            output = subprocess.run([sys.executable, f"{folder}/spawned.py"], capture_output=True, text=True, timeout=120,
+                                    check=True).stdout
         self.assertIn(output.split("\n")[:2], (["[1, 1]", "[1, 1]"], ["[1, 1]", "none"]))
 
 

@@ -61,14 +61,15 @@ class Sweeps(unittest.TestCase):
             self.skipTest("EIRNN_PROGRAM does not name eirnn.dll")
         plan = self.folder / "plan.toml"
         plan.write_text('task = "and"\nunits = [8, 12]\nseeds = 2\nepochs = 1\ntrials = 300\n')
-        subprocess.run(["dotnet", program, "sweep", plan, "--out", self.folder / "theirs", "--quiet", "--kernels", eirnn.info()["kernel_set"]],
-                       check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["dotnet", program, "sweep", plan, "--out", self.folder / "theirs", "--quiet",
+                        "--kernels", eirnn.info()["kernel_set"]], check=True, stdout=subprocess.DEVNULL)
         eirnn.sweep(plan, out=self.folder / "ours", keep_weights=False)
         tables = []
         for name in ("theirs", "ours"):
             subprocess.run(["dotnet", program, "export", self.folder / name, "--csv", self.folder / f"{name}.csv", "--quiet"], check=True)
             read = eirnn.open(self.folder / name)._table("runs")
-            tables.append({key: values.tolist() for key, values in read.items() if key not in ("started", "finished", "seconds", "lapack", "version")})
+            differ = ("started", "finished", "seconds", "lapack", "version")
+            tables.append({key: values.tolist() for key, values in read.items() if key not in differ})
             header = (self.folder / f"{name}.csv").read_text().splitlines()[0].split(",")
             self.assertEqual(header, list(read))
         self.assertEqual(repr(tables[0]), repr(tables[1]))  # NaN is NaN
@@ -97,7 +98,8 @@ class Sweeps(unittest.TestCase):
 
     def test_ctrl_c_leaves_runs_and_the_next_call_goes_on(self):
         out = self.folder / "s"
-        code = (f"import eirnn\ntry:\n eirnn.sweep({{'task': 'and', 'units': 100, 'seeds': 2, 'epochs': 500, 'trials': 2000}}, {str(out)!r})\n"
+        code = ("import eirnn\ntry:\n"
+                f" eirnn.sweep({{'task': 'and', 'units': 100, 'seeds': 2, 'epochs': 500, 'trials': 2000}}, {str(out)!r})\n"
                 "except KeyboardInterrupt: print('left')")
         child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
         while not list(out.glob("runs-*.sqlite")):

@@ -1,11 +1,15 @@
 namespace EiRnnFast.Tests.House;
 
-/// <summary>Lines that fit a screen: 140 columns of C#, 160 of documents.</summary>
+/// <summary>Lines that fit a screen: 140 columns of C# and Python, 160 of documents.</summary>
 public sealed class LineLengthTests
 {
     [Fact]
     public void No_line_of_CSharp_is_longer_than_140_columns() =>
         AssertShort(new[] { "src", "tools", "bench", "tests", "samples" }.SelectMany(Repository.Sources), 140);
+
+    [Fact]
+    public void No_line_of_Python_is_longer_than_140_columns() =>
+        AssertShort(Directory.EnumerateFiles(Path.Combine(Repository.Root, "python"), "*.py", SearchOption.AllDirectories), 140);
 
     [Fact]
     public void No_line_of_a_document_is_longer_than_160_columns() =>

@@ -10,7 +10,7 @@ internal static class EffectTable
 
     public static IReadOnlyList<string> SlopeHeadings { get; } =
     [
-        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)",
+        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)", "s.e. (HC3)", "p (HC3)",
         "change", "90 % CI", "TOST p", "within 5 %",
     ];
 
@@ -30,6 +30,7 @@ internal static class EffectTable
         $"{Number(trend.From, "0.###")} to {Number(trend.To, "0.###")}", $"{trend.Fit.Count}",
         Number(trend.Fit.Slope, "0.0000"), Number(trend.Fit.StandardError, "0.0000"), Interval(trend.Fit.Low, trend.Fit.High),
         Probability(trend.Fit.P), Probability(trend.PHolm),
+        Number(trend.Fit.RobustStandardError, "0.0000"), Probability(trend.Fit.RobustP),
         Number(trend.Change?.Estimate ?? double.NaN, "0.0000"),
         trend.Change is { } change ? Interval(change.Low, change.High) : "–",
         trend.Change is { } test ? Probability(test.P) : "–",

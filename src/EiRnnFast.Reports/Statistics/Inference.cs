@@ -30,6 +30,19 @@ public sealed record Sample(int Count, double Mean, double Sd, double Sem)
 /// <param name="P">Two-sided probability of such a slope, or a steeper one, if there were none.</param>
 public sealed record LinearFit(int Count, double Slope, double Intercept, double StandardError, double Low, double High, double P)
 {
+    /// <summary>The slope's standard error where the spread about the line may differ from point to point: HC3 of MacKinnon and White
+    /// (1985). NaN where one point alone decides the slope.</summary>
+    public required double RobustStandardError { get; init; }
+
+    /// <summary>Lower end of the 95 % confidence interval with that error, Student's t with n − 2 degrees of freedom.</summary>
+    public required double RobustLow { get; init; }
+
+    /// <summary>Upper end.</summary>
+    public required double RobustHigh { get; init; }
+
+    /// <summary>Two-sided probability with that error.</summary>
+    public required double RobustP { get; init; }
+
     /// <summary>Fits a line; null with fewer than three points or a single x.</summary>
     public static LinearFit? Of(IReadOnlyList<double> x, IReadOnlyList<double> y)
     {
@@ -46,12 +59,32 @@ public sealed record LinearFit(int Count, double Slope, double Intercept, double
             sxy += (x[i] - meanX) * (y[i] - meanY);
         }
         var slope = sxy / sxx;
-        for (var i = 0; i < x.Count; i++) residual += Math.Pow(y[i] - meanY - slope * (x[i] - meanX), 2);
+        var scattered = 0.0;
+        for (var i = 0; i < x.Count; i++)
+        {
+            var (distance, leverage) = (x[i] - meanX, 1.0 / x.Count + (x[i] - meanX) * (x[i] - meanX) / sxx);
+            var left = y[i] - meanY - slope * distance;
+            residual += left * left;
+            // A point of leverage 1 lies on the line whatever it is: nothing tells its spread.
+            scattered += leverage > 1 - 1e-12 ? double.NaN : Math.Pow(distance * left / (1 - leverage), 2);
+        }
         var freedom = x.Count - 2;
-        var error = Math.Sqrt(residual / freedom / sxx);
-        var reach = StudentT.InvCDF(0, 1, freedom, 0.975) * error;
-        var p = error == 0 ? slope == 0 ? 1 : 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(slope / error));
-        return new LinearFit(x.Count, slope, meanY - slope * meanX, error, slope - reach, slope + reach, p);
+        var (error, robust) = (Math.Sqrt(residual / freedom / sxx), Math.Sqrt(scattered) / sxx);
+        var reach = StudentT.InvCDF(0, 1, freedom, 0.975);
+        return new LinearFit(x.Count, slope, meanY - slope * meanX, error, slope - reach * error, slope + reach * error, Probability(error))
+        {
+            RobustStandardError = robust,
+            RobustLow = slope - reach * robust,
+            RobustHigh = slope + reach * robust,
+            RobustP = Probability(robust),
+        };
+
+        double Probability(double error) => error switch
+        {
+            0 => slope == 0 ? 1 : 0,
+            double.NaN => double.NaN,
+            _ => 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(slope / error)),
+        };
     }
 }
 

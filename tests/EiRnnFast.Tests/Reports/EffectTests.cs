@@ -118,6 +118,7 @@ public sealed class EffectTests
         double[] values = [.. runs.Select(run => run.Measure("outer_radius")!.Value)];
         var line = LinearFit.Of([.. runs.Select(run => Math.Log2(run.Units))], values)!;
         Close(Numbers("slope"), [line.Slope, line.StandardError, line.Low, line.High, line.P]);
+        Close(Numbers("robust"), [line.RobustStandardError, line.RobustLow, line.RobustHigh, line.RobustP]);
         var interval = MeanInterval.Of("outer_radius", values)!;
         Close(Numbers("interval"), [interval.Low, interval.High, interval.BootstrapLow, interval.BootstrapHigh]);
 

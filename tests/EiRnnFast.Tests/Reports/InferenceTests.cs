@@ -43,6 +43,10 @@ public sealed class InferenceTests
             Assert.Null(LinearFit.Of([.. Enumerable.Repeat(Math.Log2(100), count)],
                 [.. Enumerable.Range(0, count).Select(i => (double)i)]));
         Assert.Throws<InvalidInputException>(() => LinearFit.Of([1, 2, 3], [1, 2]));
+        // One point alone at its end decides the slope: it lies on the line, and nothing tells its spread.
+        var alone = LinearFit.Of([1, 1, 1, 9], [1, 2, 3, 5])!;
+        Assert.Equal((double.NaN, double.NaN), (alone.RobustStandardError, alone.RobustP));
+        Assert.True(alone.P > 0);
         Assert.Equal((2, 0), (LinearFit.Of([1, 2, 3], [2, 4, 6])!.Slope, LinearFit.Of([1, 2, 3], [2, 4, 6])!.P));
         Assert.Equal(1, LinearFit.Of([1, 2, 3], [5, 5, 5])!.P);
     }

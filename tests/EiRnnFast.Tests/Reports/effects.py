@@ -1,8 +1,8 @@
 """Effects of the designs in effects.csv by statsmodels and SciPy, as JSON: what EffectTests holds the report to.
 
 Prints, for every design: terms (factors, df, sum of squares, F, p, partial eta squared with its 90 % interval, partial omega squared),
-error (df, mean square), holm (of the terms), slope (on log2 N: slope, standard error, 95 % interval, p) and interval (of the mean of all
-values: 95 % by t, then by the percentile bootstrap).
+error (df, mean square), holm (of the terms), slope (on log2 N: slope, standard error, 95 % interval, p), robust (the last four with the
+errors HC3) and interval (of the mean of all values: 95 % by t, then by the percentile bootstrap).
 """
 import itertools
 import json
@@ -57,12 +57,14 @@ def analyse(data):
         terms.append([list(term), df, ss, f, stats.f.sf(f, df, error_df), ss / (ss + full.ssr), eta_end(f, df, error_df, 0.95),
                       eta_end(f, df, error_df, 0.05), (ss - df * error_ms) / (ss + (len(data) - df) * error_ms)])
     line = smf.ols("value ~ x", data.assign(x=np.log2(data.units))).fit()
+    robust = smf.ols("value ~ x", data.assign(x=np.log2(data.units))).fit(cov_type="HC3", use_t=True)
     values = data.value.to_numpy()
     draws = np.random.RandomState(1).randint(len(values), size=(2000, len(values)))
     return {
         "terms": terms, "error": [error_df, error_ms],
         "holm": list(multipletests([term[4] for term in terms], method="holm")[1]),
         "slope": [line.params["x"], line.bse["x"], *line.conf_int().loc["x"], line.pvalues["x"]],
+        "robust": [robust.bse["x"], *robust.conf_int().loc["x"], robust.pvalues["x"]],
         "interval": [*stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values)),
                      *np.percentile(values[draws].mean(axis=1), [2.5, 97.5])],
     }

@@ -35,6 +35,12 @@ internal static unsafe class Border
         {
             return Fail(Cancelled, "cancelled");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Such as a working folder that is no longer there.
+            return Fail(BadInput, $"file: found one that cannot be used ({e.Message.TrimEnd('.')}), expected a file in a folder that is "
+                + "there; correct the path");
+        }
         catch (OutOfMemoryException)
         {
             return Fail(FailedComputation,

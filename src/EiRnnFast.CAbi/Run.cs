@@ -125,6 +125,21 @@ internal sealed class Run
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public void Train(Backend backend, AfterEpoch? afterEpoch) => Drawing(() => TrainOpen(backend, afterEpoch));
 
+    /// <summary>Refuses a file that holds something else than a training: it would be lost.</summary>
+    private static void RequireReplaceable(string path)
+    {
+        if (!File.Exists(path)) return;
+        try
+        {
+            CheckpointFile.Read(path);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException(InvalidInputException.Of(CheckpointPath, $"'{SettingText.Cut(path)}', which is no checkpoint",
+                "a new file, or a checkpoint to replace", "choose another name, or move the file away").Message, e);
+        }
+    }
+
     private void TrainOpen(Backend backend, AfterEpoch? afterEpoch)
     {
         using var cancel = new CancellationTokenSource();
@@ -132,6 +147,7 @@ internal sealed class Run
         try
         {
             var settings = Settings();
+            if (_checkpoint is not null) RequireReplaceable(_checkpoint);
             var network = settings.CreateNetwork();
             var created = network.Clone();
             var checkpoints = new Checkpointing

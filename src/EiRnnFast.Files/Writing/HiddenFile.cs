@@ -66,11 +66,9 @@ public sealed class HiddenFile : IDisposable
     /// <exception cref="IOException">It cannot be made.</exception>
     internal static HiddenFile New(string folder)
     {
-        while (true)
-        {
+        for (var attempt = 0; attempt < 20; attempt++) // it may be swept before it is locked
             if (TryHold(System.IO.Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}"), FileMode.CreateNew) is { } file) return file;
-            // It was swept before it was locked.
-        }
+        throw new IOException("no file can be made in this folder"); // such as /proc
     }
 
     /// <summary>The file of this name, or null while another process holds it.</summary>

@@ -12,9 +12,12 @@ from ._errors import InvalidInput
 def floats(name: str, values: Any, shape: Sequence[Optional[int]], dtype: Any = np.float32) -> np.ndarray:
     """An array of a shape (None: any length), in C order."""
     try:
-        array = np.ascontiguousarray(values, dtype=dtype)
-    except (TypeError, ValueError) as e:
-        raise InvalidInput(f"{name}: found {type(values).__name__}, expected numbers; give a NumPy array ({e})") from None
+        given = np.asarray(values)
+        if np.iscomplexobj(given):
+            raise TypeError("complex numbers")
+        array = np.ascontiguousarray(given, dtype=dtype)
+    except (TypeError, ValueError, RuntimeError) as e:  # RuntimeError: a tensor of PyTorch that keeps its gradient
+        raise InvalidInput(f"{name}: found {type(values).__name__}, expected real numbers; give a NumPy array ({e})") from None
     if array.ndim != len(shape) or any(length is not None and length != found for length, found in zip(shape, array.shape)):
         expected = "×".join("n" if length is None else str(length) for length in shape)
         found = "×".join(map(str, array.shape)) or "of one number"

@@ -146,11 +146,23 @@ def made(name: str, *arguments: Any) -> "Owned":
     return Owned(handle.value)
 
 
+def encoded(name: str, text: "str | os.PathLike[str]") -> bytes:
+    """A text or path for C."""
+    try:
+        data = os.fsencode(text)
+    except (TypeError, UnicodeEncodeError):
+        raise InvalidInput(f"{name}: found {text!r}, expected a text or a path; correct it") from None
+    if b"\0" in data:
+        raise InvalidInput(f"{name}: found {text!r} with a 0 byte in it, expected none; correct it")
+    return data
+
+
 class Owned:
     """A handle that is freed with this object."""
 
     def __init__(self, value: int) -> None:
         self.value = value
+        self.lock = threading.RLock()  # a handle is used by one call at a time
         self._end = weakref.finalize(self, _free, value, os.getpid())
 
 

@@ -1,9 +1,11 @@
 """Settings by name, as the engine's table has them."""
 
+import difflib
 from functools import lru_cache
-from typing import Any, Dict, List
+from typing import Any, Dict, Iterable, List
 
-from ._library import call, text
+from ._errors import InvalidInput
+from ._library import call, encoded, text
 
 _chosen: Dict[str, str] = {}
 
@@ -57,6 +59,16 @@ def text_of(value: Any) -> str:
 
 def put(run: int, values: Dict[str, Any]) -> None:
     """Gives settings to a run; None leaves one at its default."""
+    known = [*(setting["name"] for setting in _table()), "preset", "seed", "threads", "checkpoint_file", "checkpoint_minutes"]
     for name, value in values.items():
-        if value is not None:
-            call("set", run, name.encode(), text_of(value).encode())
+        if value is None:
+            continue
+        if name not in known and not name.startswith("task_options."):
+            raise InvalidInput(f"{name}: found no such setting{nearest(name, known)}; eirnn.settings() lists all")
+        call("set", run, encoded("setting", name), encoded(name, text_of(value)))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What was perhaps meant, as the end of a sentence; empty where nothing is near."""
+    near = difflib.get_close_matches(name, list(known), 3, 0.6)
+    return f", expected perhaps {' or '.join(near)}" if near else ""

@@ -60,7 +60,7 @@ class Spectrum:
     def __getattr__(self, name: str) -> Any:
         measures = self.__dict__.get("_measures", {})
         if name not in measures:
-            raise AttributeError(f"spectrum: found no '{name}', expected one of {', '.join(sorted(measures))}")
+            raise AttributeError(f"spectrum: found no '{name}', expected eigenvalues, outliers or one of {', '.join(sorted(measures))}")
         return SimpleNamespace(**measures[name]) if isinstance(measures[name], dict) else measures[name]
 
     def __dir__(self) -> list:

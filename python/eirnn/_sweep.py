@@ -1,6 +1,7 @@
 """Sweeps: many networks trained side by side, and what is recorded of them."""
 
 import csv
+import html
 import io
 import json
 import os
@@ -16,18 +17,20 @@ import numpy as np
 
 from . import _settings
 from ._errors import Cancelled, ComputationError, InvalidInput
-from ._library import beside
+from ._library import beside, encoded
 from ._network import Network
 from ._progress import bar
 
 _ERRORS = {2: InvalidInput, 130: Cancelled}
+_SETTINGS = ("task", "units", "excitatory", "init", "gain", "balanced", "sign_mode", "activation", "alpha", "noise_rec", "density")
+_RESULTS = ("accuracy", "test_loss", "learned", "spectrum_outer_radius", "spectrum_inner_radius", "spectrum_shape")
 
 
 class Sweep:
     """The recorded runs of a sweep's folder, those of ``eirnn sweep`` and of shards too. It is read anew by every call."""
 
     def __init__(self, folder: "str | os.PathLike[str]") -> None:
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()  # where it is, whatever folder is the working one later
 
     def frame(self) -> Any:
         """One row a run: run_id, status, settings, results. A DataFrame where pandas is installed, else a dict of arrays."""
@@ -69,13 +72,20 @@ class Sweep:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        status = self._table("runs")["status"].tolist()
+        try:
+            status = self._table("runs")["status"].tolist()
+        except (InvalidInput, ComputationError, OSError):
+            return f"<Sweep {self.folder}: none there now>"
         counts = ", ".join(f"{status.count(word)} {word}" for word in dict.fromkeys(["done", *status]))
         return f"<Sweep {self.folder}: {counts}>"
 
     def _repr_html_(self) -> str:
-        frame = self.frame()
-        return frame._repr_html_() if hasattr(frame, "_repr_html_") else repr(self).replace("<", "&lt;").replace(">", "&gt;")
+        title = f"<p>{html.escape(repr(self)[1:-1])}</p>"
+        frame = self.frame() if "none there" not in title else None
+        if not hasattr(frame, "_repr_html_"):
+            return title
+        varied = [name for name in _SETTINGS if name in frame and frame[name].nunique(dropna=False) > 1]
+        return title + frame[["run_id", "status", *varied, "seed", *(name for name in _RESULTS if name in frame)]]._repr_html_()
 
 
 def open(folder: "str | os.PathLike[str]") -> Sweep:  # noqa: A001 (eirnn.open)
@@ -96,7 +106,10 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
     Ctrl-C raises KeyboardInterrupt: runs under way are left within an update, and go on from there next time.
     Raises InvalidInput for a plan or folder that cannot be used.
     """
+    if not isinstance(plan, (Mapping, str, os.PathLike)):
+        raise InvalidInput(f"plan: found {type(plan).__name__}, expected a dict or the path of a plan; correct it")
     path = None if isinstance(plan, Mapping) else Path(plan)
+    encoded("out", out)
     try:
         text = _toml(plan) if isinstance(plan, Mapping) else Path(plan).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
@@ -206,5 +219,5 @@ def _toml_value(name: str, value: Any) -> str:
         return repr(value)
     if isinstance(value, (str, os.PathLike)):
         return json.dumps(os.fspath(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-    raise InvalidInput(f"{name}: found {type(value).__name__}, expected a number, a text, True, False, or a list of these; "
-                       "correct the plan")
+    remedy = "write its trials with numpy.savez and give task_file" if callable(value) else "correct the plan"
+    raise InvalidInput(f"{name}: found {type(value).__name__}, expected a number, a text, True, False, or a list of these; {remedy}")

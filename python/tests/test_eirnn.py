@@ -33,7 +33,8 @@ class Training(unittest.TestCase):
         self.assertEqual(run.network.recurrent_kernel.shape, (12, 12))
         self.assertEqual(run.settings["units"], 12)
         self.assertIn("12 units on and", repr(run))
-        self.assertTrue(run._repr_html_().startswith("<figure"))
+        self.assertIn("12 units on and", run._repr_html_())
+        self.assertIn("<figure", run._repr_html_())
         self.assertEqual(run, eirnn.train(**SMALL))
         self.assertNotEqual(run, eirnn.train(**{**SMALL, "seed": 4}))
 
@@ -87,12 +88,62 @@ class Training(unittest.TestCase):
         with self.assertRaises(KeyError):
             eirnn.train(task=broken, trials=300, units=4)
 
+    def test_what_would_be_passed_over_in_silence_is_refused(self):
+        network = eirnn.train(**SMALL).network
+        with self.assertRaises(ValueError):  # NumPy: the array is a copy, and read-only
+            network.recurrent_kernel[:, 3] = 0
+        with self.assertRaises(AttributeError):
+            network.recurent_kernel = np.zeros((12, 12))
+        for wrong, word in ((lambda: eirnn.eigenvalues(np.array([[0, 1j], [1j, 0]])), "complex"),
+                            (lambda: eirnn.train(task=sides, trials=sides(9, 1)), "leave one out"),
+                            (lambda: eirnn.train(task="and", step_ms=5), "step_ms"),
+                            (lambda: eirnn.train(task="and\0x"), "0 byte"),
+                            (lambda: eirnn.train(task=sides, checkpoint="x.npz", trials=300), "task_file"),
+                            (lambda: eirnn.train(start="n.npz"), "start_file"),
+                            (lambda: eirnn.train(on_epoch=5), "function"),
+                            (lambda: eirnn.train(task=lambda n, seed: None), "NoneType"),
+                            (lambda: eirnn.train(learning_rat=1), "learning_rate"),
+                            (lambda: eirnn.task(None), "None"),
+                            (lambda: eirnn.task("and").draw(1.5), "1.5"),
+                            (lambda: network.run(np.zeros((1, 5, 2)), noise_seed=-1), "noise_seed"),
+                            (lambda: network.fixed_points(None), "states"),
+                            (lambda: network.save("network.keras"), ".keras"),
+                            (lambda: eirnn.Network(np.zeros((1, 2)), np.eye(2), np.zeros((2, 1)), cell="relu"), "dict"),
+                            (lambda: eirnn.sweep([1, 2], "x"), "list"), (lambda: eirnn.sweep({}, None), "None"),
+                            (lambda: eirnn.sweep({"task": sides}, "x"), "task_file")):
+            with self.assertRaises(eirnn.InvalidInput) as caught:
+                wrong()
+            self.assertIn(word, str(caught.exception))
+
+    def test_a_checkpoint_replaces_no_other_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            mine = Path(folder, "mine.txt")
+            mine.write_text("precious")
+            with self.assertRaises(eirnn.InvalidInput):
+                eirnn.train(**SMALL, checkpoint=mine)
+            self.assertEqual(mine.read_text(), "precious")
+            run = eirnn.train(**SMALL, checkpoint=f"{folder}/c.npz")
+            self.assertEqual(eirnn.train(**SMALL, checkpoint=f"{folder}/c.npz"), run)
+            self.assertEqual(eirnn.train(resume=f"{folder}/c.npz", epochs=3).network, eirnn.train(**{**SMALL, "epochs": 3}).network)
+
+    def test_a_task_with_options_is_trained(self):
+        run = eirnn.train(**{**SMALL, "task": eirnn.task("and", gap=60)})
+        self.assertEqual(run, eirnn.train(**SMALL, **{"task_options": {"gap": 60}}))
+        self.assertEqual(pickle.loads(pickle.dumps(eirnn.task("and", gap=60))), eirnn.task("and", gap=60))
+
+    def test_one_network_serves_many_threads(self):
+        network, x = eirnn.train(**SMALL).network, eirnn.task("and").draw(20)[0]
+        expected = network.run(x)[0].tobytes()
+        with ThreadPoolExecutor(4) as pool:
+            self.assertEqual({outputs.tobytes() for outputs, _ in pool.map(lambda _: network.run(x), range(40))}, {expected})
+
     def test_on_epoch_sees_and_ends(self):
         seen = []
         run = eirnn.train(**{**SMALL, "epochs": 9}, on_epoch=lambda epoch, loss, network: seen.append((epoch, loss, network)) or epoch == 3)
         self.assertEqual([epoch for epoch, _, _ in seen], [1, 2, 3])
         self.assertEqual((run.stopped, len(run.losses)), ("interrupted", 3))
         self.assertEqual(seen[2][2], run.network)
+        self.assertEqual(eirnn.train(**SMALL, on_epoch=lambda epoch, *_: np.bool_(epoch == 1)).epochs_run, 1)
 
     def test_a_network_to_start_from(self):
         first = eirnn.train(**SMALL).network
@@ -195,6 +246,10 @@ class Networks(unittest.TestCase):
         network = eirnn.Network.from_torch(rnn, readout)
         expected = readout(rnn(torch.from_numpy(x))[0]).detach().numpy()
         np.testing.assert_allclose(network.run(x)[0], expected, atol=1e-5)
+        network.initial_state = np.ones(6)
+        with self.assertRaises(eirnn.InvalidInput):
+            network.to_torch()
+        network.initial_state = np.zeros(6)
         again = eirnn.Network.from_torch(*network.to_torch())
         self.assertEqual(again.recurrent_kernel.tolist(), network.recurrent_kernel.tolist())
 

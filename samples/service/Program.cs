@@ -62,7 +62,7 @@ app.MapGet("/trainings/{id}/events", (string id, CancellationToken gone) =>
 app.MapDelete("/trainings/{id}", (string id) =>
 {
     if (queue.Find(id) is not { } training) return Unknown();
-    training.Cancel();
+    queue.Cancel(training);
     return Results.Ok(training.Standing);
 });
 app.MapGet("/trainings/{id}/spectrum", (string id) =>

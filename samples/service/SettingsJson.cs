@@ -18,7 +18,7 @@ internal static class SettingsJson
             using var document = await JsonDocument.ParseAsync(body, s_strict, cancellation);
             return Of(document.RootElement, mostBytes);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: texts that are no Unicode
         {
             throw InvalidInputException.Of("body", e.Message, "JSON such as {\"task\": \"and\", \"units\": 50}", "correct it");
         }

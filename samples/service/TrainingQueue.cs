@@ -7,21 +7,23 @@ using EiRnnFast.Threads;
 /// trainings that are over.</summary>
 internal sealed class TrainingQueue : IDisposable
 {
-    private readonly BlockingCollection<TrainingJob> _waiting;
+    private readonly object _lock = new();
+    private readonly LinkedList<TrainingJob> _waiting = [];
+    private readonly int _places;
     private readonly ConcurrentDictionary<string, TrainingJob> _known = [];
     private readonly ConcurrentQueue<TrainingJob> _over = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("eirnn-service-");
     private readonly Thread[] _workers;
     private readonly int _kept;
     private readonly ILogger<TrainingQueue> _log;
-    private volatile bool _isStopping;
+    private bool _isStopping;
 
     public TrainingQueue(IConfiguration configuration, ILogger<TrainingQueue> log)
     {
         _log = log;
         _kept = Number("Kept", 64);
         MostBytes = (long)Number("MostMegabytes", 1024) << 20;
-        _waiting = new BlockingCollection<TrainingJob>(Number("Queue", 16));
+        _places = Number("Queue", 16);
         _workers = [.. Enumerable.Range(1, Number("Workers", ThreadBudget.Cores))
             .Select(i => new Thread(Work) { Name = $"training worker {i}", IsBackground = true })];
         foreach (var worker in _workers) worker.Start();
@@ -37,14 +39,23 @@ internal sealed class TrainingQueue : IDisposable
     /// <summary>Takes a training in; false when the queue is full, or the service ends.</summary>
     public bool TryAdd(TrainingJob training)
     {
-        _known[training.Id] = training;
-        try
+        lock (_lock)
         {
-            if (_waiting.TryAdd(training)) return true;
+            if (_isStopping || _waiting.Count >= _places) return false;
+            _known[training.Id] = training;
+            _waiting.AddLast(training);
+            Monitor.Pulse(_lock);
+            return true;
         }
-        catch (InvalidOperationException) when (_isStopping) { }
-        _known.TryRemove(training.Id, out _);
-        return false;
+    }
+
+    /// <summary>Cancels a training; one that waits gives its place away.</summary>
+    public void Cancel(TrainingJob training)
+    {
+        training.Cancel();
+        lock (_lock)
+            if (!_waiting.Remove(training)) return;
+        Forget(training);
     }
 
     public TrainingJob? Find(string id) => _known.GetValueOrDefault(id);
@@ -52,8 +63,11 @@ internal sealed class TrainingQueue : IDisposable
     /// <summary>Takes nothing more, and cancels what waits and what runs.</summary>
     public void Stop()
     {
-        _isStopping = true;
-        _waiting.CompleteAdding();
+        lock (_lock)
+        {
+            _isStopping = true;
+            Monitor.PulseAll(_lock);
+        }
         foreach (var training in _known.Values) training.Cancel();
     }
 
@@ -62,21 +76,38 @@ internal sealed class TrainingQueue : IDisposable
     {
         Stop();
         foreach (var worker in _workers) worker.Join();
-        _waiting.Dispose();
         _folder.Delete(recursive: true);
     }
 
     private void Work()
     {
-        foreach (var training in _waiting.GetConsumingEnumerable())
+        while (Next() is { } training)
         {
             training.Run(Path.Combine(_folder.FullName, $"{training.Id}.npz"), _log);
-            _over.Enqueue(training);
-            while (_over.Count > _kept && _over.TryDequeue(out var oldest))
-            {
-                _known.TryRemove(oldest.Id, out _);
-                if (oldest.File is { } file) File.Delete(file);
-            }
+            Forget(training);
+        }
+    }
+
+    /// <summary>The training that has waited longest; null when the service ends.</summary>
+    private TrainingJob? Next()
+    {
+        lock (_lock)
+        {
+            while (_waiting.Count == 0 && !_isStopping) Monitor.Wait(_lock);
+            if (_waiting.First is not { } first) return null;
+            _waiting.RemoveFirst();
+            return first.Value;
+        }
+    }
+
+    /// <summary>Of the trainings that are over, the last ones are kept.</summary>
+    private void Forget(TrainingJob training)
+    {
+        _over.Enqueue(training);
+        while (_over.Count > _kept && _over.TryDequeue(out var oldest))
+        {
+            _known.TryRemove(oldest.Id, out _);
+            if (oldest.File is { } file) File.Delete(file);
         }
     }
 }

@@ -107,6 +107,7 @@ internal static unsafe class NetworkExports
             var toStates = states is null ? default : Given.Room(states, "states", trials, steps, net.Units);
             if (given.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
                 throw InvalidInputException.Of("x", "a value that is not finite", "finite inputs only", "correct the inputs");
+            if (noiseSeed < -1) throw InvalidInputException.Of("noise_seed", noiseSeed, "-1 for none, 0 or above", "correct it");
             var (y, h) = net.Run(given, (int)trials, Engine.Backend.Kernels, noiseSeed < 0 ? null : noiseSeed);
             y.CopyTo(toOutputs);
             if (states is not null) h.CopyTo(toStates);

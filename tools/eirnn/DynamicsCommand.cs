@@ -59,7 +59,8 @@ internal static class DynamicsCommand
         ofTask.AddTo(command);
         command.SetAction(parsed =>
         {
-            var given = SettingFiles.Resolve(ofTask.Given(parsed));
+            string[] networks = [.. parsed.GetValue(files)!, .. parsed.GetValue(against) ?? []];
+            var given = SettingFiles.Resolve(RecordedTask.SettingsOfAll(networks, ofTask.Given(parsed)));
             var run = RunSettings.Sketch(given).WithSeed(parsed.GetValue(seed));
             if (run.OwnDataSet) throw Options.NoNetworkSeed();
             var settings = s_default with

@@ -36,8 +36,8 @@ internal static class RunCommand
                 throw Refused("--seed without --noise", "the noise that it is the seed of", "add --noise, or leave --seed out");
             if (parsed.GetValue(seed) is < 0 or > RunSettings.MaxSeed)
                 throw InvalidInputException.Of("seed", parsed.GetValue(seed), $"0 to {RunSettings.MaxSeed}", "choose another seed");
-            var network = NetworkFile.Read(name);
-            var settings = RunSettings.Sketch(SettingFiles.Resolve(RecordedTask.Settings(name, ofTask.Given(parsed))));
+            var (network, recorded) = NetworkFile.ReadWithProvenance(name);
+            var settings = RunSettings.Sketch(SettingFiles.Resolve(RecordedTask.Settings(name, recorded, ofTask.Given(parsed))));
             if (settings.OwnDataSet) throw Options.NoNetworkSeed();
             if (target is not null) RequireUsable(target, name, settings.Task.SourceFile);
             var task = settings.Task;

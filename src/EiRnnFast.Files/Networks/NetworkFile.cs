@@ -134,13 +134,6 @@ public static class NetworkFile
         var other => throw Foreign(path, other, ExpectedNetwork),
     };
 
-    /// <summary>What a file says of where its network came from; empty where it says nothing, as Keras files do.</summary>
-    /// <param name="path">The file of a network.</param>
-    /// <exception cref="InvalidInputException">The file is missing, unreadable or damaged.</exception>
-    public static IReadOnlyDictionary<string, string> ReadProvenance(string path) => InputFile.Read(path, ExpectedNetwork, stream =>
-        InputFile.Detect(stream) == FileContent.Zip && NpzFile.Read(stream, path, [Spec]).GetValueOrDefault(Spec)?.Text is { } text
-            ? SpecText.ProvenanceIn(text) : new Dictionary<string, string>());
-
     /// <summary>Reads a recurrent matrix from .npz (recurrent_kernel is enough), .npy (one square matrix) or Keras HDF5.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is missing, unreadable, damaged or of another kind, or its matrix is not square,

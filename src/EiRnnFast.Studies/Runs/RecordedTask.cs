@@ -10,13 +10,15 @@ public static class RecordedTask
     private const string Loss = "loss";
 
     /// <summary>Settings of the task (task, task_options or task_file; loss) with those recorded in place of what is not given.</summary>
-    /// <param name="file">The file of the network.</param>
+    /// <param name="file">The file of the network, as messages name it.</param>
+    /// <param name="recorded">What it says of where the network came from.</param>
     /// <param name="given">Settings by name; of another task than the recorded one, its name or file among them.</param>
     /// <exception cref="InvalidInputException">Neither the file nor the settings say a task.</exception>
-    public static IReadOnlyDictionary<string, object> Settings(string file, IReadOnlyDictionary<string, object> given)
+    public static IReadOnlyDictionary<string, object> Settings(string file, IReadOnlyDictionary<string, string> recorded,
+        IReadOnlyDictionary<string, object> given)
     {
+        ArgumentNullException.ThrowIfNull(recorded);
         ArgumentNullException.ThrowIfNull(given);
-        var recorded = NetworkFile.ReadProvenance(file);
         var values = given.ToDictionary(entry => SettingTable.Get(entry.Key).Name, entry => entry.Value);
         if (recorded.TryGetValue(Loss, out var loss) && SettingNames.Losses.ContainsKey(loss)) values.TryAdd(Loss, loss);
         if (values.ContainsKey(SettingTable.Task) || values.ContainsKey(SettingTable.TaskFile)) return values;
@@ -30,5 +32,23 @@ public static class RecordedTask
         else throw InvalidInputException.Of(Printable.Of(file), "no task of the catalogue recorded with the network",
             "the task of the trials", "name it: --task or --task-file");
         return values;
+    }
+
+    /// <summary>The same for networks that are looked at together: the task that all of them say, if they say one.</summary>
+    /// <param name="files">The files of the networks.</param>
+    /// <param name="given">Settings by name.</param>
+    /// <exception cref="InvalidInputException">A file that cannot be read, or networks of different tasks and none named.</exception>
+    public static IReadOnlyDictionary<string, object> SettingsOfAll(IReadOnlyList<string> files, IReadOnlyDictionary<string, object> given)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(given);
+        if (given.Keys.Any(name => SettingTable.Get(name).Name is SettingTable.Task or SettingTable.TaskFile)) return given;
+        string[] names = [SettingTable.Task, SettingTable.TaskOptions, SettingTable.TaskFile];
+        var recorded = files.Select(file => NetworkFile.ReadWithProvenance(file).Provenance)
+            .Where(origin => names.Any(origin.ContainsKey)).ToArray();
+        if (recorded.Length == 0) return given;
+        if (recorded.Any(origin => names.Any(name => origin.GetValueOrDefault(name) != recorded[0].GetValueOrDefault(name))))
+            throw InvalidInputException.Of("networks", "different tasks recorded with them", "one task for all", "name it: --task or --task-file");
+        return Settings(files[0], names.Where(recorded[0].ContainsKey).ToDictionary(name => name, name => recorded[0][name]), given);
     }
 }

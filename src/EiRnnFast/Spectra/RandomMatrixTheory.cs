@@ -118,6 +118,8 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
         if (units == 0 || matrix.Length != (long)units * units)
             throw InvalidInputException.Of("signs", units, $"one for each row of a square matrix of {matrix.Length} numbers",
                 "give +1 or -1 for every unit");
+        foreach (var weight in matrix)
+            if (!(Math.Abs(weight) < 1e100)) throw InvalidInputException.Of("matrix", weight, "finite weights, below 1e100", "correct it");
         List<WeightPopulation> populations = [];
         foreach (var sign in (ReadOnlySpan<sbyte>)[1, -1])
         {

@@ -68,30 +68,45 @@ public sealed class StatesFileTests : IDisposable
     [InlineData("{\"provenance\":{\"task\":5}}")]
     public void A_damaged_description_records_no_task(string spec)
     {
-        NpzFile.Write(_folder["a.npz"], new Dictionary<string, NpyArray> { ["spec"] = NpyArray.Of(spec) });
-        Assert.Empty(NetworkFile.ReadProvenance(_folder["a.npz"]));
-        Assert.Throws<InvalidInputException>(() => RecordedTask.Settings(_folder["a.npz"], new Dictionary<string, object>()));
+        var recorded = SpecText.ProvenanceIn(spec);
+        Assert.Empty(recorded);
+        Assert.Throws<InvalidInputException>(() => RecordedTask.Settings("a.npz", recorded, new Dictionary<string, object>()));
     }
 
     [Fact]
     public void What_is_given_wins_over_what_is_recorded()
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 4, Inputs = 2, Outputs = 1 }, 1);
-        NetworkFile.Write(_folder["a.npz"], network, new Dictionary<string, string>
-        {
-            ["task"] = "xor", ["task_options"] = "gap=30", ["loss"] = "cross_entropy",
-        });
+        Dictionary<string, string> origin = new() { ["task"] = "xor", ["task_options"] = "gap=30", ["loss"] = "cross_entropy" };
+        NetworkFile.Write(_folder["a.npz"], network, origin);
+        KerasNetworkFile.Write(_folder["a.h5"], network, 3, origin); // what Keras passes over says it too
+        var recorded = NetworkFile.ReadWithProvenance(_folder["a.h5"]).Provenance;
+        Assert.Equal(origin["task_options"], NetworkFile.ReadWithProvenance(_folder["a.npz"]).Provenance["task_options"]);
         Assert.Equal(("xor", 30.0, "cross_entropy"), Of([]));
         Assert.Equal(("xor", 40.0, "cross_entropy"), Of(new() { ["task_option"] = new Dictionary<string, double> { ["gap"] = 40 } }));
-        var other = RecordedTask.Settings(_folder["a.npz"], new Dictionary<string, object> { ["task"] = "and" });
+        var other = RecordedTask.Settings("a.h5", recorded, new Dictionary<string, object> { ["task"] = "and" });
         Assert.Equal(("and", false), (other["task"], other.ContainsKey("task_options")));
 
         (object, double, object) Of(Dictionary<string, object> given)
         {
-            var settings = RecordedTask.Settings(_folder["a.npz"], given);
+            var settings = RecordedTask.Settings("a.h5", recorded, given);
             Assert.NotNull(RunSettings.Sketch(settings).Task);
             return (settings["task"], ((IReadOnlyDictionary<string, double>)settings["task_options"])["gap"], settings["loss"]);
         }
+    }
+
+    [Fact]
+    public void Networks_looked_at_together_have_the_task_that_all_of_them_say()
+    {
+        var network = EiRnn.Create(new NetworkSpec { Units = 4, Inputs = 2, Outputs = 1 }, 1);
+        foreach (var (name, task) in new[] { ("xor", "xor"), ("again", "xor"), ("or", "or"), ("none", null) })
+            NetworkFile.Write(_folder[name], network, task is null ? null : new Dictionary<string, string> { ["task"] = task });
+        Assert.Equal("xor", Of("xor", "again", "none")["task"]);
+        Assert.Empty(Of("none"));
+        Assert.Contains("different tasks", Assert.Throws<InvalidInputException>(() => Of("xor", "or")).Message, StringComparison.Ordinal);
+
+        IReadOnlyDictionary<string, object> Of(params string[] names) =>
+            RecordedTask.SettingsOfAll([.. names.Select(name => _folder[name])], new Dictionary<string, object>());
     }
 
     [KerasTheory]
@@ -100,7 +115,7 @@ public sealed class StatesFileTests : IDisposable
     {
         var file = KerasFolder.PathOf(KerasFolder.NamesWithWeights.First(name => NetworkFile.Read(KerasFolder.PathOf(name)) is
         { Inputs: 2, Outputs: 1 }));
-        Assert.Empty(NetworkFile.ReadProvenance(file));
+        Assert.Empty(NetworkFile.ReadWithProvenance(file).Provenance);
         var (network, task) = (NetworkFile.Read(file), TaskCatalog.Get("and"));
         var run = NetworkRun.Of(file, network, task, LossFunction.MeanSquare, 3, trials);
         run.Write(_folder["a.npz"]);

@@ -142,8 +142,8 @@ public static class SweepReport
                 EffectTable.Headings, findings.Effects.SelectMany(EffectTable.Rows));
         if (findings.Trends.Count > 0)
             page.Table("Slopes of the outer radius over single networks, other settings equal, with 95 % confidence intervals (t). "
-                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. HC3 holds where networks spread more "
-                + "at one end. The change over the whole range is held against ± 5 % of theory by two one-sided t tests (TOST), "
+                + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. HC3 holds where networks spread "
+                + "more at one end. The change over the whole range is held against ± 5 % of theory by two one-sided t tests (TOST), "
                 + "not corrected.",
                 EffectTable.SlopeHeadings, findings.Trends.Select(EffectTable.Slope));
         if (findings.Conditions.Any(condition => condition.Intervals.Count > 0))

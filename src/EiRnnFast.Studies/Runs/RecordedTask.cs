@@ -48,7 +48,8 @@ public static class RecordedTask
             .Where(origin => names.Any(origin.ContainsKey)).ToArray();
         if (recorded.Length == 0) return given;
         if (recorded.Any(origin => names.Any(name => origin.GetValueOrDefault(name) != recorded[0].GetValueOrDefault(name))))
-            throw InvalidInputException.Of("networks", "different tasks recorded with them", "one task for all", "name it: --task or --task-file");
+            throw InvalidInputException.Of("networks", "different tasks recorded with them", "one task for all",
+                "name it: --task or --task-file");
         return Settings(files[0], names.Where(recorded[0].ContainsKey).ToDictionary(name => name, name => recorded[0][name]), given);
     }
 }

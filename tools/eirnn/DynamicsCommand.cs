@@ -59,6 +59,7 @@ internal static class DynamicsCommand
         ofTask.AddTo(command);
         command.SetAction(parsed =>
         {
+            var backend = BackendOptions.Of(parsed);
             string[] networks = [.. parsed.GetValue(files)!, .. parsed.GetValue(against) ?? []];
             var given = SettingFiles.Resolve(RecordedTask.SettingsOfAll(networks, ofTask.Given(parsed)));
             var run = RunSettings.Sketch(given).WithSeed(parsed.GetValue(seed));
@@ -77,7 +78,7 @@ internal static class DynamicsCommand
             return Run(new Request
             {
                 Settings = settings,
-                Backend = BackendOptions.Of(parsed) with { Threads = parsed.GetValue(threads) },
+                Backend = backend with { Threads = parsed.GetValue(threads) },
                 Files = parsed.GetValue(files)!,
                 Against = parsed.GetValue(against) ?? [],
                 Folder = parsed.GetValue(output) ?? $"eirnn-dynamics-{run.Task.Name}",

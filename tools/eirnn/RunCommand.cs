@@ -32,6 +32,7 @@ internal static class RunCommand
         command.SetAction(parsed =>
         {
             var (name, target) = (parsed.GetValue(file)!, parsed.GetValue(npz));
+            var backend = BackendOptions.Of(parsed);
             if (parsed.Given(seed) && !parsed.GetValue(noise))
                 throw Refused("--seed without --noise", "the noise that it is the seed of", "add --noise, or leave --seed out");
             if (parsed.GetValue(seed) is < 0 or > RunSettings.MaxSeed)
@@ -42,7 +43,7 @@ internal static class RunCommand
             if (target is not null) RequireUsable(target, name, settings.Task.SourceFile);
             var task = settings.Task;
             var run = NetworkRun.Of(name, network, task, settings.Training.Loss, settings.Training.DataSeed ?? task.DefaultDataSeed,
-                parsed.GetValue(trials), parsed.GetValue(noise) ? parsed.GetValue(seed) : null, BackendOptions.Of(parsed).Kernels);
+                parsed.GetValue(trials), parsed.GetValue(noise) ? parsed.GetValue(seed) : null, backend.Kernels);
             if (target is not null) run.Write(target);
             if (parsed.GetValue(json)) StandardStreams.PrintJson(Record(run, target));
             else StandardStreams.Print(() => Print(run, target));

@@ -232,7 +232,7 @@ public sealed record ConditionFinding
 /// <param name="To">Largest value.</param>
 /// <param name="Fit">The line.</param>
 /// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the
-/// mean where there is none).</param>
+/// mean where there is none), with the slope's robust error.</param>
 /// <param name="PHolm">The slope's probability, corrected by Holm for all slopes of the report.</param>
 public sealed record RadiusTrend(
     string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change, double PHolm)
@@ -259,7 +259,9 @@ public sealed record RadiusTrend(
                 double from = points.Min(point => point.X), to = points.Max(point => point.X);
                 var theory = within.Select(condition => condition.TheoryOuter).FirstOrDefault(radius => radius > 0);
                 var margin = SweepFindings.Margin * (theory ?? points.Average(point => point.Y));
-                var change = Equivalence.Of(fit.Slope * (to - from), fit.StandardError * (to - from), fit.Count - 2, 0, margin);
+                // The error that holds where the spread changes along the line: the edge of a disc spreads less the larger N.
+                var error = double.IsNaN(fit.RobustStandardError) ? fit.StandardError : fit.RobustStandardError;
+                var change = Equivalence.Of(fit.Slope * (to - from), error * (to - from), fit.Count - 2, 0, margin);
                 yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change, double.NaN);
             }
 

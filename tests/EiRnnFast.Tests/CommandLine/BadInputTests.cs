@@ -168,7 +168,8 @@ public sealed class BadInputTests : IDisposable
     {
         string[][] commands =
         [
-            ["train"], ["info"], ["spectrum", "none.npz"], ["dynamics", "none.npz"], ["sweep", "plan.toml"],
+            ["train"], ["info"], ["spectrum", "none.npz"], ["dynamics", "none.npz"], ["run", "none.npz"],
+            ["sweep", "plan.toml"],
             ["slurm", "plan.toml", "--out", "out", "--array", "1"],
         ];
         File.WriteAllText(_sandbox["plan.toml"], "units = 8\nepochs = 1\ntask = \"and\"\n");

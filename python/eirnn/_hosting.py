@@ -32,7 +32,12 @@ class Hosted:
                               "expected .NET 10; build it again: python/build")
         self._find = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)(find.value or 0)
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))  # the runtime has put its own in place of Python's
+            # The runtime has put its own in place of Python's. They write to a pipe that a forked child shares: the end of a child by
+            # SIGTERM would end its parent.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+                handler = signal.getsignal(number)
+                if handler is not None:
+                    signal.signal(number, handler)
 
     def __getattr__(self, name: str) -> Any:
         function = ctypes.CFUNCTYPE(ctypes.c_int)(self._find(name.encode()))

@@ -223,7 +223,9 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
     shown, at = bar(progress), Progress()
     worker.start()
     try:
-        while not done.wait(0.05):  # an interrupted Thread.join takes its thread for ended (CPython 3.11)
+        is_over = False
+        while not is_over:
+            is_over = done.wait(0.05)  # an interrupted Thread.join takes its thread for ended (CPython 3.11)
             call("progress_of", run.value, ctypes.byref(at))
             if at.epochs > 0:
                 shown.show((at.epoch - 1) * at.updates + at.update, at.epochs * at.updates, "update",
@@ -234,9 +236,6 @@ def _trained(run: Owned, on_epoch: Optional[Callable], progress: Optional[bool],
         done.wait(_SOON)
         _last = lambda: done.wait() and _result(run) or None  # noqa: E731
         raise
-    else:
-        if not ended and at.updates > 0:
-            shown.show(at.epochs * at.updates, at.epochs * at.updates, "update", f"epoch {at.epochs}/{at.epochs}, done", 0)
     finally:
         shown.close()
     if failures:

@@ -25,21 +25,21 @@ internal static class KerasModel
             .. hasBias ? [("bias", NpyArray.Of(network.Bias.ToArray(), network.Units))] : Array.Empty<(string, NpyArray)>()];
         (string Name, NpyArray Array)[] dense = [("kernel", NpyArray.Of(network.OutputWeights.ToArray(), network.Units, network.Outputs)),
             ("bias", NpyArray.Of(network.OutputBias.ToArray(), network.Outputs))];
-        var file = version == 2 ? Second(network, hasBias, recurrent, dense) : Third(network, hasBias, recurrent, dense);
+        var file = version == 2 ? LayoutOfKeras2(network, hasBias, recurrent, dense) : LayoutOfKeras3(network, hasBias, recurrent, dense);
         var own = file.At(OwnGroup);
         own.Attributes.Add(new Hdf5Attribute(NetworkFile.Spec, Hdf5AttributeForm.Utf8, SpecText.Of(network, provenance)));
         foreach (var (name, array) in NetworkFile.OwnArrays(network)) own.Children.Add(name, array);
         return file;
     }
 
-    private static Hdf5Group Second(EiRnn network, bool hasBias, (string Name, NpyArray Array)[] recurrent,
+    private static Hdf5Group LayoutOfKeras2(EiRnn network, bool hasBias, (string Name, NpyArray Array)[] recurrent,
         (string Name, NpyArray Array)[] dense)
     {
         const string version = "2.3.1";
         var file = new Hdf5Group
         {
             Attributes = [new("keras_version", Hdf5AttributeForm.Ascii, version), new("backend", Hdf5AttributeForm.Ascii, Backend),
-                new("model_config", Hdf5AttributeForm.Ascii, SecondText(network, hasBias))],
+                new("model_config", Hdf5AttributeForm.Ascii, TextOfKeras2(network, hasBias))],
         };
         var weights = file.At("model_weights");
         weights.Attributes.AddRange([new("layer_names", Hdf5AttributeForm.FixedList, "simple_rnn_1", "dense_1"),
@@ -49,14 +49,14 @@ internal static class KerasModel
         return file;
     }
 
-    private static Hdf5Group Third(EiRnn network, bool hasBias, (string Name, NpyArray Array)[] recurrent,
+    private static Hdf5Group LayoutOfKeras3(EiRnn network, bool hasBias, (string Name, NpyArray Array)[] recurrent,
         (string Name, NpyArray Array)[] dense)
     {
         const string version = "3.6.0";
         var file = new Hdf5Group
         {
             Attributes = [new("keras_version", Hdf5AttributeForm.Utf8, version), new("backend", Hdf5AttributeForm.Utf8, Backend),
-                new("model_config", Hdf5AttributeForm.Ascii, ThirdText(network, hasBias))],
+                new("model_config", Hdf5AttributeForm.Ascii, TextOfKeras3(network, hasBias))],
         };
         var weights = file.At("model_weights");
         weights.Attributes.AddRange([new("layer_names", Hdf5AttributeForm.AsciiList, "simple_rnn", "dense"),
@@ -75,7 +75,7 @@ internal static class KerasModel
         foreach (var (name, array) in arrays) group.At(path).Children.Add(name + suffix, array);
     }
 
-    private static string SecondText(EiRnn network, bool hasBias)
+    private static string TextOfKeras2(EiRnn network, bool hasBias)
     {
         const string zeros = """{"class_name": "Zeros", "config": {}}""",
             uniform = """{"class_name": "VarianceScaling", "config": """
@@ -99,7 +99,7 @@ internal static class KerasModel
             """);
     }
 
-    private static string ThirdText(EiRnn network, bool hasBias)
+    private static string TextOfKeras3(EiRnn network, bool hasBias)
     {
         var type = Object("keras", "DTypePolicy", "\"name\": \"float32\"");
         var uniform = Object("keras.initializers", "GlorotUniform", "\"seed\": null");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using EiRnnFast.Files;
 using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
@@ -39,13 +40,33 @@ internal static class SpectrumCommand
         {
             Description = $"Also draw all spectra, {OverlaidSpectraFigure.Most} at most, into one figure; with --out overlay.png.",
         };
+        var bootstrap = new Option<int?>("--bootstrap")
+        {
+            Description = "Also find the 95 % interval of the fitted edge from this many matrices drawn like it; 400 are enough.",
+        };
+        bootstrap.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var draws)
+                && draws is < EdgeInterval.FewestDraws or > EdgeInterval.MostDraws)
+                result.AddError($"--bootstrap: found {draws}, expected {EdgeInterval.FewestDraws} to {EdgeInterval.MostDraws} draws; "
+                    + "give some hundreds");
+        });
+        var eigenvectors = new Option<bool>("--eigenvectors")
+        {
+            Description = "Also measure the eigenvectors: overlaps, participation, share of excitatory units, input and readout; "
+                + "with --out NAME.modes.csv.",
+        };
+        var initial = new Option<string>("--initial")
+        {
+            Description = "The initial network (initial.npz) of one trained network: also measure what training has added.",
+        };
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("spectrum", "Show the spectrum of stored networks or matrices.")
         {
-            files, pseudospectrum, output, overlay, threads, svg, json, quiet,
+            files, pseudospectrum, bootstrap, eigenvectors, initial, output, overlay, threads, svg, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -63,7 +84,14 @@ internal static class SpectrumCommand
             try
             {
                 // All files are read and solved before anything is printed or written: one bad file, and nothing is half-done.
-                var asked = new Asked(backend, parsed.GetValue(pseudospectrum), folder is not null, line, interruption);
+                var asked = new Asked(backend, parsed.GetValue(pseudospectrum), folder is not null, line, interruption)
+                {
+                    Bootstrap = parsed.GetValue(bootstrap), Eigenvectors = parsed.GetValue(eigenvectors),
+                    Initial = parsed.GetValue(initial),
+                };
+                if (asked.Initial is not null && parsed.GetValue(files)!.Length != 1)
+                    throw InvalidInputException.Of("spectrum", $"{parsed.GetValue(files)!.Length} files with --initial", "one trained network",
+                        "give one file at a time");
                 all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
                 if (parsed.GetValue(overlay) && all.Length > OverlaidSpectraFigure.Most)
                     throw InvalidInputException.Of("spectrum", $"{all.Length} matrices with --overlay",
@@ -88,6 +116,7 @@ internal static class SpectrumCommand
                 var records = all.Select(one => new FileSpectrumRecord(one.File, one.Spectrum, one.Weights, one.NonNormality)
                 {
                     Cell = one.Cell, Index = one.Index, Projected = one.Projected is { } projected ? new SpectrumRecord(projected) : null,
+                    EdgeInterval = one.EdgeInterval, Modes = one.Modes, Learned = one.Learned,
                 });
                 if (all.Length > 1) StandardStreams.StreamJson(new { files = records });
                 else StandardStreams.PrintJson(new { files = records });
@@ -98,9 +127,12 @@ internal static class SpectrumCommand
                 var index = one.Index is { } number ? $"[{number}]" : "";
                 Console.WriteLine($"{one.File}{index}: {one.Spectrum.Units} units{CellText(one)}, LAPACK {one.Spectrum.Lapack}");
                 SpectrumText.Write("spectrum", one.Spectrum);
+                if (one.EdgeInterval is { } interval) SpectrumText.Write(interval);
                 if (one.Projected is { } projected) SpectrumText.Write("projected", projected);
                 SpectrumText.Write(one.Weights);
                 if (one.NonNormality is { } nonNormality) SpectrumText.Write(nonNormality);
+                if (one.Modes is { } modes) SpectrumText.Write(modes);
+                if (one.Learned is { } learned) SpectrumText.Write(learned);
             }
             return ExitCodes.Done;
         });
@@ -108,7 +140,14 @@ internal static class SpectrumCommand
     }
 
     /// <summary>What the command line asks for.</summary>
-    private sealed record Asked(Backend Backend, bool NonNormality, bool Files, ProgressLine Line, CancellationToken Interruption);
+    private sealed record Asked(Backend Backend, bool NonNormality, bool Files, ProgressLine Line, CancellationToken Interruption)
+    {
+        public int? Bootstrap { get; init; }
+
+        public bool Eigenvectors { get; init; }
+
+        public string? Initial { get; init; }
+    }
 
     /// <summary>What is found of one matrix, and how to read that matrix again.</summary>
     private sealed record Analysis(string File, int? Index, LoadedMatrix? Loaded, Func<double[]> Values, Spectrum Spectrum)
@@ -120,6 +159,12 @@ internal static class SpectrumCommand
         public Spectrum? Projected { get; init; }
 
         public NonNormality? NonNormality { get; init; }
+
+        public EdgeInterval? EdgeInterval { get; init; }
+
+        public IReadOnlyList<ModeRecord>? Modes { get; init; }
+
+        public LearnedPartRecord? Learned { get; init; }
 
         public Pseudospectrum? Grid { get; init; }
 
@@ -143,13 +188,26 @@ internal static class SpectrumCommand
 
     private static Analysis[] Of(string file, Asked asked)
     {
-        if (StackedMatrices.TryRead(file) is { } stack) return OfStack(file, stack, asked);
+        if (StackedMatrices.TryRead(file) is { } stack)
+            return asked.Initial is null
+                ? OfStack(file, stack, asked)
+                : throw InvalidInputException.Of(file.ReplaceLineEndings(" "), "a stack with --initial", "a trained network",
+                    "give network.npz of a training");
         var matrix = NetworkFile.ReadRecurrent(file);
         var theory = matrix.Spec is null ? null : RandomMatrixTheory.Of(matrix.Spec);
         var spectrum = Spectrum.Of(matrix.Values, matrix.Units, theory, asked.Backend.Solver);
         var projected = matrix.Spec is null ? null : Spectrum.OfProjected(matrix.Values, matrix.Spec, asked.Backend.Solver);
         var one = new Analysis(file, null, matrix, () => matrix.Values, spectrum) { Projected = projected };
-        return [asked.NonNormality ? WithNonNormality(one, asked) : one];
+        return [WithMore(asked.Initial is null ? one : one with { Learned = LearnedIn(one, asked) }, asked)];
+    }
+
+    private static LearnedPartRecord LearnedIn(Analysis one, Asked asked)
+    {
+        if (one.Loaded?.Network is not { } network)
+            throw InvalidInputException.Of(one.File.ReplaceLineEndings(" "), "a matrix with --initial", "a trained network",
+                "give network.npz of a training");
+        return new LearnedPartRecord(asked.Initial!,
+            LearnedPart.Of(network, NetworkFile.Read(asked.Initial!), asked.Backend.Solver, asked.Interruption));
     }
 
     private static Analysis[] OfStack(string file, StackedMatrices stack, Asked asked)
@@ -173,9 +231,8 @@ internal static class SpectrumCommand
         {
             var index = i;
             all[i] = new Analysis(file, i, null, () => stack[index], spectra[i]);
-            if (!asked.NonNormality) continue;
-            all[i] = WithNonNormality(all[i], asked);
-            Show("departure from normality", i + 1);
+            all[i] = WithMore(all[i], asked);
+            Show("matrices measured", i + 1);
         }
         return all;
 
@@ -184,6 +241,29 @@ internal static class SpectrumCommand
             if (asked.Line.Live && clock.Elapsed > s_long && asked.Line.IsDue(milestone: false))
                 asked.Line.Show($"{file}: {what} {done}/{stack.Count}");
         }
+    }
+
+    /// <summary>What is measured only if it is asked for.</summary>
+    private static Analysis WithMore(Analysis one, Asked asked)
+    {
+        var (solver, threads, n) = (asked.Backend.Solver, asked.Backend.Threads, one.Spectrum.Units);
+        if (asked.NonNormality) one = WithNonNormality(one, asked);
+        if (asked.Bootstrap is { } draws)
+            one = one with
+            {
+                EdgeInterval = EdgeInterval.Of(one.Values(), n, draws, solver: solver, threads: threads,
+                    cancellation: asked.Interruption, progress: done =>
+                    {
+                        if (asked.Line.Live && asked.Line.IsDue(milestone: false)) asked.Line.Show($"{one.File}: draws {done}/{draws}");
+                    }),
+            };
+        if (asked.Eigenvectors)
+            one = one with
+            {
+                Modes = ModeRecord.Of(one.Spectrum,
+                    Eigenvectors.Of(one.Values(), one.Spectrum.Eigenvalues, solver, asked.Interruption), one.Loaded?.Network),
+            };
+        return one;
     }
 
     private static Analysis WithNonNormality(Analysis one, Asked asked)
@@ -213,6 +293,7 @@ internal static class SpectrumCommand
         Drawn("weights", one.Loaded?.Network is { } network
             ? WeightsFigure.Of(network, name)
             : WeightsFigure.Of(one.Values(), one.Spectrum.Units, name));
+        if (one.Modes is { } modes) AtomicFile.WriteText(stem + ".modes.csv", ModeRecord.Csv(modes));
         if (one.Grid is not { } grid) return;
         AtomicFile.WriteText(stem + ".pseudospectrum.csv", RunFolder.PseudospectrumCsv(grid));
         var rates = one.NonNormality?.SymmetricEigenvalues;

@@ -1,4 +1,5 @@
 using EiRnnFast.Spectra;
+using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.CommandLine;
 
@@ -12,6 +13,7 @@ internal static class SpectrumText
             + $"spectral radius {Readable.Number(s.SpectralRadius)}, "
             + $"{Readable.Count(s.Outliers.Count, "outlier")}, Henrici {s.Henrici:0.000}");
         if (s.OutlierCapMet) Console.WriteLine($"             {Spectrum.CapMetWords}");
+        foreach (var reason in s.Law.Reasons.Skip(s.OutlierCapMet ? 1 : 0)) Console.WriteLine($"             {reason}");
         var seventh = s.OuterRadiusPublished is { } modulus ? Readable.Number(modulus) : "none (fewer than 7 units)";
         Console.WriteLine($"             published measures: 7th modulus {seventh}, smallest {Readable.Number(s.InnerRadiusPublished)}");
     }
@@ -32,6 +34,37 @@ internal static class SpectrumText
         Console.WriteLine($"growth       largest ‖Wᵏ‖ {n.LargestPower:g4} at k = {n.LargestPowerAt}{ofHowMany}, Kreiss constant {kreiss}");
         var abscissa = Readable.Number(n.NumericalAbscissa);
         Console.WriteLine($"             numerical abscissa {abscissa}, Henrici {n.Henrici:0.000} (Schur form)");
+    }
+
+    public static void Write(EdgeInterval interval) => Console.WriteLine($"edge         95 % interval {Readable.Number(interval.Low)} to "
+        + $"{Readable.Number(interval.High)} ({interval.Draws} matrices drawn like it; "
+        + $"standard error {interval.RelativeError:0.0 %}, bias {interval.RelativeBias:+0.0 %;-0.0 %})");
+
+    public static void Write(IReadOnlyList<ModeRecord> modes)
+    {
+        double[] conditions = [.. modes.Select(mode => mode.Condition ?? double.PositiveInfinity).Order()];
+        Console.WriteLine($"eigenvectors condition numbers {conditions[0]:g3} to {conditions[^1]:g3}, median {conditions[modes.Count / 2]:g3}; "
+            + $"patterns spread over {modes.Average(mode => mode.PatternParticipation):0.#} units, "
+            + $"sensitivities over {modes.Average(mode => mode.SensitivityParticipation):0.#}");
+        foreach (var mode in modes.Where(mode => mode.Outlier).Take(10))
+        {
+            var shares = mode.PatternExcitatory is { } share ? $", excitatory {share:0 %} and {mode.SensitivityExcitatory:0 %}" : "";
+            var ends = mode.Inputs is { } inputs
+                ? $", inputs {string.Join(" ", inputs.Select(value => $"{value:0.00}"))}, "
+                    + $"readouts {string.Join(" ", mode.Readouts!.Select(value => $"{value:0.00}"))}"
+                : "";
+            Console.WriteLine($"  outlier    {mode.Eigenvalue[0]:0.000}{(mode.Eigenvalue[1] == 0 ? "" : $" {mode.Eigenvalue[1]:+ 0.000;- 0.000}i")}: condition {mode.Condition:g3}, "
+                + $"{mode.PatternParticipation:0.#} and {mode.SensitivityParticipation:0.#} units{shares}{ends}");
+        }
+    }
+
+    public static void Write(LearnedPartRecord part)
+    {
+        Console.WriteLine($"learned      {part.RelativeNorm:0.0 %} of the initial matrix's norm, effective rank {part.EffectiveRank:0.0}, "
+            + $"90 % in {Readable.Count(part.NinetyPercentRank, "component")}");
+        foreach (var cut in part.Truncations)
+            Console.WriteLine($"  rank {cut.Rank,-6} edge {Readable.Number(cut.OuterRadius)}, spectral radius {Readable.Number(cut.SpectralRadius)}, "
+                + $"{Readable.Count(cut.Outliers.Count, "outlier")}");
     }
 
     private static string Shape(double? skew, double? kurtosis) =>

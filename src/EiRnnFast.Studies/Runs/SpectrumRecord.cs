@@ -7,7 +7,65 @@ namespace EiRnnFast.Studies.Runs;
 /// <summary>How well the radial law fits a bulk.</summary>
 /// <param name="Residual">Root mean square distance of the moduli from the law, over their root mean square; null below 12 units.</param>
 /// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit.</param>
-public sealed record BulkFitRecord(double? Residual, bool CapMet);
+public sealed record BulkFitRecord(double? Residual, bool CapMet)
+{
+    /// <summary>Whether the edge may be relied on as far as is known: neither the cap nor the variances of the weights speak against
+    /// it.</summary>
+    public required bool EdgeReliable { get; init; }
+
+    /// <summary>Whether the law describes the spectrum in every respect that is looked at.</summary>
+    public required bool LawDescribes { get; init; }
+
+    /// <summary>What speaks against it, a sentence each.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>Probability that the edge is more than 5 % off; null without the matrix.</summary>
+    public required double? WrongEdgeProbability { get; init; }
+
+    /// <summary>Edge that the variances of the weights demand; null without the matrix.</summary>
+    public required double? VarianceEdge { get; init; }
+
+    /// <summary>Lower end of its 95 % interval.</summary>
+    public required double? VarianceEdgeLow { get; init; }
+
+    /// <summary>Upper end; null where it is infinite.</summary>
+    public required double? VarianceEdgeHigh { get; init; }
+
+    /// <summary>Correlation of the weights with their mirror images.</summary>
+    public required double? Ellipticity { get; init; }
+
+    /// <summary>Kurtosis of the weights about their means; 3 for normal ones.</summary>
+    public required double? WeightKurtosis { get; init; }
+
+    /// <summary>99 % limit of the residual.</summary>
+    public required double? ResidualLimit { get; init; }
+
+    /// <summary>Kolmogorov's and Smirnov's distance of the moduli from the fitted law.</summary>
+    public required double? ModuliDistance { get; init; }
+
+    /// <summary>Its 99 % limit.</summary>
+    public required double? ModuliLimit { get; init; }
+
+    /// <summary>The same of the angles from an even spread.</summary>
+    public required double? AngleDistance { get; init; }
+
+    /// <summary>Its 99 % limit.</summary>
+    public required double? AngleLimit { get; init; }
+
+    internal static BulkFitRecord Of(Spectrum spectrum)
+    {
+        var (law, variances) = (spectrum.Law, spectrum.Law.Variances);
+        return new BulkFitRecord(spectrum.BulkResidual, spectrum.OutlierCapMet)
+        {
+            EdgeReliable = !law.EdgeDoubtful, LawDescribes = law.Reasons.Count == 0, Reasons = law.Reasons,
+            WrongEdgeProbability = law.WrongEdge, VarianceEdge = variances?.Edge, VarianceEdgeLow = variances?.Low,
+            VarianceEdgeHigh = variances is { } known && double.IsFinite(known.High) ? known.High : null,
+            Ellipticity = variances?.Ellipticity, WeightKurtosis = variances?.Kurtosis,
+            ResidualLimit = law.ResidualLimit, ModuliDistance = law.ModuliDistance, ModuliLimit = law.ModuliLimit,
+            AngleDistance = law.AngleDistance, AngleLimit = law.AngleLimit,
+        };
+    }
+}
 
 /// <summary>A spectrum as it stands in JSON; an eigenvalue is [re, im].</summary>
 public record SpectrumRecord
@@ -26,7 +84,7 @@ public record SpectrumRecord
         Shape = NameOf(spectrum.Shape);
         Outliers = Pairs(spectrum.Outliers);
         OutlierCount = spectrum.Outliers.Count;
-        Fit = new BulkFitRecord(spectrum.BulkResidual, spectrum.OutlierCapMet);
+        Fit = BulkFitRecord.Of(spectrum);
         Henrici = spectrum.Henrici;
         (FrequencyPublished, Frequency) = (spectrum.FrequencyPublished, spectrum.Frequency);
         Theory = spectrum.Theory;
@@ -128,6 +186,15 @@ public sealed record FileSpectrumRecord : SpectrumRecord
 
     /// <summary>Departure from normality and growth.</summary>
     public NonNormalityRecord? NonNormality { get; }
+
+    /// <summary>How well the edge is known; null unless asked for, and where nothing is fitted.</summary>
+    public EdgeInterval? EdgeInterval { get; init; }
+
+    /// <summary>Eigenvectors in numbers, in the order of the eigenvalues; null unless asked for.</summary>
+    public IReadOnlyList<ModeRecord>? Modes { get; init; }
+
+    /// <summary>What training has added; null unless an initial network was given.</summary>
+    public LearnedPartRecord? Learned { get; init; }
 }
 
 /// <summary>Departure from normality as it stands in JSON.</summary>

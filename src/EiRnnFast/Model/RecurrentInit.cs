@@ -185,7 +185,7 @@ public sealed record RecurrentInit
     /// A Haar-distributed orthogonal matrix as a product of Householder reflections of Gaussian vectors in dimensions
     /// 2 … n and a diagonal of signs (Stewart 1980, SIAM J. Numer. Anal. 17, 403): no QR decomposition is needed.
     /// </summary>
-    private static double[] HaarOrthogonal(int n, RandomStream random)
+    internal static double[] HaarOrthogonal(int n, RandomStream random)
     {
         var q = IdentityMatrix(n);
         double[] u = new double[n], projection = new double[n];

@@ -161,7 +161,7 @@ public sealed record RandomMatrixTheory(double OuterRadius, double InnerRadius, 
     }
 
     /// <summary>Φ(a) = ½ + φ(a)·(a + a³/3 + a⁵/15 + …); 0 or 1 beyond 12 σ, where the rest is below 1e-32.</summary>
-    private static double Normal(double a)
+    internal static double Normal(double a)
     {
         if (Math.Abs(a) > 12) return a > 0 ? 1 : 0;
         double sum = a, term = a;

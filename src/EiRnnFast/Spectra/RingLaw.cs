@@ -39,6 +39,45 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
     /// </summary>
     public RingLaw WithoutNoise(double excess) => this with { B = B - Math.Min(B, excess * Math.Min(A + B, 4 * B)) };
 
+    /// <summary>|λ| below which a fraction p of the bulk lies.</summary>
+    internal double QuantileAt(double p)
+    {
+        double c = 2 * p - 1, u = 1 - p, b = 1 - u * Spread;
+        var factor = p == 0 ? u / Math.Max(u * Spread - 1, 1e-300) : (b + Math.Sqrt(b * b + 4 * u * p)) / (2 * p);
+        if (Spread == 2) factor = 1;
+        return Math.Sqrt(Math.Max(0, (c * B + A + Math.Sqrt(Math.Max(0, A * A + B * B + 2 * c * A * B))) / 2 * factor));
+    }
+
+    /// <summary>The fraction of the bulk below a modulus.</summary>
+    private double Below(double modulus)
+    {
+        if (modulus >= QuantileAt(1)) return 1;
+        if (modulus <= QuantileAt(0)) return 0;
+        double low = 0, high = 1;
+        for (var step = 0; step < 52; step++)
+        {
+            var middle = (low + high) / 2;
+            if (QuantileAt(middle) < modulus) low = middle;
+            else high = middle;
+        }
+        return (low + high) / 2;
+    }
+
+    /// <summary>Kolmogorov's and Smirnov's distance of moduli from the law: the largest difference of fractions below a modulus.</summary>
+    /// <param name="sorted">Moduli, ascending.</param>
+    public double Distance(ReadOnlySpan<double> sorted)
+    {
+        double distance = 0, n = sorted.Length;
+        // On a circle all moduli are one value, and rounding decides which lie below it.
+        if (QuantileAt(1) - QuantileAt(0) <= 1e-6 * QuantileAt(1)) return 0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            var below = Below(sorted[i]);
+            distance = Math.Max(distance, Math.Max((i + 1) / n - below, below - i / n));
+        }
+        return distance;
+    }
+
     /// <summary>Least squares of the moduli on the law's quantiles, over A/(A+B) and s; of the scale it is linear.</summary>
     /// <param name="sorted">Moduli, ascending, at least one above 0.</param>
     /// <param name="spreadCost">What a spread costs, in units of −2 log likelihood times N:

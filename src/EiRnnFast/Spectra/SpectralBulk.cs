@@ -25,9 +25,14 @@ public enum SpectrumShape
 /// which are not fitted.</param>
 /// <param name="CapMet">Whether more eigenvalues lie beyond the edge than may be outliers: the law does not fit, and the edge is not to
 /// be trusted.</param>
+/// <param name="Distance">Kolmogorov's and Smirnov's distance of the bulk's moduli from the fitted law; null where there is no
+/// residual.</param>
 public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount, double? Residual = null,
-    bool CapMet = false)
+    bool CapMet = false, double? Distance = null)
 {
+    /// <summary>The share A/(A + B) of an orthogonal part in the fitted law: 0 for independent entries, 1 for an orthogonal matrix.</summary>
+    public double OrthogonalShare { get; init; }
+
     /// <summary>
     /// Beyond this multiple of the outer edge an eigenvalue is an outlier. At 50 units the largest modulus of one matrix
     /// of independent entries in 50 lies beyond 1.25 times its fitted edge.
@@ -69,8 +74,8 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         for (var i = 0; i < n; i++) sorted[i] = sorted[i] < Rounding * n * largest ? 0 : sorted[i] / largest;
         var bulk = n;
         double outer = 1, inner = sorted[0];
-        double? residual = null;
-        var capMet = false;
+        double? residual = null, distance = null;
+        var (capMet, share) = (false, 0.0);
         if (n >= FewestForFits)
         {
             var fewest = n - Math.Max(n / 10, Math.Min(6, n / 4));
@@ -84,13 +89,16 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
                 if (grow ? next <= bulk : next >= bulk) break;
             }
             while (bulk < n && sorted[bulk - 1] == sorted[bulk]) bulk++; // the cap would part a conjugate pair
-            var law = RingLaw.Fit(sorted.AsSpan(0, bulk), EdgeSpreadCost).WithoutNoise(ExcessNoise / n);
+            var fitted = RingLaw.Fit(sorted.AsSpan(0, bulk), EdgeSpreadCost);
+            var law = fitted.WithoutNoise(ExcessNoise / n);
             residual = double.IsNaN(law.Residual) ? null : law.Residual; // a bulk of zeros beside one huge eigenvalue
+            if (residual is not null) share = law.A / (law.A + law.B);
+            if (residual is not null) distance = fitted.Distance(sorted.AsSpan(0, bulk));
             outer = Math.Min(law.OuterRadius, 1); // no bulk reaches beyond the largest modulus
             inner = Math.Min(law.InnerRadius, outer);
         }
         var ring = outer > 0 && inner * inner > (0.01 + 4.5 / n) * outer * outer;
         return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk,
-            residual, capMet);
+            residual, capMet, distance) { OrthogonalShare = share };
     }
 }

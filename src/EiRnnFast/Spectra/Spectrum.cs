@@ -54,6 +54,9 @@ public sealed record Spectrum
     /// <summary>Whether more eigenvalues lie beyond the bulk than may be outliers: the radial law does not fit.</summary>
     public bool OutlierCapMet { get; init; }
 
+    /// <summary>Whether the law describes the matrix.</summary>
+    public required LawCheck Law { get; init; }
+
     /// <summary>
     /// Henrici's departure from normality, √(‖W‖_F² − Σ|λ|²)/‖W‖_F, the residual clamped at 0: 0 normal, towards 1 nilpotent.
     /// </summary>
@@ -125,7 +128,7 @@ public sealed record Spectrum
     public static Spectrum Of(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory = null, EigenSolver? solver = null)
     {
         solver ??= EigenSolver.Current;
-        var raw = Measure(matrix, n, theory, solver);
+        var raw = Measure(matrix, n, theory, solver, VarianceLaw.Of(matrix, n));
         double[] thresholded = [.. matrix];
         var changed = false;
         for (var i = 0; i < thresholded.Length; i++)
@@ -166,10 +169,11 @@ public sealed record Spectrum
     }
 
     /// <summary>One matrix as it is; its published radii are its own.</summary>
-    private static Spectrum Measure(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory, EigenSolver solver)
+    private static Spectrum Measure(ReadOnlySpan<double> matrix, int n, RandomMatrixTheory? theory, EigenSolver solver,
+        VarianceLaw? variances = null)
     {
         var eigenvalues = solver.Eigenvalues(matrix, n);
-        return OfEigenvalues(eigenvalues, DepartureFromNormality(matrix, eigenvalues), theory, solver.Name);
+        return OfEigenvalues(eigenvalues, DepartureFromNormality(matrix, eigenvalues), theory, solver.Name, variances);
     }
 
     /// <summary>The spectrum of a matrix that is no longer there; its published radii are its own.</summary>
@@ -177,7 +181,9 @@ public sealed record Spectrum
     /// <param name="henrici">Henrici's departure from normality of the matrix.</param>
     /// <param name="theory">What random matrix theory says of it, if anything.</param>
     /// <param name="lapack">The solver that found them.</param>
-    public static Spectrum OfEigenvalues(IReadOnlyList<Complex> eigenvalues, double henrici, RandomMatrixTheory? theory, string lapack)
+    /// <param name="variances">What the variances of the matrix's entries say of its edge, if it is known.</param>
+    public static Spectrum OfEigenvalues(IReadOnlyList<Complex> eigenvalues, double henrici, RandomMatrixTheory? theory, string lapack,
+        VarianceLaw? variances = null)
     {
         ArgumentNullException.ThrowIfNull(eigenvalues);
         if (eigenvalues.Count == 0) throw InvalidInputException.Of("spectrum", "no eigenvalue", "one or more", "give all of them");
@@ -190,6 +196,7 @@ public sealed record Spectrum
             OuterRadius = bulk.OuterRadius, InnerRadius = bulk.InnerRadius, Shape = bulk.Shape,
             Outliers = [.. eigenvalues.Take(bulk.OutlierCount)],
             BulkResidual = bulk.Residual, OutlierCapMet = bulk.CapMet, Henrici = henrici,
+            Law = LawCheck.Of(bulk, eigenvalues, variances),
         };
     }
 

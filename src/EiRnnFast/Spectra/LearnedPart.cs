@@ -1,0 +1,113 @@
+using System.Numerics;
+using EiRnnFast.Dynamics;
+using EiRnnFast.Model;
+
+namespace EiRnnFast.Spectra;
+
+/// <summary>What a truncation of the learned part does to the spectrum.</summary>
+/// <param name="Rank">Singular components that are kept.</param>
+/// <param name="Norm">‖kept part‖_F over that of the whole learned part.</param>
+/// <param name="OuterRadius">Edge of the bulk of the initial matrix with the kept part.</param>
+/// <param name="SpectralRadius">Its largest |λ|.</param>
+/// <param name="Outliers">Its outliers.</param>
+/// <param name="Alone">Eigenvalues of the kept part by itself, largest modulus first: where its outliers lie if it knows nothing of the
+/// initial matrix (Tao 2013, Probab. Theory Relat. Fields 155, 231).</param>
+public sealed record TruncatedPart(int Rank, double Norm, double OuterRadius, double SpectralRadius, IReadOnlyList<Complex> Outliers,
+    IReadOnlyList<Complex> Alone);
+
+/// <summary>
+/// What training has added, W − P(W₀): the trained recurrent matrix less the initial one after the projection of its sign constraint.
+/// Of low rank in networks that are trained from small changes (Schuessler et al. 2020, NeurIPS 33).
+/// </summary>
+/// <param name="RelativeNorm">‖W − P(W₀)‖_F/‖P(W₀)‖_F.</param>
+/// <param name="SingularValues">Descending, [N].</param>
+/// <param name="EffectiveRank">(Σσ²)²/Σσ⁴, from 1 to N.</param>
+/// <param name="NinetyPercentRank">Components that hold 90 % of Σσ².</param>
+/// <param name="Truncations">Of rank 0 (the initial matrix), 1, 2, 3, 5, 10, 20, … and N (the trained one).</param>
+public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> SingularValues, double EffectiveRank, int NinetyPercentRank,
+    IReadOnlyList<TruncatedPart> Truncations)
+{
+    /// <summary>Compares two networks of one training.</summary>
+    /// <param name="trained">After the training.</param>
+    /// <param name="initial">As it was created.</param>
+    /// <param name="solver">The current one unless said.</param>
+    /// <param name="cancellation">Checked before every truncation.</param>
+    /// <exception cref="InvalidInputException">Networks of different sizes or signs.</exception>
+    /// <exception cref="ComputationException">An iteration did not converge.</exception>
+    public static LearnedPart Of(EiRnn trained, EiRnn initial, EigenSolver? solver = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        ArgumentNullException.ThrowIfNull(initial);
+        var n = trained.Units;
+        if (initial.Units != n)
+            throw InvalidInputException.Of("initial network", $"{initial.Units} units", $"{n}, as the trained one has",
+                "give the initial network of that training");
+        double[] before = new double[n * n], after = new double[n * n];
+        for (var k = 0; k < before.Length; k++)
+            (before[k], after[k]) = (initial.RecurrentWeights[k], trained.RecurrentWeights[k]);
+        return Of(after, WeightSigns.Of(initial.Spec).Projected(before) ?? before, n, solver, cancellation);
+    }
+
+    /// <summary>Compares two matrices.</summary>
+    /// <param name="after">Row-major [n×n], finite.</param>
+    /// <param name="before">The same of the initial matrix, as it acts.</param>
+    /// <param name="n">Rows.</param>
+    /// <param name="solver">The current one unless said.</param>
+    /// <param name="cancellation">Checked before every truncation.</param>
+    public static LearnedPart Of(ReadOnlySpan<double> after, ReadOnlySpan<double> before, int n, EigenSolver? solver = null,
+        CancellationToken cancellation = default)
+    {
+        EigenSolver.RequireFiniteSquare(after, n);
+        EigenSolver.RequireFiniteSquare(before, n);
+        double[] part = [.. after], gram = new double[n * n];
+        double norm = 0, initial = 0;
+        for (var k = 0; k < part.Length; k++)
+        {
+            part[k] -= before[k];
+            norm += part[k] * part[k];
+            initial += before[k] * before[k];
+        }
+        // ΔᵀΔ = V·Σ²·Vᵀ; then Δ·v = σ·u. Singular values below 1e-8 of the largest are rounding of the squares.
+        for (var i = 0; i < n; i++)
+            for (var k = 0; k < n; k++)
+                for (var j = 0; j < n; j++) gram[i * n + j] += part[k * n + i] * part[k * n + j];
+        var (squares, vectors) = SymmetricEigen.Of(gram, n);
+        Array.Reverse(squares);
+        Array.Reverse(vectors);
+        double[] sigma = [.. squares.Select(square => Math.Sqrt(Math.Max(0, square)))];
+        List<TruncatedPart> truncations = [];
+        double[] sum = [.. before], kept = new double[n * n];
+        var rank = 0;
+        foreach (var next in Ranks(n))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (; rank < next; rank++)
+                for (var i = 0; i < n; i++)
+                {
+                    var along = 0.0;
+                    for (var j = 0; j < n; j++) along += part[i * n + j] * vectors[rank][j];
+                    for (var j = 0; j < n; j++)
+                    {
+                        sum[i * n + j] += along * vectors[rank][j];
+                        kept[i * n + j] += along * vectors[rank][j];
+                    }
+                }
+            var spectrum = Spectrum.Of(sum, n, null, solver);
+            var alone = next == 0 ? [] : (solver ?? EigenSolver.Current).Eigenvalues(kept, n).Take(next).ToArray();
+            truncations.Add(new TruncatedPart(next, norm == 0 ? 0 : Math.Sqrt(squares.Take(next).Sum(s => Math.Max(0, s)) / norm),
+                spectrum.OuterRadius, spectrum.SpectralRadius, spectrum.Outliers, alone));
+        }
+        double fourth = squares.Sum(s => s * s), most = 0;
+        var ninety = 0;
+        while (ninety < n && most < 0.9 * norm) most += squares[ninety++];
+        return new LearnedPart(initial == 0 ? double.PositiveInfinity : Math.Sqrt(norm / initial), sigma,
+            fourth == 0 ? 0 : norm * norm / fourth, ninety, truncations);
+    }
+
+    private static IEnumerable<int> Ranks(int n)
+    {
+        foreach (var rank in (int[])[0, 1, 2, 3, 5, 10, 20, 50, 100])
+            if (rank < n) yield return rank;
+        yield return n;
+    }
+}

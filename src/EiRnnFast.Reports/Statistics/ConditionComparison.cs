@@ -22,22 +22,20 @@ public sealed record ConditionComparison
     public required TwoSamples Samples { get; init; }
     public required PairedSamples? Pairs { get; init; }
 
-    internal bool IsPaired => Pairs is not null && Test == PairedTest;
+    internal bool IsPaired => Pairs is not null;
 
-    internal const string PairedTest = "paired_t", WelchTest = "welch_t";
-
-    /// <summary>Compares; null without two networks a side, and where they do not spread.</summary>
+    /// <summary>Compares; null without two networks a side, and where they, or the differences of pairs, do not spread: a setting that
+    /// changes nothing makes the same networks twice.</summary>
     internal static ConditionComparison? Of(string factor, string measure, Condition level, Condition against)
     {
         var (values, others) = (Values(level, measure), Values(against, measure));
         if (TwoSamples.Of(Only(values), Only(others)) is not { } samples) return null;
         var pairs = Paired(values, others);
-        var paired = pairs?.T is not null;
-        if ((paired ? pairs!.T : samples.Welch) is not { } test) return null;
+        if ((pairs is null ? samples.Welch : pairs.T) is not { } test) return null;
         return new ConditionComparison
         {
             Factor = factor, Measure = measure, Within = level.LabelWithout(factor), Level = level.Value(factor),
-            Against = against.Value(factor), Test = paired ? PairedTest : WelchTest,
+            Against = against.Value(factor), Test = pairs is null ? "welch_t" : "paired_t",
             Difference = test.Difference, Low = test.Low, High = test.High, P = test.P,
             Bootstrap = SeedInterval.OfDifference(values, others), Samples = samples, Pairs = pairs,
         };

@@ -76,7 +76,8 @@ internal static class CriterionTable
 
     public static string Caption(TimeToCriterion times) =>
         $"Epochs until the training loss of an epoch was at or below the criterion ({Rule(times)}), by Kaplan and Meier. "
-            + "Networks that never got there are censored at their last epoch. A dash: fewer than half got there, or too few for an end of the interval.";
+            + "Networks that never got there are censored at their last epoch. "
+            + "A dash: fewer than half got there, or too few for an end of the interval.";
 
     public static string Sentence(TimeToCriterion times)
     {

@@ -53,6 +53,9 @@ public sealed class ConditionComparisonTests
         Assert.Empty(Of(runs));
         runs = [Run("normal", 20, 1, 0.6), Run("normal", 20, 2, 0.6), Run("orthogonal", 20, 1, 0.5), Run("orthogonal", 20, 2, 0.5)];
         Assert.Empty(Of(runs));
+        // A setting that changes nothing makes the same networks again: no test, and none to correct for.
+        runs = [.. new[] { 0.6, 0.62, 0.59 }.SelectMany((value, i) => new[] { Run("normal", 20, i, value), Run("orthogonal", 20, i, value) })];
+        Assert.Empty(Of(runs));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class ConditionComparisonTests
     public void Networks_with_few_partners_are_independent()
     {
         ReportRun[] runs = [.. Enumerable.Range(0, 5).Select(i => Run("normal", 20, i, 0.6 + 0.01 * i)),
-            .. Enumerable.Range(3, 5).Select(i => Run("orthogonal", 20, i, 0.59 + 0.01 * i))];
+            .. Enumerable.Range(3, 5).Select(i => Run("orthogonal", 20, i, 0.59 + 0.002 * i * i))];
         var test = Assert.Single(Of(runs), test => test.Measure == "outer_radius");
         Assert.Equal("welch_t", test.Test);
         Assert.Equal(test.Samples.Welch!.P, test.P);
@@ -54,8 +54,9 @@ public sealed class ConditionComparisonTests
         runs = [Run("normal", 20, 1, 0.6), Run("normal", 20, 2, 0.6), Run("orthogonal", 20, 1, 0.5), Run("orthogonal", 20, 2, 0.5)];
         Assert.Empty(Of(runs));
         // A setting that changes nothing makes the same networks again: no test, and none to correct for.
-        runs = [.. new[] { 0.6, 0.62, 0.59 }.SelectMany((value, i) => new[] { Run("normal", 20, i, value), Run("orthogonal", 20, i, value) })];
-        Assert.Empty(Of(runs));
+        double[] values = [0.6, 0.62, 0.59];
+        Assert.Empty(Of([.. values.Select((value, i) => Run("normal", 20, i, value)),
+            .. values.Select((value, i) => Run("orthogonal", 20, i, value))]));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 """Comparisons of two samples by SciPy, as JSON: what TwoSamplesTests holds the tests to.
 
 Every case has the samples a and b, welch (difference, standard error, degrees of freedom, t, p, 95 % interval), permutation (p, exact,
-arrangements), hedges (g and its 95 % interval by inverting the noncentral t), superiority (Mann and Whitney's U over n m), and where a and
-b have as many values paired (as welch) and signs (as permutation). Where there are too many arrangements, the p value is that of the draws of
-numpy.random.RandomState(1), since SciPy has draws of its own.
+arrangements), hedges (g and its 95 % interval by inverting the noncentral t) and superiority (Mann and Whitney's U over n m). Where a
+and b have as many values, it has paired (as welch) and signs (as permutation), too. Where there are too many arrangements, the p value is
+that of the draws of numpy.random.RandomState(1), since SciPy has draws of its own.
 """
 import json
 import math

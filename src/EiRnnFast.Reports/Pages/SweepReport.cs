@@ -45,7 +45,8 @@ public static class SweepReport
         var (planText, pending, beside, why) = Plan(folder, runs);
         var findings = SweepFindings.Of(runs, varied, conditions, pending) with
         {
-            BesidePlan = beside, TimeToCriterion = TimeToCriterion.Of(conditions, SweepTable.Losses(folder).Parts, criterion),
+            BesidePlan = beside,
+            TimeToCriterion = TimeToCriterion.Of(conditions, SweepTable.Losses(folder).Parts, criterion),
         };
         var page = Page(folder, runs, varied, conditions, findings, planText, why);
         return (findings, ReportFiles.Write(target,

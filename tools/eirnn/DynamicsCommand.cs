@@ -137,6 +137,7 @@ internal static class DynamicsCommand
         {
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
+            foreach (var line in DynamicsComparisonText.Lines(run)) Console.WriteLine(line);
             var files = DynamicsFolder.Names.Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
                 .Concat(DynamicsFigures.Names(request.Svg));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");

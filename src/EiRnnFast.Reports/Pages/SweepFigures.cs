@@ -8,7 +8,7 @@ namespace EiRnnFast.Reports;
 internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnlyList<string> varied)
 {
     /// <summary>Figures of a page.</summary>
-    public const int Most = 12;
+    public const int Most = 13;
 
     private const int MostLines = 6, MostPanels = 4, MostCompared = 8, MostHistograms = 6, MostConditions = 9;
     private const double LogarithmicFrom = 8; // largest over smallest value
@@ -46,6 +46,22 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         static string Listed(LossPanel panel) => $"{panel.Title}, last losses {Spread([.. panel.Curves.Select(curve => curve[^1])])}";
 
         static string Verdict(Condition condition) => $"{condition.Done.Count(run => run.Successful)} of {condition.Done.Count()} learned";
+    }
+
+    /// <summary>How many networks reached the criterion by which epoch; of the drawn conditions, the first six.</summary>
+    public IEnumerable<ReportFigure> Reached(TimeToCriterion? times)
+    {
+        var drawn = Chosen.Select(condition => condition.Label).ToHashSet();
+        ReachedSeries[] series = [.. (times?.Conditions ?? []).Where(time => drawn.Contains(time.Label)).Take(MostLines)
+            .Select(time => new ReachedSeries(time.Label, time.Curve))];
+        if (series.Length == 0 || !series.Any(one => one.Curve.Events > 0)) yield break;
+        var left = times!.Conditions.Count - series.Length;
+        yield return ReportFigure.Of("criterion", $"Share of networks whose training loss was at or below {CriterionTable.Rule(times)}, "
+            + "by Kaplan and Meier; with up to three lines bands of 95 % intervals."
+            + (left == 0 ? "" : $" Drawn: {series.Length} of {times.Conditions.Count} conditions; the table has all."),
+            "Share of networks that reached the criterion against epochs: "
+            + $"{string.Join("; ", series.Select(one => $"{one.Name}, {one.Curve.Events} of {one.Curve.Count}"))}.",
+            ReachedFigure.Of(series, "Networks that reached the criterion", "steps of one minus Kaplan and Meier's curve"));
     }
 
     /// <summary>Spectra of all networks of a condition over one another; as PNG, for the dots are many.</summary>

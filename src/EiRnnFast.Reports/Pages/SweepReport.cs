@@ -22,14 +22,18 @@ public static class SweepReport
     /// <param name="svg">Also <c>report/figures/*.svg</c>, every figure by itself.</param>
     /// <param name="output">Where to write instead of the sweep's <c>report</c>: a new or empty folder, or that of an earlier
     /// report.</param>
+    /// <param name="criterion">The training loss for times to a criterion, above 0; by default half of what the best constant answer
+    /// costs.</param>
     /// <param name="cancellation">Heeded until the first file is written.</param>
     /// <returns>The findings, and the files.</returns>
-    /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read,
+    /// <exception cref="InvalidInputException">No recorded run, a store that cannot be read, a criterion that is no loss,
     /// or a folder that cannot be written.</exception>
     public static (SweepFindings Findings, IReadOnlyList<string> Files) Write(SweepFolder folder, bool svg = false, string? output = null,
-        CancellationToken cancellation = default)
+        double? criterion = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        if (criterion is { } loss && !(loss > 0 && double.IsFinite(loss)))
+            throw InvalidInputException.Of("criterion", loss, "a loss above 0", "choose another --criterion");
         var target = ReportFiles.Target(folder.Path, output);
         var table = SweepTable.Runs(folder);
         object?[][] rows = [.. table.Parts.SelectMany(part => part)];
@@ -39,7 +43,11 @@ public static class SweepReport
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
         var (planText, pending, beside, why) = Plan(folder, runs);
-        var findings = SweepFindings.Of(runs, varied, conditions, pending) with { BesidePlan = beside };
+        var findings = SweepFindings.Of(runs, varied, conditions, pending) with
+        {
+            BesidePlan = beside,
+            TimeToCriterion = TimeToCriterion.Of(conditions, SweepTable.Losses(folder).Parts, criterion),
+        };
         var page = Page(folder, runs, varied, conditions, findings, planText, why);
         return (findings, ReportFiles.Write(target,
         [
@@ -91,6 +99,7 @@ public static class SweepReport
         page.Bullets(SweepSummary.Runs(findings));
         page.Heading("Learning");
         page.Bullets(SweepSummary.Learning(findings));
+        if (findings.TimeToCriterion is { } times) page.Bullets([CriterionTable.Sentence(times)]);
         page.Heading("Radius and shape");
         page.Bullets(SweepSummary.Radius(findings));
         if (varied.Count > 0)
@@ -98,13 +107,13 @@ public static class SweepReport
             page.Heading("What the settings change");
             page.Bullets(EffectSummary.Sentences(findings));
         }
-        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied));
+        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings.TimeToCriterion);
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
         return page;
     }
 
-    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures)
+    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, TimeToCriterion? times)
     {
         var drawn = figures.Chosen.SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
@@ -116,7 +125,7 @@ public static class SweepReport
         page.Section("spectra", "Spectra");
         page.Figures(figures.Densities(eigenvalues));
         page.Section("losses", "Losses");
-        page.Figures(figures.Losses(losses));
+        page.Figures([.. figures.Losses(losses), .. figures.Reached(times)]);
         ReportFigure[] weights = [.. figures.Weights(id => SweepTable.Kept(folder, id))];
         if (weights.Length == 0) return;
         page.Section("weights", "Weights");
@@ -140,16 +149,21 @@ public static class SweepReport
                 + $"p (Holm) is corrected for all {SweepSummary.Count(findings.EffectTests, "test")} of this table. "
                 + "Partial η² is the effect's share of the variance that other effects leave; partial ω² is the same, nearly unbiased.",
                 EffectTable.Headings, findings.Effects.SelectMany(EffectTable.Rows));
+        if (findings.Comparisons.Count > 0)
+            page.Table(ComparisonTable.Caption(findings), ComparisonTable.Headings, findings.Comparisons.Select(ComparisonTable.Cells));
         if (findings.Trends.Count > 0)
-            page.Table("Slopes of the outer radius over single networks, other settings equal, with 95 % confidence intervals (t). "
+            page.Table("Slopes of the radii over single networks, other settings equal, with 95 % confidence intervals (t). "
                 + $"p (Holm) is corrected for all {SweepSummary.Count(findings.Trends.Count, "slope")}. HC3 holds where networks spread "
-                + "more at one end. The change over the whole range is held against ± 5 % of theory by two one-sided t tests (TOST), "
+                + "more at one end. Seeds: bootstrap of whole seeds. The change over the whole range is held against ± 5 % of theory by "
+                + "two one-sided t tests (TOST), "
                 + "not corrected.",
                 EffectTable.SlopeHeadings, findings.Trends.Select(EffectTable.Slope));
         if (findings.Conditions.Any(condition => condition.Intervals.Count > 0))
             page.Table($"95 % confidence intervals of condition means: t, and percentile bootstrap ({MeanInterval.Resamples} samples, seed "
                 + $"{MeanInterval.Seed}), which is too narrow with few networks.",
                 EffectTable.IntervalHeadings, findings.Conditions.SelectMany(EffectTable.Intervals));
+        if (findings.TimeToCriterion is { Reached: > 0 } times)
+            page.Table(CriterionTable.Caption(times), CriterionTable.Headings, times.Conditions.Select(CriterionTable.Cells));
     }
 
     private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)

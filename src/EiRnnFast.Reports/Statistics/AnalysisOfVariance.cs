@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Statistics;
 using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using BitOperations = System.Numerics.BitOperations;

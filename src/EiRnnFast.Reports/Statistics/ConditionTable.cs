@@ -19,6 +19,8 @@ internal static class ConditionTable
         ("accuracy", finding => finding.Accuracy),
     ];
 
+    private static readonly (string Name, string Title)[] s_intervals = [.. SweepFindings.Measures, SweepFindings.Inner];
+
     private static readonly (string Name, Func<MeanInterval, double> Of)[] s_ends =
     [
         ("low", interval => interval.Low), ("high", interval => interval.High),
@@ -40,6 +42,8 @@ internal static class ConditionTable
         ("SD", finding => Sd(finding.OuterRadiusPublished)),
         ("within 5 % (TOST)", finding => Verdict(finding.EquivalencePublished)),
         ("inner edge", finding => MeanWithError(finding.InnerRadius)),
+        ("theory (inner)", finding => finding.TheoryInner is > 0 and var theory ? Number(theory) : "–"),
+        ("within 5 % (TOST)", finding => Verdict(finding.EquivalenceInner)),
         ("ring / disc", finding => $"{finding.Rings} / {finding.Discs}"),
         ("outliers", finding => Mean(finding.Outliers, "0.0")),
         ("Henrici", finding => MeanWithError(finding.Henrici)),
@@ -65,8 +69,9 @@ internal static class ConditionTable
             new("theory_outer_radius", typeof(double)), new("theory_inner_radius", typeof(double)),
             .. s_samples.SelectMany(sample => ColumnsOf(sample.Name)),
             new("tost_p", typeof(double)), new("tost_p_published", typeof(double)),
-            .. SweepFindings.Measures.SelectMany(measure =>
+            .. s_intervals.SelectMany(measure =>
                 s_ends.Select(end => new RunColumn($"{measure.Name}_{end.Name}", typeof(double)))),
+            new("tost_p_inner", typeof(double)),
         ];
         return new SweepTable(columns, [[.. findings.Conditions.Select(Row)]]);
 
@@ -85,9 +90,10 @@ internal static class ConditionTable
             finding.TheoryOuter, finding.TheoryInner,
             .. s_samples.SelectMany(sample => Values(sample.Of(finding))),
             finding.Equivalence?.P, finding.EquivalencePublished?.P,
-            .. SweepFindings.Measures.SelectMany(measure => s_ends.Select(end =>
+            .. s_intervals.SelectMany(measure => s_ends.Select(end =>
                 finding.Intervals.FirstOrDefault(interval => interval.Measure == measure.Name) is { } found
                     ? (object?)end.Of(found) : null)),
+            finding.EquivalenceInner?.P,
         ];
 
         static object?[] Values(Sample? sample) => sample is null

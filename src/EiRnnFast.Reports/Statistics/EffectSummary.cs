@@ -27,6 +27,7 @@ internal static class EffectSummary
                     + (none.Length > MostEffects ? $"; {none.Length - MostEffects} more are in the table of effects." : ".");
             yield return Method(findings, analysis);
         }
+        if (ComparisonTable.Sentence(findings) is { } compared) yield return compared;
         RadiusTrend[] slopes = [.. findings.Trends.Where(trend => trend.Measure == main)];
         if (slopes.Length <= MostSlopes)
             foreach (var slope in slopes) yield return Sentence(slope);
@@ -43,8 +44,9 @@ internal static class EffectSummary
             yield return $"Below {SmallSize} units both measures of the radius are biased: the edge reads 5 % to 20 % too small, "
                 + "the less so the larger N. A slope that starts there can come from that alone.";
         if (findings.Varied.Count > 0)
-            yield return "Networks with the same seed in different conditions share random numbers. The tests treat all networks as "
-                + "independent and draw no strength from these pairs. An F far below 1 can come from them.";
+            yield return "Networks with the same seed in different conditions share random numbers. Effects and slopes treat all "
+                + "networks as independent and draw no strength from these pairs. An F far below 1 can come from them. "
+                + "Comparisons of two levels, and intervals by seeds, do use them.";
     }
 
     private static string Says(Effect effect, string measure)

@@ -10,7 +10,7 @@ internal static class EffectTable
 
     public static IReadOnlyList<string> SlopeHeadings { get; } =
     [
-        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)", "s.e. (HC3)", "p (HC3)",
+        "against, within", "measure", "range", "n", "slope", "s.e.", "95 % CI", "p", "p (Holm)", "s.e. (HC3)", "p (HC3)", "95 % CI (seeds)",
         "change", "90 % CI", "TOST p", "within 5 %",
     ];
 
@@ -31,6 +31,7 @@ internal static class EffectTable
         Number(trend.Fit.Slope, "0.0000"), Number(trend.Fit.StandardError, "0.0000"), Interval(trend.Fit.Low, trend.Fit.High),
         Probability(trend.Fit.P), Probability(trend.PHolm),
         Number(trend.Fit.RobustStandardError, "0.0000"), Probability(trend.Fit.RobustP),
+        trend.Bootstrap is { } seeds ? Interval(seeds.Low, seeds.High) : "–",
         Number(trend.Change?.Estimate ?? double.NaN, "0.0000"),
         trend.Change is { } change ? Interval(change.Low, change.High) : "–",
         trend.Change is { } test ? Probability(test.P) : "–",
@@ -47,7 +48,7 @@ internal static class EffectTable
     /// <summary>"N", or "N × excitatory fraction" for an interaction.</summary>
     public static string Named(Effect effect) => string.Join(" × ", effect.Factors.Select(Condition.Name));
 
-    private static string Interval(double low, double high) => $"{Number(low, "0.0000")} to {Number(high, "0.0000")}";
+    public static string Interval(double low, double high) => $"{Number(low, "0.0000")} to {Number(high, "0.0000")}";
 
-    private static string Probability(double p) => P(p).Replace("= ", "", StringComparison.Ordinal);
+    public static string Probability(double p) => P(p).Replace("= ", "", StringComparison.Ordinal);
 }

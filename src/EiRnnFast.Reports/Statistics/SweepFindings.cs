@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Statistics;
 using EiRnnFast.Studies.Sweeps;
 
 namespace EiRnnFast.Reports;
@@ -18,6 +19,12 @@ public sealed record SweepFindings
     /// <summary>Those of the outer radius.</summary>
     public static IReadOnlyList<(string Name, string Title)> Radii { get; } = [.. Measures.Take(2)];
 
+    /// <summary>The inner edge, which theory speaks of where the initial matrix is a ring.</summary>
+    public static (string Name, string Title) Inner { get; } = ("inner_radius", "inner edge of rings");
+
+    /// <summary>The radii that are held against theory.</summary>
+    public static IReadOnlyList<(string Name, string Title)> RadiiOfTheory { get; } = [.. Radii, Inner];
+
 #pragma warning disable CS1591 // the names say it, in JSON as here; docs/report.md explains each
     public required int Recorded { get; init; }
     public int Done => Conditions.Sum(condition => condition.Done);
@@ -34,11 +41,16 @@ public sealed record SweepFindings
     public required IReadOnlyList<PooledRadius> Pooled { get; init; }
     public required IReadOnlyList<AnalysisOfVariance> Effects { get; init; }
     public int EffectTests => Effects.Sum(analysis => analysis.Terms.Count);
+    public required IReadOnlyList<ConditionComparison> Comparisons { get; init; }
+    public int ComparisonTests => Comparisons.Count;
+    public required string ComparisonRule { get; init; }
+    public required int ComparisonsLeftOut { get; init; }
     public required IReadOnlyList<RadiusTrend> Trends { get; init; }
     public required IReadOnlyList<ShapeVerdict> Shapes { get; init; }
     public required IReadOnlyList<StopCount> Stopped { get; init; }
     public required IReadOnlyList<Exclusion> Excluded { get; init; }
     public required SelectionEffect Selection { get; init; }
+    public TimeToCriterion? TimeToCriterion { get; init; }
     public IReadOnlyList<string> NotLearned =>
         [.. Conditions.Where(condition => condition.MostDidNotLearn).Select(condition => condition.Label)];
 #pragma warning restore CS1591
@@ -53,14 +65,16 @@ public sealed record SweepFindings
     {
         ArgumentNullException.ThrowIfNull(runs);
         ReportRun[] done = [.. runs.Where(run => run.Done)];
+        var comparisons = ConditionComparisons.Of(conditions, varied);
         return new SweepFindings
         {
             Recorded = runs.Count, Pending = pending, SuccessAccuracy = ReportRun.SuccessAccuracy, Varied = varied,
             ConstantLosses = [.. runs.Select(TaskConstant.Of).Distinct()],
             Conditions = [.. conditions.Select(ConditionFinding.Of)],
-            Pooled = [.. Radii.Select(radius => PooledRadius.Of(radius.Name, done)).OfType<PooledRadius>()],
+            Pooled = [.. RadiiOfTheory.Select(radius => PooledRadius.Of(radius.Name, done)).OfType<PooledRadius>()],
             Effects = AnalysisOfVariance.Corrected(
                 Measures.Select(measure => AnalysisOfVariance.Of(measure.Name, conditions, varied))),
+            Comparisons = comparisons.Tests, ComparisonRule = comparisons.Rule, ComparisonsLeftOut = comparisons.LeftOut,
             Trends = RadiusTrend.Corrected(
             [
                 .. RadiusTrend.Of(conditions, varied, "units", RadiusTrend.Units, run => Math.Log2(run.Units)),
@@ -153,7 +167,8 @@ public sealed record PooledRadius(string Measure, Sample Ratio, Equivalence? Equ
             : null;
 
         double? OverTheory(ReportRun run) =>
-            run.Measure("theory_outer_radius") is > 0 and var theory ? run.Measure(measure) / theory : null;
+            run.Measure(measure == SweepFindings.Inner.Name ? "theory_inner_radius" : "theory_outer_radius") is > 0 and var theory
+                ? run.Measure(measure) / theory : null;
     }
 }
 
@@ -183,6 +198,7 @@ public sealed record ConditionFinding
     public required int Discs { get; init; }
     public required Equivalence? Equivalence { get; init; }
     public required Equivalence? EquivalencePublished { get; init; }
+    public required Equivalence? EquivalenceInner { get; init; }
 
     internal bool MostDidNotLearn => Done + Diverged > 0 && 2 * Successful < Done + Diverged;
 
@@ -193,21 +209,23 @@ public sealed record ConditionFinding
         var theory = condition.TheoryOuter;
         var edge = Measured("outer_radius");
         var seventh = Measured("outer_radius_published");
+        var inner = Measured("inner_radius");
         return new ConditionFinding
         {
             Label = condition.Label, Settings = condition.Settings.ToDictionary(),
             Done = done.Length, Diverged = Count(RunStatus.Diverged), Failed = Count(RunStatus.Failed),
             AllEpochs = allEpochs.Length, Successful = done.Count(run => run.Successful),
             TheoryOuter = theory, TheoryInner = condition.TheoryInner,
-            OuterRadius = edge, Equivalence = Test(edge),
-            OuterRadiusPublished = seventh, EquivalencePublished = Test(seventh),
+            OuterRadius = edge, Equivalence = Test(edge, theory),
+            OuterRadiusPublished = seventh, EquivalencePublished = Test(seventh, theory),
+            InnerRadius = inner, EquivalenceInner = Test(inner, condition.TheoryInner),
             OuterRadiusPublishedAllEpochs = SweepFindings.SampleOrNull(allEpochs.Select(run => run.Measure("outer_radius_published"))),
             Intervals =
             [
-                .. SweepFindings.Measures.Select(measure => MeanInterval.Of(measure.Name,
+                .. IntervalMeasures(condition).Select(measure => MeanInterval.Of(measure.Name,
                     [.. done.Select(run => run.Measure(measure.Name)).OfType<double>()])).OfType<MeanInterval>(),
             ],
-            InnerRadius = Measured("inner_radius"), SpectralRadius = Measured("spectral_radius"),
+            SpectralRadius = Measured("spectral_radius"),
             Henrici = Measured("henrici"), Outliers = Measured("outlier_count"),
             FinalLoss = SweepFindings.SampleOrNull(done.Select(run => run.Loss)),
             Accuracy = SweepFindings.SampleOrNull(done.Select(run => run.Accuracy)),
@@ -218,7 +236,10 @@ public sealed record ConditionFinding
 
         int Count(string status) => condition.Runs.Count(run => run.Status == status);
 
-        Equivalence? Test(Sample? sample) => sample is not null && theory is > 0 and var target
+        static IEnumerable<(string Name, string Title)> IntervalMeasures(Condition condition) =>
+            condition.TheoryInner > 0 ? [.. SweepFindings.Measures, SweepFindings.Inner] : SweepFindings.Measures;
+
+        static Equivalence? Test(Sample? sample, double? theory) => sample is not null && theory is > 0 and var target
             ? Reports.Equivalence.Of(sample, target, SweepFindings.Margin * target)
             : null;
     }
@@ -226,18 +247,21 @@ public sealed record ConditionFinding
 
 /// <summary>How the outer radius changes with a setting while all others stay: the slope over single networks.</summary>
 /// <param name="Against">log2_units or excitatory_fraction: the slope is a change per doubling of N, or for a fraction from 0 to 1.</param>
-/// <param name="Measure">outer_radius or outer_radius_published.</param>
+/// <param name="Measure">outer_radius, outer_radius_published, or inner_radius where theory says ring.</param>
 /// <param name="Within">The settings that stay.</param>
 /// <param name="From">Smallest value of the setting.</param>
 /// <param name="To">Largest value.</param>
 /// <param name="Fit">The line.</param>
 /// <param name="Change">What the line says of the change from the smallest to the largest value, held against 0 ± 5 % of theory (of the
-/// mean where there is none), with the slope's robust error.</param>
+/// mean where there is none), with the slope's robust error. Null where theory itself changes along the line.</param>
 /// <param name="PHolm">The slope's probability, corrected by Holm for all slopes of the report.</param>
 public sealed record RadiusTrend(
     string Against, string Measure, string Within, double From, double To, LinearFit Fit, Equivalence? Change, double PHolm)
 {
     internal const string Units = "log2_units";
+
+    /// <summary>The slope's interval by the bootstrap of whole seeds.</summary>
+    public SeedInterval? Bootstrap { get; init; }
 
     public bool Significant => PHolm < 0.05;
 
@@ -247,22 +271,30 @@ public sealed record RadiusTrend(
         string against, Func<ReportRun, double?> position)
     {
         if (!varied.Contains(setting)) yield break;
-        foreach (var (measure, _) in SweepFindings.Radii)
+        foreach (var (measure, _) in SweepFindings.RadiiOfTheory)
             foreach (var within in conditions.GroupBy(condition => condition.LabelWithout(setting)))
             {
+                var isInner = measure == SweepFindings.Inner.Name;
+                double[] theories =
+                    [.. within.Select(condition => isInner ? condition.TheoryInner : condition.TheoryOuter).OfType<double>()];
+                if (isInner && !theories.Any(radius => radius > 0)) continue;
                 // One network a condition has no spread: nothing tells a slope from the scatter of networks.
                 if (!within.Any(condition => condition.Of(run => run.Measure(measure)).Count > 1)) continue;
-                (double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done)
+                (long Seed, double X, double Y)[] points = [.. within.SelectMany(condition => condition.Done)
                     .Where(run => position(run) is not null && run.Measure(measure) is not null)
-                    .Select(run => (position(run)!.Value, run.Measure(measure)!.Value))];
+                    .Select((run, i) => (run["seed"] as long? ?? -1 - i, position(run)!.Value, run.Measure(measure)!.Value))];
                 if (LinearFit.Of([.. points.Select(point => point.X)], [.. points.Select(point => point.Y)]) is not { } fit) continue;
                 double from = points.Min(point => point.X), to = points.Max(point => point.X);
-                var theory = within.Select(condition => condition.TheoryOuter).FirstOrDefault(radius => radius > 0);
-                var margin = SweepFindings.Margin * (theory ?? points.Average(point => point.Y));
+                var margin = SweepFindings.Margin * (theories.FirstOrDefault(radius => radius > 0) is > 0 and var theory ? theory
+                    : points.Average(point => point.Y));
                 // The error that holds where the spread changes along the line: the edge of a disc spreads less the larger N.
                 var error = double.IsNaN(fit.RobustStandardError) ? fit.StandardError : fit.RobustStandardError;
-                var change = Equivalence.Of(fit.Slope * (to - from), error * (to - from), fit.Count - 2, 0, margin);
-                yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change, double.NaN);
+                var change = isInner && theories.Max() - theories.Min() > margin / 10 ? null
+                    : Equivalence.Of(fit.Slope * (to - from), error * (to - from), fit.Count - 2, 0, margin);
+                yield return new RadiusTrend(against, measure, within.Key, ValueAt(from), ValueAt(to), fit, change, double.NaN)
+                {
+                    Bootstrap = SeedInterval.OfSlope(points),
+                };
             }
 
         double ValueAt(double x) => against == Units ? Math.Round(Math.Pow(2, x)) : x;

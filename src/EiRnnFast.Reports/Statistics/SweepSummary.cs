@@ -105,11 +105,12 @@ internal static class SweepSummary
         var exceptions = not.Length > 0 ? $"; not in: {Shortened(not)}" : "";
         return $" By condition the mean is equivalent to theory in {tested.Length - not.Length} of {tested.Length}{exceptions}.";
 
-        Equivalence? TestOf(ConditionFinding condition) =>
-            measure == "outer_radius" ? condition.Equivalence : condition.EquivalencePublished;
+        Equivalence? TestOf(ConditionFinding condition) => measure == SweepFindings.Inner.Name ? condition.EquivalenceInner
+            : measure == "outer_radius" ? condition.Equivalence : condition.EquivalencePublished;
     }
 
-    public static string Title(string measure) => SweepFindings.Measures.FirstOrDefault(known => known.Name == measure).Title ?? measure;
+    public static string Title(string measure) =>
+        SweepFindings.Measures.Append(SweepFindings.Inner).FirstOrDefault(known => known.Name == measure).Title ?? measure;
 
     public static string MeanSem(Sample? sample, string format = "0.000") => sample switch
     {

@@ -4,9 +4,9 @@ using EiRnnFast.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for states-1.npz,
-/// states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json. An existing folder
-/// is reused, and never holds a dynamics.json beside files of another analysis.
+/// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked
+/// for states-1.npz, states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json.
+/// An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -14,7 +14,7 @@ public static class DynamicsFolder
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [SummaryName, "groups.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv"];
+        [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv"];
 
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
@@ -34,6 +34,7 @@ public static class DynamicsFolder
         {
             if (states) WriteStates(aside, run);
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
+            AtomicFile.WriteText(Path.Combine(aside, "comparisons.csv"), DynamicsComparison.Table(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));

@@ -40,6 +40,15 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
             .Select(group => new DynamicsGroup(group.Key, group.Count(), [.. MeasuresOf([.. group])]))];
     }
 
+    /// <summary>Every measure of the networks asked about, and of those that they are held against.</summary>
+    internal static IEnumerable<(string Measure, double[] Main, double[] Against)> Values(DynamicsRun run)
+    {
+        return s_measures.Select(measure => (measure.Name, Of(measure.Of, false), Of(measure.Of, true)));
+
+        double[] Of(Func<NetworkDynamics, double?> measure, bool against) =>
+            [.. run.Networks.Where(network => network.Against == against).Select(measure).OfType<double>().Where(double.IsFinite)];
+    }
+
     /// <summary>The measures that at least one network has.</summary>
     private static IEnumerable<KeyValuePair<string, Estimate>> MeasuresOf(NetworkDynamics[] networks) => s_measures
         .Select(measure => KeyValuePair.Create(measure.Name, Estimate.Of([.. networks.Select(measure.Of).OfType<double>()])))

@@ -13,6 +13,7 @@ public static class DynamicsSummary
     {
         ArgumentNullException.ThrowIfNull(run);
         var (settings, task, points) = (run.Settings, run.Settings.Task, run.Settings.FixedPoints);
+        var comparisons = DynamicsComparison.Of(run);
         return new
         {
             Version = Backend.EngineVersion, KernelSet = run.Backend.Kernels.Name, Lapack = run.Backend.Solver.Name,
@@ -35,6 +36,7 @@ public static class DynamicsSummary
                 group.Against, group.Networks,
                 Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)),
             }),
+            ComparisonTests = comparisons.Count, Comparisons = comparisons,
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
         };
     }

@@ -4,6 +4,7 @@ using EiRnnFast.Model;
 using EiRnnFast.Files;
 using EiRnnFast.Reports;
 using EiRnnFast.Studies.Runs;
+using EiRnnFast.Studies.Statistics;
 
 namespace EiRnnFast.Tests.CommandLine;
 
@@ -104,6 +105,40 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         Assert.False(groups[1].GetProperty("measures").TryGetProperty("participation_ratio_excitatory", out _)); // it has no populations
         Assert.Contains(FormattableString.Invariant($"against,participation_ratio,{Ratio(2):R},,1"),
             File.ReadAllLines(_sandbox["dyn/groups.csv"]));
+    }
+
+    [Fact]
+    public void Two_groups_of_networks_are_compared()
+    {
+        string[] files = ["a.npz", "b.npz", "c.npz", "x.npz", "y.npz"];
+        foreach (var (i, file) in files.Index()) Write(file, (uint)i + 1, i < 3 ? SignConstraint.Presynaptic(0.5) : SignConstraint.None);
+        string[] analysis = ["--trials", "4", "--starts", "4", "--out", "dyn", "--quiet"];
+        var output = _sandbox.Run(["dynamics", .. files[..3], "--against", .. files[3..], .. analysis]).Succeeded().Output;
+        using var json = JsonDocument.Parse(File.ReadAllText(_sandbox["dyn/dynamics.json"]));
+        var tests = json.RootElement.GetProperty("comparisons").EnumerateArray().ToArray();
+        Assert.InRange(tests.Length, 5, 20);
+        Assert.Equal(tests.Length, json.RootElement.GetProperty("comparison_tests").GetInt32());
+        Assert.Contains($"main minus against, {tests.Length} tests:", output, StringComparison.Ordinal);
+        double[] ratios = [.. json.RootElement.GetProperty("networks").EnumerateArray()
+            .Select(network => network.GetProperty("populations")[0].GetProperty("participation_ratio").GetDouble())];
+        var ratio = tests.Single(test => test.GetProperty("measure").GetString() == "participation_ratio").GetProperty("samples");
+        var expected = TwoSamples.Of(ratios[..3], ratios[3..])!;
+        Assert.Equal(expected.Welch!.P, ratio.GetProperty("welch").GetProperty("p").GetDouble());
+        Assert.Equal(expected.Hedges!.High, ratio.GetProperty("hedges").GetProperty("high").GetDouble());
+        Assert.Equal((10, true), (ratio.GetProperty("permutation").GetProperty("arrangements").GetInt32(), expected.Permutation.Exact));
+        double[] p = [.. tests.Select(test => test.GetProperty("samples").GetProperty("welch").GetProperty("p").GetDouble())];
+        Assert.Equal(Holm.Corrected(p), tests.Select(test => test.GetProperty("p_holm").GetDouble()));
+        var rows = File.ReadAllLines(_sandbox["dyn/comparisons.csv"]);
+        Assert.Equal(1 + tests.Length, rows.Length);
+        Assert.All(rows, row => Assert.Equal(18, row.Split(',').Length));
+        Assert.Contains(rows, row => row.StartsWith("participation_ratio,3,2,", StringComparison.Ordinal)
+            && row.Contains(FormattableString.Invariant($",{expected.Welch.P:R},"), StringComparison.Ordinal));
+
+        output = _sandbox.Run(["dynamics", .. files[..2], "--against", files[3], .. analysis]).Succeeded().Output;
+        Assert.Contains("No test between main and against: it takes two networks of either group", output, StringComparison.Ordinal);
+        Assert.Single(File.ReadAllLines(_sandbox["dyn/comparisons.csv"]));
+        Assert.DoesNotContain("main and against", _sandbox.Run(["dynamics", .. files[..2], .. analysis]).Succeeded().Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

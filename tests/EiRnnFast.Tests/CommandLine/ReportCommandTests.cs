@@ -103,6 +103,9 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
     {
         Directory.CreateDirectory(_sandbox["run"]);
         foreach (var file in TrainedRun.Files) File.Copy(trained.PathOf(file), _sandbox[$"run/{file}"]);
+        foreach (var criterion in (string[])["0.02", "0", "-1", "half", "NaN"])
+            _sandbox.Run("report", "run", $"--criterion={criterion}").RefusedInOneLine();
+        Assert.False(Directory.Exists(_sandbox["run/report"]));
         var findings = _sandbox.Run("report", "run", "--json", "--quiet").Succeeded().Json;
         Assert.Equal((8, "and", false),
             (findings.GetProperty("units").GetInt32(), findings.GetProperty("task").GetString(),

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Xml.Linq;
+using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
 using SkiaSharp;
 
@@ -41,6 +42,8 @@ public sealed class SweepFiguresTests
             new MeanAxis("task", Categories: ["and", "xor"]), "outer radius |λ|", ordered: true).Parts()[0].Svg() },
         { "loss", LossFigure.Of([Curves[0]], "AND", "loss", 0.122, Curves[1]).Svg() },
         { "losses", LossFigure.Of(Curves, "AND", "2 of 4 learned", 0.122).Svg() },
+        { "reached", ReachedFigure.Of([new("fast", SurvivalCurve.Of([(3, true), (4, true), (9, false)])!),
+            new("all at once", SurvivalCurve.Of([(5, true), (5, true)])!)], "Criterion", "loss 0.02").Svg() },
         { "density", DensityFigure.Of([new DensityPanel("", Ring, 4, 0.5838, 0.3989)], "AND").Svg() },
     };
 
@@ -109,6 +112,7 @@ public sealed class SweepFiguresTests
         Assert.Throws<InvalidInputException>(() => MeansFigure.Of([], "", new MeanAxis(""), "").Png());
         Assert.Throws<InvalidInputException>(() => HistogramFigure.Of([("", [("none", [])])], "", "", []).Png());
         Assert.Throws<InvalidInputException>(() => LossFigure.Of([[double.NaN]], "", "", null).Png());
+        Assert.Throws<InvalidInputException>(() => ReachedFigure.Of([], "", "").Png());
         Assert.NotEmpty(DensityFigure.Of([new DensityPanel("", [], 0)], "").Png());
     }
 
@@ -119,6 +123,7 @@ public sealed class SweepFiguresTests
         var same = new MeanPanel("", [new MeanSeries("same", [new MeanPoint(1, [0, 0]), new MeanPoint(2, [0, 0])])], []);
         Assert.NotEmpty(MeansFigure.Of([same], "", new MeanAxis(""), "").Png());
         Assert.NotEmpty(LossFigure.Of([[0.1]], "", "", 0.1).Png());
+        Assert.NotEmpty(ReachedFigure.Of([new("none", SurvivalCurve.Of([(1, false)])!)], "", "").Png());
         Assert.NotEmpty(DensityFigure.Of(
             [new DensityPanel("", [Complex.NaN, new Complex(1e300, 0), new Complex(double.PositiveInfinity, 0)], 1, double.NaN)], "")
             .Png());

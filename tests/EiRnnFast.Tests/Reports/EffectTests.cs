@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EiRnnFast.Reports;
+using EiRnnFast.Studies.Statistics;
 using EiRnnFast.Studies.Sweeps;
 using EiRnnFast.Tests.Files;
 

@@ -3,7 +3,7 @@ using EiRnnFast.Tests.Sweeps;
 
 namespace EiRnnFast.Tests.Reports;
 
-/// <summary>Which factor is the x axis, which the line, which the panel; and that a page has at most twelve figures.</summary>
+/// <summary>Which factor is the x axis, which the line, which the panel; and that a page has at most thirteen figures.</summary>
 public sealed class FactorRolesTests : IDisposable
 {
     private const string Small = "\ntrials = 100\nepochs = 1";
@@ -27,7 +27,7 @@ public sealed class FactorRolesTests : IDisposable
         var page = new Page(SweepReport.Write(_sandbox.Run("roles", $"seeds = 2\n{plan}{Small}")).Files[^1]);
         var roles = Assert.Single(page.Elements("p"), paragraph => paragraph.Value.StartsWith("Roles", StringComparison.Ordinal)).Value;
         Assert.Equal($"Roles of the settings that vary: {expected}.", roles);
-        Assert.InRange(page.Figures, 3, 12);
+        Assert.InRange(page.Figures, 3, SweepFigures.Most);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class FactorRolesTests : IDisposable
         Assert.Contains("Drawn: 6 of 8 values of gain.", page.Text, StringComparison.Ordinal);
         Assert.Contains("Drawn: 9 of 24 conditions", page.Text, StringComparison.Ordinal);
         Assert.Contains("Outer edge of the bulk over N and gain: means over networks", page.Text, StringComparison.Ordinal);
-        Assert.InRange(page.Figures, 6, 12);
+        Assert.InRange(page.Figures, 6, SweepFigures.Most);
         Assert.Equal(24, findings.Conditions.Count);
     }
 

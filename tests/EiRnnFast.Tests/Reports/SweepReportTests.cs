@@ -51,8 +51,9 @@ public sealed class SweepReportTests : IDisposable
         Assert.Contains($"Left out as diverged: {findings.Excluded[0].Runs} runs", page.Text, StringComparison.Ordinal);
         Assert.Equal(13, page.Rows(0).Length);
         Assert.Equal(findings.EffectTests, page.Rows(1).Length);
-        Assert.Equal(findings.Trends.Count, page.Rows(2).Length);
-        Assert.Equal(findings.Conditions.Sum(condition => condition.Intervals.Count), page.Rows(3).Length);
+        Assert.Equal(findings.ComparisonTests, page.Rows(2).Length);
+        Assert.Equal(findings.Trends.Count, page.Rows(3).Length);
+        Assert.Equal(findings.Conditions.Sum(condition => condition.Intervals.Count), page.Rows(4).Length);
         Assert.Contains(folder.Path, page.Elements("pre").First().Value, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(folder.PlanFile).Trim(), page.Elements("pre").Last().Value.Trim());
         Assert.InRange(page.Length, 100_000, 10_000_000);

@@ -1,4 +1,4 @@
-namespace EiRnnFast.Reports;
+namespace EiRnnFast.Studies.Statistics;
 
 /// <summary>Holm's correction for the number of tests.</summary>
 public static class Holm

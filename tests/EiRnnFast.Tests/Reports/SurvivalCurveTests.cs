@@ -1,0 +1,62 @@
+using System.Text.Json;
+using EiRnnFast.Reports;
+using EiRnnFast.Tests.Files;
+using static EiRnnFast.Tests.Reports.Reference;
+
+namespace EiRnnFast.Tests.Reports;
+
+/// <summary>Curves of Kaplan and Meier and the log-rank test against statsmodels 0.13.5: committed numbers, and the library itself where it
+/// is installed. Both come from survival.py.</summary>
+public sealed class SurvivalCurveTests
+{
+    public static TheoryData<string> Cases => Reference.Cases("survival.json");
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_number_is_that_of_statsmodels(string name) => Same(Read("survival.json").GetProperty(name));
+
+    [StatsmodelsFact]
+    public void The_committed_numbers_are_what_statsmodels_gives_here()
+    {
+        using var reference = JsonDocument.Parse(StatsmodelsFactAttribute.RunFile("-W", "ignore", PathOf("survival.py")));
+        foreach (var one in reference.RootElement.EnumerateObject()) Same(one.Value);
+    }
+
+    [Fact]
+    public void Without_events_nothing_is_told()
+    {
+        (double, bool)[] never = [(5, false), (7, false)];
+        var curve = SurvivalCurve.Of(never)!;
+        Assert.Equal((2, 0, 0, null), (curve.Count, curve.Events, curve.Points.Count, curve.Median));
+        Assert.Null(SurvivalCurve.Of([]));
+        Assert.Null(LogRankTest.Of([never, never]));
+        Assert.Null(LogRankTest.Of([never]));
+        Assert.Null(LogRankTest.Of([[(1, true)], [(2, true)], []]));
+        // One group ended before the first event of the others: it says nothing.
+        Assert.Null(LogRankTest.Of([[(1, false), (1, false)], [(2, true), (3, true)], [(2, true), (4, true)]]));
+    }
+
+    private static void Same(JsonElement expected)
+    {
+        (double, bool)[][] groups = [.. expected.GetProperty("groups").EnumerateArray().Select(group => group.GetProperty("watched")
+            .EnumerateArray().Select(one => (one[0].GetDouble(), one[1].GetDouble() == 1)).ToArray())];
+        foreach (var (watched, reference) in groups.Zip(expected.GetProperty("groups").EnumerateArray()))
+        {
+            var curve = SurvivalCurve.Of(watched)!;
+            Close(Numbers(reference, "times"), [.. curve.Points.Select(point => point.Time)]);
+            Close(Numbers(reference, "at_risk"), [.. curve.Points.Select(point => (double)point.AtRisk)]);
+            Close(Numbers(reference, "events"), [.. curve.Points.Select(point => (double)point.Events)]);
+            Close(Numbers(reference, "probability"), [.. curve.Points.Select(point => point.Probability)]);
+            Close(Numbers(reference, "error"), [.. curve.Points.Select(point => point.StandardError)]);
+            Close(Numbers(reference, "low"), [.. curve.Points.Select(point => point.Low)]);
+            Close(Numbers(reference, "high"), [.. curve.Points.Select(point => point.High)]);
+            Close(Numbers(reference, "median"),
+                [curve.Median ?? double.NaN, curve.MedianLow ?? double.NaN, curve.MedianHigh ?? double.NaN]);
+            Assert.Equal((watched.Length, watched.Count(one => one.Item2)), (curve.Count, curve.Events));
+        }
+        if (!expected.TryGetProperty("log_rank", out _)) return;
+        var test = LogRankTest.Of(groups)!;
+        Close(Numbers(expected, "log_rank"), [test.ChiSquare, test.P]);
+        Assert.Equal(groups.Length - 1, test.DegreesOfFreedom);
+    }
+}

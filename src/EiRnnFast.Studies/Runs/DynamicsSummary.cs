@@ -36,6 +36,7 @@ public static class DynamicsSummary
                 Measures = group.Measures.ToDictionary(measure => measure.Key, measure => Value(measure.Value)),
             }),
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
+            Similarity = run.Similarity is { } similarity ? SimilaritySummary.Of(similarity, run.Networks) : null,
         };
     }
 
@@ -57,6 +58,7 @@ public static class DynamicsSummary
                 Silent = population.Units.Count(silent.Contains),
                 Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
             }),
+            PopulationAlignment = SimilaritySummary.Of(n.Alignment),
             Activity = new
             {
                 SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps,

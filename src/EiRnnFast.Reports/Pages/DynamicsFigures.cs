@@ -101,7 +101,7 @@ public static class DynamicsFigures
             measure.Clusters?.Leaves, measure.Clusters?.Merges ?? []))],
         $"{run.Settings.Task.Name}: distances between networks",
         [.. run.Networks.Select((network, i) => FormattableString.Invariant($"{(network.Against ? "a" : "")}{i + 1}"))],
-        "network, as numbered in dynamics.json (a: against)");
+        "network (a: against)");
 
     private static string LesionTitle(DynamicsRun run)
     {

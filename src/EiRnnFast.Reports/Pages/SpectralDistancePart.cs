@@ -21,7 +21,7 @@ internal static class SpectralDistancePart
                 "Mean distances between the spectra of conditions, nearest first: "
                     + string.Join("; ", distances.Linkage.Take(5).Select(merge => Merged(distances, merge))) + ".",
                 DistanceFigure.Of([new DistancePanel("mean W₁", distances.Matrix(), distances.Leaves, distances.Linkage)],
-                    "Distance between spectra", numbers, "condition, by its number in the table")),
+                    "Distance between spectra", numbers, "condition (number in the table)")),
         ]);
     }
 

@@ -62,7 +62,7 @@ public sealed record GroupSeparation
         {
             var other = Statistics(way);
             tried++;
-            if (other.F >= actual.F * (1 - Rounding)) largerF++;
+            if (other.F >= actual.F - Rounding * Math.Abs(actual.F)) largerF++;
             if (other.R >= actual.R - Rounding) largerR++;
         }
         return new GroupSeparation

@@ -183,6 +183,12 @@ public sealed class SimilarityTests(ITestOutputHelper output)
         Assert.Equal((GroupSeparation.Drawn + 1, false), (found.Ways, found.IsExact));
         Assert.True(found.PseudoFProbability < 0.001 && found.AnosimProbability < 0.001);
         Assert.Null(GroupSeparation.Of(new double[2, 2], [false, true]));
+
+        // Groups that are nearer to each other than to themselves: no way has a smaller pseudo-F, and the way itself counts.
+        var mixed = GroupSeparation.Of(new[,] { { 0, 1, 0.1, 0.1 }, { 1, 0, 0.1, 0.1 }, { 0.1, 0.1, 0, 1 }, { 0.1, 0.1, 1, 0 } },
+            [false, false, true, true])!;
+        Assert.Equal(-0.98, mixed.PseudoF!.Value, 1e-12);
+        Assert.Equal((1.0, 1.0), (mixed.PseudoFProbability, mixed.AnosimProbability));
     }
 
     [Fact]

@@ -130,7 +130,8 @@ def clustered(seed, n, second):
     f, r, near, far = statistics(d, groups)
     ways = [np.isin(np.arange(n), chosen).astype(int) for chosen in itertools.combinations(range(n), second)]
     others = np.array([statistics(d, way)[:2] for way in ways])
-    result = {"seed": seed, "n": n, "second": second, "distances": d.ravel().tolist(), "pseudo_f": f, "anosim_r": r, "within": near, "between": far,
+    result = {"seed": seed, "n": n, "second": second, "distances": d.ravel().tolist(), "pseudo_f": f, "anosim_r": r,
+              "within": near, "between": far,
               "p_f": float(np.mean(others[:, 0] >= f * (1 - 1e-12))), "p_r": float(np.mean(others[:, 1] >= r - 1e-12)), "ways": len(ways)}
     if seed % 2 == 0:
         tree = hierarchy.linkage(squareform(d, checks=False), method="average")
@@ -142,7 +143,7 @@ print(json.dumps({
     "cases": [case(1, 400, 12, 12), case(2, 300, 20, 7), case(3, 500, 5, 30), case(4, 60, 80, 80), case(5, 2000, 100, 100)],
     "dmd": [dmd(1, 1, 200, 3, 4, 1, 5), dmd(2, 6, 80, 5, 3, 2, 6), dmd(3, 20, 60, 4, 1, 1, 4)],
     "alignments": [least(seed, n) for seed, n in enumerate([2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 8, 8, 8, 9, 9, 10, 10])],
-    "transport": [transport(1, 6, 6), transport(2, 100, 100), transport(3, 4, 6), transport(4, 30, 50), transport(5, 7, 1), transport(6, 9, 10),
-                  transport(7, 64, 48)],
+    "transport": [transport(1, 6, 6), transport(2, 100, 100), transport(3, 4, 6), transport(4, 30, 50), transport(5, 7, 1),
+                  transport(6, 9, 10), transport(7, 64, 48)],
     "clusters": [clustered(2, 9, 4), clustered(3, 8, 4), clustered(4, 12, 5), clustered(5, 7, 2), clustered(6, 13, 5)],
 }, allow_nan=False))

@@ -48,13 +48,17 @@ internal static class DynamicsCommand
         {
             Description = "Also write inputs, states and outputs of the trials: states-1.npz of the first network, and so on.",
         };
+        var compare = new Option<bool>("--compare")
+        {
+            Description = "Also compare two or more networks: distances.csv, distances.png, and similarity in dynamics.json.",
+        };
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, noise, seed, output, states, threads, svg, json, quiet,
+            files, against, trials, starts, further, input, noise, seed, output, states, compare, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -74,6 +78,7 @@ internal static class DynamicsCommand
                 Seed = parsed.GetValue(seed),
                 Input = Numbers(parsed.GetValue(input)),
                 Noise = parsed.GetValue(noise),
+                Compare = parsed.GetValue(compare),
             };
             return Run(new Request
             {
@@ -138,8 +143,10 @@ internal static class DynamicsCommand
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
             foreach (var line in DynamicsComparisonText.Lines(run)) Console.WriteLine(line);
-            var files = DynamicsFolder.Names.Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
-                .Concat(DynamicsFigures.Names(request.Svg));
+            if (run.Similarity is { } similarity) SimilarityText.Print(similarity);
+            string[] table = run.Similarity is null ? [] : [DynamicsFolder.DistancesName];
+            var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
+                .Concat(DynamicsFigures.Names(request.Svg, run.Similarity is not null));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
         return ExitCodes.Done;

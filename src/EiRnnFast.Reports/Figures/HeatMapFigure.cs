@@ -16,7 +16,7 @@ public static class HeatMapFigure
     private const float CellWidth = 62, CellHeight = 46, Least = 320, Most = 620;
 
     /// <summary>Light to dark: the text in a cell is black on the light half, white on the dark one.</summary>
-    private static readonly CustomInterpolated s_colours =
+    internal static readonly CustomInterpolated Colours =
         new([Color.FromHex("#F2F7FB"), Palette.SkyBlue, Palette.Blue, Color.FromHex("#00233A")]);
 
     /// <summary>Draws panels with the same colours.</summary>
@@ -39,31 +39,32 @@ public static class HeatMapFigure
         {
             var plot = FigureSheet.NewPanel(x.Label, y.Label, new AxisLimits(-0.5, x.Names.Count - 0.5, -0.5, y.Names.Count - 0.5), 6, 6);
             var image = plot.Add.Heatmap(panel.Values);
-            (image.FlipVertically, image.Colormap, image.Smooth) = (true, s_colours, false);
+            (image.FlipVertically, image.Colormap, image.Smooth) = (true, Colours, false);
             image.ManualRange = new ScottPlot.Range(low, high > low ? high : low + 1);
             (plot.Axes.Bottom.TickGenerator, plot.Axes.Left.TickGenerator) =
                 (Ticks(x.Names, size.Width / x.Names.Count), Ticks(y.Names, Most));
             if (size.Width / x.Names.Count >= CellWidth * 0.7)
                 for (var row = 0; row < y.Names.Count; row++)
                     for (var column = 0; column < x.Names.Count; column++)
-                        AddNumber(plot, row, column, panel.Values[row, column], (low, high));
+                        AddNumber(plot, row, column, panel.Values[row, column], (low, high), 13);
             drawn.Add((plot, panel.Title));
         }
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, size), title, drawn,
         [
             new LegendItem
             {
-                LabelText = $"lowest {Number(low)}", FillColor = s_colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1
+                LabelText = $"lowest {Number(low)}", FillColor = Colours.GetColor(0), OutlineColor = Palette.Grey, OutlineWidth = 1
             },
-            new LegendItem { LabelText = $"highest {Number(high)}", FillColor = s_colours.GetColor(1) },
+            new LegendItem { LabelText = $"highest {Number(high)}", FillColor = Colours.GetColor(1) },
         ]);
     }
 
-    private static void AddNumber(Plot plot, int row, int column, double value, (double Low, double High) range)
+    /// <summary>Writes a value into its cell.</summary>
+    internal static void AddNumber(Plot plot, int row, int column, double value, (double Low, double High) range, float size)
     {
         var isDark = range.High > range.Low && (value - range.Low) / (range.High - range.Low) > 0.5;
         var text = plot.Add.Text(double.IsFinite(value) ? Number(value) : "–", column, row);
-        (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, 13, Alignment.MiddleCenter);
+        (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, size, Alignment.MiddleCenter);
         text.LabelFontColor = isDark ? Colors.White : Palette.Black;
     }
 

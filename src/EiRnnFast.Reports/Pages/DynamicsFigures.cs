@@ -4,15 +4,18 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, lesions.</summary>
+/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, lesions, and distances of compared
+/// networks.</summary>
 public static class DynamicsFigures
 {
-    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points", Lesions = "lesions";
+    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points", Lesions = "lesions",
+        Distances = "distances";
 
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool svg = false) =>
-        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions], svg);
+    /// <param name="compared">Of an analysis that compares networks.</param>
+    public static IReadOnlyList<string> Names(bool svg = false, bool compared = false) =>
+        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions, .. compared ? [Distances] : Array.Empty<string>()], svg);
 
     /// <summary>The figures of an analysis.</summary>
     /// <param name="run">The analysis.</param>
@@ -20,7 +23,7 @@ public static class DynamicsFigures
     public static FolderFigures Of(DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(svg: true), folder => Write(folder, run, svg));
+        return new FolderFigures(Names(svg: true, compared: true), folder => Write(folder, run, svg));
     }
 
     private static void Write(string folder, DynamicsRun run, bool svg)
@@ -32,6 +35,7 @@ public static class DynamicsFigures
         PhaseFigure.Trajectories(portraits, title).Write(Path.Combine(folder, Trajectories), svg);
         PhaseFigure.FixedPoints(portraits, title).Write(Path.Combine(folder, FixedPoints), svg);
         LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(folder, Lesions), svg);
+        if (run.Similarity is { } similarity) Compared(run, similarity).Write(Path.Combine(folder, Distances), svg);
     }
 
     /// <summary>The file with the folder that it lies in: most networks are called network.npz.</summary>
@@ -91,6 +95,13 @@ public static class DynamicsFigures
              .. network.FixedPoints.Slow.Select(point => new PhasePoint(Position([.. point.Rates]), point.Stability, Slow: true))],
                  run.Settings.Task.StepMs);
     }
+
+    private static Figure Compared(DynamicsRun run, NetworkSimilarity similarity) => DistanceFigure.Of(
+        [.. similarity.Measures.Select(measure => new DistancePanel(measure.Distances.Measure.Replace('_', ' '), measure.Distances.Values,
+            measure.Clusters?.Leaves, measure.Clusters?.Merges ?? []))],
+        $"{run.Settings.Task.Name}: distances between networks",
+        [.. run.Networks.Select((network, i) => FormattableString.Invariant($"{(network.Against ? "a" : "")}{i + 1}"))],
+        "network (a: against)");
 
     private static string LesionTitle(DynamicsRun run)
     {

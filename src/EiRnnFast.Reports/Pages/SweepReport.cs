@@ -47,6 +47,8 @@ public static class SweepReport
         {
             BesidePlan = beside,
             TimeToCriterion = TimeToCriterion.Of(conditions, SweepTable.Losses(folder).Parts, criterion),
+            SpectralDistances = SpectralDistances.Of(conditions,
+                wanted => Final(folder, wanted), cancellation),
         };
         var page = Page(folder, runs, varied, conditions, findings, planText, why);
         return (findings, ReportFiles.Write(target,
@@ -107,25 +109,26 @@ public static class SweepReport
             page.Heading("What the settings change");
             page.Bullets(EffectSummary.Sentences(findings));
         }
-        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings.TimeToCriterion);
+        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings);
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
         return page;
     }
 
-    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, TimeToCriterion? times)
+    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, SweepFindings findings)
     {
         var drawn = figures.Chosen.SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
-        var eigenvalues = ById(SweepTable.Eigenvalues(folder), drawn, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
+        var eigenvalues = Final(folder, drawn);
         page.Section("figures", "Figures");
         foreach (var roles in figures.Roles)
             page.Paragraph($"Roles of the settings that vary: {SweepFigures.Sentence(roles)}.", "soft");
         page.Figures(figures.Compared());
         page.Section("spectra", "Spectra");
         page.Figures(figures.Densities(eigenvalues));
+        if (findings.SpectralDistances is { } distances) SpectralDistancePart.Add(page, distances);
         page.Section("losses", "Losses");
-        page.Figures([.. figures.Losses(losses), .. figures.Reached(times)]);
+        page.Figures([.. figures.Losses(losses), .. figures.Reached(findings.TimeToCriterion)]);
         ReportFigure[] weights = [.. figures.Weights(id => SweepTable.Kept(folder, id))];
         if (weights.Length == 0) return;
         page.Section("weights", "Weights");
@@ -138,6 +141,7 @@ public static class SweepReport
         page.Table("Conditions: means ± s.e.m. over the networks that are done; SD is that of the networks. Scroll sideways for more.",
             ConditionTable.Headings, findings.Conditions.Select(ConditionTable.Cells));
         AddEffects(page, findings);
+        if (findings.SpectralDistances is { } distances) SpectralDistancePart.AddTable(page, distances);
         page.Files([("runs.csv", "every run with all settings and measures"),
             ("conditions.csv", "the table of conditions in full precision"), ("findings.json", "the statistics of this page")]);
     }
@@ -191,6 +195,10 @@ public static class SweepReport
         if (why is not null) page.Paragraph($"It cannot be read: {why}", "soft");
         page.Verbatim(plan is null ? "(no plan.toml in the folder)" : plan.Length <= MostPlan ? plan : plan[..MostPlan] + "\n… (cut)");
     }
+
+    /// <summary>Eigenvalues after training of some runs, real and imaginary parts in turn.</summary>
+    private static Dictionary<string, List<double>> Final(SweepFolder folder, HashSet<string> wanted) =>
+        ById(SweepTable.Eigenvalues(folder), wanted, row => row[1] is "final" ? [(double)row[3]!, (double)row[4]!] : []);
 
     /// <summary>The numbers of the runs that are drawn, part by part: of a large sweep the table is never in memory whole.</summary>
     private static Dictionary<string, List<double>> ById(SweepTable table, HashSet<string> wanted, Func<object?[], double[]> values)

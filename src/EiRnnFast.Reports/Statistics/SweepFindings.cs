@@ -51,6 +51,7 @@ public sealed record SweepFindings
     public required IReadOnlyList<Exclusion> Excluded { get; init; }
     public required SelectionEffect Selection { get; init; }
     public TimeToCriterion? TimeToCriterion { get; init; }
+    public SpectralDistances? SpectralDistances { get; init; }
     public IReadOnlyList<string> NotLearned =>
         [.. Conditions.Where(condition => condition.MostDidNotLearn).Select(condition => condition.Label)];
 #pragma warning restore CS1591

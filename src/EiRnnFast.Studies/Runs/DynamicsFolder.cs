@@ -5,12 +5,16 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked
-/// for states-1.npz, states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json.
-/// An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// for states-1.npz, states-2.npz and so on, one a network in their order, distances.csv of compared networks, whatever figures are
+/// added to them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another
+/// analysis.
 /// </summary>
 public static class DynamicsFolder
 {
     private const string SummaryName = "dynamics.json";
+
+    /// <summary>The table of distances, of an analysis that compares networks.</summary>
+    public const string DistancesName = "distances.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -30,7 +34,8 @@ public static class DynamicsFolder
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
         string[] old = [.. EarlierStates(folder)];
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName,
+            [.. old, DistancesName, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
@@ -39,6 +44,8 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
+            if (run.Similarity is { } similarity)
+                AtomicFile.WriteText(Path.Combine(aside, DistancesName), SimilaritySummary.Table(similarity, run.Networks));
             drawn?.Write(aside);
             var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");

@@ -14,6 +14,9 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
     /// <summary>What computed.</summary>
     public required Backend Backend { get; init; }
 
+    /// <summary>How alike the networks are; null unless asked for.</summary>
+    public NetworkSimilarity? Similarity { get; init; }
+
     private const int MostStarts = 1_000_000;
 
     /// <summary>Analyses networks.</summary>
@@ -31,6 +34,8 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(settings);
         if (networks.Count == 0) throw InvalidInputException.Of("networks", 0, "1 or more", "name a file");
+        if (settings.Compare && networks.Count < 2)
+            throw InvalidInputException.Of("networks to compare", networks.Count, "2 or more", "name more files, or leave --compare out");
         settings = settings with { Task = ChoiceTask.For(settings.Task, networks[0].Network.Outputs) };
         Validate(settings);
         foreach (var (file, _, network) in networks)
@@ -42,15 +47,18 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
                         + $"{network.Units} units", "run fewer");
         }
         var task = settings.Task;
+        if (settings.Compare) NetworkSimilarity.RequireRoom(networks.Select(one => one.Network.Units), settings.Trials * task.Steps);
         var dataSeed = settings.DataSeed ?? task.DefaultDataSeed;
         var count = task is ArrayTask ? Math.Min(settings.Trials, task.DefaultTrials) : settings.Trials;
         var trials = task.Generate(count, dataSeed);
         backend ??= Backend.Default;
-        return new DynamicsRun(settings, dataSeed, trials,
-            [.. networks.Select(one =>
-                NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))])
+        NetworkDynamics[] analysed = [.. networks.Select(one =>
+            NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))];
+        return new DynamicsRun(settings, dataSeed, trials, analysed)
         {
             Backend = backend,
+            Similarity = settings.Compare
+                ? NetworkSimilarity.Of(analysed, settings, trials, backend, progress, cancellation) : null,
         };
     }
 

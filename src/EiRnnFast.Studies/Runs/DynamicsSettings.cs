@@ -28,6 +28,9 @@ public sealed record DynamicsSettings
     /// and pushes are of the network without noise.</summary>
     public bool Noise { get; init; }
 
+    /// <summary>Whether networks are compared, two or more (<see cref="NetworkSimilarity"/>).</summary>
+    public bool Compare { get; init; }
+
     /// <summary>Constant input under which fixed points are looked for, [I]; empty for 0.</summary>
     public IReadOnlyList<double> Input { get; init; } = [];
 

@@ -38,6 +38,7 @@ public static class DynamicsSummary
             }),
             ComparisonTests = comparisons.Count, Comparisons = comparisons,
             Networks = run.Networks.Select(network => Network(network, task.StepMs)),
+            Similarity = run.Similarity is { } similarity ? SimilaritySummary.Of(similarity, run.Networks) : null,
         };
     }
 
@@ -59,6 +60,7 @@ public static class DynamicsSummary
                 Silent = population.Units.Count(silent.Contains),
                 Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
             }),
+            PopulationAlignment = SimilaritySummary.Of(n.Alignment),
             Activity = new
             {
                 SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps,

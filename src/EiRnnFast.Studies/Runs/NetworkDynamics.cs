@@ -1,5 +1,6 @@
 using EiRnnFast.Dynamics;
 using EiRnnFast.Model;
+using EiRnnFast.Similarity;
 using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
 
@@ -47,6 +48,9 @@ public sealed record NetworkDynamics
     /// <summary>All units; with a sign constraint also excitatory and inhibitory ones, where there are any.</summary>
     public required IReadOnlyList<PopulationDynamics> Populations { get; init; }
 
+    /// <summary>How alike excitatory and inhibitory units move; null without both, or where one of them is still.</summary>
+    public PopulationAlignment? Alignment { get; init; }
+
     /// <summary>Activity of single units.</summary>
     public required UnitActivity Activity { get; init; }
 
@@ -85,6 +89,7 @@ public sealed record NetworkDynamics
         var (outputs, states) = network.Run(trials.X, trials.Count, kernels, noise);
         var activity = UnitActivity.Of(states, trials.Count, network.Units, settings.Task.StepMs, settings.Thresholds,
             network.Spec.Cell.Activation);
+        var alignment = PopulationAlignment.Of(states, network.Spec.Signs.SignsOf(network.Units));
         cancellation.ThrowIfCancellationRequested();
         var visited = map.IsOfVoltages ? map.States(trials.X, trials.Count)
             : noise is null ? states : network.Run(trials.X, trials.Count, kernels).States;
@@ -114,7 +119,7 @@ public sealed record NetworkDynamics
         {
             File = file, Against = against, Network = network,
             States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
-            Populations = populations, Activity = activity,
+            Populations = populations, Alignment = alignment, Activity = activity,
             Spectrum = Spectrum.Of(network, solver),
             FixedPoints = points, Lyapunov = lyapunov, Response = response,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,

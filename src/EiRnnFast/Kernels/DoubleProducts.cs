@@ -24,6 +24,31 @@ internal static class DoubleProducts
         return sum;
     }
 
+    /// <summary>y += factor·x; y at least as long as x.</summary>
+    public static void Add(double factor, ReadOnlySpan<double> x, Span<double> y)
+    {
+        ref double a = ref MemoryMarshal.GetReference(x), b = ref MemoryMarshal.GetReference(y[..x.Length]);
+        var factors = new Vector<double>(factor);
+        nuint i = 0, lanes = (nuint)Vector<double>.Count, length = (nuint)x.Length;
+        for (; i + lanes <= length; i += lanes)
+            Vector.FusedMultiplyAdd(factors, Vector.LoadUnsafe(ref a, i), Vector.LoadUnsafe(ref b, i)).StoreUnsafe(ref b, i);
+        for (; i < length; i++) y[(int)i] = Math.FusedMultiplyAdd(factor, x[(int)i], y[(int)i]);
+    }
+
+    /// <summary>(x, y) = (c·x − s·y, s·x + c·y); y at least as long as x.</summary>
+    public static void Turn(Span<double> x, Span<double> y, double c, double s)
+    {
+        ref double a = ref MemoryMarshal.GetReference(x), b = ref MemoryMarshal.GetReference(y[..x.Length]);
+        nuint i = 0, lanes = (nuint)Vector<double>.Count, length = (nuint)x.Length;
+        for (; i + lanes <= length; i += lanes)
+        {
+            Vector<double> u = Vector.LoadUnsafe(ref a, i), v = Vector.LoadUnsafe(ref b, i);
+            (c * u - s * v).StoreUnsafe(ref a, i);
+            (s * u + c * v).StoreUnsafe(ref b, i);
+        }
+        for (; i < length; i++) (x[(int)i], y[(int)i]) = (c * x[(int)i] - s * y[(int)i], s * x[(int)i] + c * y[(int)i]);
+    }
+
     /// <summary>gram = a·aᵀ, its lower half (=; what stands above the diagonal is overwritten with anything).</summary>
     /// <param name="a">[n×n].</param>
     /// <param name="n">Rows.</param>

@@ -4,15 +4,18 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, lesions.</summary>
+/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, jacobians, lesions, and, where
+/// fixed points were followed along the input, bifurcation.</summary>
 public static class DynamicsFigures
 {
-    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points", Lesions = "lesions";
+    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points",
+        Jacobians = "jacobians", Lesions = "lesions", Bifurcation = "bifurcation";
 
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
-    public static IReadOnlyList<string> Names(bool svg = false) =>
-        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions], svg);
+    /// <param name="bifurcation">Whether fixed points were followed along the input.</param>
+    public static IReadOnlyList<string> Names(bool svg = false, bool bifurcation = false) =>
+        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Jacobians, Lesions, .. bifurcation ? [Bifurcation] : (string[])[]], svg);
 
     /// <summary>The figures of an analysis.</summary>
     /// <param name="run">The analysis.</param>
@@ -20,7 +23,7 @@ public static class DynamicsFigures
     public static FolderFigures Of(DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(svg: true), folder => Write(folder, run, svg));
+        return new FolderFigures(Names(svg: true, bifurcation: true), folder => Write(folder, run, svg));
     }
 
     private static void Write(string folder, DynamicsRun run, bool svg)
@@ -31,6 +34,11 @@ public static class DynamicsFigures
         ActivityFigure.Of(Activity(run, shown), title).Write(Path.Combine(folder, ActivityName), svg);
         PhaseFigure.Trajectories(portraits, title).Write(Path.Combine(folder, Trajectories), svg);
         PhaseFigure.FixedPoints(portraits, title).Write(Path.Combine(folder, FixedPoints), svg);
+        JacobianFigure.Of([.. shown.Select(network => JacobianPanels.Of(run, network))], title)
+            .Write(Path.Combine(folder, Jacobians), svg);
+        if (run.Settings.Bifurcation is not null)
+            BifurcationFigure.Of([.. shown.Select(network => JacobianPanels.Bifurcation(network))], title)
+                .Write(Path.Combine(folder, Bifurcation), svg);
         LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(folder, Lesions), svg);
     }
 

@@ -74,7 +74,7 @@ public static class BifurcationFigure
 
     private static LineStyle Style(bool isStable) => new()
     {
-        Color = isStable ? Palette.Blue : Palette.Vermillion, Width = 2, Pattern = isStable ? LinePattern.Solid : LinePattern.Dashed,
+        Color = isStable ? Palette.Blue : Palette.Vermillion, Width = 2, Pattern = isStable ? LinePattern.Solid : LinePattern.DenselyDashed,
     };
 
     private static MarkerStyle Mark(BifurcationKind kind)

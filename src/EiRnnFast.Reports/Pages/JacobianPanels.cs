@@ -35,7 +35,7 @@ internal static class JacobianPanels
         BifurcationPoint At(CurvePoint point, BifurcationKind? kind) =>
             new(point.S, BifurcationSummary.Readout(network.Network, point.Rates)[0], point.IsStable, kind);
         return new BifurcationPanel(network.Against ? "against" : "network",
-            FormattableString.Invariant($"input from {Text(found.Path.From)} (0) to {Text(found.Path.To)} (1)"),
+            FormattableString.Invariant($"s, input from {Text(found.Path.From)} to {Text(found.Path.To)}"),
             [.. found.Curves.Select(curve =>
             {
                 var kinds = curve.Bifurcations.ToDictionary(one => one.Point, one => one.Kind);

@@ -23,7 +23,8 @@ internal static class BifurcationOption
         if (parts.Length is 2 or 3 && Numbers(parts[0]) is { } from && Numbers(parts[1]) is { } to)
         {
             if (parts.Length == 2) return new InputPath(from, to);
-            if (int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var steps)) return new InputPath(from, to, steps);
+            if (int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var steps))
+                return new InputPath(from, to, steps);
         }
         throw InvalidInputException.Of(Name, $"'{text.ReplaceLineEndings(" ")}'",
             "two inputs with a colon between them, each one number per input channel, and, if you like, a whole number of steps",
@@ -39,7 +40,8 @@ internal static class BifurcationOption
                 Console.WriteLine($"    curve {k + 1}  {BifurcationSummary.Name(one.Kind).Replace('_', ' ')} at s = "
                     + $"{curve.Points[one.Point].S:0.000000}: {BifurcationSummary.Change(one)}");
         if (found.HasIndexSum && found.Counts.Count(count => count.IndexSum != 1) is > 0 and var open)
-            Console.WriteLine($"    the index sum is not +1 or not known at {open} of {found.Counts.Count} inputs: points may be missing there");
+            Console.WriteLine($"    the index sum is not +1 or not known at {open} of {found.Counts.Count} inputs: "
+                + "points may be missing there");
     }
 
     private static double[]? Numbers(string text)

@@ -122,7 +122,8 @@ public static class JacobianFigure
                 LabelText = "theory (independent weights)", FillColor = Palette.SkyBlue.WithAlpha(0.22), OutlineColor = Palette.SkyBlue,
                 OutlineWidth = 1.2f,
             };
-        foreach (var (panel, line) in panels.SelectMany(panel => panel.Lines.Select(line => (panel, line))).DistinctBy(one => one.line.Name))
+        foreach (var (panel, line) in panels.SelectMany(panel => panel.Lines.Select(line => (panel, line)))
+            .DistinctBy(one => one.line.Name))
             yield return new LegendItem { LabelText = line.Name, LineStyle = Style(panel, line) };
     }
 }

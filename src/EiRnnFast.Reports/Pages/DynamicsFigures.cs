@@ -15,7 +15,8 @@ public static class DynamicsFigures
     /// <param name="svg">As SVG beside PNG.</param>
     /// <param name="bifurcation">Whether fixed points were followed along the input.</param>
     public static IReadOnlyList<string> Names(bool svg = false, bool bifurcation = false) =>
-        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Jacobians, Lesions, .. bifurcation ? [Bifurcation] : (string[])[]], svg);
+        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Jacobians, Lesions, .. bifurcation ? [Bifurcation] : (string[])[]],
+            svg);
 
     /// <summary>The figures of an analysis.</summary>
     /// <param name="run">The analysis.</param>

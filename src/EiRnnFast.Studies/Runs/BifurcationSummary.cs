@@ -105,7 +105,8 @@ public static class BifurcationSummary
                 foreach (var (i, point) in curve.Points.Index())
                 {
                     text.Append(CultureInfo.InvariantCulture, $"{DynamicsTables.Quoted(network.File)},{k + 1},{i + 1},{point.S:R},");
-                    text.Append(CultureInfo.InvariantCulture, $"{point.SpectralRadius:R},{point.Leading.Real:R},{point.Leading.Imaginary:R},");
+                    text.Append(CultureInfo.InvariantCulture, $"{point.SpectralRadius:R},");
+                    text.Append(CultureInfo.InvariantCulture, $"{point.Leading.Real:R},{point.Leading.Imaginary:R},");
                     text.Append(CultureInfo.InvariantCulture, $"{point.UnstableDirections},{point.Index}");
                     foreach (var z in Readout(network.Network, point.Rates)) text.Append(CultureInfo.InvariantCulture, $",{z:R}");
                     text.Append('\n');

@@ -15,7 +15,8 @@ public static class DynamicsFolder
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [SummaryName, "groups.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv", "ablation.csv", "pruning.csv"];
+        [SummaryName, "groups.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv",
+            "ablation.csv", "pruning.csv"];
 
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
@@ -30,8 +31,8 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder)];
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. BifurcationSummary.Names, .. drawn?.Every ?? []], aside =>
+        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names];
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
             if (run.Settings.Bifurcation is not null)

@@ -140,8 +140,8 @@ internal sealed class CurveTracer(RecurrentMap map, CurveCorrector corrector, in
             _ => critical.Real > 0 ? BifurcationKind.BranchPoint : BifurcationKind.Flip,
         };
         var isForward = turns || before.Rises;
-        return new Bifurcation(kind, 0, critical, isForward ? before.Unstable : after.Unstable, isForward ? after.Unstable : before.Unstable,
-            turns ? !before.Rises : null, width);
+        var (first, last) = isForward ? (before, after) : (after, before);
+        return new Bifurcation(kind, 0, critical, first.Unstable, last.Unstable, turns ? !before.Rises : null, width);
     }
 
     /// <summary>A point of a curve, and what happens there.</summary>

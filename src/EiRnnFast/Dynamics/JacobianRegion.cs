@@ -29,7 +29,7 @@ internal sealed class JacobianRegion(double[] centres, double[] squares)
         return new JacobianRegion(centres, squares);
     }
 
-    /// <summary>Whether theory expects an eigenvalue there. A unit without a slope keeps its own c_k, which belongs to the region.</summary>
+    /// <summary>Whether theory expects an eigenvalue there. A unit without a slope keeps its own c_k, which is of the region.</summary>
     public bool Contains(Complex z)
     {
         var sum = 0.0;

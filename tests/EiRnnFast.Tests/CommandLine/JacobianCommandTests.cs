@@ -75,7 +75,8 @@ public sealed class JacobianCommandTests(TrainedRun trained) : IDisposable
             File.ReadAllLines(_sandbox["dyn/fixed_point_curves.csv"]).Length);
         Assert.Equal(1 + found.GetProperty("bifurcations").GetArrayLength(), File.ReadAllLines(_sandbox["dyn/bifurcations.csv"]).Length);
         foreach (var threads in (string[])["2", "3"])
-            Assert.Equal(output.Output, _sandbox.Run([.. arguments, "--bifurcation", "0,0:1,1:10", "--threads", threads]).Succeeded().Output);
+            Assert.Equal(output.Output,
+                _sandbox.Run([.. arguments, "--bifurcation", "0,0:1,1:10", "--threads", threads]).Succeeded().Output);
 
         _sandbox.Run(arguments).Succeeded();
         Assert.All(BifurcationSummary.Names.Append("bifurcation.png"), name => Assert.False(File.Exists(_sandbox[$"dyn/{name}"])));

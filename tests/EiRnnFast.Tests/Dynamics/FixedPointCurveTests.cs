@@ -33,7 +33,7 @@ public sealed class FixedPointCurveTests
         }
         Assert.Equal([(0, 1), (1, 0)], curve.Bifurcations.Select(fold => (fold.UnstableBefore, fold.UnstableAfter)));
         Assert.All(found.Counts, count => Assert.Equal(1, count.IndexSum));
-        Assert.Equal((3, 2), found.Counts.Where(count => Math.Abs(count.S - 0.5) < 1e-9).Select(count => (count.Points, count.Stable)).Single());
+        Assert.Equal((3, 2), (found.Counts[25].Points, found.Counts[25].Stable));
         Assert.Equal((1, 1), (found.Counts[0].Points, found.Counts[^1].Points));
     }
 

@@ -92,7 +92,8 @@ public sealed class JacobianTests
     {
         const int n = 100;
         var random = new Random(1);
-        float[] weights = [.. Enumerable.Range(0, n * n).Select(_ => (float)(0.3 / Math.Sqrt(n) * (2 * random.NextDouble() - 1) + 1.5 / n))];
+        float[] weights = [.. Enumerable.Range(0, n * n)
+            .Select(_ => (float)(0.3 / Math.Sqrt(n) * (2 * random.NextDouble() - 1) + 1.5 / n))];
         var network = Nets.With(Nets.Of(n, weights), Nets.Cell(Activation.Linear, CellForm.Rate, "leak"));
         var spectrum = Assert.Single(TrialJacobians.Of(network, new float[3], 1, 1).All).Spectrum;
         var outlier = Assert.Single(spectrum.Outliers!);

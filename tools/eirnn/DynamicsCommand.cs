@@ -38,6 +38,10 @@ internal static class DynamicsCommand
         {
             Description = "Constant input under which fixed points are looked for, one number per channel, such as 0,1 (default: 0).",
         };
+        var jacobianSteps = Options.Number("--jacobian-steps", "Steps of each trial whose Jacobians are looked at; 0 for none.",
+            s_default.JacobianSteps);
+        var jacobianTrials = Options.Number("--jacobian-trials", "Trials whose Jacobians are looked at.", s_default.JacobianTrials);
+        var bifurcation = BifurcationOption.Create();
         var noise = new Option<bool>("--noise")
         {
             Description = "Run trials with the networks' own noise (noise_rec). Fixed points and exponents stay without noise.",
@@ -58,7 +62,8 @@ internal static class DynamicsCommand
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, noise, seed, output, states, compare, threads, svg, json, quiet,
+            files, against, trials, starts, further, input, jacobianSteps, jacobianTrials, bifurcation,
+            noise, seed, output, states, compare, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -77,6 +82,9 @@ internal static class DynamicsCommand
                 FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) },
                 Seed = parsed.GetValue(seed),
                 Input = Numbers(parsed.GetValue(input)),
+                JacobianSteps = parsed.GetValue(jacobianSteps),
+                JacobianTrials = parsed.GetValue(jacobianTrials),
+                Bifurcation = BifurcationOption.Of(parsed.GetValue(bifurcation)),
                 Noise = parsed.GetValue(noise),
                 Compare = parsed.GetValue(compare),
             };
@@ -146,7 +154,8 @@ internal static class DynamicsCommand
             if (run.Similarity is { } similarity) SimilarityText.Print(similarity);
             string[] table = run.Similarity is null ? [] : [DynamicsFolder.DistancesName];
             var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
-                .Concat(DynamicsFigures.Names(request.Svg, run.Similarity is not null));
+                .Concat(settings.Bifurcation is null ? [] : BifurcationSummary.Names)
+                .Concat(DynamicsFigures.Names(request.Svg, settings.Bifurcation is not null, run.Similarity is not null));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
         return ExitCodes.Done;
@@ -167,6 +176,8 @@ internal static class DynamicsCommand
         var saturated = activity.SaturatedUnits is { } units ? $"{units.Count()} saturated" : "saturation not available (no upper bound)";
         Console.WriteLine($"  units      {activity.SilentUnits.Count()} silent, {saturated}");
         Print(network.FixedPoints);
+        if (network.Curves is { } curves) BifurcationOption.Print(curves);
+        if (network.Jacobians is { All.Count: > 0 } jacobians) Print(jacobians);
         Print(network.Lyapunov);
         var distance = network.Response.Distance;
         Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {distance.Count - 1} steps");
@@ -192,6 +203,16 @@ internal static class DynamicsCommand
         if (points.Fixed is [{ Theory: { } disc }, ..])
             Console.WriteLine($"  Jacobian   of the first fixed point: spectral radius {points.Fixed[0].SpectralRadius:g3}; "
                 + $"theory (independent weights): a disc of radius {disc.Radius:g3} about {disc.Centre:g3}");
+    }
+
+    private static void Print(TrialJacobians jacobians)
+    {
+        var edge = jacobians.Mean(one => one.Spectrum.Edge) is { } own
+            ? $", edge {own:g3} about {jacobians.All[0].Spectrum.Theory!.Centre:g3}" : "";
+        Console.WriteLine($"  along      {Readable.Count(jacobians.Trials, "trial")}: spectral radius of the Jacobian "
+            + $"{jacobians.Mean(one => one.Spectrum.SpectralRadius):g3}{edge}; theory reaches "
+            + $"{jacobians.Mean(one => one.Spectrum.TheoryReach):g3}, {jacobians.Mean(one => one.Spectrum.FractionInside):P0} inside; "
+            + $"input gain {jacobians.Mean(one => one.InputGains[0]):g3}");
     }
 
     private static void Print(LyapunovExponents lyapunov)

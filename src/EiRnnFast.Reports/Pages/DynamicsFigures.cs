@@ -4,18 +4,24 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, lesions, and distances of compared
-/// networks.</summary>
+/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, jacobians, lesions, where fixed
+/// points were followed along the input bifurcation, and distances of compared networks.</summary>
 public static class DynamicsFigures
 {
-    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points", Lesions = "lesions",
-        Distances = "distances";
+    private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points",
+        Jacobians = "jacobians", Lesions = "lesions", Bifurcation = "bifurcation", Distances = "distances";
 
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
+    /// <param name="bifurcation">Whether fixed points were followed along the input.</param>
     /// <param name="compared">Of an analysis that compares networks.</param>
-    public static IReadOnlyList<string> Names(bool svg = false, bool compared = false) =>
-        FigureFiles.Names([ActivityName, Trajectories, FixedPoints, Lesions, .. compared ? [Distances] : Array.Empty<string>()], svg);
+    public static IReadOnlyList<string> Names(bool svg = false, bool bifurcation = false, bool compared = false)
+    {
+        List<string> names = [ActivityName, Trajectories, FixedPoints, Jacobians, Lesions];
+        if (bifurcation) names.Add(Bifurcation);
+        if (compared) names.Add(Distances);
+        return FigureFiles.Names([.. names], svg);
+    }
 
     /// <summary>The figures of an analysis.</summary>
     /// <param name="run">The analysis.</param>
@@ -23,7 +29,7 @@ public static class DynamicsFigures
     public static FolderFigures Of(DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(svg: true, compared: true), folder => Write(folder, run, svg));
+        return new FolderFigures(Names(svg: true, bifurcation: true, compared: true), folder => Write(folder, run, svg));
     }
 
     private static void Write(string folder, DynamicsRun run, bool svg)
@@ -34,6 +40,11 @@ public static class DynamicsFigures
         ActivityFigure.Of(Activity(run, shown), title).Write(Path.Combine(folder, ActivityName), svg);
         PhaseFigure.Trajectories(portraits, title).Write(Path.Combine(folder, Trajectories), svg);
         PhaseFigure.FixedPoints(portraits, title).Write(Path.Combine(folder, FixedPoints), svg);
+        JacobianFigure.Of([.. shown.Select(network => JacobianPanels.Of(run, network))], title)
+            .Write(Path.Combine(folder, Jacobians), svg);
+        if (run.Settings.Bifurcation is not null)
+            BifurcationFigure.Of([.. shown.Select(network => JacobianPanels.Bifurcation(network))], title)
+                .Write(Path.Combine(folder, Bifurcation), svg);
         LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(folder, Lesions), svg);
         if (run.Similarity is { } similarity) Compared(run, similarity).Write(Path.Combine(folder, Distances), svg);
     }

@@ -4,10 +4,10 @@ using EiRnnFast.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked
-/// for states-1.npz, states-2.npz and so on, one a network in their order, distances.csv of compared networks, whatever figures are
-/// added to them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another
-/// analysis.
+/// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, jacobians.csv, jacobian_eigenvalues.csv, pca.csv,
+/// ablation.csv, pruning.csv, where asked for bifurcations.csv, fixed_point_curves.csv and states-1.npz, states-2.npz and so on, one a
+/// network in their order, distances.csv of compared networks, whatever figures are added to them and, last, dynamics.json. An existing
+/// folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -18,7 +18,8 @@ public static class DynamicsFolder
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "pca.csv", "ablation.csv", "pruning.csv"];
+        [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv",
+            "ablation.csv", "pruning.csv"];
 
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
@@ -33,14 +34,20 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder)];
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName,
-            [.. old, DistancesName, .. drawn?.Every ?? []], aside =>
+        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName];
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
+            if (run.Settings.Bifurcation is not null)
+            {
+                AtomicFile.WriteText(Path.Combine(aside, BifurcationSummary.Names[0]), BifurcationSummary.Table(run));
+                AtomicFile.WriteText(Path.Combine(aside, BifurcationSummary.Names[1]), BifurcationSummary.Points(run));
+            }
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
             AtomicFile.WriteText(Path.Combine(aside, "comparisons.csv"), DynamicsComparison.Table(run));
             AtomicFile.WriteText(Path.Combine(aside, "fixed_points.csv"), DynamicsTables.FixedPoints(run));
+            AtomicFile.WriteText(Path.Combine(aside, "jacobians.csv"), JacobianSummary.Table(run));
+            AtomicFile.WriteText(Path.Combine(aside, "jacobian_eigenvalues.csv"), JacobianSummary.Eigenvalues(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));

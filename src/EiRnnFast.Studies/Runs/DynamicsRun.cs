@@ -71,6 +71,13 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         var task = settings.Task;
         if (task.Steps < 2)
             throw InvalidInputException.Of("steps of the task", task.Steps, "2 or more", "choose a task with longer trials");
+        if (settings.JacobianSteps < 0 || settings.JacobianSteps > task.Steps)
+            throw InvalidInputException.Of("steps of Jacobians (--jacobian-steps)", settings.JacobianSteps,
+                $"0 to {task.Steps}, the steps of a trial", "10 is usual, 0 is for none");
+        if (settings.JacobianTrials < 1)
+            throw InvalidInputException.Of("trials of Jacobians (--jacobian-trials)", settings.JacobianTrials, "1 or more",
+                "5 is usual; --jacobian-steps 0 is for none");
+        settings.Bifurcation?.Validate(task.Inputs);
         if (settings.Input.Count > 0 && (settings.Input.Count != task.Inputs || !settings.Input.All(double.IsFinite)))
             throw InvalidInputException.Of("constant input", string.Join(",", settings.Input),
                 $"{Count(task.Inputs, "finite number")}, one per input channel", "write it like 0,1");

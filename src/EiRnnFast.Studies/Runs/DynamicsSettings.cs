@@ -46,6 +46,15 @@ public sealed record DynamicsSettings
     /// <summary>Most trials that exponents and pushes follow: a trial each costs T·N² per exponent and copy.</summary>
     public int StabilityTrials { get; init; } = 20;
 
+    /// <summary>Steps of a trial whose Jacobians are looked at, at most those of the task; 0 for none.</summary>
+    public int JacobianSteps { get; init; } = 10;
+
+    /// <summary>Trials whose Jacobians are looked at; of fewer all. Each takes N³ a step.</summary>
+    public int JacobianTrials { get; init; } = 5;
+
+    /// <summary>The line of constant inputs along which fixed points are followed; null for none.</summary>
+    public InputPath? Bifurcation { get; init; }
+
     /// <summary>Size of the push half-way through a trial.</summary>
     public double Push { get; init; } = 0.01;
 

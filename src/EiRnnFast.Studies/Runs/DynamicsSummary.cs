@@ -27,7 +27,7 @@ public static class DynamicsSummary
                 points.FixedTolerance, points.SlowTolerance, points.StepTolerance, points.GradientTolerance,
                 points.Distance, points.Iterations, FixedPoints.FruitlessStarts, Marginal = FixedPoint.Rounding,
                 settings.Thresholds.Silent, settings.Thresholds.Saturated, settings.Thresholds.SaturatedFraction,
-                settings.Push, settings.Copies, settings.StabilityTrials,
+                settings.Push, settings.Copies, settings.StabilityTrials, settings.JacobianSteps, settings.JacobianTrials,
                 LyapunovExponents.SettlingSteps, LyapunovExponents.AligningSteps, LyapunovExponents.MeasuredSteps,
                 settings.Draws,
             },
@@ -81,6 +81,8 @@ public static class DynamicsSummary
                 Unstable = Count(n, PointStability.Unstable),
                 Fixed = n.FixedPoints.Fixed.Select(Point), Slow = n.FixedPoints.Slow.Select(Point),
             },
+            Jacobians = JacobianSummary.Of(n.Jacobians),
+            Bifurcation = BifurcationSummary.Of(n),
             Lyapunov = new
             {
                 n.Lyapunov.AtRest, n.Lyapunov.Escaping,
@@ -101,13 +103,14 @@ public static class DynamicsSummary
         Stable = point.IsStable, Stability = point.Stability.ToString().ToLowerInvariant(),
         point.Index, point.UnstableDirections, point.Starts,
         JacobianEigenvalues = Pairs(point.Eigenvalues), JacobianTheory = point.Theory,
+        Jacobian = JacobianSummary.Of(point.Jacobian),
         State = point.Rates, Voltage = point.IsOfVoltages ? point.State : null,
     };
 
     private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };
 
     /// <summary>As <see cref="Value"/>, with null for a mean of nothing.</summary>
-    private static object KnownValue(Estimate estimate) =>
+    internal static object KnownValue(Estimate estimate) =>
         new { Mean = Known(estimate), Sem = estimate.StandardError, N = estimate.Count };
 
     private static object Exponent(Estimate exponent, int vanishing) =>

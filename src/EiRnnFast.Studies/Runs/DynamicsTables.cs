@@ -11,7 +11,7 @@ internal static class DynamicsTables
     public static string FixedPoints(DynamicsRun run)
     {
         var text = new StringBuilder("file,kind,point,q,speed,spectral_radius,leading_re,leading_im,stable,unstable_directions,starts,"
-            + "pc1,pc2,pc3,stability,index,disc_centre,disc_radius\n");
+            + "pc1,pc2,pc3,stability,index,disc_centre,disc_radius,abscissa,edge,outliers,theory_reach,fraction_inside\n");
         foreach (var network in run.Networks)
             foreach (var (kind, points) in new[] { ("fixed", network.FixedPoints.Fixed), ("slow", network.FixedPoints.Slow) })
                 foreach (var (i, point) in points.Index())
@@ -34,7 +34,10 @@ internal static class DynamicsTables
         text.Append(CultureInfo.InvariantCulture, $"{stable},{point.UnstableDirections},{point.Starts}");
         for (var k = 0; k < 3; k++) text.Append(CultureInfo.InvariantCulture, $",{(k < position.Length ? position[k] : null):R}");
         text.Append(CultureInfo.InvariantCulture, $",{point.Stability.ToString().ToLowerInvariant()},{point.Index}");
-        text.Append(CultureInfo.InvariantCulture, $",{point.Theory?.Centre:R},{point.Theory?.Radius:R}\n");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Theory?.Centre:R},{point.Theory?.Radius:R}");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Jacobian?.Abscissa:R},{point.Jacobian?.Edge:R}");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Jacobian?.Outliers?.Count},{point.Jacobian?.TheoryReach:R}");
+        text.Append(CultureInfo.InvariantCulture, $",{point.Jacobian?.FractionInside:R}\n");
     }
 
     public static string Components(DynamicsRun run)
@@ -114,7 +117,7 @@ internal static class DynamicsTables
 
     internal static string GroupName(bool against) => against ? "against" : "main";
 
-    internal static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n")
+    public static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n")
         ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
         : value;
 }

@@ -60,6 +60,12 @@ public sealed record NetworkDynamics
     /// <summary>Fixed and slow points.</summary>
     public required FixedPoints FixedPoints { get; init; }
 
+    /// <summary>Jacobians along trials; null where none was asked for.</summary>
+    public TrialJacobians? Jacobians { get; init; }
+
+    /// <summary>Fixed points along the input; null where none were asked for.</summary>
+    public FixedPointCurves? Curves { get; init; }
+
     /// <summary>Lyapunov exponents of where the trials lead, and what grows most within them.</summary>
     public required LyapunovExponents Lyapunov { get; init; }
 
@@ -93,10 +99,13 @@ public sealed record NetworkDynamics
         cancellation.ThrowIfCancellationRequested();
         var visited = map.IsOfVoltages ? map.States(trials.X, trials.Count)
             : noise is null ? states : network.Run(trials.X, trials.Count, kernels).States;
-        var starts = FixedPoints.StartsFrom(map, visited, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
-            settings.Seed, threads);
-        var points = FixedPoints.Find(map, starts, settings.FixedPoints,
-            done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, threads, cancellation);
+        var points = Search(map);
+        var curves = settings.Bifurcation is null ? null : FixedPointCurves.Of(network, settings.Bifurcation, Search,
+            settings.FixedPoints.Distance, done => Report("curves of fixed points", done, done), solver, cancellation);
+        var looked = Math.Min(trials.Count, settings.JacobianTrials);
+        var jacobians = settings.JacobianSteps == 0 ? null
+            : TrialJacobians.Of(network, trials.X.AsSpan(0, looked * trials.Steps * trials.Inputs), looked, settings.JacobianSteps,
+                done => Report("Jacobians", done, looked), solver, threads, cancellation);
         var followed = Math.Min(trials.Count, settings.StabilityTrials);
         var inputs = trials.X.AsSpan(0, followed * trials.Steps * trials.Inputs);
         var lyapunov = LyapunovExponents.Of(network, inputs, followed, Math.Min(network.Units, settings.Exponents), settings.Seed,
@@ -121,10 +130,18 @@ public sealed record NetworkDynamics
             States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
             Populations = populations, Alignment = alignment, Activity = activity,
             Spectrum = Spectrum.Of(network, solver),
-            FixedPoints = points, Lyapunov = lyapunov, Response = response,
+            FixedPoints = points, Curves = curves, Jacobians = jacobians, Lyapunov = lyapunov, Response = response,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
                 threads: threads, cancellation: cancellation),
         };
+
+        FixedPoints Search(RecurrentMap under)
+        {
+            var starts = FixedPoints.StartsFrom(under, visited, settings.Starts, settings.StartNoise, settings.FixedPoints.FreeSteps,
+                settings.Seed, threads);
+            return FixedPoints.Find(under, starts, settings.FixedPoints,
+                done => Report("fixed points", done, Math.Max(done, starts.Length)), solver, settings.Seed, threads, cancellation);
+        }
 
         void Report(string stage, int done, int total) => progress?.Invoke(new DynamicsProgress(file, stage, done, total));
     }

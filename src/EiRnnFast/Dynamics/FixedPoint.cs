@@ -34,6 +34,10 @@ public sealed record FixedPoint(IReadOnlyList<double> State, double Q, IReadOnly
     /// <summary>The disc that theory expects the eigenvalues in; null where α differs from unit to unit.</summary>
     public JacobianTheory? Theory { get; init; }
 
+    /// <summary>The spectrum of the Jacobian with its bulk and what theory expects; null where the point was not made by a
+    /// search.</summary>
+    public JacobianSpectrum? Jacobian { get; init; }
+
     /// <summary>Largest |λ| of the Jacobian.</summary>
     public double SpectralRadius => Eigenvalues[0].Magnitude;
 

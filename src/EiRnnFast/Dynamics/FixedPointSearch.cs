@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Numerics;
 using EiRnnFast.Spectra;
 using EiRnnFast.Threads;
 
@@ -129,7 +128,7 @@ internal sealed class FixedPointSearch(RecurrentMap map, FixedPointOptions optio
         {
             known.Starts++;
             if (!(end.Q < known.End.Q)) return;
-            (known.End, known.Eigenvalues) = (end, null);
+            (known.End, known.Jacobian) = (end, null);
         }
         if (points == _still) _version++;
     }
@@ -143,22 +142,17 @@ internal sealed class FixedPointSearch(RecurrentMap map, FixedPointOptions optio
 
     private void DescribeAll(List<Found> points)
     {
-        Found[] unknown = [.. points.Where(point => point.Eigenvalues is null)];
+        Found[] unknown = [.. points.Where(point => point.Jacobian is null)];
         ThreadTeam.ForEach(unknown.Length, threads, i => Describe(unknown[i]), cancellation);
     }
 
     private FixedPoint Describe(Found found)
     {
-        if (found.Eigenvalues is null)
+        if (found.Jacobian is null)
+            (found.Jacobian, found.Rates) = (JacobianSpectrum.Of(map, found.End.Slopes, solver), map.Rates(found.State));
+        return new FixedPoint(found.State, found.End.Q, found.Jacobian.Eigenvalues, found.Starts)
         {
-            var jacobian = new double[map.Units * map.Units];
-            map.Linear(found.End.Slopes, jacobian);
-            found.Eigenvalues = solver.Eigenvalues(jacobian, map.Units);
-            (found.Rates, found.Theory) = (map.Rates(found.State), JacobianTheory.Of(map, found.End.Slopes));
-        }
-        return new FixedPoint(found.State, found.End.Q, found.Eigenvalues, found.Starts)
-        {
-            Rates = found.Rates, IsOfVoltages = map.IsOfVoltages, Theory = found.Theory,
+            Rates = found.Rates, IsOfVoltages = map.IsOfVoltages, Theory = found.Jacobian.Theory, Jacobian = found.Jacobian,
         };
     }
 
@@ -176,11 +170,9 @@ internal sealed class FixedPointSearch(RecurrentMap map, FixedPointOptions optio
 
         public int Starts { get; set; } = 1;
 
-        public Complex[]? Eigenvalues { get; set; }
+        public JacobianSpectrum? Jacobian { get; set; }
 
         public double[] Rates { get; set; } = [];
-
-        public JacobianTheory? Theory { get; set; }
     }
 }
 

@@ -12,25 +12,33 @@ namespace EiRnnFast.Dynamics;
 /// <param name="Radius">Of the disc; 0 where no unit has a slope.</param>
 public sealed record JacobianTheory(double Centre, double Radius)
 {
-    /// <summary>
-    /// The disc at a state. Variances are those of the weights as they are, each population about its own mean: excitatory and inhibitory
-    /// rows of W_rec on the presynaptic axis, columns on the postsynaptic one, the whole matrix without a constraint.
-    /// </summary>
+    /// <summary>The disc at a state.</summary>
     /// <param name="map">The network.</param>
     /// <param name="slopes">f′ of every unit there, [N].</param>
     /// <returns>Null where α differs from unit to unit.</returns>
-    internal static JacobianTheory? Of(RecurrentMap map, double[] slopes)
+    internal static JacobianTheory? Of(RecurrentMap map, ReadOnlySpan<double> slopes)
     {
         if (map.Alpha is not { } alpha) return null;
+        var (variances, squares) = (map.WeightVariances, 0.0);
+        for (var k = 0; k < slopes.Length; k++) squares += variances[k] * slopes[k] * slopes[k];
+        return new JacobianTheory(1 - alpha, alpha * Math.Sqrt(squares));
+    }
+
+    /// <summary>
+    /// σ_k², [N]: variances are those of the weights as they are, each population about its own mean: excitatory and inhibitory
+    /// rows of W_rec on the presynaptic axis, columns on the postsynaptic one, the whole matrix without a constraint.
+    /// </summary>
+    internal static double[] VariancesOf(RecurrentMap map)
+    {
         var (n, isPostsynaptic) = (map.Units, map.Signs.Axis == SignAxis.Postsynaptic);
-        var squares = 0.0;
+        var variances = new double[n];
         foreach (var population in map.Signs.SignsOf(n).Index().GroupBy(unit => unit.Item, unit => unit.Index))
         {
             var mean = population.Average(unit => WeightsOf(unit).Average());
             var variance = population.Average(unit => WeightsOf(unit).Average(w => (w - mean) * (w - mean)));
-            squares += variance * population.Sum(unit => slopes[unit] * slopes[unit]);
+            foreach (var unit in population) variances[unit] = variance;
         }
-        return new JacobianTheory(1 - alpha, alpha * Math.Sqrt(squares));
+        return variances;
 
         IEnumerable<double> WeightsOf(int unit) =>
             Enumerable.Range(0, n).Select(other => map.Weights[isPostsynaptic ? other * n + unit : unit * n + other]);

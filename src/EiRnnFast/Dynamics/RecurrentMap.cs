@@ -58,6 +58,12 @@ public sealed class RecurrentMap
     /// <summary>α, where all units have the same.</summary>
     internal double? Alpha => _alpha.AsSpan().ContainsAnyExcept(_alpha[0]) ? null : _alpha[0];
 
+    /// <summary>α of every unit, [N].</summary>
+    internal ReadOnlySpan<double> Alphas => _alpha;
+
+    /// <summary>Variance of the weights of every unit's population, [N], as <see cref="JacobianTheory"/> takes it.</summary>
+    internal double[] WeightVariances => field ??= JacobianTheory.VariancesOf(this);
+
     /// <summary>The sign constraint.</summary>
     internal SignConstraint Signs { get; }
 
@@ -179,6 +185,14 @@ public sealed class RecurrentMap
             for (var j = 0; j < Units; j++) jacobian[i * Units + j] = ofRow * ofColumn[j] * _wRec[i * Units + j];
         }
         for (var i = 0; i < Units && _hasLeak; i++) jacobian[i * Units + i] += 1 - _alpha[i];
+    }
+
+    /// <summary>∂F_j/∂x_c = α_j·f′_j·W_in[c, j], of voltages without f′, [I×N], from the slopes of a step.</summary>
+    internal void InputLinear(ReadOnlySpan<double> slopes, Span<double> jacobian)
+    {
+        for (var c = 0; c < Inputs; c++)
+            for (var j = 0; j < Units; j++)
+                jacobian[c * Units + j] = _alpha[j] * (IsOfVoltages ? 1 : slopes[j]) * _wIn[c * Units + j];
     }
 
     /// <summary>image of a small change: next = d·J, with J from the slopes of a step.</summary>

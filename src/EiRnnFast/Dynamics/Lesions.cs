@@ -132,7 +132,7 @@ public static class Lesions
         return (accuracy, trials.LossOf(outputs, task is ChoiceTask ? LossFunction.CrossEntropy : LossFunction.MeanSquare));
     }
 
-    private static void RequireFit(EiRnn network, TrialBatch trials)
+    internal static void RequireFit(EiRnn network, TrialBatch trials)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(trials);

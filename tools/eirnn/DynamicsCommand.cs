@@ -14,6 +14,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn dynamics FILE…</c>: what trained networks do while they solve a task.</summary>
 internal static class DynamicsCommand
 {
+    private const int MostShown = 5;
+
     private static readonly DynamicsSettings s_default = new() { Task = TaskCatalog.Get("and") };
 
     public static Command Create(CancellationToken interruption)
@@ -48,13 +50,18 @@ internal static class DynamicsCommand
         {
             Description = "Also write inputs, states and outputs of the trials: states-1.npz of the first network, and so on.",
         };
+        var draws = Options.Number("--ablation-draws", "Draws for each number of units removed.", s_default.Draws);
+        var single = new Option<bool>("--single-units")
+        {
+            Description = $"Also remove every unit alone: {DynamicsFolder.SingleUnitsName}.",
+        };
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
         var quiet = Options.Quiet();
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
-            files, against, trials, starts, further, input, noise, seed, output, states, threads, svg, json, quiet,
+            files, against, trials, starts, further, input, noise, seed, output, states, draws, single, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -74,6 +81,8 @@ internal static class DynamicsCommand
                 Seed = parsed.GetValue(seed),
                 Input = Numbers(parsed.GetValue(input)),
                 Noise = parsed.GetValue(noise),
+                Draws = parsed.GetValue(draws),
+                SingleUnits = parsed.GetValue(single),
             };
             return Run(new Request
             {
@@ -137,8 +146,8 @@ internal static class DynamicsCommand
         {
             foreach (var network in run.Networks) Print(network);
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
-            var files = DynamicsFolder.Names.Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
-                .Concat(DynamicsFigures.Names(request.Svg));
+            var files = DynamicsFolder.Names.Concat(settings.SingleUnits ? [DynamicsFolder.SingleUnitsName] : [])
+                .Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0)).Concat(DynamicsFigures.Names(request.Svg));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
         return ExitCodes.Done;
@@ -164,6 +173,10 @@ internal static class DynamicsCommand
         Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+        if (network.SingleUnits is { } all)
+            foreach (var (i, one) in all.OrderByDescending(one => one.Loss).Take(MostShown).Index())
+                Console.WriteLine($"  {(i == 0 ? "alone" : ""),-11}without unit {one.Unit}"
+                    + $"{(one.Sign > 0 ? ", excitatory" : one.Sign < 0 ? ", inhibitory" : "")}: accuracy {one.Accuracy:P0}, loss {one.Loss:0.000e+00}");
     }
 
     private static void Print(FixedPoints points)

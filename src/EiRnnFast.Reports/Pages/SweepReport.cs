@@ -39,8 +39,12 @@ public static class SweepReport
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
         var (planText, pending, beside, why) = Plan(folder, runs);
-        var findings = SweepFindings.Of(runs, varied, conditions, pending) with { BesidePlan = beside };
-        var page = Page(folder, runs, varied, conditions, findings, planText, why);
+        var course = SweepCourse.Of(folder, conditions);
+        var findings = SweepFindings.Of(runs, varied, conditions, pending) with
+        {
+            BesidePlan = beside, Epochs = course.EpochFindings(), Generalisation = course.GeneralisationFindings(),
+        };
+        var page = Page(folder, runs, varied, conditions, findings, course, planText, why);
         return (findings, ReportFiles.Write(target,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
@@ -82,7 +86,7 @@ public static class SweepReport
     }
 
     private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions,
-        SweepFindings findings, string? plan, string? why)
+        SweepFindings findings, SweepCourse course, string? plan, string? why)
     {
         var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: "
             + $"{SweepSummary.Count(runs.Length, "run")}");
@@ -98,13 +102,13 @@ public static class SweepReport
             page.Heading("What the settings change");
             page.Bullets(EffectSummary.Sentences(findings));
         }
-        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied));
+        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), course);
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
         return page;
     }
 
-    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures)
+    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, SweepCourse course)
     {
         var drawn = figures.Chosen.SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
@@ -117,6 +121,18 @@ public static class SweepReport
         page.Figures(figures.Densities(eigenvalues));
         page.Section("losses", "Losses");
         page.Figures(figures.Losses(losses));
+        ReportFigure[] epochs = [.. CourseFigures.Epochs(course.Epochs, figures.Chosen)];
+        if (epochs.Length > 0)
+        {
+            page.Section("epochs", "Tracked epochs");
+            page.Figures(epochs);
+        }
+        ReportFigure[] tests = [.. CourseFigures.Tests(course.Tests, figures.Chosen)];
+        if (tests.Length > 0)
+        {
+            page.Section("generalisation", "Values that were not trained");
+            page.Figures(tests);
+        }
         ReportFigure[] weights = [.. figures.Weights(id => SweepTable.Kept(folder, id))];
         if (weights.Length == 0) return;
         page.Section("weights", "Weights");

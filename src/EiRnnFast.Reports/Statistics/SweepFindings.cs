@@ -39,6 +39,8 @@ public sealed record SweepFindings
     public required IReadOnlyList<StopCount> Stopped { get; init; }
     public required IReadOnlyList<Exclusion> Excluded { get; init; }
     public required SelectionEffect Selection { get; init; }
+    public IReadOnlyList<EpochFinding> Epochs { get; init; } = [];
+    public IReadOnlyList<GeneralisationFinding> Generalisation { get; init; } = [];
     public IReadOnlyList<string> NotLearned =>
         [.. Conditions.Where(condition => condition.MostDidNotLearn).Select(condition => condition.Label)];
 #pragma warning restore CS1591

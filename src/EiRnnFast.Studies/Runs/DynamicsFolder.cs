@@ -4,13 +4,16 @@ using EiRnnFast.Files;
 namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
-/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for states-1.npz,
-/// states-2.npz and so on, one a network in their order, whatever figures are added to them and, last, dynamics.json. An existing folder
-/// is reused, and never holds a dynamics.json beside files of another analysis.
+/// The folder of an analysis of dynamics: groups.csv, fixed_points.csv, pca.csv, ablation.csv, pruning.csv, where asked for
+/// single_units.csv and states-1.npz, states-2.npz and so on, one a network in their order, whatever figures are added to them and, last,
+/// dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
     private const string SummaryName = "dynamics.json";
+
+    /// <summary>What is left without each unit alone.</summary>
+    public const string SingleUnitsName = "single_units.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -29,8 +32,8 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder)];
-        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
+        string[] mayGo = [SingleUnitsName, .. EarlierStates(folder)];
+        FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. mayGo, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
             AtomicFile.WriteText(Path.Combine(aside, "groups.csv"), DynamicsTables.Groups(run));
@@ -38,6 +41,7 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
+            if (run.Settings.SingleUnits) AtomicFile.WriteText(Path.Combine(aside, SingleUnitsName), SingleUnitTable.Of(run));
             drawn?.Write(aside);
             var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");

@@ -112,9 +112,9 @@ internal static class DynamicsTables
         }
     }
 
-    private static string GroupName(bool against) => against ? "against" : "main";
+    internal static string GroupName(bool against) => against ? "against" : "main";
 
-    private static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n")
+    internal static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n")
         ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
         : value;
 }

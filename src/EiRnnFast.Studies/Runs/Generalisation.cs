@@ -139,7 +139,8 @@ public sealed class Generalisation
                 var tested = IsNoise(option) ? WithCell(network, CellWith(network.Spec.Cell, option, value)) : network;
                 var noise = IsNoise(option) && tested.Spec.Cell.IsNoisy ? settings.Seed : (long?)null;
                 var test = TrialTest.Of(tested, task, trials, loss, kernels, noise);
-                records.Add(new GeneralisationRecord(option, value, value == trained, trials.Count, dataSeed, test.Accuracy, test.Loss));
+                records.Add(new GeneralisationRecord(option, value, value == trained, trials.Count, dataSeed, test.Accuracy,
+                    ConstantAnswer.Accuracy(task, trials), test.Loss));
             }
         }
         return records;
@@ -191,6 +192,7 @@ public sealed class Generalisation
 /// <param name="Trials">Trials of the test.</param>
 /// <param name="DataSeed">Their seed; null for given trials.</param>
 /// <param name="Accuracy">Fraction of right trials; null when none asks for an answer.</param>
+/// <param name="Chance">What one and the same answer to all of them reaches; null when none asks for an answer.</param>
 /// <param name="Loss">Loss over them; null when no target weighs anything.</param>
 public sealed record GeneralisationRecord(
-    string Option, double Value, bool Trained, int Trials, uint? DataSeed, double? Accuracy, double? Loss);
+    string Option, double Value, bool Trained, int Trials, uint? DataSeed, double? Accuracy, double? Chance, double? Loss);

@@ -11,13 +11,14 @@ internal static class GeneralisationRows
     public static IReadOnlyList<RunColumn> Columns { get; } =
     [
         new("option", typeof(string)), new("value", typeof(double)), new("trained", typeof(bool)), new("trials", typeof(long)),
-        new("data_seed", typeof(long)), new("accuracy", typeof(double)), new("loss", typeof(double)),
+        new("data_seed", typeof(long)), new("accuracy", typeof(double)), new("chance", typeof(double)),
+        new("loss", typeof(double)),
     ];
 
     /// <summary>As a store has them; null where none was made.</summary>
     public static string? TextOf(IReadOnlyList<GeneralisationRecord>? tests) => tests is null ? null : string.Concat(tests.Select(test =>
         string.Create(CultureInfo.InvariantCulture, $"{test.Option},{test.Value:R},{(test.Trained ? 1 : 0)},{test.Trials},")
-            + string.Create(CultureInfo.InvariantCulture, $"{test.DataSeed},{test.Accuracy:R},{test.Loss:R};")));
+            + string.Create(CultureInfo.InvariantCulture, $"{test.DataSeed},{test.Accuracy:R},{test.Chance:R},{test.Loss:R};")));
 
     /// <summary>The rows, the run's id in front.</summary>
     /// <exception cref="FormatException">They are none.</exception>

@@ -79,7 +79,7 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
             Long(folder, StoreReader.Epochs, run => run.Id, run => run.Rows));
     }
 
-    /// <summary>One row a test beyond the training: run_id, option, value, trained, trials, data_seed, accuracy, loss.</summary>
+    /// <summary>One row a test beyond the training: run_id, option, value, trained, trials, data_seed, accuracy, chance, loss.</summary>
     /// <exception cref="InvalidInputException">A store that cannot be read.</exception>
     public static SweepTable Generalisation(SweepFolder folder)
     {

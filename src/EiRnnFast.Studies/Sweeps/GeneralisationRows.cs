@@ -37,7 +37,7 @@ internal static class GeneralisationRows
         static object? Value(string cell, RunColumn column) => cell.Length == 0 ? null
             : column.Type == typeof(string) ? cell
             : column.Type == typeof(bool) ? cell == "1"
-            : column.Type == typeof(long) ? long.Parse(cell, NumberStyles.None, CultureInfo.InvariantCulture)
+            : column.Type == typeof(long) ? (object)long.Parse(cell, NumberStyles.None, CultureInfo.InvariantCulture)
             : double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 }

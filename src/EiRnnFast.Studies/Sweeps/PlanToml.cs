@@ -76,7 +76,8 @@ internal sealed class PlanToml
             {
                 var known = string.Concat(blocks.Select(entry => $"[[{entry}]], "));
                 throw InvalidInputException.Of(name, $"a table named '{SettingText.Cut(string.Join('.', key))}'",
-                    $"{known}[{SettingTable.TaskOptions}], [{SettingTable.Areas}], [{Generalise}] only", "correct the name and its brackets");
+                    $"{known}[{SettingTable.TaskOptions}], [{SettingTable.Areas}], [{Generalise}] only",
+                    "correct the name and its brackets");
             }
         }
         plan.Text = plan.Changed(text);

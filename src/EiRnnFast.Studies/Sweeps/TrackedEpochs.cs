@@ -31,7 +31,7 @@ internal static class TrackedEpochs
 
         static object? Value(double value, RunColumn column) => double.IsNaN(value) ? null
             : column.Type == typeof(double) ? value
-            : value is >= 0 and <= int.MaxValue && value == Math.Floor(value) ? (long)value
+            : value is >= 0 and <= int.MaxValue && value == Math.Floor(value) ? (object)(long)value
             : throw new FormatException($"{column.Name} is of another kind");
     }
 }

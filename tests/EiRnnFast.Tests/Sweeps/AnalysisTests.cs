@@ -144,9 +144,11 @@ public sealed class AnalysisTests : IDisposable
         var begun = SweepFolder.At(place);
         Assert.Empty(Lines(SweepTable.Epochs(begun)));
         Assert.Empty(Lines(SweepTable.Generalisation(begun)));
-        // Flip-flops have no gap: they are tested on the noise alone.
-        var end = Sweep.Run(SweepPlan.Parse(Analyses + "seeds = 2\ntask = [\"and\", \"flip-flop\"]\nunits = 5\ntrials = 120\nepochs = 2\n"
-            + "sign = \"postsynaptic\"\nclipping = [\"none\", \"global\"]\n", "plan"), begun, new SweepOptions { Workers = 1 });
+        // Flip-flops have no delay_span: they are tested on the noise alone.
+        var plan = SweepPlan.Parse("track_spectrum = 2\ngeneralise = { delay_span = [0, 80], noise_rec = [0.3] }\nseeds = 2\n"
+            + "task = [\"and\", \"flip-flop\"]\nunits = 5\ntrials = 120\nepochs = 2\nsign = \"postsynaptic\"\n"
+            + "clipping = [\"none\", \"global\"]\n", "plan");
+        var end = Sweep.Run(plan, begun, new SweepOptions { Workers = 1 });
         Assert.Equal((8, 4, 0), (end.Done, end.Recorded, end.DamagedRows));
         Assert.Equal(4 * 2, Lines(SweepTable.Epochs(begun)).Length);
         var tested = SweepTable.Generalisation(begun).Parts.SelectMany(part => part).ToLookup(row => (string)row[0]!);

@@ -175,8 +175,11 @@ internal static class DynamicsCommand
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
         if (network.SingleUnits is { } all)
             foreach (var (i, one) in all.OrderByDescending(one => one.Loss).Take(MostShown).Index())
-                Console.WriteLine($"  {(i == 0 ? "alone" : ""),-11}without unit {one.Unit}"
-                    + $"{(one.Sign > 0 ? ", excitatory" : one.Sign < 0 ? ", inhibitory" : "")}: accuracy {one.Accuracy:P0}, loss {one.Loss:0.000e+00}");
+            {
+                var sign = one.Sign > 0 ? ", excitatory" : one.Sign < 0 ? ", inhibitory" : "";
+                Console.WriteLine($"  {(i == 0 ? "alone" : ""),-11}without unit {one.Unit}{sign}: "
+                    + $"accuracy {one.Accuracy:P0}, loss {one.Loss:0.000e+00}");
+            }
     }
 
     private static void Print(FixedPoints points)

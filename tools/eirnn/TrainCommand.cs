@@ -59,8 +59,8 @@ internal static class TrainCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, resume, states, generalise, every, threads, svg, json, quiet })
-            command.Options.Add(option);
+        Option[] others = [noSharing, seed, track, output, resume, states, generalise, every, threads, svg, json, quiet];
+        foreach (var option in others) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);

@@ -9,8 +9,8 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>
 /// A plan as its file says it. At the top: settings, each one value or a list to cross, <c>seed</c> (of the plan), <c>seeds</c>
 /// (replicas: a count, or "first-last"), <c>threads</c> of each network, and analyses, which are no part of a run:
-/// <c>track_spectrum</c> and <c>generalise</c>. <c>[[include]]</c>: a grid of its own, with the top's single values (not its lists) where it does not give its own.
-/// <c>[[exclude]]</c>: runs that agree with every line of it are left out.
+/// <c>track_spectrum</c> and <c>generalise</c>. <c>[[include]]</c>: a grid of its own, with the top's single values (not its lists)
+/// where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
 /// </summary>
 internal sealed class PlanFile
 {

@@ -42,7 +42,9 @@ public static class SweepReport
         var course = SweepCourse.Of(folder, conditions);
         var findings = SweepFindings.Of(runs, varied, conditions, pending) with
         {
-            BesidePlan = beside, Epochs = course.EpochFindings(), Generalisation = course.GeneralisationFindings(),
+            BesidePlan = beside,
+            Epochs = course.EpochFindings(),
+            Generalisation = course.GeneralisationFindings(),
         };
         var page = Page(folder, runs, varied, conditions, findings, course, planText, why);
         return (findings, ReportFiles.Write(target,

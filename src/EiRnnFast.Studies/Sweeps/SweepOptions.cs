@@ -30,7 +30,8 @@ public sealed record SweepOptions
     /// <summary>The same with the analyses that a plan names.</summary>
     internal SweepOptions For(SweepPlan plan) => this with
     {
-        Tracking = Tracking ?? plan.Tracking, Generalisation = plan.Generalisation,
+        Tracking = Tracking ?? plan.Tracking,
+        Generalisation = plan.Generalisation,
     };
 
     /// <summary>The part of the plan that this process runs.</summary>

@@ -14,6 +14,8 @@ namespace EiRnnFast.CommandLine;
 /// <summary><c>eirnn dynamics FILE…</c>: what trained networks do while they solve a task.</summary>
 internal static class DynamicsCommand
 {
+    private const int MostShown = 5;
+
     private static readonly DynamicsSettings s_default = new() { Task = TaskCatalog.Get("and") };
 
     public static Command Create(CancellationToken interruption)
@@ -56,6 +58,11 @@ internal static class DynamicsCommand
         {
             Description = "Also compare two or more networks: distances.csv, distances.png, and similarity in dynamics.json.",
         };
+        var draws = Options.Number("--ablation-draws", "Draws for each number of units removed.", s_default.Draws);
+        var single = new Option<bool>("--single-units")
+        {
+            Description = $"Also remove every unit alone: {DynamicsFolder.SingleUnitsName}.",
+        };
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
@@ -63,7 +70,7 @@ internal static class DynamicsCommand
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
             files, against, trials, starts, further, input, jacobianSteps, jacobianTrials, bifurcation,
-            noise, seed, output, states, compare, threads, svg, json, quiet,
+            noise, seed, output, states, draws, single, compare, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -87,6 +94,8 @@ internal static class DynamicsCommand
                 Bifurcation = BifurcationOption.Of(parsed.GetValue(bifurcation)),
                 Noise = parsed.GetValue(noise),
                 Compare = parsed.GetValue(compare),
+                Draws = parsed.GetValue(draws),
+                SingleUnits = parsed.GetValue(single),
             };
             return Run(new Request
             {
@@ -152,9 +161,13 @@ internal static class DynamicsCommand
             if (run.Networks.Count > 1) Print(DynamicsGroup.Of(run));
             foreach (var line in DynamicsComparisonText.Lines(run)) Console.WriteLine(line);
             if (run.Similarity is { } similarity) SimilarityText.Print(similarity);
-            string[] table = run.Similarity is null ? [] : [DynamicsFolder.DistancesName];
+            string[] table =
+            [
+                .. settings.SingleUnits ? [DynamicsFolder.SingleUnitsName] : Array.Empty<string>(),
+                .. run.Similarity is null ? [] : [DynamicsFolder.DistancesName],
+                .. settings.Bifurcation is null ? [] : BifurcationSummary.Names,
+            ];
             var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
-                .Concat(settings.Bifurcation is null ? [] : BifurcationSummary.Names)
                 .Concat(DynamicsFigures.Names(request.Svg, settings.Bifurcation is not null, run.Similarity is not null));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
@@ -183,6 +196,13 @@ internal static class DynamicsCommand
         Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+        if (network.SingleUnits is { } all)
+            foreach (var (i, one) in all.OrderByDescending(one => one.Loss).Take(MostShown).Index())
+            {
+                var sign = one.Sign > 0 ? ", excitatory" : one.Sign < 0 ? ", inhibitory" : "";
+                Console.WriteLine($"  {(i == 0 ? "alone" : ""),-11}without unit {one.Unit}{sign}: "
+                    + $"accuracy {one.Accuracy:P0}, loss {one.Loss:0.000e+00}");
+            }
     }
 
     private static void Print(FixedPoints points)

@@ -28,6 +28,14 @@ internal static class ExportCommand
         {
             Description = "One row an epoch (run_id, epoch, loss, gradient_norm) instead of one row a run.",
         };
+        var epochs = new Option<bool>("--epochs")
+        {
+            Description = "One row a tracked epoch (spectrum, silent units, losses, accuracy) instead of one row a run.",
+        };
+        var generalisation = new Option<bool>("--generalisation")
+        {
+            Description = "One row a test on other values (option, value, accuracy, loss) instead of one row a run.",
+        };
         var network = new Option<string>("--network") { Description = "The trained network of a run: its id, or the beginning of it." };
         var npz = new Option<string>("--npz")
         {
@@ -43,7 +51,7 @@ internal static class ExportCommand
         var quiet = Options.Quiet();
         var command = new Command("export", "Write a sweep as a table, or its networks as files.")
         {
-            folder, parquet, csv, eigenvalues, losses, network, npz, networks, json, quiet,
+            folder, parquet, csv, eigenvalues, losses, epochs, generalisation, network, npz, networks, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -52,8 +60,9 @@ internal static class ExportCommand
                 throw Refused("no format", "--csv, --parquet FILE, --network ID --npz or --networks FOLDER", "add one of these");
             if (parsed.Given(network) != parsed.Given(npz))
                 throw Refused("one of --network and --npz", "both or neither", "write --network ID --npz FILE");
-            if (parsed.GetValue(eigenvalues) && parsed.GetValue(losses))
-                throw Refused("--eigenvalues and --losses", "one of them at a time", "export twice");
+            string[] tables = [.. new[] { eigenvalues, losses, epochs, generalisation }.Where(one => parsed.GetValue(one))
+                .Select(one => one.Name)];
+            if (tables.Length > 1) throw Refused(string.Join(" and ", tables), "one of them at a time", "export twice");
             if (toStandardOutput && parsed.GetValue(json))
                 throw Refused("--json with --csv to standard output", "one of them there", "name a FILE after --csv");
             StoreLibrary.Check();
@@ -88,6 +97,8 @@ internal static class ExportCommand
             SweepTable Table()
             {
                 if (parsed.GetValue(eigenvalues)) return SweepTable.Eigenvalues(sweep);
+                if (parsed.GetValue(epochs)) return SweepTable.Epochs(sweep);
+                if (parsed.GetValue(generalisation)) return SweepTable.Generalisation(sweep);
                 return parsed.GetValue(losses) ? SweepTable.Losses(sweep) : SweepTable.Runs(sweep);
             }
 

@@ -23,6 +23,12 @@ internal static class SweepCommand
         var shard = new Option<string>("--shard") { Description = "Run part i of n only, i from 1: --shard i/n." };
         var memory = Options.Memory("Most memory to use (default: nine tenths of what is free).");
         var every = Options.CheckpointMinutes();
+        var track = new Option<string>("--track-spectrum")
+        {
+            Description = "Also record spectrum, silent units and losses after every epoch, or every 5 epochs (5), in place of the plan's "
+                + "track_spectrum.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var keepWeights = new Option<bool>("--keep-weights") { Description = "Record the trained networks too." };
         var retryFailed = new Option<bool>("--retry-failed") { Description = "Run again what failed before." };
         var shuffle = Options.OptionalNumber("--shuffle", "Run in a random order of this seed, instead of longest first.");
@@ -31,7 +37,7 @@ internal static class SweepCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train the networks of a plan on all cores; given again, the command goes on where it stood.")
         {
-            plan, output, workers, threads, shard, memory, every, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
+            plan, output, workers, threads, shard, memory, every, track, keepWeights, retryFailed, shuffle, dryRun, json, quiet,
         };
         command.SetAction(parsed =>
         {
@@ -43,6 +49,7 @@ internal static class SweepCommand
                 Shard = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole,
                 MemoryBytes = parsed.GetValue(memory),
                 CheckpointInterval = TimeSpan.FromMinutes(parsed.GetValue(every)),
+                Tracking = parsed.Given(track) ? SpectrumTracking.Parse(parsed.GetValue(track) ?? "1", track.Name) : null,
                 KeepWeights = parsed.GetValue(keepWeights),
                 RetryFailed = parsed.GetValue(retryFailed),
                 ShuffleSeed = parsed.GetValue(shuffle),

@@ -31,6 +31,12 @@ internal static class TrainCommand
                 + "spectrum-epochs.csv, spectrum-epochs.png and spectrum_epochs in the summary.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var generalise = new Option<string[]>("--generalise")
+        {
+            Description = "Also test the trained network on other values of an option of its task, noise_in or noise_rec, such as "
+                + "'gap=10 20 40'; give it once for each option. With --resume, give it again.",
+            HelpName = "name=x x",
+        };
         var output = new Option<string>("--out")
         {
             Description = "Folder for the results (default: eirnn-<task>-n<units>-seed<seed>, with a number where that holds another "
@@ -53,8 +59,8 @@ internal static class TrainCommand
         var quiet = Options.Quiet();
         var command = new Command(Name, "Train one network and show its spectrum before and after.") { preset };
         settings.AddTo(command);
-        foreach (var option in new Option[] { noSharing, seed, track, output, resume, states, every, threads, svg, json, quiet })
-            command.Options.Add(option);
+        Option[] others = [noSharing, seed, track, output, resume, states, generalise, every, threads, svg, json, quiet];
+        foreach (var option in others) command.Options.Add(option);
         command.SetAction(parsed =>
         {
             var given = settings.Given(parsed);
@@ -75,6 +81,7 @@ internal static class TrainCommand
                 Interval = TimeSpan.FromMinutes(parsed.GetValue(every)),
                 Threads = new ThreadBudget(parsed.GetValue(threads) ?? 1),
                 States = parsed.GetValue(states),
+                Generalise = parsed.GetValue(generalise) is { Length: > 0 } lists ? Generalisation.Parse(lists) : null,
                 Svg = parsed.GetValue(svg),
                 Json = parsed.GetValue(json),
                 Quiet = parsed.GetValue(quiet),
@@ -94,6 +101,7 @@ internal static class TrainCommand
         public required TimeSpan Interval { get; init; }
         public required ThreadBudget Threads { get; init; }
         public required bool States { get; init; }
+        public required Generalisation? Generalise { get; init; }
         public required bool Svg { get; init; }
         public required bool Json { get; init; }
         public required bool Quiet { get; init; }
@@ -123,6 +131,7 @@ internal static class TrainCommand
         if (request.States)
             NetworkRun.RequireRoom(
                 request.Settings.PosedTask(), request.Settings.Training.TestTrials, request.Settings.Units, "test_trials");
+        request.Generalise?.Validate(request.Settings);
         using var place = Claim(request);
         var (settings, folder) = (request.Settings, place.Path);
         var from = request.From ?? TrainingPlace.Unfinished(folder, settings, request.Backend.Kernels.Name);
@@ -145,7 +154,7 @@ internal static class TrainCommand
         {
             run = Interruptible.Run(
                 () => TrainingRun.Execute(settings, display.Show, tracking: request.Tracking, backend: request.Backend,
-                    threads: request.Threads, checkpoints: checkpoints, cancellation: early.Token),
+                    threads: request.Threads, checkpoints: checkpoints, generalise: request.Generalise, cancellation: early.Token),
                 early.Token);
             if (run.Result is { Stopped: StopReason.Interrupted, EpochsRun: 0 })
                 return LeaveCheckpoint(folder, isKept: from is not null || checkpoints.Written > 2); // the first, and that of the end

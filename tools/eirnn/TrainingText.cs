@@ -51,6 +51,9 @@ internal static class TrainingText
             var kept = training.KeepsBest ? ", whose weights are kept" : "";
             Line("validation", $"loss {result.ValidationLosses[best - 1]:g3}, accuracy {validated} in the best epoch, {best}{kept}");
         }
+        foreach (var tests in (run.Generalisation ?? []).GroupBy(test => test.Option))
+            Line("other values", $"{tests.Key}: " + string.Join(", ", tests.Select(test => $"{test.Value:g6} "
+                + (test.Accuracy is { } answered ? $"{answered:P0}" : $"loss {test.Loss:g3}") + (test.Trained ? " (trained)" : ""))));
         foreach (var (i, sentence) in LearningAdvice.Of(run).Index()) Line(i == 0 ? "try" : "", sentence);
     }
 

@@ -33,7 +33,11 @@ public sealed record MeanPanel(string Title, IReadOnlyList<MeanSeries> Series, I
 /// <param name="Label">Setting and unit.</param>
 /// <param name="Logarithmic">Whether x is spaced by its logarithm.</param>
 /// <param name="Categories">Names of x = 0, 1, 2, …, which no line connects; null for numbers.</param>
-public sealed record MeanAxis(string Label, bool Logarithmic = false, IReadOnlyList<string>? Categories = null);
+public sealed record MeanAxis(string Label, bool Logarithmic = false, IReadOnlyList<string>? Categories = null)
+{
+    /// <summary>Values that were trained: a dotted line at each.</summary>
+    public IReadOnlyList<double> Marks { get; init; } = [];
+}
 
 /// <summary>
 /// Means of ensembles against a setting: bars are ± s.e.m., bands ± standard deviation, faint dots single networks, dashed lines theory.
@@ -60,7 +64,7 @@ public static class MeansFigure
         var columns = Math.Min(2, panels.Count);
         return new Figure(new FigureSheet(columns, (panels.Count + columns - 1) / columns, new PixelSize(Width, Height)), title,
             [.. panels.Select(panel => (Draw(panel, frame), panel.Title.Length > 0 ? panel.Title : Reading(panel)))],
-            Legend(panels, ordered));
+            Legend(panels, axis, ordered));
     }
 
     /// <summary>How to read a panel that has no heading of its own.</summary>
@@ -93,6 +97,7 @@ public static class MeansFigure
             (line.Color, line.LineWidth, line.MarkerSize, line.MarkerShape) =
                 (color, frame.Axis.Categories is null ? 1.6f : 0, 8, Palette.Marker(s));
         }
+        foreach (var mark in frame.Axis.Marks) plot.Add.VerticalLine(frame.Place(mark), 1.5f, Palette.Grey, LinePattern.Dotted);
         foreach (var value in panel.Theory) plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
         return plot;
     }
@@ -100,7 +105,7 @@ public static class MeansFigure
     private static Color Colour(int series, int count, bool ordered) =>
         ordered && count > 2 ? Palette.Ordered(series / (count - 1.0)) : Palette.Series(series);
 
-    private static IEnumerable<LegendItem> Legend(IReadOnlyList<MeanPanel> panels, bool ordered)
+    private static IEnumerable<LegendItem> Legend(IReadOnlyList<MeanPanel> panels, MeanAxis axis, bool ordered)
     {
         var count = panels.Max(panel => panel.Series.Count);
         for (var s = 0; s < count; s++)
@@ -113,6 +118,11 @@ public static class MeansFigure
                 MarkerStyle = new MarkerStyle(Palette.Marker(s), 8, color), LineColor = color, LineWidth = 1.6f
             };
         }
+        if (axis.Marks.Count > 0)
+            yield return new LegendItem
+            {
+                LabelText = "trained value", LineColor = Palette.Grey, LineWidth = 1.5f, LinePattern = LinePattern.Dotted
+            };
         foreach (var value in panels.SelectMany(panel => panel.Theory).Distinct().Order())
             yield return new LegendItem
             {

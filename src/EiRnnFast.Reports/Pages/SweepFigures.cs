@@ -206,7 +206,7 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
         : $"Drawn: {Chosen.Count} of {conditions.Count} conditions, the first, middle and last values of the factors; the tables have all.";
 
     /// <summary>As many values as there is room for, evenly spaced, the first and the last among them.</summary>
-    private static object?[] Spaced(IReadOnlyList<object?> values, int most) => values.Count <= most ? [.. values]
+    internal static T[] Spaced<T>(IReadOnlyList<T> values, int most) => values.Count <= most ? [.. values]
         : [.. Enumerable.Range(0, most).Select(i => values[(int)Math.Round(i * (values.Count - 1.0) / (most - 1))])];
 
     private static string Left(string? factor, IReadOnlyList<object?> all, object?[] drawn) =>

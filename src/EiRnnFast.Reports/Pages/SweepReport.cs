@@ -43,14 +43,17 @@ public static class SweepReport
         var runs = Runs(rows);
         var (varied, conditions) = Condition.Group(runs);
         var (planText, pending, beside, why) = Plan(folder, runs);
+        var course = SweepCourse.Of(folder, conditions);
         var findings = SweepFindings.Of(runs, varied, conditions, pending) with
         {
             BesidePlan = beside,
             TimeToCriterion = TimeToCriterion.Of(conditions, SweepTable.Losses(folder).Parts, criterion),
             SpectralDistances = SpectralDistances.Of(conditions,
                 wanted => Final(folder, wanted), cancellation),
+            Epochs = course.EpochFindings(),
+            Generalisation = course.GeneralisationFindings(),
         };
-        var page = Page(folder, runs, varied, conditions, findings, planText, why);
+        var page = Page(folder, runs, varied, conditions, findings, course, planText, why);
         return (findings, ReportFiles.Write(target,
         [
             ("runs.csv", Csv(table with { Parts = [rows] })), ("conditions.csv", Csv(ConditionTable.Of(findings))),
@@ -92,7 +95,7 @@ public static class SweepReport
     }
 
     private static HtmlPage Page(SweepFolder folder, ReportRun[] runs, IReadOnlyList<string> varied, IReadOnlyList<Condition> conditions,
-        SweepFindings findings, string? plan, string? why)
+        SweepFindings findings, SweepCourse course, string? plan, string? why)
     {
         var page = new HtmlPage($"Sweep {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path)))}: "
             + $"{SweepSummary.Count(runs.Length, "run")}");
@@ -109,13 +112,13 @@ public static class SweepReport
             page.Heading("What the settings change");
             page.Bullets(EffectSummary.Sentences(findings));
         }
-        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings);
+        if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings, course);
         AddTables(page, findings);
         AddProvenance(page, folder, runs, plan, why);
         return page;
     }
 
-    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, SweepFindings findings)
+    private static void AddFigures(HtmlPage page, SweepFolder folder, SweepFigures figures, SweepFindings findings, SweepCourse course)
     {
         var drawn = figures.Chosen.SelectMany(condition => condition.Runs).Select(run => run.Id).ToHashSet();
         var losses = ById(SweepTable.Losses(folder), drawn, row => [(double)row[2]!]);
@@ -129,6 +132,18 @@ public static class SweepReport
         if (findings.SpectralDistances is { } distances) SpectralDistancePart.Add(page, distances);
         page.Section("losses", "Losses");
         page.Figures([.. figures.Losses(losses), .. figures.Reached(findings.TimeToCriterion)]);
+        ReportFigure[] epochs = [.. CourseFigures.Epochs(course.Epochs, figures.Chosen)];
+        if (epochs.Length > 0)
+        {
+            page.Section("epochs", "Tracked epochs");
+            page.Figures(epochs);
+        }
+        ReportFigure[] tests = [.. CourseFigures.Tests(course.Tests, figures.Chosen)];
+        if (tests.Length > 0)
+        {
+            page.Section("generalisation", "Values that were not trained");
+            page.Figures(tests);
+        }
         ReportFigure[] weights = [.. figures.Weights(id => SweepTable.Kept(folder, id))];
         if (weights.Length == 0) return;
         page.Section("weights", "Weights");

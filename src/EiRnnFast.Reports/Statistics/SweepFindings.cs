@@ -52,6 +52,8 @@ public sealed record SweepFindings
     public required SelectionEffect Selection { get; init; }
     public TimeToCriterion? TimeToCriterion { get; init; }
     public SpectralDistances? SpectralDistances { get; init; }
+    public IReadOnlyList<EpochFinding> Epochs { get; init; } = [];
+    public IReadOnlyList<GeneralisationFinding> Generalisation { get; init; } = [];
     public IReadOnlyList<string> NotLearned =>
         [.. Conditions.Where(condition => condition.MostDidNotLearn).Select(condition => condition.Label)];
 #pragma warning restore CS1591

@@ -5,9 +5,9 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, jacobians.csv, jacobian_eigenvalues.csv, pca.csv,
-/// ablation.csv, pruning.csv, where asked for bifurcations.csv, fixed_point_curves.csv and states-1.npz, states-2.npz and so on, one a
-/// network in their order, distances.csv of compared networks, whatever figures are added to them and, last, dynamics.json. An existing
-/// folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// ablation.csv, pruning.csv, where asked for single_units.csv, bifurcations.csv, fixed_point_curves.csv and states-1.npz, states-2.npz and
+/// so on, one a network in their order, distances.csv of compared networks, whatever figures are added to them and, last, dynamics.json.
+/// An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -15,6 +15,9 @@ public static class DynamicsFolder
 
     /// <summary>The table of distances, of an analysis that compares networks.</summary>
     public const string DistancesName = "distances.csv";
+
+    /// <summary>What is left without each unit alone.</summary>
+    public const string SingleUnitsName = "single_units.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -34,7 +37,7 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName];
+        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName, SingleUnitsName];
         FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
@@ -53,6 +56,7 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
             if (run.Similarity is { } similarity)
                 AtomicFile.WriteText(Path.Combine(aside, DistancesName), SimilaritySummary.Table(similarity, run.Networks));
+            if (run.Settings.SingleUnits) AtomicFile.WriteText(Path.Combine(aside, SingleUnitsName), SingleUnitTable.Of(run));
             drawn?.Write(aside);
             var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");

@@ -17,7 +17,7 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
     /// <summary>How alike the networks are; null unless asked for.</summary>
     public NetworkSimilarity? Similarity { get; init; }
 
-    private const int MostStarts = 1_000_000;
+    private const int MostStarts = 1_000_000, MostDraws = 10_000;
 
     /// <summary>Analyses networks.</summary>
     /// <param name="networks">Name, whether others are held against it, and the network itself; at least one.</param>
@@ -67,6 +67,8 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         if (settings.Trials < 1) throw InvalidInputException.Of("trials", settings.Trials, "1 or more", "50 is usual");
         if (settings.Starts is < 1 or > MostStarts)
             throw InvalidInputException.Of("starts", settings.Starts, $"1 to {MostStarts}", "200 is usual");
+        if (settings.Draws is < 1 or > MostDraws)
+            throw InvalidInputException.Of("draws of ablation", settings.Draws, $"1 to {MostDraws}", "10 is usual");
         if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
         var task = settings.Task;
         if (task.Steps < 2)

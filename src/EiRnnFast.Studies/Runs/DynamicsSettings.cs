@@ -61,8 +61,11 @@ public sealed record DynamicsSettings
     /// <summary>Pushed copies per trial.</summary>
     public int Copies { get; init; } = 10;
 
-    /// <summary>Draws for each number of units removed.</summary>
+    /// <summary>Draws for each number of units removed, 1 or more.</summary>
     public int Draws { get; init; } = 10;
+
+    /// <summary>Whether every unit is removed alone, too.</summary>
+    public bool SingleUnits { get; init; }
 
     /// <summary>Fractions of a population that are removed.</summary>
     public IReadOnlyList<double> AblationFractions { get; init; } = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1];

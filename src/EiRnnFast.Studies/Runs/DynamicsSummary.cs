@@ -93,6 +93,11 @@ public static class DynamicsSummary
             Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
             Ablation = n.Populations.ToDictionary(population => population.Name,
                 population => population.Ablation.DistinctBy(point => point.Removed).Select(Lesion)),
+            SingleUnits = n.SingleUnits?.Select(one => new
+            {
+                one.Unit, Population = SingleUnitTable.PopulationOf(one), one.Sign, one.Accuracy, one.Loss,
+                AccuracyChange = one.Accuracy - n.Accuracy, LossChange = one.Loss - n.Loss,
+            }),
             Pruning = n.Pruning.Select(Lesion),
         };
     }

@@ -72,6 +72,9 @@ public sealed record NetworkDynamics
     /// <summary>Divergence of pushed copies.</summary>
     public required PerturbationResponse Response { get; init; }
 
+    /// <summary>What is left without each unit alone, in their order; null where that was not asked.</summary>
+    public IReadOnlyList<SingleUnit>? SingleUnits { get; init; }
+
     /// <summary>What is left when the smallest weights are set to 0.</summary>
     public required IReadOnlyList<LesionPoint> Pruning { get; init; }
 
@@ -123,6 +126,8 @@ public sealed record NetworkDynamics
                 noiseSeed: noise, threads: threads, cancellation: cancellation);
             populations.Add(new PopulationDynamics(name, units, components, ablation));
         }
+        var singles = !settings.SingleUnits ? null : Lesions.SingleUnits(network, settings.Task, trials, kernels,
+            done => Report("single units", done, network.Units), noise, threads, cancellation);
         Report("pruning", 0, 1);
         return new NetworkDynamics
         {
@@ -130,7 +135,7 @@ public sealed record NetworkDynamics
             States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
             Populations = populations, Alignment = alignment, Activity = activity,
             Spectrum = Spectrum.Of(network, solver),
-            FixedPoints = points, Curves = curves, Jacobians = jacobians, Lyapunov = lyapunov, Response = response,
+            FixedPoints = points, Curves = curves, Jacobians = jacobians, Lyapunov = lyapunov, Response = response, SingleUnits = singles,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
                 threads: threads, cancellation: cancellation),
         };

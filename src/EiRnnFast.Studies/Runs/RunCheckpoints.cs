@@ -1,4 +1,5 @@
 using System.Numerics;
+using EiRnnFast.Dynamics;
 using EiRnnFast.Files;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
@@ -9,7 +10,11 @@ namespace EiRnnFast.Studies.Runs;
 /// <summary>How a run is kept in a file while it is trained, and where it goes on.</summary>
 public sealed class RunCheckpoints
 {
-    private const string At = "tracked_at", Eigenvalues = "tracked_eigenvalues", Henrici = "tracked_henrici", Tracking = "tracking";
+    private const string At = "tracked_at", Eigenvalues = "tracked_eigenvalues", Henrici = "tracked_henrici", Tests = "tracked_tests",
+        Tracking = "tracking";
+
+    /// <summary>Accuracy, loss and silent units of a tracked network, NaN where not known.</summary>
+    private const int TestValues = 3;
 
     /// <summary>The file that is written.</summary>
     public required string Path { get; init; }
@@ -71,16 +76,26 @@ public sealed class RunCheckpoints
         if (From?.Extra is not { } arrays || !arrays.TryGetValue(At, out var at)) yield break;
         if (arrays.GetValueOrDefault(Eigenvalues) is not { Text: null, Shape: [var count, var n and > 0, 2] } eigenvalues
             || arrays.GetValueOrDefault(Henrici) is not { Text: null } henrici || at.Text is not null
+            || arrays.GetValueOrDefault(Tests) is not { Text: null, Shape: [var tested, TestValues] } tests || tested != count
             || at.ToDoubles().Length != count || henrici.ToDoubles().Length != count)
             throw InvalidInputException.Of(Path, "tracked spectra that do not fit together", "one series", "begin the training anew");
-        var (places, parts, departures) = (at.ToDoubles(), eigenvalues.ToDoubles(), henrici.ToDoubles());
+        var (places, parts, departures, tried) = (at.ToDoubles(), eigenvalues.ToDoubles(), henrici.ToDoubles(), tests.ToDoubles());
         for (var k = 0; k < count; k++)
         {
             var values = new Complex[n];
             for (var i = 0; i < n; i++) values[i] = new Complex(parts[(k * n + i) * 2], parts[(k * n + i) * 2 + 1]);
-            yield return new TrackedSpectrum((int)places[k], Spectrum.OfEigenvalues(values, departures[k], theory, lapack));
+            yield return new TrackedSpectrum((int)places[k], Spectrum.OfEigenvalues(values, departures[k], theory, lapack))
+            {
+                Test = new TrialTest(Known(tried[k * TestValues]), Known(tried[k * TestValues + 1]))
+                {
+                    SilentUnits = (int?)Known(tried[k * TestValues + 2]),
+                },
+            };
         }
     }
+
+    /// <summary>A value, or null for NaN, which stands for none.</summary>
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 
     private static RunSettings WithoutEpochs(RunSettings settings) => settings with { Training = settings.Training with { Epochs = 1 } };
 
@@ -89,12 +104,15 @@ public sealed class RunCheckpoints
         if (tracking is null) return [];
         var n = tracked.Count == 0 ? 1 : tracked[0].Spectrum.Units;
         double[] eigenvalues = [.. tracked.SelectMany(one => one.Spectrum.Eigenvalues.SelectMany(z => new[] { z.Real, z.Imaginary }))];
+        double[] tests = [.. tracked.SelectMany(one => new[] { one.Test?.Accuracy, one.Test?.Loss, one.Test?.SilentUnits })
+            .Select(value => value ?? double.NaN)];
         return new()
         {
             [Tracking] = NpyArray.Of(tracking.ToString()),
             [At] = NpyArray.Of([.. tracked.Select(one => one.At)], tracked.Count),
             [Eigenvalues] = NpyArray.Of(eigenvalues, tracked.Count, n, 2),
             [Henrici] = NpyArray.Of([.. tracked.Select(one => one.Spectrum.Henrici)], tracked.Count),
+            [Tests] = NpyArray.Of(tests, tracked.Count, TestValues),
         };
     }
 

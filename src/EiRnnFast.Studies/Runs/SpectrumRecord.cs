@@ -247,7 +247,10 @@ public sealed record NonNormalityRecord
 public sealed record EpochSpectrumRecord
 {
     /// <summary>Copies what the summary lists.</summary>
-    public EpochSpectrumRecord(TrackedSpectrum tracked, SpectrumTracking tracking)
+    /// <param name="tracked">The spectrum.</param>
+    /// <param name="tracking">What is counted.</param>
+    /// <param name="losses">The training loss of every epoch.</param>
+    public EpochSpectrumRecord(TrackedSpectrum tracked, SpectrumTracking tracking, IReadOnlyList<double>? losses = null)
     {
         ArgumentNullException.ThrowIfNull(tracked);
         ArgumentNullException.ThrowIfNull(tracking);
@@ -255,6 +258,9 @@ public sealed record EpochSpectrumRecord
         (Epoch, Update) = tracking.CountsUpdates ? ((int?)null, (int?)tracked.At) : (tracked.At, null);
         (OuterRadius, InnerRadius) = (spectrum.OuterRadius, spectrum.InnerRadius);
         (SpectralRadius, Shape) = (spectrum.SpectralRadius, SpectrumRecord.NameOf(spectrum.Shape));
+        (OutlierCount, Henrici) = (spectrum.Outliers.Count, spectrum.Henrici);
+        Loss = Epoch is > 0 and var epoch && epoch <= losses?.Count ? losses[epoch - 1] : null;
+        (SilentUnits, TestLoss, Accuracy) = (tracked.Test?.SilentUnits, tracked.Test?.Loss, tracked.Test?.Accuracy);
     }
 
     /// <summary>0 as created; null where updates are counted.</summary>
@@ -274,4 +280,22 @@ public sealed record EpochSpectrumRecord
 
     /// <summary>disc or ring.</summary>
     public string Shape { get; }
+
+    /// <summary>Eigenvalues beyond the bulk.</summary>
+    public int OutlierCount { get; }
+
+    /// <summary>Departure from normality.</summary>
+    public double Henrici { get; }
+
+    /// <summary>Units whose |rate| stays below 0.01 in all test trials.</summary>
+    public int? SilentUnits { get; }
+
+    /// <summary>Mean training loss of the epoch; null as created, and where updates are counted.</summary>
+    public double? Loss { get; }
+
+    /// <summary>Loss over the test trials; null when no target weighs anything.</summary>
+    public double? TestLoss { get; }
+
+    /// <summary>Fraction of right test trials; null when none asks for an answer.</summary>
+    public double? Accuracy { get; }
 }

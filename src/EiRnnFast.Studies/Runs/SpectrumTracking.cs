@@ -1,4 +1,5 @@
 using System.Globalization;
+using EiRnnFast.Dynamics;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
 
@@ -47,7 +48,11 @@ public sealed record SpectrumTracking
 /// <summary>A spectrum found while a network was trained.</summary>
 /// <param name="At">Epochs or updates run, 0 as created.</param>
 /// <param name="Spectrum">The spectrum.</param>
-public sealed record TrackedSpectrum(int At, Spectrum Spectrum);
+public sealed record TrackedSpectrum(int At, Spectrum Spectrum)
+{
+    /// <summary>How the network then did on the test trials; null where nobody has looked.</summary>
+    public TrialTest? Test { get; init; }
+}
 
 /// <summary>
 /// Finds spectra beside a training, on cores that it leaves idle. Where none is idle the trainer finds the spectrum itself, so that no more
@@ -55,13 +60,13 @@ public sealed record TrackedSpectrum(int At, Spectrum Spectrum);
 /// </summary>
 /// <param name="solver">Finds eigenvalues.</param>
 /// <param name="idleCores">Cores that the training does not use.</param>
-internal sealed class SpectraBeside(EigenSolver solver, int idleCores)
+/// <param name="test">Tests a network.</param>
+internal sealed class SpectraBeside(EigenSolver solver, int idleCores, Func<EiRnn, TrialTest> test)
 {
-    private readonly List<(int At, Task<Spectrum> Found)> _all = [];
-    private readonly List<Task<Spectrum>> _underWay = [];
+    private readonly List<Task<TrackedSpectrum>> _all = [], _underWay = [];
 
     /// <summary>Adds a spectrum that is known.</summary>
-    public void Add(int at, Spectrum spectrum) => _all.Add((at, Task.FromResult(spectrum)));
+    public void Add(TrackedSpectrum spectrum) => _all.Add(Task.FromResult(spectrum));
 
     /// <summary>Asks for the spectrum of a network as it stands.</summary>
     /// <param name="at">Epochs or updates run.</param>
@@ -74,7 +79,7 @@ internal sealed class SpectraBeside(EigenSolver solver, int idleCores)
     public void FindOfCopy(int at, EiRnn copy) => FindOf(at, () => copy, copy);
 
     /// <summary>All spectra, in order; waits for them.</summary>
-    public IReadOnlyList<TrackedSpectrum> All() => [.. _all.Select(one => new TrackedSpectrum(one.At, one.Found.GetAwaiter().GetResult()))];
+    public IReadOnlyList<TrackedSpectrum> All() => [.. _all.Select(found => found.GetAwaiter().GetResult())];
 
     private void FindOf(int at, Func<EiRnn> toKeep, EiRnn network)
     {
@@ -82,12 +87,14 @@ internal sealed class SpectraBeside(EigenSolver solver, int idleCores)
         _underWay.RemoveAll(task => task.IsCompleted);
         if (_underWay.Count >= idleCores)
         {
-            Add(at, Spectrum.Of(network, solver));
+            Add(Tracked(at, network));
             return;
         }
         var kept = toKeep();
-        var found = Task.Run(() => Spectrum.Of(kept, solver));
+        var found = Task.Run(() => Tracked(at, kept));
         _underWay.Add(found);
-        _all.Add((at, found));
+        _all.Add(found);
     }
+
+    private TrackedSpectrum Tracked(int at, EiRnn network) => new(at, Spectrum.Of(network, solver)) { Test = test(network) };
 }

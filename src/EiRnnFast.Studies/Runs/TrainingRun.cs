@@ -1,3 +1,4 @@
+using EiRnnFast.Dynamics;
 using EiRnnFast.Model;
 using EiRnnFast.Settings;
 using EiRnnFast.Spectra;
@@ -27,6 +28,9 @@ public sealed record TrainingRun(
     /// <summary>Those spectra, the first as created; empty when they were not tracked.</summary>
     public IReadOnlyList<TrackedSpectrum> TrackedSpectra { get; init; } = [];
 
+    /// <summary>How it did beyond its training; null where that was not asked.</summary>
+    public IReadOnlyList<GeneralisationRecord>? Generalisation { get; init; }
+
     /// <summary>Creates, trains and analyses.</summary>
     /// <exception cref="InvalidInputException">A setting that cannot be used.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
@@ -38,29 +42,38 @@ public sealed record TrainingRun(
     /// <param name="backend">What computes; the default unless said.</param>
     /// <param name="threads">How many threads may compute an update; one unless said. Results do not depend on it.</param>
     /// <param name="checkpoints">How it is kept while it is trained, and where it goes on; null for not at all.</param>
+    /// <param name="generalise">What the trained network is tested on beyond its training; null for nothing.</param>
     /// <param name="cancellation">Checked before every update.</param>
     public static TrainingRun Execute(RunSettings settings, Action<TrainingProgress>? progress = null, ITask? task = null,
         SpectrumTracking? tracking = null, Backend? backend = null, ThreadBudget? threads = null,
-        RunCheckpoints? checkpoints = null, CancellationToken cancellation = default)
+        RunCheckpoints? checkpoints = null, Generalisation? generalise = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        generalise?.Validate(settings);
         backend ??= Backend.Default;
         var (kernels, solver) = backend;
         var network = settings.CreateNetwork();
         var initial = network.Clone();
         var initialSpectrum = Spectrum.Of(initial, solver);
-        var tracked = new SpectraBeside(solver, Math.Max(0, ThreadBudget.Cores - Math.Max(backend.Threads, threads?.Threads ?? 1)));
-        if (tracking is not null) tracked.Add(0, initialSpectrum);
+        var posed = task ?? settings.PosedTask();
+        var trainer = new Trainer(network, posed);
+        var tracked = new SpectraBeside(solver, Math.Max(0, ThreadBudget.Cores - Math.Max(backend.Threads, threads?.Threads ?? 1)), Test);
+        if (tracking is not null) tracked.Add(new TrackedSpectrum(0, initialSpectrum)); // which is tested when there are trials
         var keeping = checkpoints?.For(settings, tracking, tracked.All);
-        foreach (var (at, spectrum) in checkpoints?.Tracked(initialSpectrum.Theory, solver.Name).Skip(1) ?? []) tracked.Add(at, spectrum);
-        var result = new Trainer(network, task ?? settings.PosedTask()).Run(settings.Training, progress, kernels,
+        if (tracking is not null)
+            foreach (var earlier in checkpoints?.Tracked(initialSpectrum.Theory, solver.Name).Skip(1) ?? []) tracked.Add(earlier);
+        var result = trainer.Run(settings.Training, progress, kernels,
             tracking is { CountsUpdates: false } ? AfterEpoch : null, tracking is { CountsUpdates: true } ? AfterUpdate : null,
             threads, keeping, cancellation);
         return new TrainingRun(settings, initial, network, result, initialSpectrum, Spectrum.Of(network, solver))
         {
-            Tracking = tracking, TrackedSpectra = tracked.All(),
+            Tracking = tracking, Generalisation = generalise?.Test(settings, network, kernels),
+            TrackedSpectra = [.. tracked.All().Select(one => one.At == 0 ? one with { Test = Test(initial) } : one)],
             ProjectedSpectrum = Spectrum.OfProjected([.. initial.RecurrentWeights.ToArray().Select(w => (double)w)], initial.Spec, solver),
         };
+
+        TrialTest Test(EiRnn trained) =>
+            TrialTest.WithSilentUnits(trained, posed, trainer.TestTrials!, settings.Training.Loss, kernels);
 
         void AfterEpoch(int epoch, EiRnn trained)
         {

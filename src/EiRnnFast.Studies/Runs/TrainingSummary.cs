@@ -67,7 +67,8 @@ public sealed record TrainingSummary : SettingsRecord
         SpectrumProjected = run.ProjectedSpectrum is { } projected ? new SpectrumRecord(projected) : null;
         (SpectrumInitial, Spectrum) = (new SpectrumRecord(run.InitialSpectrum), new SpectrumRecord(run.Spectrum));
         SpectrumEpochs = run.Tracking is not { } tracking ? null
-            : [.. run.TrackedSpectra.Select(one => new EpochSpectrumRecord(one, tracking))];
+            : [.. run.TrackedSpectra.Select(one => new EpochSpectrumRecord(one, tracking, result.Losses))];
+        Generalisation = run.Generalisation;
     }
 
     private static TrainingRun NotNull(TrainingRun run) => run ?? throw new ArgumentNullException(nameof(run));
@@ -108,5 +109,6 @@ public sealed record TrainingSummary : SettingsRecord
     public SpectrumRecord? SpectrumProjected { get; }
     public SpectrumRecord Spectrum { get; }
     public IReadOnlyList<EpochSpectrumRecord>? SpectrumEpochs { get; }
+    public IReadOnlyList<GeneralisationRecord>? Generalisation { get; }
 #pragma warning restore CS1591
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EiRnnFast.Settings;
+using EiRnnFast.Studies.Runs;
 using EiRnnFast.Tasks;
 using EiRnnFast.Threads;
 
@@ -7,23 +8,24 @@ namespace EiRnnFast.Studies.Sweeps;
 
 /// <summary>
 /// A plan as its file says it. At the top: settings, each one value or a list to cross, <c>seed</c> (of the plan), <c>seeds</c>
-/// (replicas: a count, or "first-last"), and <c>threads</c> of each network. <c>[[include]]</c>: a grid of its own, with the top's single
-/// values (not its lists) where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
+/// (replicas: a count, or "first-last"), <c>threads</c> of each network, and analyses, which are no part of a run:
+/// <c>track_spectrum</c> and <c>generalise</c>. <c>[[include]]</c>: a grid of its own, with the top's single values (not its lists)
+/// where it does not give its own. <c>[[exclude]]</c>: runs that agree with every line of it are left out.
 /// </summary>
 internal sealed class PlanFile
 {
     private const string OptionPrefix = SettingTable.TaskOptions + ".";
 
-    private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds", ThreadCount = "threads";
+    private const string Include = "include", Exclude = "exclude", PlanSeed = "seed", Replicas = "seeds", ThreadCount = "threads",
+        Track = "track_spectrum", GeneralisePrefix = PlanToml.Generalise + ".";
 
     /// <summary>Most comparisons of a combination with an exclude block, which take about 10 s.</summary>
     private const int MostChecks = 100_000_000;
 
     private readonly IReadOnlyList<Dictionary<string, HashSet<string>>> _excluded;
 
-    private PlanFile(string text, long seed, int? threads, IReadOnlyList<PlanGrid> grids,
-        IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) =>
-        (Text, Seed, Threads, Grids, _excluded) = (text, seed, threads, grids, excluded);
+    private PlanFile(string text, long seed, IReadOnlyList<PlanGrid> grids, IReadOnlyList<Dictionary<string, HashSet<string>>> excluded) =>
+        (Text, Seed, Grids, _excluded) = (text, seed, grids, excluded);
 
     /// <summary>The plan as it was written, but for the full paths of its task files.</summary>
     public string Text { get; }
@@ -31,7 +33,13 @@ internal sealed class PlanFile
     public long Seed { get; }
 
     /// <summary>Threads of each network, which change no result and no run; null where the plan does not say.</summary>
-    public int? Threads { get; }
+    public int? Threads { get; private init; }
+
+    /// <summary>Which epochs are tracked, which changes no run; null where the plan does not say.</summary>
+    public SpectrumTracking? Tracking { get; private init; }
+
+    /// <summary>What networks are tested on beyond their training, which changes no run; null where the plan does not say.</summary>
+    public Generalisation? Generalisation { get; private init; }
 
     public IReadOnlyList<PlanGrid> Grids { get; }
 
@@ -66,7 +74,9 @@ internal sealed class PlanFile
         var seed = top.TryGetValue(PlanSeed, out var given) ? SeedOf(given, name) : 1;
         var replicas = top.TryGetValue(Replicas, out var seeds) ? ReplicasOf(seeds, name) : new ReplicaRange(1, 1);
         int? threads = top.TryGetValue(ThreadCount, out var number) ? ThreadsOf(number, name) : null;
-        var values = Lines(top, name, [PlanSeed, Replicas, ThreadCount]);
+        var tracking = top.TryGetValue(Track, out var every) ? TrackingOf(every, name) : null;
+        var beyond = GeneralisationOf(top, name);
+        var values = Lines(top, name, [PlanSeed, Replicas, ThreadCount, Track, PlanToml.Generalise]);
         List<PlanGrid> grids = [new PlanGrid(name, values, replicas)];
         var single = values.Where(line => line.Value.Count == 1);
         foreach (var (block, at) in Blocks(blocks, Include, name))
@@ -85,7 +95,8 @@ internal sealed class PlanFile
             excluded.Add(own.ToDictionary(line => line.Key, line => line.Value.Select(SettingText.Of).ToHashSet()));
         }
         var checks = grids.Sum(grid => grid.Combinations) * excluded.Count;
-        return checks <= MostChecks ? new PlanFile(plan.Text, seed, threads, grids, excluded)
+        return checks <= MostChecks
+            ? new PlanFile(plan.Text, seed, grids, excluded) { Threads = threads, Tracking = tracking, Generalisation = beyond }
             : throw InvalidInputException.Of(name, $"{checks:0} combinations to compare with [[{Exclude}]] blocks", $"at most {MostChecks}",
                 "use lists in fewer blocks, or split the plan");
     }
@@ -126,6 +137,32 @@ internal sealed class PlanFile
     private static int ThreadsOf(object value, string place) => value is long threads and >= 1 and <= ThreadBudget.Most
         ? (int)threads
         : throw Wrong(place, ThreadCount, value, $"a whole number, 1 to {ThreadBudget.Most}");
+
+    private static SpectrumTracking TrackingOf(object value, string place) => value is long every and >= 1 and <= int.MaxValue
+        ? new SpectrumTracking((int)every)
+        : throw Wrong(place, Track, value, "a whole number of epochs, 1 or more");
+
+    /// <summary>Takes the lines of the analysis out of a plan.</summary>
+    private static Generalisation? GeneralisationOf(Dictionary<string, object> top, string place)
+    {
+        if (top.TryGetValue(PlanToml.Generalise, out var whole))
+            throw Wrong(place, PlanToml.Generalise, whole, "options with lists of values, such as { gap = [10, 20] }");
+        List<KeyValuePair<string, IReadOnlyList<double>>> lists = [];
+        foreach (var key in top.Keys.Where(key => key.StartsWith(GeneralisePrefix, StringComparison.Ordinal)).ToArray())
+        {
+            top.Remove(key, out var value);
+            lists.Add(new(key[GeneralisePrefix.Length..], [.. (value as object[] ?? [value!]).Select(entry => entry is long or double
+                ? Convert.ToDouble(entry, null) : throw Wrong(place, key, entry, "a number, or a list of them"))]));
+        }
+        try
+        {
+            return lists.Count == 0 ? null : new Generalisation(lists);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{place}: {e.Message}", e);
+        }
+    }
 
     /// <summary>5 is 1, 2, 3, 4, 5; "6-10" is 6, 7, 8, 9, 10.</summary>
     private static ReplicaRange ReplicasOf(object? value, string place)

@@ -18,6 +18,9 @@ internal sealed class PlanToml
     /// <summary>Most characters of a plan: a parser may take seconds for as many that are no TOML.</summary>
     public const int MostCharacters = 1 << 20;
 
+    /// <summary>The table of what networks are tested on beyond their training.</summary>
+    public const string Generalise = "generalise";
+
     /// <summary>Settings that are tables, the options of a task and areas, by the names of now and of version 0.1.0.</summary>
     private static readonly string[] s_options = [.. SettingTable.All.Where(setting => setting.Kind == SettingKind.Options)
         .SelectMany(setting => setting.OldNames.Prepend(setting.Name))];
@@ -60,7 +63,7 @@ internal sealed class PlanToml
                 plan.Blocks.Add((block, []));
                 plan.Add(plan.Blocks[^1].Lines, "", table.Items, name);
             }
-            else if (table is TableSyntax && key is [var options] && s_options.Contains(options))
+            else if (table is TableSyntax && key is [var options] && (s_options.Contains(options) || options == Generalise))
             {
                 plan.Add(plan.Top, options + ".", table.Items, name);
             }
@@ -73,7 +76,8 @@ internal sealed class PlanToml
             {
                 var known = string.Concat(blocks.Select(entry => $"[[{entry}]], "));
                 throw InvalidInputException.Of(name, $"a table named '{SettingText.Cut(string.Join('.', key))}'",
-                    $"{known}[{SettingTable.TaskOptions}], [{SettingTable.Areas}] only", "correct the name and its brackets");
+                    $"{known}[{SettingTable.TaskOptions}], [{SettingTable.Areas}], [{Generalise}] only",
+                    "correct the name and its brackets");
             }
         }
         plan.Text = plan.Changed(text);

@@ -18,7 +18,7 @@ internal sealed class RunStore
 
     private static readonly RowWriter s_runs = new("runs", [.. RunColumns.All.Select(column => column.Name)]);
     private static readonly RowWriter s_arrays = new("arrays",
-        ["run_id", "losses", "gradient_norms", "eigenvalues_initial", "eigenvalues"]);
+        ["run_id", "losses", "gradient_norms", "eigenvalues_initial", "eigenvalues", "epochs", "generalisation"]);
     private static readonly RowWriter s_networks = new("networks", ["run_id", "npz"]);
 
     private readonly string _path;
@@ -61,7 +61,8 @@ internal sealed class RunStore
                 .. RunColumns.ValuesOf(record.Summary)]);
         if (record.Summary is TrainingSummary summary)
             s_arrays.Write(connection, [id, RunRecord.BlobOf([.. summary.Losses]), RunRecord.BlobOf([.. summary.GradientNorms]),
-                RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues), RunRecord.BlobOf(summary.Spectrum.Eigenvalues)]);
+                RunRecord.BlobOf(summary.SpectrumInitial.Eigenvalues), RunRecord.BlobOf(summary.Spectrum.Eigenvalues),
+                TrackedEpochs.BlobOf(summary.SpectrumEpochs), GeneralisationRows.TextOf(summary.Generalisation)]);
         if (record.NetworkBlob() is { } npz) s_networks.Write(connection, [id, npz]);
         StoreFile.Execute(connection, "UPDATE sessions SET last = $now, cost = cost + $cost WHERE session = $session",
             ("$now", Time(now)), ("$cost", record.Run.Cost), ("$session", _session));
@@ -89,7 +90,8 @@ internal sealed class RunStore
     private static void CreateTables(SqliteConnection connection)
     {
         var columns = RunColumns.All.Select(column => $"{column.Name} {column.SqlType}{(column.Name == "run_id" ? " PRIMARY KEY" : "")}");
-        const string arrays = "run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB";
+        const string arrays = "run_id TEXT PRIMARY KEY, losses BLOB, gradient_norms BLOB, eigenvalues_initial BLOB, eigenvalues BLOB, "
+            + "epochs BLOB, generalisation TEXT";
         const string sessions = "session INTEGER PRIMARY KEY, host TEXT, pid INTEGER, workers INTEGER, version TEXT, "
             + "started TEXT, last TEXT, cost REAL";
         StoreFile.Execute(connection, $"""
@@ -100,8 +102,7 @@ internal sealed class RunStore
             CREATE TABLE IF NOT EXISTS sessions ({sessions});
             """);
         // A store of an earlier version gets the columns that came since; its rows have nothing in them.
-        foreach (var (table, name, type) in RunColumns.All.Select(column => ("runs", column.Name, column.SqlType))
-            .Concat(StoreFile.CheckedTables.Select(table => (table, StoreFile.Checksum, "INTEGER"))))
+        foreach (var (table, name, type) in StoreFile.Columns)
             if (StoreFile.Scalar(connection, $"SELECT count(*) FROM pragma_table_info('{table}') WHERE name = '{name}'") is 0L)
                 StoreFile.Execute(connection, $"ALTER TABLE {table} ADD COLUMN {name} {type}");
     }

@@ -32,7 +32,7 @@ internal static class StoreFile
         ["arrays"] = new()
         {
             ["run_id"] = "TEXT", ["losses"] = "BLOB", ["gradient_norms"] = "BLOB",
-            ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB",
+            ["eigenvalues_initial"] = "BLOB", ["eigenvalues"] = "BLOB", ["epochs"] = "BLOB", ["generalisation"] = "TEXT",
         },
         ["networks"] = new() { ["run_id"] = "TEXT", ["npz"] = "BLOB" },
         ["sessions"] = new()
@@ -41,6 +41,10 @@ internal static class StoreFile
             ["started"] = "TEXT", ["last"] = "TEXT", ["cost"] = "REAL",
         },
     };
+
+    /// <summary>Every column of every table, with its declared type.</summary>
+    public static IEnumerable<(string Table, string Name, string Type)> Columns =>
+        s_tables.SelectMany(table => table.Value.Select(column => (table.Key, column.Key, column.Value)));
 
     /// <summary>The tables whose rows have a checksum.</summary>
     public static IReadOnlyList<string> CheckedTables { get; } = ["runs", "arrays", "networks"];

@@ -105,6 +105,16 @@ internal static class StoreReader
         return losses.Length == norms.Length ? (row.Id, losses, norms) : throw new FormatException("losses and norms of different length");
     });
 
+    /// <summary>The tracked epochs of every run that has some, as <see cref="TrackedEpochs"/> lists them.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<(string Id, IReadOnlyList<object?[]> Rows)> Epochs(string path) => Read(path, "arrays", "", row =>
+        (row.Id, TrackedEpochs.RowsOf(row.Id, row.HasValue("epochs") ? RunRecord.ValuesOf(row.Blob("epochs")) : [])));
+
+    /// <summary>The tests of every run that has some beyond its training, as <see cref="GeneralisationRows"/> lists them.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<(string Id, IReadOnlyList<object?[]> Rows)> Generalisation(string path) => Read(path, "arrays", "", row =>
+        (row.Id, GeneralisationRows.RowsOf(row.Id, row.HasValue("generalisation") ? row.Text("generalisation") ?? "" : "")));
+
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, byte[] Npz)> Networks(string path, string prefix) =>
@@ -246,6 +256,9 @@ internal static class StoreReader
         public string? Text(string column) => At(Column(column)) is string text ? Printable.Of(text) : null;
 
         public byte[] Blob(string column) => At(Column(column)) as byte[] ?? throw new FormatException($"no {column}");
+
+        /// <summary>Whether the store has the column, and the row a value in it: earlier versions had fewer columns.</summary>
+        public bool HasValue(string column) => At(Array.IndexOf(columns, column)) is not null;
 
         private int Column(string name) => Array.IndexOf(columns, name) is >= 0 and var index ? index
             : throw new FormatException($"no column {name}");

@@ -31,7 +31,7 @@ public static class Sweep
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(folder);
-        options ??= new SweepOptions();
+        options = (options ?? new SweepOptions()).For(plan);
         options.Validate();
         var backend = options.Backend ?? Backend.Default;
         var shard = Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
@@ -45,7 +45,7 @@ public static class Sweep
         var recorded = folder.Stores().SelectMany(store => StoreReader.Outcomes(store.Path))
             .GroupBy(row => row.Id)
             .ToDictionary(rows => rows.Key, rows => StatusThatCounts(rows.Select(row => row.Status)));
-        var checkpoints = new SweepCheckpoints(folder.Path, options.CheckpointInterval);
+        var checkpoints = new SweepCheckpoints(folder.Path, options.CheckpointInterval, options.Tracking);
         checkpoints.DropRecorded(recorded);
         var workers = options.WorkersFor(plan);
         var cores = new CoreShares(workers, options.ThreadsFor(plan), backend.Kernels.LaneWidth);
@@ -97,7 +97,7 @@ public static class Sweep
             CancellationToken leave)
         {
             _options = options;
-            _backend = backend;
+            _backend = backend with { Threads = ThreadBudget.Cores }; // no core is idle: spectra are found by the trainer itself
             (_budget, _cores) = (budget, cores);
             _progress = progress;
             (_checkpoints, _stop) = (checkpoints, stop);
@@ -248,7 +248,7 @@ public static class Sweep
             {
                 var task = run.Settings.SharesDataSet ? _data.Of(run.Settings.PosedTask()) : null;
                 TrainingRun Train(RunCheckpoints checkpoints) => TrainingRun.Execute(run.Settings, p => Report(run, p), task,
-                    backend: _backend, threads: threads, checkpoints: checkpoints, cancellation: _abort.Token);
+                    _options.Tracking, _backend, threads, checkpoints, _options.Generalisation?.For(run.Settings), _abort.Token);
                 var kept = _checkpoints.Of(run, _backend.Kernels.Name);
                 TrainingRun trained;
                 try

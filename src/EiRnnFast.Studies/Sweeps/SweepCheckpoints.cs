@@ -9,7 +9,8 @@ namespace EiRnnFast.Studies.Sweeps;
 /// </summary>
 /// <param name="folder">The folder of the sweep.</param>
 /// <param name="interval">Least time between two of a run.</param>
-internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
+/// <param name="tracking">Which epochs are tracked: a run that was begun without them begins anew.</param>
+internal sealed class SweepCheckpoints(string folder, TimeSpan interval, SpectrumTracking? tracking)
 {
     private const string Prefix = "checkpoint-", Suffix = ".npz";
 
@@ -54,7 +55,7 @@ internal sealed class SweepCheckpoints(string folder, TimeSpan interval)
 
     private CheckpointFile? Read(SweepRun run, string kernelSet) =>
         Readable(PathOf(run.Id)) is { } file && file.Version == Backend.EngineVersion && file.Checkpoint.KernelSet == kernelSet
-            ? file : null;
+            && (tracking is null || RunCheckpoints.TrackingOf(file) == tracking.ToString()) ? file : null;
 
     private static CheckpointFile? Readable(string path)
     {

@@ -1,3 +1,4 @@
+using EiRnnFast.Studies.Runs;
 using EiRnnFast.Threads;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -18,6 +19,20 @@ public sealed record SweepOptions
 
     /// <summary>Threads of each network with this plan.</summary>
     public int ThreadsFor(SweepPlan plan) => Threads ?? (plan ?? throw new ArgumentNullException(nameof(plan))).Threads ?? 1;
+
+    /// <summary>Which epochs of every run are tracked; null for those that the plan names, else none. The runs stay the
+    /// same.</summary>
+    public SpectrumTracking? Tracking { get; init; }
+
+    /// <summary>What the plan's networks are tested on beyond their training; null for nothing.</summary>
+    internal Generalisation? Generalisation { get; private init; }
+
+    /// <summary>The same with the analyses that a plan names.</summary>
+    internal SweepOptions For(SweepPlan plan) => this with
+    {
+        Tracking = Tracking ?? plan.Tracking,
+        Generalisation = plan.Generalisation,
+    };
 
     /// <summary>The part of the plan that this process runs.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
@@ -49,6 +64,8 @@ public sealed record SweepOptions
     {
         if (Workers is < 1 or > 4096) throw InvalidInputException.Of("workers", Workers, "1 to 4096", "one per core is best");
         if (Threads is { } threads) ThreadBudget.Checked(threads);
+        if (Tracking is { CountsUpdates: true })
+            throw InvalidInputException.Of("tracking of spectra", Tracking, "a number of epochs", "write it like 5; train counts updates");
         if (MemoryBytes is < 1) throw InvalidInputException.Of("memory", MemoryBytes, "a size above 0", "leave it out to use what is free");
     }
 }

@@ -1,4 +1,5 @@
 using EiRnnFast.Settings;
+using EiRnnFast.Studies.Runs;
 using EiRnnFast.Files;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -12,13 +13,21 @@ public sealed class SweepPlan
     /// <summary>Most runs of one plan.</summary>
     public const int MostRuns = 1_000_000;
 
-    private SweepPlan(string text, int? threads, IReadOnlyList<SweepRun> runs) => (Text, Threads, Runs) = (text, threads, runs);
+    private SweepPlan(PlanFile file, IReadOnlyList<SweepRun> runs) =>
+        (Text, Threads, Tracking, Generalisation, Runs) = (file.Text, file.Threads, file.Tracking, file.Generalisation, runs);
 
     /// <summary>The plan as it was written, TOML, with task files named by their full paths.</summary>
     public string Text { get; }
 
     /// <summary>Threads of each network, which change no result; null where the plan does not say.</summary>
     public int? Threads { get; }
+
+    /// <summary>Which epochs of every run are tracked, which changes no run; null where the plan does not say.</summary>
+    public SpectrumTracking? Tracking { get; }
+
+    /// <summary>What the networks are tested on beyond their training, each on those options that its task has; this changes no run. Null
+    /// where the plan does not say.</summary>
+    public Generalisation? Generalisation { get; }
 
     /// <summary>All runs, in the order of the plan.</summary>
     public IReadOnlyList<SweepRun> Runs { get; }
@@ -62,8 +71,29 @@ public sealed class SweepPlan
                     if (ids.Add(id)) runs.Add(new SweepRun(id, settings.WithSeed(seed), cost));
                 }
             }
-        return runs.Count > 0 ? new SweepPlan(file.Text, file.Threads, runs)
-            : throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
+        if (runs.Count == 0)
+            throw InvalidInputException.Of(name, "no run that is not excluded", "at least one run", "take an [[exclude]] block out");
+        if (file.Generalisation is { } beyond) Require(beyond, runs, name);
+        return new SweepPlan(file, runs);
+    }
+
+    /// <summary>Refuses an option that no task has, and values that one cannot have.</summary>
+    private static void Require(Generalisation beyond, IReadOnlyList<SweepRun> runs, string name)
+    {
+        HashSet<string> known = [];
+        try
+        {
+            foreach (var run in runs.DistinctBy(run => (DataSets.KeyOf(run.Settings).Task, run.Settings.Training.TestTrials)))
+            {
+                known.UnionWith(Generalisation.OptionsOf(run.Settings));
+                beyond.For(run.Settings)?.Validate(run.Settings);
+            }
+            foreach (var (option, _) in beyond.Lists) Generalisation.RequireKnown(option, known);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{name}: {e.Message}", e);
+        }
     }
 
     private static RunSettings Build(IReadOnlyDictionary<string, object> values, string place)

@@ -69,6 +69,25 @@ public sealed record SweepTable(IReadOnlyList<RunColumn> Columns, IEnumerable<IR
             run => run.Losses.Select((loss, i) => new object?[] { run.Id, i + 1L, loss, run.GradientNorms[i] })));
     }
 
+    /// <summary>One row a tracked epoch: run_id, epoch (0 as created), radii, outliers, Henrici, silent units, losses,
+    /// accuracy.</summary>
+    /// <exception cref="InvalidInputException">A store that cannot be read.</exception>
+    public static SweepTable Epochs(SweepFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SweepTable([new("run_id", typeof(string)), .. TrackedEpochs.Columns],
+            Long(folder, StoreReader.Epochs, run => run.Id, run => run.Rows));
+    }
+
+    /// <summary>One row a test beyond the training: run_id, option, value, trained, trials, data_seed, accuracy, chance, loss.</summary>
+    /// <exception cref="InvalidInputException">A store that cannot be read.</exception>
+    public static SweepTable Generalisation(SweepFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return new SweepTable([new("run_id", typeof(string)), .. GeneralisationRows.Columns],
+            Long(folder, StoreReader.Generalisation, run => run.Id, run => run.Rows));
+    }
+
     /// <summary>The .npz bytes of a network that was kept.</summary>
     /// <param name="folder">The sweep.</param>
     /// <param name="id">Its run's id, or the beginning of it that no other has.</param>

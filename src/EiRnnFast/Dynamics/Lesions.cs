@@ -13,6 +13,13 @@ namespace EiRnnFast.Dynamics;
 /// <param name="Loss">Mean squared error, one value a draw.</param>
 public sealed record LesionPoint(int Removed, double Fraction, IReadOnlyList<double> Accuracy, IReadOnlyList<double> Loss);
 
+/// <summary>What is left without one unit.</summary>
+/// <param name="Unit">Its index.</param>
+/// <param name="Sign">1 excitatory, −1 inhibitory; 0 without a sign constraint.</param>
+/// <param name="Accuracy">Fraction of right trials.</param>
+/// <param name="Loss">Mean squared error.</param>
+public sealed record SingleUnit(int Unit, int Sign, double Accuracy, double Loss);
+
 /// <summary>Removing units and weights from a trained network, and what is left of its answers.</summary>
 public static class Lesions
 {
@@ -70,6 +77,32 @@ public static class Lesions
             tally.Add();
         }, cancellation);
         return points;
+    }
+
+    /// <summary>Removes every unit alone, as <see cref="Ablation"/> removes some: no draw, so exact.</summary>
+    /// <param name="network">The network, which stays as it is.</param>
+    /// <param name="task">What judges the answers.</param>
+    /// <param name="trials">What it answers.</param>
+    /// <param name="kernels">The kernel set; the current one unless said.</param>
+    /// <param name="progress">Called after every unit with the number done, one call at a time.</param>
+    /// <param name="noiseSeed">Of the network's own noise; null for none. Every unit has the same noise.</param>
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
+    /// <param name="cancellation">Checked before every unit.</param>
+    /// <returns>One a unit, in their order.</returns>
+    /// <exception cref="InvalidInputException">A task that does not fit the network.</exception>
+    public static IReadOnlyList<SingleUnit> SingleUnits(EiRnn network, ITask task, TrialBatch trials, KernelSet? kernels = null,
+        Action<int>? progress = null, long? noiseSeed = null, int threads = 1, CancellationToken cancellation = default)
+    {
+        RequireFit(network, trials);
+        ArgumentNullException.ThrowIfNull(task);
+        var (units, signs, tally) = (new SingleUnit[network.Units], network.Spec.Signs.SignsOf(network.Units), new Tally(progress));
+        ThreadTeam.ForEach(units.Length, ThreadBudget.Checked(threads), unit =>
+        {
+            var (accuracy, loss) = Judge(Without(network, [unit]), task, trials, kernels, noiseSeed);
+            units[unit] = new SingleUnit(unit, signs[unit], accuracy, loss);
+            tally.Add();
+        }, cancellation);
+        return units;
     }
 
     /// <summary>Sets the smallest fraction of |W_rec| to 0, with the trained weights that it follows from; entries that are 0 already
@@ -132,7 +165,7 @@ public static class Lesions
         return (accuracy, trials.LossOf(outputs, task is ChoiceTask ? LossFunction.CrossEntropy : LossFunction.MeanSquare));
     }
 
-    private static void RequireFit(EiRnn network, TrialBatch trials)
+    internal static void RequireFit(EiRnn network, TrialBatch trials)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(trials);

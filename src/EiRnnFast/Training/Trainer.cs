@@ -25,6 +25,9 @@ public sealed class Trainer
         if (task is not CatalogTask { Answers: { } answers } || network.Outputs != answers.Names.Count) RequireChannels(task);
     }
 
+    /// <summary>The test trials of <see cref="Run"/>, as soon as its first update begins; null before.</summary>
+    public TrialBatch? TestTrials { get; private set; }
+
     /// <summary>Trains until the epochs are run, the loss is low enough or the run diverges, which is no exception but a result.</summary>
     /// <param name="options">How; the published settings unless said.</param>
     /// <param name="progress">Called after every update.</param>
@@ -58,6 +61,8 @@ public sealed class Trainer
         foreach (var before in stages[..^1]) before.Validate(task);
         var source = BatchSource.Of(stages[0].Task, options);
         var own = stages.Length == 1 ? source : BatchSource.Of(task, options);
+        var test = own.Kept.Slice(0, options.TestTrials);
+        TestTrials = test;
         var shuffle = new RandomStream(options.ShuffleSeed ?? _network.Seed ?? 0, "shuffle");
         var workspace = new TrainingWorkspace(options.SpecFor(_network.Spec), stages.Max(stage => stage.Task.Steps),
             Math.Max(source.MostTrials, own.MostTrials), kernels);
@@ -132,7 +137,6 @@ public sealed class Trainer
         var isLast = ends.Count == stages.Length - 1; // what was best in a stage is nothing to the task
         if (isLast) course.Validation?.RestoreBest(_network);
 
-        var test = own.Kept.Slice(0, options.TestTrials);
         var outputs = ForwardPass.Outputs(_network, test.X, test.Count, kernels, threads: crew.Size);
         return new TrainingResult
         {

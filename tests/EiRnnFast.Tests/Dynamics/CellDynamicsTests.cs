@@ -134,6 +134,8 @@ public sealed class CellDynamicsTests
         var lesioned = Lesions.Ablation(whole, task, trials, [4], [0, 1], 1, 1);
         Assert.Equal(Lesions.Judge(rest, task, trials).Loss, lesioned[1].Loss[0], 1e-6);
         Assert.NotEqual(lesioned[0].Loss[0], lesioned[1].Loss[0], 1e-6);
+        var alone = Lesions.SingleUnits(whole, task, trials)[4];
+        Assert.Equal((4, 1, lesioned[1].Accuracy[0], lesioned[1].Loss[0]), (alone.Unit, alone.Sign, alone.Accuracy, alone.Loss));
 
         var pruned = Lesions.Pruning(whole, task, trials, [0, 1]);
         var bare = Nets.With(whole, whole.Spec.Cell);

@@ -54,18 +54,20 @@ public sealed class ThreadsTests
         foreach (var threads in s_threads)
         {
             var (draws, fractions) = (0, 0);
-            List<int> told = [];
+            List<int> told = [], alone = [];
             var all = new object[]
             {
                 Lesions.Ablation(network, task, trials, [.. Enumerable.Range(0, 10)], [0, 3, 10], 4, 1, progress: () => draws++,
                     threads: threads),
                 Lesions.Pruning(network, task, trials, [0, 0.2, 0.5, 1], progress: () => fractions++, threads: threads),
+                Lesions.SingleUnits(network, task, trials, progress: alone.Add, threads: threads),
                 LyapunovExponents.Of(network, trials.X, 7, 3, progress: told.Add, threads: threads),
                 Grid(Pseudospectrum.Of(schur, points: 9, threads: threads)),
                 new NonNormalityRecord(NonNormality.Of([.. matrix.Select(value => 0.9 * value)], 130, threads: threads)),
             };
             Assert.Equal((6, 4), (draws, fractions));
             Assert.Equal(Enumerable.Range(1, 7), told);
+            Assert.Equal(Enumerable.Range(1, 10), alone);
             var text = JsonSerializer.Serialize(all, TrainingSummary.Json);
             Assert.Equal(expected ??= text, text);
         }

@@ -34,6 +34,7 @@ public sealed class ArchitectureTests
         ["Training"] = ["Tasks", "Model", "Kernels", "Numerics", "Threads"],
         ["Spectra"] = ["Model", "Native", "Kernels", "Numerics", "Threads"],
         ["Dynamics"] = ["Tasks", "Model", "Kernels", "Spectra", "Numerics", "Threads"],
+        ["Similarity"] = ["Dynamics", "Kernels", "Spectra", "Numerics", "Threads"],
         ["Settings"] = ["Tasks", "Model", "Training", "Numerics"],
     };
 

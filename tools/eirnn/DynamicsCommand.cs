@@ -164,7 +164,7 @@ internal static class DynamicsCommand
             string[] table =
             [
                 .. settings.SingleUnits ? [DynamicsFolder.SingleUnitsName] : Array.Empty<string>(),
-                .. run.Similarity is null ? [] : [DynamicsFolder.DistancesName],
+                .. run.Similarity is null ? Array.Empty<string>() : [DynamicsFolder.DistancesName],
                 .. settings.Bifurcation is null ? [] : BifurcationSummary.Names,
             ];
             var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))

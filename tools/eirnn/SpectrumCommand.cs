@@ -90,8 +90,8 @@ internal static class SpectrumCommand
                     Initial = parsed.GetValue(initial),
                 };
                 if (asked.Initial is not null && parsed.GetValue(files)!.Length != 1)
-                    throw InvalidInputException.Of("spectrum", $"{parsed.GetValue(files)!.Length} files with --initial", "one trained network",
-                        "give one file at a time");
+                    throw InvalidInputException.Of("spectrum", $"{parsed.GetValue(files)!.Length} files with --initial",
+                        "one trained network", "give one file at a time");
                 all = Interruptible.Run(() => parsed.GetValue(files)!.SelectMany(file => Of(file, asked)).ToArray(), interruption);
                 if (parsed.GetValue(overlay) && all.Length > OverlaidSpectraFigure.Most)
                     throw InvalidInputException.Of("spectrum", $"{all.Length} matrices with --overlay",

@@ -43,7 +43,8 @@ internal static class SpectrumText
     public static void Write(IReadOnlyList<ModeRecord> modes)
     {
         double[] conditions = [.. modes.Select(mode => mode.Condition ?? double.PositiveInfinity).Order()];
-        Console.WriteLine($"eigenvectors condition numbers {conditions[0]:g3} to {conditions[^1]:g3}, median {conditions[modes.Count / 2]:g3}; "
+        Console.WriteLine($"eigenvectors condition numbers {conditions[0]:g3} to {conditions[^1]:g3}, "
+            + $"median {conditions[modes.Count / 2]:g3}; "
             + $"patterns spread over {modes.Average(mode => mode.PatternParticipation):0.#} units, "
             + $"sensitivities over {modes.Average(mode => mode.SensitivityParticipation):0.#}");
         foreach (var mode in modes.Where(mode => mode.Outlier).Take(10))
@@ -53,7 +54,8 @@ internal static class SpectrumText
                 ? $", inputs {string.Join(" ", inputs.Select(value => $"{value:0.00}"))}, "
                     + $"readouts {string.Join(" ", mode.Readouts!.Select(value => $"{value:0.00}"))}"
                 : "";
-            Console.WriteLine($"  outlier    {mode.Eigenvalue[0]:0.000}{(mode.Eigenvalue[1] == 0 ? "" : $" {mode.Eigenvalue[1]:+ 0.000;- 0.000}i")}: condition {mode.Condition:g3}, "
+            var imaginary = mode.Eigenvalue[1] == 0 ? "" : $" {mode.Eigenvalue[1]:+ 0.000;- 0.000}i";
+            Console.WriteLine($"  outlier    {mode.Eigenvalue[0]:0.000}{imaginary}: condition {mode.Condition:g3}, "
                 + $"{mode.PatternParticipation:0.#} and {mode.SensitivityParticipation:0.#} units{shares}{ends}");
         }
     }
@@ -63,7 +65,8 @@ internal static class SpectrumText
         Console.WriteLine($"learned      {part.RelativeNorm:0.0 %} of the initial matrix's norm, effective rank {part.EffectiveRank:0.0}, "
             + $"90 % in {Readable.Count(part.NinetyPercentRank, "component")}");
         foreach (var cut in part.Truncations)
-            Console.WriteLine($"  rank {cut.Rank,-6} edge {Readable.Number(cut.OuterRadius)}, spectral radius {Readable.Number(cut.SpectralRadius)}, "
+            Console.WriteLine($"  rank {cut.Rank,-6} edge {Readable.Number(cut.OuterRadius)}, "
+                + $"spectral radius {Readable.Number(cut.SpectralRadius)}, "
                 + $"{Readable.Count(cut.Outliers.Count, "outlier")}");
     }
 

@@ -1,3 +1,5 @@
+using EiRnnFast.Spectra;
+
 namespace EiRnnFast.Dynamics;
 
 /// <summary>

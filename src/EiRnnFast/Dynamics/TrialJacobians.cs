@@ -79,6 +79,7 @@ public sealed record TrialJacobians
             || slopes.AsSpan().ContainsAnyExceptInRange(-double.MaxValue, double.MaxValue)) return null;
         var input = new double[map.Inputs * map.Units];
         map.InputLinear(slopes, input);
-        return new TrialJacobian(trial, step, JacobianSpectrum.Of(map, slopes, solver), SingularValues.Of(input, map.Inputs, map.Units));
+        double[][] rows = [.. input.Chunk(map.Units)];
+        return new TrialJacobian(trial, step, JacobianSpectrum.Of(map, slopes, solver), SingularVectors.ValuesOf(rows));
     }
 }

@@ -1,4 +1,5 @@
 using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Similarity;
 

@@ -1,5 +1,6 @@
 using EiRnnFast.Dynamics;
 using EiRnnFast.Kernels;
+using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Similarity;
 

@@ -1,5 +1,5 @@
-using EiRnnFast.Dynamics;
 using EiRnnFast.Numerics;
+using EiRnnFast.Spectra;
 
 namespace EiRnnFast.Similarity;
 

@@ -138,7 +138,8 @@ public sealed class Eigenvectors
         }
     }
 
-    /// <summary>O of every eigenvalue: vectors of the triangle by substitution; each eigenvalue takes the nearest of the diagonal.</summary>
+    /// <summary>O of every eigenvalue: vectors of the triangle by substitution; each eigenvalue takes the nearest of the
+    /// diagonal.</summary>
     private static double[] OverlapsOf(SchurForm schur, Complex[] eigenvalues, CancellationToken cancellation)
     {
         var n = schur.Size;

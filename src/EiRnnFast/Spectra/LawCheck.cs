@@ -86,7 +86,8 @@ public sealed record LawCheck
         if (edge == 0 || law.Edge == 0) return 1;
         // ln(edge/true) is normal about ln(edge/law), with the standard error of the latter
         var (off, error) = (Math.Log(edge / law.Edge), Math.Max(law.RelativeError, 1e-6));
-        return RandomMatrixTheory.Normal((Math.Log(1 - Margin) - off) / error) + RandomMatrixTheory.Normal((off - Math.Log(1 + Margin)) / error);
+        return RandomMatrixTheory.Normal((Math.Log(1 - Margin) - off) / error)
+            + RandomMatrixTheory.Normal((off - Math.Log(1 + Margin)) / error);
     }
 
     private static double DistanceFromEven(double[] sorted)

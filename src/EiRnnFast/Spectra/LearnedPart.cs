@@ -1,5 +1,4 @@
 using System.Numerics;
-using EiRnnFast.Dynamics;
 using EiRnnFast.Model;
 
 namespace EiRnnFast.Spectra;
@@ -59,7 +58,7 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
     {
         EigenSolver.RequireFiniteSquare(after, n);
         EigenSolver.RequireFiniteSquare(before, n);
-        double[] part = [.. after], gram = new double[n * n];
+        double[] part = [.. after];
         double norm = 0, initial = 0;
         for (var k = 0; k < part.Length; k++)
         {
@@ -67,14 +66,14 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
             norm += part[k] * part[k];
             initial += before[k] * before[k];
         }
-        // ΔᵀΔ = V·Σ²·Vᵀ; then Δ·v = σ·u. Singular values below 1e-8 of the largest are rounding of the squares.
-        for (var i = 0; i < n; i++)
-            for (var k = 0; k < n; k++)
-                for (var j = 0; j < n; j++) gram[i * n + j] += part[k * n + i] * part[k * n + j];
-        var (squares, vectors) = SymmetricEigen.Of(gram, n);
-        Array.Reverse(squares);
-        Array.Reverse(vectors);
-        double[] sigma = [.. squares.Select(square => Math.Sqrt(Math.Max(0, square)))];
+        var columns = new double[n][];
+        for (var j = 0; j < n; j++)
+        {
+            columns[j] = new double[n];
+            for (var i = 0; i < n; i++) columns[j][i] = part[i * n + j];
+        }
+        var (sigma, left) = SingularVectors.Of(columns, n);
+        double[] squares = [.. sigma.Select(value => value * value)];
         List<TruncatedPart> truncations = [];
         double[] sum = [.. before], kept = new double[n * n];
         var rank = 0;
@@ -82,19 +81,19 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
         {
             cancellation.ThrowIfCancellationRequested();
             for (; rank < next; rank++)
-                for (var i = 0; i < n; i++)
+                for (var j = 0; j < n; j++)
                 {
-                    var along = 0.0;
-                    for (var j = 0; j < n; j++) along += part[i * n + j] * vectors[rank][j];
-                    for (var j = 0; j < n; j++)
+                    var along = 0.0; // Δ's component is u·(uᵀΔ)
+                    for (var i = 0; i < n; i++) along += left[rank][i] * part[i * n + j];
+                    for (var i = 0; i < n; i++)
                     {
-                        sum[i * n + j] += along * vectors[rank][j];
-                        kept[i * n + j] += along * vectors[rank][j];
+                        sum[i * n + j] += along * left[rank][i];
+                        kept[i * n + j] += along * left[rank][i];
                     }
                 }
             var spectrum = Spectrum.Of(sum, n, null, solver);
             var alone = next == 0 ? [] : (solver ?? EigenSolver.Current).Eigenvalues(kept, n).Take(next).ToArray();
-            truncations.Add(new TruncatedPart(next, norm == 0 ? 0 : Math.Sqrt(squares.Take(next).Sum(s => Math.Max(0, s)) / norm),
+            truncations.Add(new TruncatedPart(next, norm == 0 ? 0 : Math.Sqrt(squares.Take(next).Sum() / norm),
                 spectrum.OuterRadius, spectrum.SpectralRadius, spectrum.Outliers, alone));
         }
         double fourth = squares.Sum(s => s * s), most = 0;

@@ -30,7 +30,8 @@ public enum SpectrumShape
 public sealed record SpectralBulk(double OuterRadius, double InnerRadius, SpectrumShape Shape, int OutlierCount, double? Residual = null,
     bool CapMet = false, double? Distance = null)
 {
-    /// <summary>The share A/(A + B) of an orthogonal part in the fitted law: 0 for independent entries, 1 for an orthogonal matrix.</summary>
+    /// <summary>The share A/(A + B) of an orthogonal part in the fitted law: 0 for independent entries, 1 for an orthogonal
+    /// matrix.</summary>
     public double OrthogonalShare { get; init; }
 
     /// <summary>

@@ -158,7 +158,8 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
         return 1 / fourth;
     }
 
-    /// <summary>The Perron root ρ of a matrix of squares, and the root of the sum of squares of its entries' shares in it, over ρ.</summary>
+    /// <summary>The Perron root ρ of a matrix of squares, and the root of the sum of squares of its entries' shares in it, over
+    /// ρ.</summary>
     private static (double Root, double Spread) PerronRoot(double[] s, int n)
     {
         double[] right = new double[n], left = new double[n];

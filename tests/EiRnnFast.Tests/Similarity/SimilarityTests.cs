@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using EiRnnFast.Numerics;
 using EiRnnFast.Similarity;
+using EiRnnFast.Spectra;
 using Xunit.Abstractions;
 
 namespace EiRnnFast.Tests.Similarity;

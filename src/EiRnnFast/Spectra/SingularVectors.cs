@@ -1,6 +1,6 @@
 using EiRnnFast.Kernels;
 
-namespace EiRnnFast.Similarity;
+namespace EiRnnFast.Spectra;
 
 /// <summary>
 /// Singular values and left vectors of a real matrix: Householder's QR with column pivoting, then one-sided Jacobi rotations of the rows

@@ -1,4 +1,4 @@
-namespace EiRnnFast.Dynamics;
+namespace EiRnnFast.Spectra;
 
 /// <summary>
 /// Eigenvalues and orthonormal eigenvectors of a real symmetric matrix: Householder's tridiagonal form, then implicit QL steps

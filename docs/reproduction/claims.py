@@ -31,6 +31,8 @@ def say(claim, test):
 
 
 def p(value):
+    if np.isnan(value):
+        return "no spread, no test"
     return f"p = {value:.2g}" if value >= 1e-5 else "p < 0.00001"
 
 

@@ -40,10 +40,8 @@ internal static class SpectrumCommand
         {
             Description = $"Also draw all spectra, {OverlaidSpectraFigure.Most} at most, into one figure; with --out overlay.png.",
         };
-        var bootstrap = new Option<int?>("--bootstrap")
-        {
-            Description = "Also find the 95 % interval of the fitted edge from this many matrices drawn like it; 400 are enough.",
-        };
+        var bootstrap = Options.OptionalNumber("--bootstrap",
+            "Also find the 95 % interval of the fitted edge from this many matrices drawn like it; 400 are enough.");
         bootstrap.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var draws)

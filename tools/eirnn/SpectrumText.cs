@@ -54,15 +54,21 @@ internal static class SpectrumText
                 ? $", inputs {string.Join(" ", inputs.Select(value => $"{value:0.00}"))}, "
                     + $"readouts {string.Join(" ", mode.Readouts!.Select(value => $"{value:0.00}"))}"
                 : "";
-            var imaginary = mode.Eigenvalue[1] == 0 ? "" : $" {mode.Eigenvalue[1]:+ 0.000;- 0.000}i";
-            Console.WriteLine($"  outlier    {mode.Eigenvalue[0]:0.000}{imaginary}: condition {mode.Condition:g3}, "
+            var imaginary = mode.Eigenvalue[1] switch
+            {
+                0 => "",
+                < 0 => $" - {Readable.Number(-mode.Eigenvalue[1])}i",
+                _ => $" + {Readable.Number(mode.Eigenvalue[1])}i",
+            };
+            Console.WriteLine($"  outlier    {Readable.Number(mode.Eigenvalue[0])}{imaginary}: condition {mode.Condition:g3}, "
                 + $"{mode.PatternParticipation:0.#} and {mode.SensitivityParticipation:0.#} units{shares}{ends}");
         }
     }
 
     public static void Write(LearnedPartRecord part)
     {
-        Console.WriteLine($"learned      {part.RelativeNorm:0.0 %} of the initial matrix's norm, effective rank {part.EffectiveRank:0.0}, "
+        var norm = part.RelativeNorm is { } relative ? Readable.Number(100 * relative, "0.0") : "infinitely many";
+        Console.WriteLine($"learned      {norm} % of the initial matrix's norm, effective rank {part.EffectiveRank:0.0}, "
             + $"90 % in {Readable.Count(part.NinetyPercentRank, "component")}");
         foreach (var cut in part.Truncations)
             Console.WriteLine($"  rank {cut.Rank,-6} edge {Readable.Number(cut.OuterRadius)}, "

@@ -10,11 +10,11 @@ namespace EiRnnFast.Studies.Runs;
 public sealed record BulkFitRecord(double? Residual, bool CapMet)
 {
     /// <summary>Whether the edge may be relied on as far as is known: neither the cap nor the variances of the weights speak against
-    /// it.</summary>
-    public required bool EdgeReliable { get; init; }
+    /// it; null where nothing was looked at, as below 12 units.</summary>
+    public required bool? EdgeReliable { get; init; }
 
-    /// <summary>Whether the law describes the spectrum in every respect that is looked at.</summary>
-    public required bool LawDescribes { get; init; }
+    /// <summary>Whether the law describes the spectrum in every respect that is looked at; null where nothing was.</summary>
+    public required bool? LawDescribes { get; init; }
 
     /// <summary>What speaks against it, a sentence each.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
@@ -57,7 +57,8 @@ public sealed record BulkFitRecord(double? Residual, bool CapMet)
         var (law, variances) = (spectrum.Law, spectrum.Law.Variances);
         return new BulkFitRecord(spectrum.BulkResidual, spectrum.OutlierCapMet)
         {
-            EdgeReliable = !law.EdgeDoubtful, LawDescribes = law.Reasons.Count == 0, Reasons = law.Reasons,
+            EdgeReliable = law.Checked ? !law.EdgeDoubtful : null, LawDescribes = law.Checked ? law.Reasons.Count == 0 : null,
+            Reasons = law.Reasons,
             WrongEdgeProbability = law.WrongEdge, VarianceEdge = variances?.Edge, VarianceEdgeLow = variances?.Low,
             VarianceEdgeHigh = variances is { } known && double.IsFinite(known.High) ? known.High : null,
             Ellipticity = variances?.Ellipticity, WeightKurtosis = variances?.Kurtosis,

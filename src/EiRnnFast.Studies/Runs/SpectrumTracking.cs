@@ -41,7 +41,7 @@ public sealed record SpectrumTracking
         return int.TryParse(countsUpdates ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var every) && every > 0
             ? new SpectrumTracking(every, countsUpdates)
             : throw InvalidInputException.Of(what, $"'{text}'", "a number of epochs, 1 or more, or of updates, such as 10u",
-                "write it like 5 or 10u, or leave it out for every epoch");
+                "write it like 5, or in eirnn train like 10u, or leave it out for every epoch");
     }
 }
 

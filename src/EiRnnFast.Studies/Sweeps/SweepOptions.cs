@@ -65,7 +65,8 @@ public sealed record SweepOptions
         if (Workers is < 1 or > 4096) throw InvalidInputException.Of("workers", Workers, "1 to 4096", "one per core is best");
         if (Threads is { } threads) ThreadBudget.Checked(threads);
         if (Tracking is { CountsUpdates: true })
-            throw InvalidInputException.Of("tracking of spectra", Tracking, "a number of epochs", "write it like 5; train counts updates");
+            throw InvalidInputException.Of("tracking of spectra", Tracking, "a number of epochs",
+                "write it like 5; only eirnn train counts updates");
         if (MemoryBytes is < 1) throw InvalidInputException.Of("memory", MemoryBytes, "a size above 0", "leave it out to use what is free");
     }
 }

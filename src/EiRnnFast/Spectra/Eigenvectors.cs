@@ -190,7 +190,7 @@ public sealed class Eigenvectors
             (_n, _u, _multipliers, _swapped) = (n, new Complex[n * n], new Complex[n], new bool[n]);
             var norm = 0.0;
             for (var k = 0; k < h.Length; k++) norm = Math.Max(norm, Math.Abs(h[k]));
-            var small = Math.Max(norm, 1e-300) * 1e-16;
+            var small = Math.Max(norm, 1e-3) * 1e-16; // the matrix is over its largest entry; of zeros anything is a vector
             for (var k = 0; k < h.Length; k++) _u[k] = h[k];
             for (var i = 0; i < n; i++) _u[i * n + i] -= shift;
             for (var k = 0; k < n; k++)
@@ -219,7 +219,15 @@ public sealed class Eigenvectors
             {
                 for (var j = i + 1; j < _n; j++) x[i] -= _u[i * _n + j] * x[j];
                 x[i] /= _u[i * _n + i];
+                Shrink(x, i);
             }
+        }
+
+        /// <summary>Pivots as small as rounding, one after the other, would leave the numbers: only directions count.</summary>
+        private static void Shrink(Complex[] x, int last)
+        {
+            if (x[last].Magnitude < 1e100) return;
+            for (var i = 0; i < x.Length; i++) x[i] *= 1e-100;
         }
 
         /// <summary>x becomes (Hᵀ − λI)⁻¹x.</summary>
@@ -228,6 +236,7 @@ public sealed class Eigenvectors
             for (var i = 0; i < _n; i++)
             {
                 x[i] /= _u[i * _n + i];
+                Shrink(x, i);
                 for (var j = i + 1; j < _n; j++) x[j] -= _u[i * _n + j] * x[i];
             }
             for (var k = _n - 2; k >= 0; k--)

@@ -48,6 +48,9 @@ public sealed record LawCheck
     /// <summary>Whether more eigenvalues lie beyond the bulk than may be outliers.</summary>
     public required bool CapMet { get; init; }
 
+    /// <summary>Whether anything was looked at: not below 12 units, and not of equal entries.</summary>
+    public bool Checked => WrongEdge is not null || ModuliDistance is not null;
+
     /// <summary>Whether the edge is not to be relied on.</summary>
     public bool EdgeDoubtful => CapMet || WrongEdge > MostDoubt;
 
@@ -72,7 +75,7 @@ public sealed record LawCheck
         return new LawCheck
         {
             Variances = variances,
-            WrongEdge = n >= FewestUnits && variances is not null ? Doubt(bulk.OuterRadius, variances) : null,
+            WrongEdge = n >= FewestUnits && variances is not null ? Doubt(bulk, variances) : null,
             ModuliDistance = bulk.Distance, ModuliLimit = bulk.Distance is null ? null : LimitOfModuli(n),
             Residual = bulk.Residual, ResidualLimit = bulk.Residual is null ? null : 1.75 * Math.Pow(n, -0.8),
             AngleDistance = enough ? DistanceFromEven(angles) : null, AngleLimit = enough ? LimitOfAngles(angles.Length) : null,
@@ -80,14 +83,16 @@ public sealed record LawCheck
         };
     }
 
-    private static double Doubt(double edge, VarianceLaw law)
+    private static double Doubt(SpectralBulk bulk, VarianceLaw law)
     {
-        if (edge == 0 && law.Edge == 0) return 0;
-        if (edge == 0 || law.Edge == 0) return 1;
+        // A ring is that of an orthogonal part, which no correlation stretches.
+        var (edge, demanded) = (bulk.OuterRadius, bulk.Shape == SpectrumShape.Ring ? law.RoundEdge : law.Edge);
+        if (edge == 0 && demanded == 0) return 0;
+        if (edge == 0 || demanded == 0) return 1;
         // ln(edge/true) is normal about ln(edge/law), with the standard error of the latter
-        var (off, error) = (Math.Log(edge / law.Edge), Math.Max(law.RelativeError, 1e-6));
-        return RandomMatrixTheory.Normal((Math.Log(1 - Margin) - off) / error)
-            + RandomMatrixTheory.Normal((off - Math.Log(1 + Margin)) / error);
+        var (off, error) = (Math.Log(edge / demanded), Math.Max(law.RelativeError, 1e-6));
+        return Math.Min(1, RandomMatrixTheory.Normal((Math.Log(1 - Margin) - off) / error)
+            + RandomMatrixTheory.Normal((off - Math.Log(1 + Margin)) / error));
     }
 
     private static double DistanceFromEven(double[] sorted)

@@ -41,6 +41,10 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
         if (initial.Units != n)
             throw InvalidInputException.Of("initial network", $"{initial.Units} units", $"{n}, as the trained one has",
                 "give the initial network of that training");
+        var (signs, initialSigns) = (trained.Spec.Signs, initial.Spec.Signs);
+        if (signs.Axis != initialSigns.Axis || !signs.SignsOf(n).SequenceEqual(initialSigns.SignsOf(n)))
+            throw InvalidInputException.Of("initial network", $"other signs ({initialSigns.Axis.ToString().ToLowerInvariant()})",
+                $"those of the trained one ({signs.Axis.ToString().ToLowerInvariant()})", "give the initial network of that training");
         double[] before = new double[n * n], after = new double[n * n];
         for (var k = 0; k < before.Length; k++)
             (before[k], after[k]) = (initial.RecurrentWeights[k], trained.RecurrentWeights[k]);

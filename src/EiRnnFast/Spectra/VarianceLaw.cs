@@ -7,8 +7,8 @@ namespace EiRnnFast.Spectra;
 /// √ρ(S), ρ the Perron root (Aljadeff, Stern and Sharpee 2015, Phys. Rev. Lett. 114, 088101; Cook, Hachem, Najim and Renfrew 2018,
 /// Electron. J. Probab. 23, 110): populations, blocks, areas, densities. Here S is that of the squares of the entries themselves about
 /// their means, whose Perron root is close to that of the true variances, so nothing need be known of populations. Entries that are
-/// correlated with their mirror images, of coefficient τ, fill an ellipse of semi-axis 1 + |τ| (Girko 1985). Projected orthogonal
-/// matrices have the same outer edge. Nothing here is fitted to eigenvalues.
+/// correlated with their mirror images, of coefficient τ, fill an ellipse of semi-axis 1 + |τ| (Girko 1985). Orthogonal and projected
+/// orthogonal matrices have the edge <see cref="RoundEdge"/>, whatever τ. Nothing here is fitted to eigenvalues.
 /// </summary>
 /// <param name="Edge">The edge; 0 for a matrix without a cycle of entries that differ from their means.</param>
 /// <param name="RelativeError">Standard error of the edge, over the edge, from the spread of the squares: large for heavy tails and few
@@ -26,6 +26,9 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
     /// <summary>A part of rank one is a mean if its singular value stands out by this factor, and its vectors spread over a fifth of all
     /// units; a single large entry does not.</summary>
     private const double StandsOut = 1.5, Spread = 0.2;
+
+    /// <summary>The edge without the stretch by τ.</summary>
+    public required double RoundEdge { get; init; }
 
     /// <summary>Lower end of the edge's 95 % confidence interval, on the scale of the logarithm.</summary>
     public double Low => double.IsFinite(RelativeError) ? Edge * Math.Exp(-Reach * RelativeError) : 0;
@@ -67,10 +70,13 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
         var (root, spread) = PerronRoot(x, n);
         var counts = Math.Abs(tau) > 4.0 / n;
         var edge = Math.Sqrt(root) * (counts ? 1 + Math.Abs(tau) : 1) * largest;
-        if (root == 0) return new VarianceLaw(0, double.PositiveInfinity, tau, kurtosis, components);
+        if (root == 0) return new VarianceLaw(0, double.PositiveInfinity, tau, kurtosis, components) { RoundEdge = 0 };
         // The squares of entries of kurtosis κ have variance (κ − 1)/κ of their mean square.
         var error = spread / 2 * Math.Sqrt(Math.Max(kurtosis - 1, 0.3) / kurtosis);
-        return new VarianceLaw(edge, double.Hypot(error, counts ? Math.Sqrt(2) / n : 0), tau, kurtosis, components);
+        return new VarianceLaw(edge, double.Hypot(error, counts ? Math.Sqrt(2) / n : 0), tau, kurtosis, components)
+        {
+            RoundEdge = Math.Sqrt(root) * largest,
+        };
     }
 
     /// <summary>The matrix over its largest entry, without the means of rows and columns and up to four parts of rank one.</summary>

@@ -136,9 +136,10 @@ public abstract class CatalogTask : ITask
         int right = 0, counted = 0, length = Steps * Outputs;
         for (var trial = 0; trial < trials.Count; trial++)
         {
-            if (IsRight(trials, trial, outputs.Slice(trial * length, length)) is not { } answer) continue;
+            var output = outputs.Slice(trial * length, length);
+            if (IsRight(trials, trial, output) is not { } answer) continue;
             counted++;
-            if (answer) right++;
+            if (answer && TrialAccuracy.IsFinite(output)) right++;
         }
         return counted == 0 ? null : (double)right / counted;
     }

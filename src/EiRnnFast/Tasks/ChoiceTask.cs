@@ -115,7 +115,8 @@ public sealed class ChoiceTask : ITask
                 }
             if (expected.Sum() == 0) continue;
             counted++;
-            if (Array.IndexOf(found, found.Max()) == Array.IndexOf(expected, expected.Max())) right++;
+            if (Array.IndexOf(found, found.Max()) == Array.IndexOf(expected, expected.Max())
+                && TrialAccuracy.IsFinite(outputs.Slice(trial * Steps * Outputs, Steps * Outputs))) right++;
         }
         return counted == 0 ? null : (double)right / counted;
     }

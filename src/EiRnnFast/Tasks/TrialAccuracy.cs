@@ -48,7 +48,7 @@ public static class TrialAccuracy
             var (expected, sums) = (Largest(trials.TargetsOf(trial).Slice(t * width, width)), new float[width]);
             for (; t >= 0 && Weighs(trials, trial, t) && Largest(trials.TargetsOf(trial).Slice(t * width, width)) == expected; t--)
                 for (var o = 0; o < width; o++) sums[o] += outputs[(trial * trials.Steps + t) * width + o];
-            if (Largest(sums) == expected) right++;
+            if (Largest(sums) == expected && IsFinite(outputs.Slice(trial * trials.Steps * width, trials.Steps * width))) right++;
         }
         return counted == 0 ? null : (double)right / counted;
 
@@ -95,6 +95,14 @@ public static class TrialAccuracy
     /// <summary>The level nearest to a value.</summary>
     internal static double Nearest(double value, IEnumerable<double> levels) => levels.MinBy(level => Math.Abs(level - value));
 
+    /// <summary>Whether a trial's outputs are numbers: a network that has left them answers nothing, whatever comparisons say.</summary>
+    internal static bool IsFinite(ReadOnlySpan<float> output)
+    {
+        foreach (var value in output)
+            if (!float.IsFinite(value)) return false;
+        return true;
+    }
+
     private static double? OfLevels(TrialBatch trials, ReadOnlySpan<float> outputs, List<double> levels, IReadOnlyList<int> some)
     {
         int right = 0, counted = 0;
@@ -111,7 +119,7 @@ public static class TrialAccuracy
                 all &= Nearest(sum / (answer.Last - answer.First + 1), levels) == answer.Level;
             }
             if (any) counted++;
-            if (any && all) right++;
+            if (any && all && IsFinite(output)) right++;
         }
         return counted == 0 ? null : (double)right / counted;
     }

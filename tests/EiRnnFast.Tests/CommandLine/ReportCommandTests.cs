@@ -56,7 +56,7 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
         var written = _sandbox.Run("report", "out", "--svg").Succeeded().ErrorLines.Select(line => Path.GetFileName(line))
             .Where(name => name.EndsWith(".svg", StringComparison.Ordinal));
         Assert.Equal(["departure-from-normality-henrici-against-n.svg", "losses.svg", "outer-edge-of-the-bulk-against-n.svg", "spectra.svg",
-            "weights.svg"], Figures());
+            "spectral-distances.svg", "weights.svg"], Figures());
         Assert.Equal(Figures(), written.Order(StringComparer.Ordinal));
         Assert.Equal(Figures().Length, new Page(_sandbox["out/report/index.html"]).Figures);
         foreach (var name in Figures())

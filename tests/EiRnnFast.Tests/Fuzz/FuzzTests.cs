@@ -98,7 +98,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             catch (EiRnnException e)
             {
                 isRefused = true;
-                if (e.Message.Any(char.IsControl) || e.Message.Length > 1000 + path.Length) failure = $"the message '{e.Message}'";
+                if (e.Message.Any(char.IsControl) || e.Message.Length > 1200 + path.Length) failure = $"the message '{e.Message}'";
             }
             catch (Exception e)
             {

@@ -84,7 +84,8 @@ public sealed class LawTests(ITestOutputHelper output)
         var (part, expected) = (LearnedPart.Of(after, before, N), s_reference.GetProperty(kind));
         Close(expected.GetProperty("relative_norm"), part.RelativeNorm);
         var singular = expected.GetProperty("singular");
-        for (var k = 0; k < N; k++) Assert.True(Math.Abs(singular[k].GetDouble() - part.SingularValues[k]) < Tolerance * part.SingularValues[0]);
+        for (var k = 0; k < N; k++)
+            Assert.True(Math.Abs(singular[k].GetDouble() - part.SingularValues[k]) < Tolerance * part.SingularValues[0]);
         var (first, last) = (part.Truncations[0], part.Truncations[^1]);
         Assert.Equal((0, N), (first.Rank, last.Rank));
         Assert.Equal(Spectrum.Of(before, N).SpectralRadius, first.SpectralRadius, 12);
@@ -145,6 +146,21 @@ public sealed class LawTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_orthogonal_matrix_is_not_doubted_for_its_mirror_images()
+    {
+        // Q·D·Qᵀ with D = ±1 is symmetric: every entry is its mirror image, and still all eigenvalues lie on the unit circle.
+        const int n = 60;
+        var q = Matrices.Orthogonal(n, 5);
+        var law = Spectrum.Of(Matrices.Of(n, (i, j) =>
+            Enumerable.Range(0, n).Sum(k => (k % 2 == 0 ? 1 : -1) * q[i * n + k] * q[j * n + k])), n).Law;
+        Assert.True(law.Variances!.Ellipticity > 0.9);
+        Assert.False(law.EdgeDoubtful);
+        Assert.InRange(law.WrongEdge!.Value, 0, 1);
+        var gaussian = Matrices.Gaussian(n, 6);
+        Assert.InRange(Spectrum.Of(Matrices.Of(n, (i, j) => gaussian[i * n + j] - gaussian[j * n + i]), n).Law.WrongEdge!.Value, 0, 1);
+    }
+
+    [Fact]
     public void Edges_of_populations_densities_and_areas_are_those_of_theory()
     {
         const int n = 300;
@@ -189,6 +205,13 @@ public sealed class LawTests(ITestOutputHelper output)
         Assert.InRange(chain.Edge, 0, 1);
         Assert.Throws<InvalidInputException>(() => VarianceLaw.Of([1, 2, 3, double.NaN], 2));
         Assert.All(Spectrum.Of(Matrices.Gaussian(6, 1), 6).Law.Reasons, reason => Assert.Fail(reason)); // too small for any doubt
+        Assert.False(Spectrum.Of(Matrices.Gaussian(6, 1), 6).Law.Checked);
+        // One Jordan block: each vector is one unit, and no overlap is finite. A matrix of zeros has any vectors.
+        var jordan = Eigenvectors.Of(Matrices.Of(N, (i, j) => j == i + 1 ? 1 : 0), [.. new Complex[N]]);
+        Assert.Equal(1, Eigenvectors.Participation(jordan.Pattern(0)), 9);
+        Assert.Equal(1, Eigenvectors.Participation(jordan.Sensitivity(N - 1)), 9);
+        Assert.All(jordan.Overlaps, overlap => Assert.Equal(double.PositiveInfinity, overlap));
+        Assert.InRange(Eigenvectors.Participation(Eigenvectors.Of(new double[16], [0, 0, 0, 0]).Pattern(2)), 1, 4);
         var identity = Eigenvectors.Of(Matrices.Of(4, (i, j) => i == j ? 1 : 0), [1, 1, 1, 1]);
         Assert.All(identity.Overlaps, overlap => Assert.Equal(1, overlap));
     }

@@ -100,6 +100,7 @@ public sealed record SpectralBulk(double OuterRadius, double InnerRadius, Spectr
         }
         var ring = outer > 0 && inner * inner > (0.01 + 4.5 / n) * outer * outer;
         return new SpectralBulk(outer * largest, ring ? inner * largest : 0, ring ? SpectrumShape.Ring : SpectrumShape.Disc, n - bulk,
-            residual, capMet, distance) { OrthogonalShare = share };
+            residual, capMet, distance)
+        { OrthogonalShare = share };
     }
 }

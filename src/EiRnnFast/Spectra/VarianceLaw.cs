@@ -121,6 +121,7 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
             for (var j = 0; j < n; j++) along += first[j] * second[j];
             for (var j = 0; j < n; j++) second[j] -= along * first[j];
             Normalise(second);
+            if (round >= 5 && one < StandsOut * two) return false; // far from standing out, which most matrices settle at once
         }
         if (!(one > StandsOut * StandsOut * two)) return false;
         Array.Clear(left);

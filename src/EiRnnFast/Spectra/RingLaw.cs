@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EiRnnFast.Spectra;
 
 /// <summary>
@@ -72,6 +74,9 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
         if (QuantileAt(1) - QuantileAt(0) <= 1e-6 * QuantileAt(1)) return 0;
         for (var i = 0; i < sorted.Length; i++)
         {
+            // The law is inverted by bisection, so only where that makes the distance larger.
+            double low = (i + 1) / n - distance, high = i / n + distance;
+            if ((low <= 0 || QuantileAt(low) <= sorted[i]) && (high >= 1 || QuantileAt(high) >= sorted[i])) continue;
             var below = Below(sorted[i]);
             distance = Math.Max(distance, Math.Max((i + 1) / n - below, below - i / n));
         }
@@ -89,40 +94,63 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
         var moduli = sorted[first..((int)Math.Floor(To * n - 0.5) + 1)];
         var squares = 0.0;
         foreach (var modulus in moduli) squares += modulus * modulus;
-        var factors = new double[moduli.Length];
+        var count = moduli.Length;
+        double[] places = new double[count], factors = new double[count], quantiles2 = new double[count], quantiles = new double[count];
+        for (var i = 0; i < count; i++) places[i] = 2 * (first + i + 0.5) / n - 1;
         var best = new RingLaw(1, 0, 2);
         var bestCost = double.PositiveInfinity;
         foreach (var spread in s_spreads)
         {
-            for (var i = 0; i < factors.Length; i++)
+            for (var i = 0; i < count; i++)
             {
                 double p = (first + i + 0.5) / n, u = 1 - p, b = 1 - u * spread;
                 factors[i] = (b + Math.Sqrt(b * b + 4 * u * p)) / (2 * p);
             }
             var (share, law, residual) = (0.0, default(RingLaw), double.PositiveInfinity);
-            for (var k = 0; k <= 10; k++) Try(k / 10.0, moduli, factors);
+            for (var k = 0; k <= 10; k++) Try(k / 10.0, moduli);
             var middle = share;
             for (var k = -9; k <= 9; k++)
-                if (middle + k / 100.0 is >= 0 and <= 1) Try(middle + k / 100.0, moduli, factors);
+                if (middle + k / 100.0 is >= 0 and <= 1) Try(middle + k / 100.0, moduli);
             var cost = n * Math.Log(residual + 1e-12 * squares) + spreadCost / n * Math.Log(spread - 1);
             if (cost < bestCost) (best, bestCost) = (law, cost);
 
-            void Try(double a, ReadOnlySpan<double> y, ReadOnlySpan<double> factor)
+            void Try(double a, ReadOnlySpan<double> y)
             {
-                double b = 1 - a, qy = 0, qq = 0;
+                Quantiles(a, places, factors, quantiles2, quantiles);
+                double qy = 0, qq = 0;
                 for (var i = 0; i < y.Length; i++)
                 {
-                    var c = 2 * (first + i + 0.5) / n - 1;
-                    var square = (c * b + a + Math.Sqrt(Math.Max(0, a * a + b * b + 2 * c * a * b))) / 2 * factor[i];
-                    qy += y[i] * Math.Sqrt(square);
-                    qq += square;
+                    qy += y[i] * quantiles[i];
+                    qq += quantiles2[i];
                 }
                 var error = Math.Max(0, squares - qy * qy / qq);
                 if (error >= residual) return;
                 var scale2 = qy / qq * (qy / qq);
-                (share, residual, law) = (a, error, new RingLaw(a * scale2, b * scale2, spread) { Residual = Math.Sqrt(error / squares) });
+                (share, residual, law) = (a, error, new RingLaw(a * scale2, (1 - a) * scale2, spread) { Residual = Math.Sqrt(error / squares) });
             }
         }
         return best;
+    }
+
+    /// <summary>|λ|(p) of A = a, B = 1 − a, at 2p − 1 in <paramref name="places"/>, and its squares: lanes of it, which round as single
+    /// values do.</summary>
+    private static void Quantiles(double a, ReadOnlySpan<double> places, ReadOnlySpan<double> factors, Span<double> squares, Span<double> roots)
+    {
+        var b = 1 - a;
+        var (i, lanes) = (0, Vector<double>.Count);
+        for (; i + lanes <= places.Length; i += lanes)
+        {
+            var c = new Vector<double>(places[i..]);
+            var root = Vector.SquareRoot(Vector.Max(Vector<double>.Zero, new Vector<double>(a * a + b * b) + 2 * c * a * b));
+            var square = (c * b + new Vector<double>(a) + root) / 2 * new Vector<double>(factors[i..]);
+            square.CopyTo(squares[i..]);
+            Vector.SquareRoot(square).CopyTo(roots[i..]);
+        }
+        for (; i < places.Length; i++)
+        {
+            var c = places[i];
+            squares[i] = (c * b + a + Math.Sqrt(Math.Max(0, a * a + b * b + 2 * c * a * b))) / 2 * factors[i];
+            roots[i] = Math.Sqrt(squares[i]);
+        }
     }
 }

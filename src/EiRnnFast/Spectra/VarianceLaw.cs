@@ -1,3 +1,4 @@
+using EiRnnFast.Kernels;
 using EiRnnFast.Numerics;
 
 namespace EiRnnFast.Spectra;
@@ -59,12 +60,12 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
         var freedom = Math.Pow((double)n / (n - 1), 2) * n * n / ((double)n * n - 2.0 * components * n + components * components);
         double mirrored = 0, pairs = 0;
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-                if (i != j)
-                {
-                    mirrored += x[i * n + j] * x[j * n + i];
-                    pairs += x[i * n + j] * x[i * n + j];
-                }
+            for (var j = 0; j < i; j++)
+            {
+                double above = x[j * n + i], below = x[i * n + j];
+                mirrored += 2 * above * below;
+                pairs += above * above + below * below;
+            }
         var tau = pairs > 0 ? mirrored / pairs : 0;
         for (var k = 0; k < x.Length; k++) x[k] *= x[k] * freedom;
         var (root, spread) = PerronRoot(x, n);
@@ -94,15 +95,19 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
         double[] x = new double[n * n], rows = new double[n], columns = new double[n];
         var all = 0.0;
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var value = x[i * n + j] = matrix[i * n + j] / largest;
-                rows[i] += value / n;
-                columns[j] += value / n;
-                all += value / n / n;
-            }
+        {
+            var row = x.AsSpan(i * n, n);
+            var sum = 0.0;
+            for (var j = 0; j < n; j++) sum += row[j] = matrix[i * n + j] / largest;
+            DoubleProducts.Add(1.0 / n, row, columns);
+            rows[i] = sum / n;
+            all += rows[i] / n;
+        }
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) x[i * n + j] -= rows[i] + columns[j] - all;
+        {
+            var row = x.AsSpan(i * n, n);
+            for (var j = 0; j < n; j++) row[j] -= rows[i] - all + columns[j];
+        }
         return x;
     }
 
@@ -110,37 +115,31 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
     private static bool TakeOutMean(double[] x, int n)
     {
         var random = new RandomStream(1, "variance law");
-        double[] first = new double[n], second = new double[n], left = new double[n];
+        double[] first = new double[n], second = new double[n], left = new double[n], image = new double[n];
         for (var j = 0; j < n; j++) (first[j], second[j]) = (random.NextGaussian(), random.NextGaussian());
         double one = 0, two = 0;
         for (var round = 0; round < Rounds; round++)
         {
             one = Image(first);
             two = Image(second);
-            var along = 0.0;
-            for (var j = 0; j < n; j++) along += first[j] * second[j];
-            for (var j = 0; j < n; j++) second[j] -= along * first[j];
+            DoubleProducts.Add(-DoubleProducts.Dot(first, second), first, second);
             Normalise(second);
             if (round >= 5 && one < StandsOut * two) return false; // far from standing out, which most matrices settle at once
         }
         if (!(one > StandsOut * StandsOut * two)) return false;
-        Array.Clear(left);
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) left[i] += x[i * n + j] * first[j];
+        for (var i = 0; i < n; i++) left[i] = DoubleProducts.Dot(x.AsSpan(i * n, n), first);
         var sigma = Normalise(left);
         if (Math.Min(Participation(left), Participation(first)) < Spread * n) return false;
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++) x[i * n + j] -= sigma * left[i] * first[j];
+        for (var i = 0; i < n; i++) DoubleProducts.Add(-sigma * left[i], first, x.AsSpan(i * n, n));
         return true;
 
         double Image(double[] vector)
         {
-            var image = new double[n];
+            Array.Clear(image);
             for (var i = 0; i < n; i++)
             {
-                var sum = 0.0;
-                for (var j = 0; j < n; j++) sum += x[i * n + j] * vector[j];
-                for (var j = 0; j < n; j++) image[j] += sum * x[i * n + j];
+                var row = x.AsSpan(i * n, n);
+                DoubleProducts.Add(DoubleProducts.Dot(row, vector), row, image);
             }
             image.CopyTo(vector, 0);
             return Normalise(vector);
@@ -150,9 +149,7 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
     /// <summary>Scales to length 1; returns the length it had.</summary>
     private static double Normalise(double[] vector)
     {
-        var length = 0.0;
-        foreach (var value in vector) length += value * value;
-        length = Math.Sqrt(length);
+        var length = Math.Sqrt(DoubleProducts.Dot(vector, vector));
         for (var i = 0; i < vector.Length && length > 0; i++) vector[i] /= length;
         return length;
     }
@@ -166,40 +163,34 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
     }
 
     /// <summary>The Perron root ρ of a matrix of squares, and the root of the sum of squares of its entries' shares in it, over
-    /// ρ.</summary>
+    /// ρ; overwrites the matrix.</summary>
     private static (double Root, double Spread) PerronRoot(double[] s, int n)
     {
-        double[] right = new double[n], left = new double[n];
+        double[] right = new double[n], left = new double[n], nextRight = new double[n], nextLeft = new double[n];
         Array.Fill(right, 1);
         Array.Fill(left, 1);
         var (root, settled) = (0.0, 0);
         for (var step = 0; step < MostSteps && settled < 3; step++)
         {
-            double[] r = new double[n], l = new double[n];
+            Array.Clear(nextLeft);
             for (var i = 0; i < n; i++)
             {
-                var sum = 0.0;
-                for (var j = 0; j < n; j++)
-                {
-                    sum += s[i * n + j] * right[j];
-                    l[j] += s[i * n + j] * left[i];
-                }
-                r[i] = sum;
+                var row = s.AsSpan(i * n, n);
+                nextRight[i] = DoubleProducts.Dot(row, right);
+                DoubleProducts.Add(left[i], row, nextLeft);
             }
-            var next = Normalise(r);
-            Normalise(l);
+            var next = Normalise(nextRight);
+            Normalise(nextLeft);
             if (next == 0) return (0, 0);
             settled = Math.Abs(next - root) < 1e-10 * next ? settled + 1 : 0;
-            (root, right, left) = (next, r, l);
+            root = next;
+            (right, nextRight) = (nextRight, right);
+            (left, nextLeft) = (nextLeft, left);
         }
-        double overlap = 0, shares = 0;
-        for (var i = 0; i < n; i++) overlap += left[i] * right[i];
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var share = left[i] * s[i * n + j] * right[j];
-                shares += share * share;
-            }
+        double overlap = DoubleProducts.Dot(left, right), shares = 0;
+        for (var j = 0; j < n; j++) right[j] *= right[j];
+        for (var k = 0; k < s.Length; k++) s[k] *= s[k];
+        for (var i = 0; i < n; i++) shares += left[i] * left[i] * DoubleProducts.Dot(s.AsSpan(i * n, n), right);
         return (root, Math.Sqrt(shares) / (overlap * root));
     }
 }

@@ -163,6 +163,8 @@ def service():
     assert left == [], left
     refusal = subprocess.run([*PROGRAM, "--queue", "none"], capture_output=True, text=True, timeout=60)
     assert refusal.returncode == 2 and refusal.stderr.count("\n") == 1 and "Queue: found none" in refusal.stderr, refusal
+    refusal = subprocess.run([*PROGRAM, "--urls", "nowhere"], capture_output=True, text=True, timeout=60)
+    assert refusal.returncode == 2 and refusal.stderr.count("\n") == 1 and "--urls: " in refusal.stderr, refusal
     print(f"service: {len(told)} events, ring and network served, bad input 400, a full queue 503, cancelled, ended in "
           f"{time.monotonic() - begun:.1f} s")
 

@@ -84,8 +84,16 @@ app.MapGet("/trainings/{id}/network", (string id) =>
         return Unknown();
     }
 });
-app.Run();
-return 0;
+try
+{
+    app.Run();
+    return 0;
+}
+catch (Exception e) when (e is FormatException or IOException or InvalidOperationException) // an address that is none, or is taken
+{
+    Console.Error.WriteLine($"--urls: {e.Message.ReplaceLineEndings(" ")}; give one such as http://localhost:5080");
+    return 2;
+}
 
 static IResult Refuse(int code, string error) => Results.Json(new { error }, statusCode: code);
 static IResult Unknown() => Refuse(404, "no such training; the oldest are forgotten");

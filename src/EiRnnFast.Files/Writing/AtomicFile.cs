@@ -67,6 +67,7 @@ public static class AtomicFile
         using var hidden = HiddenFile.New(folder);
         write(hidden.Stream);
         SystemCalls.Flush(hidden.Stream); // after this, closing the file has nothing left to fail at
+        HiddenFile.KeepPermissions(full, hidden.Path);
         HiddenFile.Move(() =>
         {
             File.Move(hidden.Path, full, overwrite: true);

@@ -32,6 +32,7 @@ internal static class FilesAside
                 throw InvalidInputException.Of("output folder", $"a folder at '{taken}'", "a file or nothing there",
                     "choose another folder");
             string[] leaving = [.. names.Concat(stale).Distinct().OrderBy(name => name != summaryName)];
+            foreach (var name in names) HiddenFile.KeepPermissions(Path.Combine(folder, name), Path.Combine(fresh, name));
             IEnumerable<(string From, string To)> moves =
             [
                 .. leaving.Where(name => File.Exists(Path.Combine(folder, name))).Select(name => (Path.Combine(folder, name),

@@ -45,6 +45,14 @@ public sealed class HiddenFile : IDisposable
         }
     }
 
+    /// <summary>Gives a fresh file the permissions of the file whose place it takes.</summary>
+    internal static void KeepPermissions(string old, string fresh)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(old)) return;
+        var mode = File.GetUnixFileMode(old);
+        if (mode != File.GetUnixFileMode(fresh)) File.SetUnixFileMode(fresh, mode);
+    }
+
     /// <summary>Runs the step that gives hidden files their visible names, unless they were given up.</summary>
     /// <exception cref="OperationCanceledException">They were.</exception>
     internal static void Move(Action step)

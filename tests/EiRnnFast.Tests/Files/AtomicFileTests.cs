@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EiRnnFast.Files;
 using EiRnnFast.Tests.CommandLine;
 
@@ -44,6 +45,22 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(0, new FileInfo("/dev/null").Length);
         if (File.Exists("/dev/full")) Rejection.Of("/dev/full", () => AtomicFile.WriteText("/dev/full", "no room"));
         Assert.Equal(["link", "target"], _folder.Entries);
+    }
+
+    [UnixFact]
+    [SupportedOSPlatform("linux")]
+    public void A_replaced_file_keeps_its_permissions()
+    {
+        const UnixFileMode Group = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        foreach (var name in new[] { "a.txt", "b.txt" })
+        {
+            AtomicFile.WriteText(_folder[name], "old");
+            File.SetUnixFileMode(_folder[name], Group);
+        }
+        AtomicFile.WriteText(_folder["a.txt"], "new");
+        FilesAside.Write(_folder[""], null, [], aside => File.WriteAllText(Path.Combine(aside, "b.txt"), "new"));
+        Assert.All(["a.txt", "b.txt"], name =>
+            Assert.Equal(("new", Group), (File.ReadAllText(_folder[name]), File.GetUnixFileMode(_folder[name]))));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ int eirnn_network_create(eirnn_handle run, int64_t inputs, int64_t outputs, cons
 /* Reads a network: .npz of EiRnnFast, .h5 or .hdf5 of Keras. */
 int eirnn_network_load(const char *path, eirnn_handle *network);
 
-/* Writes a network, whole or not at all: as Keras 3 HDF5 where the name ends in .h5 or .hdf5, else as .npz. */
+/* Writes a network, whole or not at all: as Keras 3 HDF5 where the name ends in .h5 or .hdf5, else as .npz; .keras is refused. */
 int eirnn_network_save(eirnn_handle network, const char *path);
 
 int eirnn_network_copy(eirnn_handle network, eirnn_handle *copy);

@@ -26,8 +26,8 @@ public static class NetworkFile
     /// or .hdf5, else .npz.</param>
     /// <param name="network">The network.</param>
     /// <param name="provenance">Where it came from, kept in the file as text.</param>
-    /// <exception cref="InvalidInputException">The file cannot be written there, a weight is not finite, or Keras lacks what the network
-    /// has.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written there, its name ends in .keras, a weight is not finite, or Keras
+    /// lacks what the network has.</exception>
     public static void Write(string path, EiRnn network, IReadOnlyDictionary<string, string>? provenance = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -37,6 +37,9 @@ public static class NetworkFile
             KerasNetworkFile.Write(path, network, provenance: provenance);
             return;
         }
+        if (path.EndsWith(".keras", StringComparison.OrdinalIgnoreCase))
+            throw InvalidInputException.Of(InputFile.OneLine(path), "a name that ends in .keras, Keras's zip archive", ".npz, .h5 or .hdf5",
+                "end it in .h5, which Keras reads too");
         RequireFinite(network);
         NpzFile.Write(path, Arrays(network, provenance));
     }

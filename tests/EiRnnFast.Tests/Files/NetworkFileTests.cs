@@ -29,6 +29,14 @@ public sealed class NetworkFileTests : IDisposable
             Init = RecurrentInit.Identity(1.0 / 3)
         });
 
+    [Fact]
+    public void A_name_of_an_archive_of_Keras_is_refused()
+    {
+        var network = EiRnn.Create(new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1 }, 1);
+        Rejection.Of("a.keras", () => NetworkFile.Write(_folder["a.keras"], network));
+        Assert.Empty(_folder.Entries);
+    }
+
     [Theory]
     [MemberData(nameof(Specs))]
     public void A_network_comes_back_bit_for_bit(NetworkSpec spec)

@@ -185,6 +185,11 @@ internal static class DynamicsCommand
             Console.WriteLine($"  {population.Name,-11}{population.Units.Count} units, "
                 + $"participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", parts)}");
         }
+        if (network.OutlierActivity is { } outliers)
+            Console.WriteLine($"  outliers   patterns of {Readable.Count(outliers.Modes.Count, "outlier")} hold "
+                + $"{outliers.Patterns.Variance:P0} of the variance "
+                + $"(random directions {(double)outliers.Patterns.Dimension / network.Network.Units:P0}), "
+                + $"sensitivities {outliers.Sensitivities.Variance:P0}");
         var activity = network.Activity;
         var saturated = activity.SaturatedUnits is { } units ? $"{units.Count()} saturated" : "saturation not available (no upper bound)";
         Console.WriteLine($"  units      {activity.SilentUnits.Count()} silent, {saturated}");

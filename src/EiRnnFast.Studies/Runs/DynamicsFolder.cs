@@ -5,9 +5,9 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, jacobians.csv, jacobian_eigenvalues.csv, pca.csv,
-/// ablation.csv, pruning.csv, where asked for single_units.csv, bifurcations.csv, fixed_point_curves.csv and states-1.npz, states-2.npz and
-/// so on, one a network in their order, distances.csv of compared networks, whatever figures are added to them and, last, dynamics.json.
-/// An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// outlier_activity.csv, ablation.csv, pruning.csv, where asked for single_units.csv, bifurcations.csv, fixed_point_curves.csv and
+/// states-1.npz, states-2.npz and so on, one a network in their order, distances.csv of compared networks, whatever figures are added to
+/// them and, last, dynamics.json. An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -22,7 +22,7 @@ public static class DynamicsFolder
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv",
-            "ablation.csv", "pruning.csv"];
+            OutlierActivityTable.Name, "ablation.csv", "pruning.csv"];
 
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
@@ -52,6 +52,7 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "jacobians.csv"), JacobianSummary.Table(run));
             AtomicFile.WriteText(Path.Combine(aside, "jacobian_eigenvalues.csv"), JacobianSummary.Eigenvalues(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
+            AtomicFile.WriteText(Path.Combine(aside, OutlierActivityTable.Name), OutlierActivityTable.Csv(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
             if (run.Similarity is { } similarity)

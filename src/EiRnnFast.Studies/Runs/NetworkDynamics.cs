@@ -57,6 +57,9 @@ public sealed record NetworkDynamics
     /// <summary>Eigenvalues of W_rec.</summary>
     public required Spectrum Spectrum { get; init; }
 
+    /// <summary>Whether the activity lies where the outliers of W_rec are; null without outliers, and where no unit changes.</summary>
+    public OutlierActivity? OutlierActivity { get; init; }
+
     /// <summary>Fixed and slow points.</summary>
     public required FixedPoints FixedPoints { get; init; }
 
@@ -128,13 +131,16 @@ public sealed record NetworkDynamics
         }
         var singles = !settings.SingleUnits ? null : Lesions.SingleUnits(network, settings.Task, trials, kernels,
             done => Report("single units", done, network.Units), noise, threads, cancellation);
+        Report("outliers", 0, 1);
+        var spectrum = Spectrum.Of(network, solver);
+        var outliers = OutlierActivity.Of(network, spectrum, populations[0].Components, solver, cancellation);
         Report("pruning", 0, 1);
         return new NetworkDynamics
         {
             File = file, Against = against, Network = network,
             States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
             Populations = populations, Alignment = alignment, Activity = activity,
-            Spectrum = Spectrum.Of(network, solver),
+            Spectrum = spectrum, OutlierActivity = outliers,
             FixedPoints = points, Curves = curves, Jacobians = jacobians, Lyapunov = lyapunov, Response = response, SingleUnits = singles,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
                 threads: threads, cancellation: cancellation),

@@ -45,6 +45,10 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
         ("trial_growth", network => network.Lyapunov.TrialGrowth is { Count: > 0, Mean: var mean } ? mean : null),
         ("pushed_distance", network => network.Response.Distance[^1].Mean),
         ("accuracy_without_tenth", network => AccuracyWithout(0.1, Population(network, "all")?.Ablation)),
+        ("learned_keeping_rank", network => network.Learned?.Keeping),
+        ("learned_settled_rank", network => network.Learned?.Settled),
+        ("learned_projected_keeping_rank", network => network.Learned?.ProjectedKeeping),
+        ("learned_projected_settled_rank", network => network.Learned?.ProjectedSettled),
         ("accuracy_pruned_half", network => AccuracyWithout(0.5, network.Pruning)),
     ];
 

@@ -99,6 +99,7 @@ public static class DynamicsSummary
                 one.Unit, Population = SingleUnitTable.PopulationOf(one), one.Sign, one.Accuracy, one.Loss,
                 AccuracyChange = one.Accuracy - n.Accuracy, LossChange = one.Loss - n.Loss,
             }),
+            Learned = LearnedTruncationTable.Of(n.Learned),
             Pruning = n.Pruning.Select(Lesion),
         };
     }

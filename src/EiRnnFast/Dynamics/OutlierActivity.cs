@@ -35,8 +35,6 @@ public sealed record OutlierActivity(IReadOnlyList<int> Components, IReadOnlyLis
     /// <summary>The number of components that summaries name: as many as activity is usually drawn in.</summary>
     public const int UsualComponents = 3;
 
-    private const double Rounding = 1e-12; // of variances: rates are single precision
-
     /// <summary>Compares the outliers of a network with its activity.</summary>
     /// <param name="network">The network.</param>
     /// <param name="spectrum">Its spectrum.</param>
@@ -74,10 +72,9 @@ public sealed record OutlierActivity(IReadOnlyList<int> Components, IReadOnlyLis
                 "find the components of all units");
         if (outliers < 0 || outliers > n)
             throw InvalidInputException.Of("outliers", outliers, $"0 to {n}", "count those of the spectrum");
-        var rank = components.Variances.Count(variance => variance > Rounding * components.Variances[0]);
-        if (outliers == 0 || rank == 0) return null;
+        if (outliers == 0 || components.Rank == 0) return null;
         var vectors = Eigenvectors.Of(matrix, eigenvalues, solver, cancellation);
-        int[] counts = [.. new[] { 1, 2, 3, 5, 10, components.Holding(0.9) }.Where(count => count <= rank).Distinct().Order()];
+        int[] counts = [.. new[] { 1, 2, 3, 5, 10, components.Holding(0.9) }.Where(count => count <= components.Rank).Distinct().Order()];
         int[] own = [.. Enumerable.Range(0, outliers)
             .Where(k => k == 0 || eigenvalues[k].Imaginary >= 0 || eigenvalues[k] != Complex.Conjugate(eigenvalues[k - 1]))];
         return new OutlierActivity(counts,

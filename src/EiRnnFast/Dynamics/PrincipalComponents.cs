@@ -46,6 +46,9 @@ public sealed class PrincipalComponents
         }
     }
 
+    /// <summary>Components above rounding: of more than 1e-12 of the largest variance, for rates are single precision.</summary>
+    public int Rank => Variances.Count(variance => variance > 1e-12 * Variances[0]);
+
     /// <summary>How many components hold a fraction of the variance; 0 without variance.</summary>
     /// <param name="fraction">0 to 1.</param>
     public int Holding(double fraction)

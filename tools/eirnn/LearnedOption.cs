@@ -42,6 +42,6 @@ internal static class LearnedOption
             .Select(one => $"{one.Rank}: {one.Accuracy:P0}");
         Console.WriteLine($"  learned    accuracy with the first components of what training has added: {string.Join(", ", shown)}");
         Console.WriteLine($"             {learned.Keeping} of them keep it, from {learned.Settled} on all do; "
-            + $"with forbidden weights set to 0 {learned.ProjectedKeeping} and {learned.ProjectedSettled}");
+            + $"after the projection of the signs {learned.ProjectedKeeping} and {learned.ProjectedSettled}");
     }
 }

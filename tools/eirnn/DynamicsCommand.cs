@@ -56,13 +56,16 @@ internal static class DynamicsCommand
         };
         var compare = new Option<bool>("--compare")
         {
-            Description = "Also compare two or more networks: distances.csv, distances.png, and similarity in dynamics.json.",
+            Description = "Also compare two or more networks: distances.csv, alignments.csv, distances.png, and similarity in "
+                + "dynamics.json.",
         };
         var draws = Options.Number("--ablation-draws", "Draws for each number of units removed.", s_default.Draws);
         var single = new Option<bool>("--single-units")
         {
             Description = $"Also remove every unit alone: {DynamicsFolder.SingleUnitsName}.",
         };
+        var learned = LearnedOption.Create();
+        var initial = LearnedOption.CreateInitial();
         var threads = Options.Threads();
         var svg = Options.Svg();
         var json = Options.Json();
@@ -70,7 +73,7 @@ internal static class DynamicsCommand
         var command = new Command("dynamics", "Show what trained networks do: activity, fixed points, stability, and what damage leaves.")
         {
             files, against, trials, starts, further, input, jacobianSteps, jacobianTrials, bifurcation,
-            noise, seed, output, states, draws, single, compare, threads, svg, json, quiet,
+            noise, seed, output, states, draws, single, learned, initial, compare, threads, svg, json, quiet,
         };
         ofTask.AddTo(command);
         command.SetAction(parsed =>
@@ -100,6 +103,8 @@ internal static class DynamicsCommand
             return Run(new Request
             {
                 Settings = settings,
+                Learned = parsed.GetValue(learned),
+                Initial = parsed.GetValue(initial) ?? [],
                 Backend = backend with { Threads = parsed.GetValue(threads) },
                 Files = parsed.GetValue(files)!,
                 Against = parsed.GetValue(against) ?? [],
@@ -120,6 +125,8 @@ internal static class DynamicsCommand
         public required Backend Backend { get; init; }
         public required string[] Files { get; init; }
         public required string[] Against { get; init; }
+        public required bool Learned { get; init; }
+        public required string[] Initial { get; init; }
         public required string Folder { get; init; }
         public required bool States { get; init; }
         public required bool Svg { get; init; }
@@ -136,6 +143,7 @@ internal static class DynamicsCommand
             .. request.Files.Select(file => (file, false, NetworkFile.Read(file))),
             .. request.Against.Select(file => (file, true, NetworkFile.Read(file))),
         ];
+        settings = settings with { Initial = LearnedOption.Of(request.Learned, request.Initial, networks) };
         using var prepared = OutputFolder.Claim(folder);
         var count = Readable.Count(networks.Length, "network");
         var display = new DynamicsDisplay(request.Quiet, $"dynamics of {count} on {settings.Task.Name}; {BackendOptions.Text(backend)}");
@@ -164,7 +172,8 @@ internal static class DynamicsCommand
             string[] table =
             [
                 .. settings.SingleUnits ? [DynamicsFolder.SingleUnitsName] : Array.Empty<string>(),
-                .. run.Similarity is null ? Array.Empty<string>() : [DynamicsFolder.DistancesName],
+                .. settings.Initial is null ? Array.Empty<string>() : [DynamicsFolder.LearnedName],
+                .. run.Similarity is null ? Array.Empty<string>() : [DynamicsFolder.DistancesName, DynamicsFolder.AlignmentsName],
                 .. settings.Bifurcation is null ? [] : BifurcationSummary.Names,
             ];
             var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
@@ -185,6 +194,11 @@ internal static class DynamicsCommand
             Console.WriteLine($"  {population.Name,-11}{population.Units.Count} units, "
                 + $"participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", parts)}");
         }
+        if (network.OutlierActivity is { } outliers)
+            Console.WriteLine($"  outliers   patterns of {Readable.Count(outliers.Modes.Count, "outlier")} hold "
+                + $"{outliers.Patterns.Variance:P0} of the variance "
+                + $"(random directions {(double)outliers.Patterns.Dimension / network.Network.Units:P0}), "
+                + $"sensitivities {outliers.Sensitivities.Variance:P0}");
         var activity = network.Activity;
         var saturated = activity.SaturatedUnits is { } units ? $"{units.Count()} saturated" : "saturation not available (no upper bound)";
         Console.WriteLine($"  units      {activity.SilentUnits.Count()} silent, {saturated}");
@@ -196,6 +210,7 @@ internal static class DynamicsCommand
         Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {distance.Count - 1} steps");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
             Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+        if (network.Learned is { } truncations) LearnedOption.Print(truncations);
         if (network.SingleUnits is { } all)
             foreach (var (i, one) in all.OrderByDescending(one => one.Loss).Take(MostShown).Index())
             {

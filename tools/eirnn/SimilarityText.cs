@@ -19,7 +19,9 @@ internal static class SimilarityText
         (double Value, int I, int J)[] pairs = [.. from i in Enumerable.Range(0, n) from j in Enumerable.Range(i + 1, n - i - 1)
                                                    where double.IsFinite(distances.Values[i, j])
                                                    orderby distances.Values[i, j] select (distances.Values[i, j], i + 1, j + 1)];
-        if (pairs.Length == 0) return "none: a network's activity never changes";
+        if (pairs.Length == 0)
+            return distances.Measure == NetworkDistances.UnitAlignmentName ? "none: it takes active networks with equal numbers of units"
+                : "none: a network's activity never changes";
         var (nearest, farthest) = (pairs[0], pairs[^1]);
         return pairs.Length == 1 ? $"{nearest.Value:0.0000}"
             : $"mean {pairs.Average(pair => pair.Value):0.0000}, nearest {nearest.Value:0.0000} ({nearest.I}, {nearest.J}), "

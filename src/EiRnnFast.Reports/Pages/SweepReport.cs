@@ -181,8 +181,10 @@ public static class SweepReport
             page.Table($"95 % confidence intervals of condition means: t, and percentile bootstrap ({MeanInterval.Resamples} samples, seed "
                 + $"{MeanInterval.Seed}), which is too narrow with few networks.",
                 EffectTable.IntervalHeadings, findings.Conditions.SelectMany(EffectTable.Intervals));
-        if (findings.TimeToCriterion is { Reached: > 0 } times)
-            page.Table(CriterionTable.Caption(times), CriterionTable.Headings, times.Conditions.Select(CriterionTable.Cells));
+        if (findings.TimeToCriterion is not { Reached: > 0 } times) return;
+        page.Table(CriterionTable.Caption(times), CriterionTable.Headings, times.Conditions.Select(CriterionTable.Cells));
+        if (times.Factors.Count > 0)
+            page.Table(FactorTimeTable.Caption(times), FactorTimeTable.Headings, times.Factors.Select(FactorTimeTable.Cells));
     }
 
     private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)

@@ -1,6 +1,4 @@
-using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace EiRnnFast.Reports;
 
@@ -60,41 +58,5 @@ public sealed record SurvivalCurve(
         };
 
         static bool HoldsHalf(SurvivalPoint point) => point is { Low: <= 0.5, High: >= 0.5 };
-    }
-}
-
-/// <summary>Whether the curves of groups differ (Mantel 1966): events held against those expected if all groups had one curve.</summary>
-/// <param name="ChiSquare">The statistic.</param>
-/// <param name="DegreesOfFreedom">Groups − 1.</param>
-/// <param name="P">Probability of such a statistic, or a larger one, if they do not.</param>
-public sealed record LogRankTest(double ChiSquare, int DegreesOfFreedom, double P)
-{
-    /// <summary>Tests; null with fewer than two groups, and where a group tells nothing: none of it was at risk at an event.</summary>
-    public static LogRankTest? Of(IReadOnlyList<IReadOnlyCollection<(double Time, bool Event)>> groups)
-    {
-        ArgumentNullException.ThrowIfNull(groups);
-        var count = groups.Count;
-        if (count < 2 || groups.Any(group => group.Count == 0)) return null;
-        var excess = Vector<double>.Build.Dense(count);
-        var covariance = Matrix<double>.Build.Dense(count, count);
-        foreach (var time in groups.SelectMany(group => group).Where(one => one.Event).Select(one => one.Time).Distinct())
-        {
-            double[] risk = [.. groups.Select(group => (double)group.Count(one => one.Time >= time))];
-            double[] events = [.. groups.Select(group => (double)group.Count(one => one.Event && one.Time == time))];
-            double all = risk.Sum(), happened = events.Sum();
-            for (var i = 0; i < count; i++)
-            {
-                excess[i] += events[i] - happened * risk[i] / all;
-                if (all <= 1) continue;
-                var factor = happened * (all - happened) / (all - 1) * risk[i] / all;
-                for (var j = 0; j < count; j++) covariance[i, j] += factor * ((i == j ? 1 : 0) - risk[j] / all);
-            }
-        }
-        // The excesses sum to 0: the last one says nothing more.
-        var (part, spread) = (excess.SubVector(0, count - 1), covariance.SubMatrix(0, count - 1, 0, count - 1));
-        var factors = spread.Svd();
-        if (factors.Rank < count - 1) return null;
-        var statistic = part.DotProduct(factors.Solve(part));
-        return new LogRankTest(statistic, count - 1, SpecialFunctions.GammaUpperRegularized((count - 1) / 2.0, statistic / 2));
     }
 }

@@ -17,6 +17,12 @@ public sealed record CriterionTime(string Label, double Criterion, double? Epoch
 /// <param name="LogRank">Whether the conditions differ; null where nothing tells.</param>
 public sealed record TimeToCriterion(string Rule, int WithoutCriterion, IReadOnlyList<CriterionTime> Conditions, LogRankTest? LogRank)
 {
+    /// <summary>The settings that vary, each with all others equal; none where no two levels can be told apart.</summary>
+    public IReadOnlyList<FactorTime> Factors { get; init; } = [];
+
+    /// <summary>How many tests of <see cref="Factors"/> were corrected together.</summary>
+    public int FactorTests => Factors.Count;
+
     public int Networks => Conditions.Sum(condition => condition.Curve.Count);
     public int Reached => Conditions.Sum(condition => condition.Curve.Events);
 
@@ -46,7 +52,10 @@ public sealed record TimeToCriterion(string Rule, int WithoutCriterion, IReadOnl
                 .. groups.Select(group => new CriterionTime(group.Condition.Label, criteria[group.First.Id]!.Value,
                     EpochUpdates(group.First), SurvivalCurve.Of(group.Watched)!)),
             ],
-            LogRankTest.Of([.. groups.Select(group => group.Watched)]));
+            LogRankTest.Of([.. groups.Select(group => group.Watched)]))
+        {
+            Factors = FactorTime.Of([.. groups.Select(group => (group.Condition, group.Watched))]),
+        };
     }
 
     /// <summary>Updates of an epoch; null where the record does not have the number of trials.</summary>
@@ -87,7 +96,7 @@ internal static class CriterionTable
             : $" The {times.Conditions.Count} conditions {(rank.P < 0.05 ? "differ" : "are not shown to differ")} in how long it takes "
                 + $"(log-rank test, χ²({rank.DegreesOfFreedom}) = {Number(rank.ChiSquare, "0.00")}, p {P(rank.P)}, one test).";
         return $"The training loss of {times.Reached} of {Count(times.Networks, "network")} reached the criterion ({Rule(times)})."
-            + test + left;
+            + test + FactorTimeTable.Sentence(times) + left;
     }
 
     public static string Rule(TimeToCriterion times) => times.Rule == "given"

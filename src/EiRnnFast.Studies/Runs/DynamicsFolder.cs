@@ -5,9 +5,10 @@ namespace EiRnnFast.Studies.Runs;
 
 /// <summary>
 /// The folder of an analysis of dynamics: groups.csv, comparisons.csv, fixed_points.csv, jacobians.csv, jacobian_eigenvalues.csv, pca.csv,
-/// ablation.csv, pruning.csv, where asked for single_units.csv, bifurcations.csv, fixed_point_curves.csv and states-1.npz, states-2.npz and
-/// so on, one a network in their order, distances.csv of compared networks, whatever figures are added to them and, last, dynamics.json.
-/// An existing folder is reused, and never holds a dynamics.json beside files of another analysis.
+/// outlier_activity.csv, ablation.csv, pruning.csv, where asked for single_units.csv, learned.csv, bifurcations.csv,
+/// fixed_point_curves.csv and states-1.npz, states-2.npz and so on, one a network in their order, distances.csv and alignments.csv of
+/// compared networks, whatever figures are added to them and, last, dynamics.json. An existing folder is reused, and never holds a
+/// dynamics.json beside files of another analysis.
 /// </summary>
 public static class DynamicsFolder
 {
@@ -16,13 +17,19 @@ public static class DynamicsFolder
     /// <summary>The table of distances, of an analysis that compares networks.</summary>
     public const string DistancesName = "distances.csv";
 
+    /// <summary>The alignment of compared networks unit by unit, in both directions.</summary>
+    public const string AlignmentsName = "alignments.csv";
+
     /// <summary>What is left without each unit alone.</summary>
     public const string SingleUnitsName = "single_units.csv";
+
+    /// <summary>What is left with part of what training has added.</summary>
+    public const string LearnedName = "learned.csv";
 
     /// <summary>The files without figures, in the order in which a person reads them.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv",
-            "ablation.csv", "pruning.csv"];
+            OutlierActivityTable.Name, "ablation.csv", "pruning.csv"];
 
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
@@ -37,7 +44,7 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName, SingleUnitsName];
+        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName, AlignmentsName, SingleUnitsName, LearnedName];
         FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);
@@ -52,11 +59,16 @@ public static class DynamicsFolder
             AtomicFile.WriteText(Path.Combine(aside, "jacobians.csv"), JacobianSummary.Table(run));
             AtomicFile.WriteText(Path.Combine(aside, "jacobian_eigenvalues.csv"), JacobianSummary.Eigenvalues(run));
             AtomicFile.WriteText(Path.Combine(aside, "pca.csv"), DynamicsTables.Components(run));
+            AtomicFile.WriteText(Path.Combine(aside, OutlierActivityTable.Name), OutlierActivityTable.Csv(run));
             AtomicFile.WriteText(Path.Combine(aside, "ablation.csv"), DynamicsTables.Ablation(run));
             AtomicFile.WriteText(Path.Combine(aside, "pruning.csv"), DynamicsTables.Pruning(run));
             if (run.Similarity is { } similarity)
+            {
                 AtomicFile.WriteText(Path.Combine(aside, DistancesName), SimilaritySummary.Table(similarity, run.Networks));
+                AtomicFile.WriteText(Path.Combine(aside, AlignmentsName), SimilaritySummary.Alignments(similarity, run.Networks));
+            }
             if (run.Settings.SingleUnits) AtomicFile.WriteText(Path.Combine(aside, SingleUnitsName), SingleUnitTable.Of(run));
+            if (run.Settings.Initial is not null) AtomicFile.WriteText(Path.Combine(aside, LearnedName), LearnedTruncationTable.Csv(run));
             drawn?.Write(aside);
             var summary = JsonSerializer.Serialize(DynamicsSummary.Of(run), TrainingSummary.Json);
             AtomicFile.WriteText(Path.Combine(aside, SummaryName), summary + "\n");

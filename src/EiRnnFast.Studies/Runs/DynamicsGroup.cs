@@ -22,6 +22,11 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
         ("ei_canonical_correlation", network => network.Alignment?.CanonicalCorrelation),
         ("inhibitory_in_excitatory", network => network.Alignment?.InhibitoryInExcitatory),
         ("excitatory_in_inhibitory", network => network.Alignment?.ExcitatoryInInhibitory),
+        ("outlier_pattern_variance", network => network.OutlierActivity?.Patterns.Variance),
+        ("outlier_sensitivity_variance", network => network.OutlierActivity?.Sensitivities.Variance),
+        ("outlier_pattern_in_components", network => InComponents(network, mode => mode.Pattern)),
+        ("outlier_sensitivity_in_components", network => InComponents(network, mode => mode.Sensitivity)),
+        ("outlier_dimensions", network => network.OutlierActivity?.Patterns.Dimension),
         ("median_unit_frequency", network => Median([.. network.Activity.DominantFrequency.OfType<double>()])),
         ("silent_units", network => network.Activity.SilentUnits.Count()),
         ("saturated_units", network => network.Activity.SaturatedUnits?.Count()),
@@ -40,6 +45,10 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
         ("trial_growth", network => network.Lyapunov.TrialGrowth is { Count: > 0, Mean: var mean } ? mean : null),
         ("pushed_distance", network => network.Response.Distance[^1].Mean),
         ("accuracy_without_tenth", network => AccuracyWithout(0.1, Population(network, "all")?.Ablation)),
+        ("learned_keeping_rank", network => network.Learned?.Keeping),
+        ("learned_settled_rank", network => network.Learned?.Settled),
+        ("learned_projected_keeping_rank", network => network.Learned?.ProjectedKeeping),
+        ("learned_projected_settled_rank", network => network.Learned?.ProjectedSettled),
         ("accuracy_pruned_half", network => AccuracyWithout(0.5, network.Pruning)),
     ];
 
@@ -71,6 +80,11 @@ public sealed record DynamicsGroup(bool Against, int Networks, IReadOnlyList<Key
     /// <summary>Mean accuracy at the largest damage up to a fraction; null without such a point.</summary>
     private static double? AccuracyWithout(double fraction, IReadOnlyList<LesionPoint>? curve) =>
         curve?.LastOrDefault(point => point.Fraction <= fraction)?.Accuracy.Average();
+
+    /// <summary>Mean over the outliers of the share of their planes in the first components.</summary>
+    private static double? InComponents(NetworkDynamics network, Func<ActiveMode, ActivityOverlap> of) =>
+        network.OutlierActivity is not { } found ? null : found.Modes.Average(mode =>
+            of(mode).InComponents[found.Components.Count(count => count <= OutlierActivity.UsualComponents) - 1]);
 
     private static double? Median(double[] values)
     {

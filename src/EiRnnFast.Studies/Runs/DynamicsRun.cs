@@ -1,5 +1,6 @@
 using EiRnnFast.Dynamics;
 using EiRnnFast.Model;
+using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Runs;
@@ -46,14 +47,21 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
                     $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and "
                         + $"{network.Units} units", "run fewer");
         }
+        if (settings.Initial is { } initial)
+        {
+            if (initial.Count != networks.Count)
+                throw InvalidInputException.Of("initial networks", initial.Count, $"{networks.Count}, one a network", "give one of each");
+            foreach (var (one, created) in networks.Zip(initial))
+                LearnedPart.RequireOneTraining(one.Network, created, $"initial network of {one.File.ReplaceLineEndings(" ")}");
+        }
         var task = settings.Task;
         if (settings.Compare) NetworkSimilarity.RequireRoom(networks.Select(one => one.Network.Units), settings.Trials * task.Steps);
         var dataSeed = settings.DataSeed ?? task.DefaultDataSeed;
         var count = task is ArrayTask ? Math.Min(settings.Trials, task.DefaultTrials) : settings.Trials;
         var trials = task.Generate(count, dataSeed);
         backend ??= Backend.Default;
-        NetworkDynamics[] analysed = [.. networks.Select(one =>
-            NetworkDynamics.Of(one.File, one.Against, one.Network, settings, trials, backend, progress, cancellation))];
+        NetworkDynamics[] analysed = [.. networks.Select((one, i) => NetworkDynamics.Of(one.File, one.Against, one.Network, settings,
+            trials, backend, progress, settings.Initial?[i], cancellation))];
         return new DynamicsRun(settings, dataSeed, trials, analysed)
         {
             Backend = backend,

@@ -1,4 +1,5 @@
 using EiRnnFast.Dynamics;
+using EiRnnFast.Model;
 using EiRnnFast.Tasks;
 
 namespace EiRnnFast.Studies.Runs;
@@ -66,6 +67,10 @@ public sealed record DynamicsSettings
 
     /// <summary>Whether every unit is removed alone, too.</summary>
     public bool SingleUnits { get; init; }
+
+    /// <summary>The networks as they were created, in the order of the networks: also look at how much of what training has added to W_rec
+    /// the task needs; null for not at all.</summary>
+    public IReadOnlyList<EiRnn>? Initial { get; init; }
 
     /// <summary>Fractions of a population that are removed.</summary>
     public IReadOnlyList<double> AblationFractions { get; init; } = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1];

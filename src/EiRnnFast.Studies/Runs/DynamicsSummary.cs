@@ -55,12 +55,13 @@ public static class DynamicsSummary
             Populations = n.Populations.Select(population => new
             {
                 population.Name, population.Units.Count, population.Components.ParticipationRatio,
-                NinetyPercentComponents = ComponentsFor(population.Components.ExplainedVariance, 0.9),
+                NinetyPercentComponents = population.Components.Holding(0.9),
                 population.Components.ExplainedVariance,
                 Silent = population.Units.Count(silent.Contains),
                 Saturated = saturated is null ? (int?)null : population.Units.Count(saturated.Contains),
             }),
             PopulationAlignment = SimilaritySummary.Of(n.Alignment),
+            OutlierActivity = OutlierActivityTable.Of(n.OutlierActivity, n.Network.Units),
             Activity = new
             {
                 SilentUnits = silent, SaturatedUnits = saturated, n.Activity.Largest, n.Activity.Mean, n.Activity.SaturatedSteps,
@@ -98,6 +99,7 @@ public static class DynamicsSummary
                 one.Unit, Population = SingleUnitTable.PopulationOf(one), one.Sign, one.Accuracy, one.Loss,
                 AccuracyChange = one.Accuracy - n.Accuracy, LossChange = one.Loss - n.Loss,
             }),
+            Learned = LearnedTruncationTable.Of(n.Learned),
             Pruning = n.Pruning.Select(Lesion),
         };
     }
@@ -134,12 +136,4 @@ public static class DynamicsSummary
     };
 
     private static double[][] Pairs(IEnumerable<Complex> values) => [.. values.Select(z => new[] { z.Real, z.Imaginary })];
-
-    /// <summary>How many components hold a fraction of the variance; 0 without variance.</summary>
-    private static int ComponentsFor(IReadOnlyList<double> explained, double fraction)
-    {
-        var (sum, count) = (0.0, 0);
-        while (sum < fraction && count < explained.Count && explained[count] > 0) sum += explained[count++];
-        return count;
-    }
 }

@@ -57,6 +57,9 @@ public sealed record NetworkDynamics
     /// <summary>Eigenvalues of W_rec.</summary>
     public required Spectrum Spectrum { get; init; }
 
+    /// <summary>Whether the activity lies where the outliers of W_rec are; null without outliers, and where no unit changes.</summary>
+    public OutlierActivity? OutlierActivity { get; init; }
+
     /// <summary>Fixed and slow points.</summary>
     public required FixedPoints FixedPoints { get; init; }
 
@@ -78,12 +81,16 @@ public sealed record NetworkDynamics
     /// <summary>What is left when the smallest weights are set to 0.</summary>
     public required IReadOnlyList<LesionPoint> Pruning { get; init; }
 
+    /// <summary>How much of what training has added the task needs; null where the initial network is not known.</summary>
+    public LearnedTruncations? Learned { get; init; }
+
     /// <summary>Analyses one network.</summary>
     /// <exception cref="InvalidInputException">A task that does not fit the network, or a setting out of range.</exception>
     /// <exception cref="ComputationException">Eigenvalues that did not converge.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static NetworkDynamics Of(string file, bool against, EiRnn network, DynamicsSettings settings, TrialBatch trials,
-        Backend? backend = null, Action<DynamicsProgress>? progress = null, CancellationToken cancellation = default)
+        Backend? backend = null, Action<DynamicsProgress>? progress = null, EiRnn? initial = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(network);
@@ -128,14 +135,20 @@ public sealed record NetworkDynamics
         }
         var singles = !settings.SingleUnits ? null : Lesions.SingleUnits(network, settings.Task, trials, kernels,
             done => Report("single units", done, network.Units), noise, threads, cancellation);
+        var learned = initial is null ? null : LearnedTruncations.Of(network, initial, settings.Task, trials, kernels,
+            done => Report("learned part", done, network.Units + 1), noise, threads, cancellation);
+        Report("outliers", 0, 1);
+        var spectrum = Spectrum.Of(network, solver);
+        var outliers = OutlierActivity.Of(network, spectrum, populations[0].Components, solver, cancellation);
         Report("pruning", 0, 1);
         return new NetworkDynamics
         {
             File = file, Against = against, Network = network,
             States = states, Outputs = outputs, Accuracy = accuracy, Loss = loss,
             Populations = populations, Alignment = alignment, Activity = activity,
-            Spectrum = Spectrum.Of(network, solver),
+            Spectrum = spectrum, OutlierActivity = outliers,
             FixedPoints = points, Curves = curves, Jacobians = jacobians, Lyapunov = lyapunov, Response = response, SingleUnits = singles,
+            Learned = learned,
             Pruning = Lesions.Pruning(network, settings.Task, trials, settings.PruningFractions, kernels, noiseSeed: noise,
                 threads: threads, cancellation: cancellation),
         };

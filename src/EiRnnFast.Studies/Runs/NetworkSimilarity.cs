@@ -17,6 +17,10 @@ public sealed record SimilarityMeasure(NetworkDistances Distances, AverageLinkag
 /// <param name="Measures">One a measure.</param>
 public sealed record NetworkSimilarity(SimilarityOptions Options, int Moments, int? Delays, IReadOnlyList<SimilarityMeasure> Measures)
 {
+    /// <summary>Alignment of activity unit by unit, in both directions, [n, n]: row the network whose variance it is; null where there is
+    /// none.</summary>
+    public required UnitAlignment?[,] Alignments { get; init; }
+
     /// <summary>Compares networks.</summary>
     internal static NetworkSimilarity Of(IReadOnlyList<NetworkDynamics> networks, DynamicsSettings settings, TrialBatch trials,
         Backend backend, Action<DynamicsProgress>? progress, CancellationToken cancellation)
@@ -28,14 +32,17 @@ public sealed record NetworkSimilarity(SimilarityOptions Options, int Moments, i
             cancellation.ThrowIfCancellationRequested();
             progress?.Invoke(new DynamicsProgress(network.File, "activity to compare", ready.Count, networks.Count));
             ready.Add(ComparedNetwork.Of(network.States, trials.Count, network.Network.Units, network.Spectrum.Eigenvalues, options,
-                network.Populations[0].Components, backend.Solver));
+                network.Populations[0].Components, backend.Solver, network.Network.Spec.Signs.SignsOf(network.Network.Units)));
         }
         var pairs = networks.Count * (networks.Count - 1) / 2;
         var distances = NetworkDistances.Of(ready, options, backend.Threads,
             done => progress?.Invoke(new DynamicsProgress("all networks", "distances", done, pairs)), cancellation);
         bool[] against = [.. networks.Select(network => network.Against)];
         return new NetworkSimilarity(options, ready[0].Space.Moments, ready.Select(one => one.Dynamics?.Delays).FirstOrDefault(),
-            [.. distances.Select(one => Measured(one, against, settings.Seed))]);
+            [.. distances.Select(one => Measured(one, against, settings.Seed))])
+        {
+            Alignments = NetworkDistances.Alignments(ready, options),
+        };
     }
 
     /// <summary>Refuses networks whose activity, made ready, does not fit into the memory that is free.</summary>

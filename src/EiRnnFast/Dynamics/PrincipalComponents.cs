@@ -46,6 +46,18 @@ public sealed class PrincipalComponents
         }
     }
 
+    /// <summary>Components above rounding: of more than 1e-12 of the largest variance, for rates are single precision.</summary>
+    public int Rank => Variances.Count(variance => variance > 1e-12 * Variances[0]);
+
+    /// <summary>How many components hold a fraction of the variance; 0 without variance.</summary>
+    /// <param name="fraction">0 to 1.</param>
+    public int Holding(double fraction)
+    {
+        var (explained, sum, count) = (ExplainedVariance, 0.0, 0);
+        while (sum < fraction && count < explained.Count && explained[count] > 0) sum += explained[count++];
+        return count;
+    }
+
     /// <summary>Direction of component k, [M], of length 1; its largest entry is positive.</summary>
     public IReadOnlyList<double> Axis(int component) => _axes[component];
 

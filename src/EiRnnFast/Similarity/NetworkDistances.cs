@@ -18,8 +18,26 @@ public sealed record NetworkDistances(string Measure, double[,] Values)
         ("principal_angles", (alike, options) => alike.SubspaceDistance(options.Components)),
     ];
 
-    /// <summary>The measures: of activity, then of dynamics, then of W_rec.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_spaces.Select(one => one.Name), "dsa", "dsa_eigenvalues", "spectrum"];
+    /// <summary>The measures: of activity, then of dynamics, then of W_rec, then of activity unit by unit.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        [.. s_spaces.Select(one => one.Name), "dsa", "dsa_eigenvalues", "spectrum", UnitAlignmentName];
+
+    /// <summary>1 less the mean of both directions of <see cref="UnitAlignment"/>; NaN of networks of different numbers of units.</summary>
+    public const string UnitAlignmentName = "unit_alignment";
+
+    /// <summary>The alignment of each network's activity with every other's components, [n, n]: row the one, column the other; null where
+    /// there is none.</summary>
+    /// <param name="networks">At least one.</param>
+    /// <param name="options">The usual ones unless said.</param>
+    public static UnitAlignment?[,] Alignments(IReadOnlyList<ComparedNetwork> networks, SimilarityOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        options ??= new SimilarityOptions();
+        var found = new UnitAlignment?[networks.Count, networks.Count];
+        for (var i = 0; i < networks.Count; i++)
+            for (var j = 0; j < networks.Count; j++) found[i, j] = Alignment(networks[i], networks[j], options);
+        return found;
+    }
 
     /// <summary>All distances between networks that ran the same trials.</summary>
     /// <param name="networks">At least one.</param>
@@ -69,7 +87,12 @@ public sealed record NetworkDistances(string Measure, double[,] Values)
             yield return SpectralTransport.Distance(one.Modes, other.Modes);
         }
         yield return SpectralTransport.Distance(one.Spectrum, other.Spectrum);
+        yield return Alignment(one, other, options) is { } alignment && Alignment(other, one, options) is { } reverse
+            ? Math.Max(0, 1 - (alignment.Index + reverse.Index) / 2) : double.NaN;
     }
+
+    private static UnitAlignment? Alignment(ComparedNetwork one, ComparedNetwork other, SimilarityOptions options) =>
+        UnitAlignment.Of(one.Components, other.Components, one.Signs, options.Components);
 
     private static void ForEachPair(int count, int threads, Action<int>? progress, Action<int, int> body, CancellationToken cancellation)
     {

@@ -35,20 +35,27 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
     /// <exception cref="ComputationException">An iteration did not converge.</exception>
     public static LearnedPart Of(EiRnn trained, EiRnn initial, EigenSolver? solver = null, CancellationToken cancellation = default)
     {
+        var (after, before) = LearnedComponents.MatricesOf(trained, initial);
+        return Of(after, before, trained.Units, solver, cancellation);
+    }
+
+    /// <summary>Refuses networks that cannot be of one training.</summary>
+    /// <param name="trained">After the training.</param>
+    /// <param name="initial">As it was created.</param>
+    /// <param name="name">What the message calls the initial one.</param>
+    /// <exception cref="InvalidInputException">Networks of different sizes or signs.</exception>
+    public static void RequireOneTraining(EiRnn trained, EiRnn initial, string name = "initial network")
+    {
         ArgumentNullException.ThrowIfNull(trained);
         ArgumentNullException.ThrowIfNull(initial);
         var n = trained.Units;
         if (initial.Units != n)
-            throw InvalidInputException.Of("initial network", $"{initial.Units} units", $"{n}, as the trained one has",
+            throw InvalidInputException.Of(name, $"{initial.Units} units", $"{n}, as the trained one has",
                 "give the initial network of that training");
         var (signs, initialSigns) = (trained.Spec.Signs, initial.Spec.Signs);
         if (signs.Axis != initialSigns.Axis || !signs.SignsOf(n).SequenceEqual(initialSigns.SignsOf(n)))
-            throw InvalidInputException.Of("initial network", $"other signs ({initialSigns.Axis.ToString().ToLowerInvariant()})",
+            throw InvalidInputException.Of(name, $"other signs ({initialSigns.Axis.ToString().ToLowerInvariant()})",
                 $"those of the trained one ({signs.Axis.ToString().ToLowerInvariant()})", "give the initial network of that training");
-        double[] before = new double[n * n], after = new double[n * n];
-        for (var k = 0; k < before.Length; k++)
-            (before[k], after[k]) = (initial.RecurrentWeights[k], trained.RecurrentWeights[k]);
-        return Of(after, WeightSigns.Of(initial.Spec).Projected(before) ?? before, n, solver, cancellation);
     }
 
     /// <summary>Compares two matrices.</summary>
@@ -60,24 +67,7 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
     public static LearnedPart Of(ReadOnlySpan<double> after, ReadOnlySpan<double> before, int n, EigenSolver? solver = null,
         CancellationToken cancellation = default)
     {
-        EigenSolver.RequireFiniteSquare(after, n);
-        EigenSolver.RequireFiniteSquare(before, n);
-        double[] part = [.. after];
-        double norm = 0, initial = 0;
-        for (var k = 0; k < part.Length; k++)
-        {
-            part[k] -= before[k];
-            norm += part[k] * part[k];
-            initial += before[k] * before[k];
-        }
-        var columns = new double[n][];
-        for (var j = 0; j < n; j++)
-        {
-            columns[j] = new double[n];
-            for (var i = 0; i < n; i++) columns[j][i] = part[i * n + j];
-        }
-        var (sigma, left) = SingularVectors.Of(columns, n);
-        double[] squares = [.. sigma.Select(value => value * value)];
+        var components = new LearnedComponents(after, before, n);
         List<TruncatedPart> truncations = [];
         double[] sum = [.. before], kept = new double[n * n];
         var rank = 0;
@@ -85,25 +75,20 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
         {
             cancellation.ThrowIfCancellationRequested();
             for (; rank < next; rank++)
-                for (var j = 0; j < n; j++)
-                {
-                    var along = 0.0; // Δ's component is u·(uᵀΔ)
-                    for (var i = 0; i < n; i++) along += left[rank][i] * part[i * n + j];
-                    for (var i = 0; i < n; i++)
-                    {
-                        sum[i * n + j] += along * left[rank][i];
-                        kept[i * n + j] += along * left[rank][i];
-                    }
-                }
+            {
+                components.Add(rank, sum);
+                components.Add(rank, kept);
+            }
             var spectrum = Spectrum.Of(sum, n, null, solver);
             var alone = next == 0 ? [] : (solver ?? EigenSolver.Current).Eigenvalues(kept, n).Take(next).ToArray();
-            truncations.Add(new TruncatedPart(next, norm == 0 ? 0 : Math.Sqrt(squares.Take(next).Sum() / norm),
-                spectrum.OuterRadius, spectrum.SpectralRadius, spectrum.Outliers, alone));
+            truncations.Add(new TruncatedPart(next, components.ShareOf(next), spectrum.OuterRadius, spectrum.SpectralRadius,
+                spectrum.Outliers, alone));
         }
-        double fourth = squares.Sum(s => s * s), most = 0;
+        double norm = components.Norm, fourth = components.Squares.Sum(s => s * s), most = 0, initial = 0;
+        foreach (var weight in before) initial += weight * weight;
         var ninety = 0;
-        while (ninety < n && most < 0.9 * norm) most += squares[ninety++];
-        return new LearnedPart(initial == 0 ? double.PositiveInfinity : Math.Sqrt(norm / initial), sigma,
+        while (ninety < n && most < 0.9 * norm) most += components.Squares[ninety++];
+        return new LearnedPart(initial == 0 ? double.PositiveInfinity : Math.Sqrt(norm / initial), components.SingularValues,
             fourth == 0 ? 0 : norm * norm / fourth, ninety, truncations);
     }
 

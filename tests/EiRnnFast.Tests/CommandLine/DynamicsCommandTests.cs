@@ -69,11 +69,43 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
     public void Any_number_of_threads_finds_the_same()
     {
         string[] arguments =
-            ["dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--json", "--quiet", "--threads"];
+            ["dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "10", "--learned", "--json", "--quiet", "--threads"];
         var alone = _sandbox.Run([.. arguments, "1", "--out", "one"]).Succeeded().Output;
         foreach (var threads in (string[])["2", "3"])
             Assert.Equal(alone, _sandbox.Run([.. arguments, threads, "--out", threads]).Succeeded().Output);
         _sandbox.Run([.. arguments, "0", "--out", "none"]).RefusedInOneLine();
+    }
+
+    [Fact]
+    public void The_learned_part_is_the_same_with_the_initial_file_and_with_weights_drawn_again()
+    {
+        string[] arguments = ["dynamics", trained.PathOf("network.npz"), "--trials", "6", "--starts", "3", "--out", "dyn"];
+        var drawn = _sandbox.Run([.. arguments, "--learned", "--json", "--quiet"]).Succeeded().Json;
+        var rows = File.ReadAllLines(_sandbox["dyn/learned.csv"]);
+        Assert.Equal(1 + 8 + 1, rows.Length);
+        Assert.All(rows, row => Assert.Equal(11, row.Split(',').Length));
+        var learned = drawn.GetProperty("networks")[0].GetProperty("learned");
+        Assert.Equal(drawn.GetProperty("networks")[0].GetProperty("loss").GetDouble(),
+            learned.GetProperty("ranks")[8].GetProperty("loss").GetDouble());
+        Assert.Equal(learned.GetProperty("keeping").GetInt32(), drawn.GetProperty("groups")[0].GetProperty("measures")
+            .GetProperty("learned_keeping_rank").GetProperty("mean").GetDouble());
+        var given = _sandbox.Run([.. arguments, "--initial", trained.PathOf("initial.npz"), "--json", "--quiet"]).Succeeded().Json;
+        Assert.Equal(learned.GetRawText(), given.GetProperty("networks")[0].GetProperty("learned").GetRawText());
+        var text = _sandbox.Run([.. arguments, "--learned", "--quiet"]).Succeeded().Output;
+        Assert.Contains("learned    accuracy with the first components", text, StringComparison.Ordinal);
+        Assert.Contains("learned.csv", text, StringComparison.Ordinal);
+        _sandbox.Run([.. arguments, "--quiet"]).Succeeded();
+        Assert.False(File.Exists(_sandbox["dyn/learned.csv"]));
+        Write("small.npz", 1, SignConstraint.None);
+        var error = _sandbox.Run([.. arguments, "--initial", "small.npz"]).RefusedInOneLine().Error;
+        Assert.Contains("found 6 units", error, StringComparison.Ordinal);
+        _sandbox.Run([.. arguments, "--initial", "small.npz", "small.npz"]).RefusedInOneLine();
+        NetworkFile.Write(_sandbox["given.npz"], EiRnn.FromWeights(
+            new NetworkSpec { Units = 3, Inputs = 2, Outputs = 1, Signs = SignConstraint.None, Init = null },
+            new float[6], new float[9], [], new float[3], []));
+        error = _sandbox.Run("dynamics", "given.npz", "--learned", "--out", "none").RefusedInOneLine().Error;
+        Assert.Contains("given.npz: found no recorded seed", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_sandbox["none"]));
     }
 
     [Fact]

@@ -32,14 +32,25 @@ public sealed class SurvivalCurveTests
         Assert.Null(LogRankTest.Of([never, never]));
         Assert.Null(LogRankTest.Of([never]));
         Assert.Null(LogRankTest.Of([[(1, true)], [(2, true)], []]));
+        // Every stratum has one group alone: nothing is held against anything.
+        Assert.Null(StratifiedLogRankTest.Of([[[(1, true)], []], [[], [(2, true)]]]));
+        Assert.Null(StratifiedLogRankTest.Of([]));
         // One group ended before the first event of the others: it says nothing.
         Assert.Null(LogRankTest.Of([[(1, false), (1, false)], [(2, true), (3, true)], [(2, true), (4, true)]]));
     }
 
     private static void Same(JsonElement expected)
     {
-        (double, bool)[][] groups = [.. expected.GetProperty("groups").EnumerateArray().Select(group => group.GetProperty("watched")
-            .EnumerateArray().Select(one => (one[0].GetDouble(), one[1].GetDouble() == 1)).ToArray())];
+        if (expected.TryGetProperty("strata", out var strata))
+        {
+            var stratified = StratifiedLogRankTest.Of([.. strata.EnumerateArray().Select(stratum => stratum.EnumerateArray()
+                .Select(Watched).ToArray())])!;
+            Close(Numbers(expected, "log_rank"), [stratified.Test.ChiSquare, stratified.Test.P]);
+            Assert.Equal(stratified.Events.Sum(), stratified.Expected.Sum(), 9);
+            return;
+        }
+        (double, bool)[][] groups =
+            [.. expected.GetProperty("groups").EnumerateArray().Select(group => Watched(group.GetProperty("watched")))];
         foreach (var (watched, reference) in groups.Zip(expected.GetProperty("groups").EnumerateArray()))
         {
             var curve = SurvivalCurve.Of(watched)!;
@@ -58,5 +69,8 @@ public sealed class SurvivalCurveTests
         var test = LogRankTest.Of(groups)!;
         Close(Numbers(expected, "log_rank"), [test.ChiSquare, test.P]);
         Assert.Equal(groups.Length - 1, test.DegreesOfFreedom);
+
+        static (double, bool)[] Watched(JsonElement group) =>
+            [.. group.EnumerateArray().Select(one => (one[0].GetDouble(), one[1].GetDouble() == 1))];
     }
 }

@@ -1,4 +1,5 @@
 using EiRnnFast.Reports;
+using EiRnnFast.Studies.Statistics;
 using EiRnnFast.Studies.Sweeps;
 using EiRnnFast.Tests.Sweeps;
 
@@ -45,6 +46,51 @@ public sealed class TimeToCriterionTests : IDisposable
     }
 
     [Fact]
+    public void Each_setting_is_tested_with_all_others_equal_and_corrected_for_all()
+    {
+        // Size slows learning by far, the initialisation a little: without strata sizes would hide it. "lone" has no partner of its size.
+        List<ReportRun> runs = [];
+        List<object?[]> losses = [];
+        foreach (var (units, init, first) in new[] { (20, "normal", 2), (20, "orthogonal", 3), (80, "normal", 12), (80, "orthogonal", 14),
+            (160, "normal", 5) })
+            for (var seed = 0; seed < 6; seed++)
+            {
+                var id = $"{units} {init} {seed}";
+                runs.Add(Run(id, init, ("units", (long)units)));
+                losses.AddRange(Epochs(id, [.. Enumerable.Repeat(0.3, first + seed % 3), 0.01]));
+            }
+        var (varied, conditions) = Condition.Group(runs);
+        var times = TimeToCriterion.Of(conditions, losses.Chunk(50), 0.02)!;
+        Assert.Equal(varied, times.Factors.Select(factor => factor.Factor));
+        Assert.Equal((2, 2), (times.FactorTests, times.Factors.Count));
+        var size = times.Factors.Single(factor => factor.Factor == "units");
+        var start = times.Factors.Single(factor => factor.Factor == "init");
+        (double, bool)[] At(int first) => [.. Enumerable.Range(0, 6).Select(seed => (first + seed % 3 + 1.0, true))];
+        var expected = StratifiedLogRankTest.Of([[At(2), At(3)], [At(12), At(14)]])!;
+        Assert.Equal((expected.Test.ChiSquare, expected.Test.P, 2, 1), (start.ChiSquare, start.P, start.Strata, start.DegreesOfFreedom));
+        Assert.Equal([12, 12], start.Levels.Select(level => level.Events));
+        Assert.Equal(expected.Expected, start.Levels.Select(level => level.Expected));
+        Assert.Equal([20L, 80L, 160L], size.Levels.Select(level => level.Level)); // 160 has a partner of its initialisation
+        Assert.Equal((2, 2), (size.Strata, size.DegreesOfFreedom));
+        Assert.True(start.Levels[0].Expected < 12 && start.P < LogRankTest.Of([[.. At(2), .. At(12)], [.. At(3), .. At(14)]])!.P);
+        Assert.Equal(Holm.Corrected([.. times.Factors.Select(factor => factor.P)]), times.Factors.Select(factor => factor.PHolm));
+        Assert.Contains("corrected by Holm for 2 tests", CriterionTable.Sentence(times), StringComparison.Ordinal);
+        Assert.Contains("corrected for all 2 tests", FactorTimeTable.Caption(times), StringComparison.Ordinal);
+        Assert.All(times.Factors, factor => Assert.Equal(FactorTimeTable.Headings.Count, FactorTimeTable.Cells(factor).Count));
+
+        // The other initialisation has one size alone: it has no partner with all else equal.
+        runs = [Run("a", "normal", ("units", 20L)), Run("b", "normal", ("units", 40L)), Run("c", "orthogonal", ("units", 80L))];
+        var few = TimeToCriterion.Of(Condition.Group(runs).Conditions,
+            [[.. Epochs("a", 0.01), .. Epochs("b", 0.3, 0.01), .. Epochs("c", 0.3, 0.3, 0.01)]], 0.02)!;
+        var only = Assert.Single(few.Factors);
+        Assert.Equal("units", only.Factor);
+        Assert.Equal([20L, 40L], only.Levels.Select(level => level.Level));
+        var one = TimeToCriterion.Of(Condition.Group(runs[..1]).Conditions, [[.. Epochs("a", 0.01)]], 0.02)!;
+        Assert.Empty(one.Factors);
+        Assert.DoesNotContain("By setting", CriterionTable.Sentence(one), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_page_has_the_times_of_its_sweep()
     {
         var folder = _sandbox.Run("times", "seeds = 4\ntask = \"and\"\nunits = [6, 10]\ntrials = 120\nepochs = 3");
@@ -61,6 +107,11 @@ public sealed class TimeToCriterionTests : IDisposable
         var page = new Page(files[^1]);
         Assert.Contains("The training loss of 5 of 8 networks reached the criterion", page.Text, StringComparison.Ordinal);
         Assert.Equal(2, page.Rows(5).Length);
+        var factor = Assert.Single(times.Factors); // one setting: one stratum, the test of conditions
+        Assert.Equal((times.LogRank!.ChiSquare, times.LogRank.P, "units", 1, times.LogRank.P),
+            (factor.ChiSquare, factor.P, factor.Factor, factor.Strata, factor.PHolm));
+        Assert.Single(page.Rows(6));
+        Assert.Contains("\"factor_tests\": 1", File.ReadAllText(files[^2]), StringComparison.Ordinal);
         Assert.Contains("\"time_to_criterion\":", File.ReadAllText(files[^2]), StringComparison.Ordinal);
         Assert.Contains(page.Elements("figcaption"),
             caption => caption.Value.StartsWith("Share of networks whose training loss", StringComparison.Ordinal));

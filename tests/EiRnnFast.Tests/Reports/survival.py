@@ -2,7 +2,7 @@
 
 Every case has groups (time, event). Every group's curve has times, at_risk, events, probability, error (Greenwood), the 95 % interval of
 log(-log) as low and high (its formula stands here: statsmodels has none of single points), and median with its interval. log_rank has
-chi square and p over the groups. Nothing is null.
+chi square and p over the groups. Nothing is null. Cases with strata have groups within them and the stratified log-rank test only.
 """
 import json
 
@@ -40,6 +40,13 @@ def case(*groups):
     return result
 
 
+def stratified(strata):
+    rows = [(time, event, label, stratum) for stratum, groups in enumerate(strata) for label, group in enumerate(groups)
+            for time, event in group]
+    time, event, label, stratum = np.asarray(rows, float).T
+    return {"strata": strata, "log_rank": [float(value) for value in survdiff(time, event, label, strata=stratum)]}
+
+
 rng = np.random.RandomState(5)
 
 
@@ -57,5 +64,10 @@ print(json.dumps({
     "five groups with ties": case(*[drawn(8, scale, 12) for scale in (3, 4, 5, 8, 12)]),
     "one group never": case(drawn(9, 10, 30), [[30, 0]] * 6),
     "few reach it": case([[20, 1], [50, 0], [50, 0], [50, 0], [35, 1], [50, 0]]),
+    "two strata": stratified([[drawn(8, 10, 30), drawn(9, 20, 30)], [drawn(10, 30, 60), drawn(7, 50, 60)]]),
+    "three strata of three groups, one without one": stratified(
+        [[drawn(6, 5, 20), drawn(6, 8, 20), drawn(6, 12, 20)], [drawn(5, 15, 40), [], drawn(7, 20, 40)],
+         [drawn(6, 30, 50), drawn(8, 40, 50), drawn(5, 60, 50)]]),
+    "one stratum": stratified([[drawn(12, 20, 40), drawn(15, 30, 40)]]),
     "all at once": case([[4, 1]] * 3, [[4, 1], [6, 1], [7, 1]]),
 }, indent=1))

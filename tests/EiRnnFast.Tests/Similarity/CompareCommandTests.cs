@@ -21,7 +21,8 @@ public sealed class CompareCommandTests(TrainedRun trained) : IDisposable
         string[] arguments = ["dynamics", networks[0], networks[1], "--against", networks[2], networks[3], "--trials", "4", "--starts", "2",
             "--further-starts", "0", "--compare", "--json", "--quiet", "--out", "compared", "--threads"];
         var result = _sandbox.Run([.. arguments, "1", "--svg"]).Succeeded();
-        Assert.Equal([.. DynamicsFolder.Names.Append(DynamicsFolder.DistancesName).Concat(DynamicsFigures.Names(svg: true, compared: true))
+        Assert.Equal([.. DynamicsFolder.Names.Append(DynamicsFolder.DistancesName)
+            .Append(DynamicsFolder.AlignmentsName).Concat(DynamicsFigures.Names(svg: true, compared: true))
             .Order(StringComparer.Ordinal)], FilesOf("compared"));
         var rows = File.ReadAllLines(_sandbox["compared/distances.csv"]);
         Assert.Equal(1 + NetworkDistances.Names.Count * 6, rows.Length);

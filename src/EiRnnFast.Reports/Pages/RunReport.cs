@@ -82,7 +82,8 @@ public static class RunReport
             + "(initial matrix as it acts)." + (before.Unprojected is null ? "" : " Circles: before the projection."),
             "Two panels of eigenvalues in the complex plane. "
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
-            + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
+            + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, "
+            + $"{Count((int)(findings.OutlierCount ?? 0), "outlier")}.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([ReportFigure.OfFile("spectrum-epochs",

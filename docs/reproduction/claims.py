@@ -73,8 +73,8 @@ def study(runs):
         right, all_ = (chosen.spectrum_shape == shape).sum(), len(chosen)
         low = stats.beta.ppf(0.025, right, all_ - right + 1)
         say(f"{init} start ends as {shape}", f"{right} of {all_}, 95 % interval (Clopper and Pearson) from {low:.3f}")
-    say("radius under the constraint", f"7th modulus {dale[SEVENTH].min():.2f} to {dale[SEVENTH].max():.2f}, edge {dale[EDGE].min():.2f} to "
-        f"{dale[EDGE].max():.2f}, largest modulus {dale.spectrum_spectral_radius.min():.2f} to {dale.spectrum_spectral_radius.max():.2f}")
+    say("radius under the constraint", f"7th modulus {dale[SEVENTH].min():.2f} to {dale[SEVENTH].max():.2f}, "
+        f"edge {dale[EDGE].min():.2f} to {dale[EDGE].max():.2f}, largest modulus {dale.spectrum_spectral_radius.min():.2f} to {dale.spectrum_spectral_radius.max():.2f}")
     plain = dale[(dale.task == "and") & (dale.sign_axis == "presynaptic") & ~dale.balanced]
     half = plain[plain.excitatory == 0.5]
     for init in ("orthogonal", "normal"):
@@ -91,7 +91,8 @@ def study(runs):
         some = hundred[np.isclose(hundred.excitatory, ratio)]
         say(f"learned at {ratio}, balanced against plain", fisher(some[some.balanced].learned, some[~some.balanced].learned))
     reference = half[half.units == 100]
-    for name, other in [(task, dale[dale.task == task]) for task in ("or", "xor")] + [("postsynaptic axis", dale[dale.sign_axis == "postsynaptic"])]:
+    others = [(task, dale[dale.task == task]) for task in ("or", "xor")]
+    for name, other in [*others, ("postsynaptic axis", dale[dale.sign_axis == "postsynaptic"])]:
         say(f"{name} against AND, edge", welch(other[EDGE], reference[EDGE]))
         say(f"{name} against AND, outliers", welch(other.spectrum_outlier_count, reference.spectrum_outlier_count))
         say(f"{name} against AND, learned", fisher(other.learned, reference.learned))
@@ -134,7 +135,8 @@ def second(runs, first):
     for init in ("orthogonal", "normal"):
         strong = done[np.isclose(done.gain, np.sqrt(2)) & (done.init == init)]
         if len(strong) > 1:
-            say(f"gain √2, {init}", within(strong[EDGE] / THEORY / np.sqrt(2), 1.0, 0.05) + f"; learned {strong.learned.sum()} of {len(strong)}")
+            say(f"gain √2, {init}",
+                within(strong[EDGE] / THEORY / np.sqrt(2), 1.0, 0.05) + f"; learned {strong.learned.sum()} of {len(strong)}")
     for init in ("orthogonal", "normal"):
         weak = done[np.isclose(done.gain, THEORY) & (done.init == init)]
         same = first[(first.task == "and") & (first.sign_axis == "presynaptic") & (first.units == 100) & (first.excitatory == 0.5)
@@ -146,19 +148,21 @@ def second(runs, first):
             say("    Henrici", welch(weak[HENRICI], same[HENRICI]))
             say("    outliers", welch(weak.spectrum_outlier_count, same.spectrum_outlier_count))
     matched = done[np.isclose(done.stop_loss, 0.01) & (done.stopped == "loss")]
-    say("at one loss", f"{len(matched)} of {np.isclose(done.stop_loss, 0.01).sum()} reached 0.01; final loss {matched.final_loss.min():.4f} to "
-        f"{matched.final_loss.max():.4f}" if len(matched) else "none")
+    say("at one loss", f"{len(matched)} of {np.isclose(done.stop_loss, 0.01).sum()} reached 0.01; "
+        f"final loss {matched.final_loss.min():.4f} to {matched.final_loss.max():.4f}" if len(matched) else "none")
     for axis in ("presynaptic", "none"):
         some = [matched[(matched.sign_axis == axis) & (matched.init == init)] for init in ("orthogonal", "normal")]
         for measure in (EDGE, HENRICI, "spectrum_outlier_count", "epochs_run"):
             say(f"at one loss, {axis}, orthogonal against normal, {measure}", welch(some[0][measure], some[1][measure]))
     field = done[done.density.fillna(1) < 1]
     for size, some in field.groupby("units"):
-        say(f"field's networks, N = {size}", f"edge over theory {(some[EDGE] / some.spectrum_theory_outer_radius).mean():.3f} ± "
-            f"{(some[EDGE] / some.spectrum_theory_outer_radius).sem():.3f} (n = {len(some)}), outliers {some.spectrum_outlier_count.mean():.1f}, "
+        ratio = some[EDGE] / some.spectrum_theory_outer_radius
+        say(f"field's networks, N = {size}",
+            f"edge over theory {ratio.mean():.3f} ± {ratio.sem():.3f} (n = {len(some)}), outliers {some.spectrum_outlier_count.mean():.1f}, "
             f"accuracy {some.accuracy.mean():.3f}")
     if field.units.nunique() > 1:
-        say("field's networks, edge over theory per doubling of N", slope(np.log2(field.units), field[EDGE] / field.spectrum_theory_outer_radius, 0.05))
+        say("field's networks, edge over theory per doubling of N",
+            slope(np.log2(field.units), field[EDGE] / field.spectrum_theory_outer_radius, 0.05))
 
 
 runs = table("runs.csv")

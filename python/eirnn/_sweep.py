@@ -44,6 +44,14 @@ class Sweep:
         """One row an epoch: run_id, epoch from 1, loss, gradient_norm."""
         return _framed(self._table("losses"))
 
+    def epochs(self) -> Any:
+        """One row a tracked epoch (``track_spectrum`` in the plan): run_id, epoch from 0, radii, silent units, losses, accuracy."""
+        return _framed(self._table("epochs"))
+
+    def generalisation(self) -> Any:
+        """One row a test on another value (``generalise`` in the plan): run_id, option, value, trained, accuracy, chance, loss."""
+        return _framed(self._table("generalisation"))
+
     def network(self, run_id: str) -> Network:
         """The trained network of a run, by its id or the beginning of it."""
         with tempfile.TemporaryDirectory() as folder:
@@ -100,6 +108,8 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
     """Trains the networks of a plan side by side, and records each as ``eirnn sweep`` does. The same call goes on where it stood.
 
     plan: settings by name, where a list is crossed with all others; "seeds": replicas; "include" and "exclude": lists of such plans.
+    Analyses are keys too: "track_spectrum": 2 and "generalise": {"gap": [10, 40]}; epochs() and generalisation() have them.
+    A setting that is not given is at its default, so {} trains one network of the defaults, as ``train()`` does.
     Or the path of a plan file (TOML). out: the folder. workers: networks at a time (the cores unless said). threads: of each network.
     keep_weights: False records no networks. retry_failed: runs again what failed before.
 
@@ -120,7 +130,7 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
     said: List[bytes] = []
     listener = threading.Thread(target=lambda: said.append(program.stderr.read()), daemon=True)  # type: ignore[union-attr]
     listener.start()
-    shown, at = bar(progress), {"failed": 0}
+    shown, at = bar(progress), {"failed": 0, "without_analyses": 0}
     try:
         program.stdin.write(json.dumps(order).encode() + b"\n")  # type: ignore[union-attr]
         program.stdin.flush()  # type: ignore[union-attr]
@@ -139,6 +149,10 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
         raise _error(program.returncode, said[0])
     if at["failed"]:
         warnings.warn(f"{at['failed']} of {at['total']} runs failed; their rows of frame() have the reason", stacklevel=2)
+    if at["without_analyses"]:
+        warnings.warn(f"{at['without_analyses']} recorded run(s) without the analyses asked for (track_spectrum, generalise): they are "
+                      "made "
+                      "as a run is trained, and a recorded run is not trained again; another out makes them of all runs", stacklevel=2)
     return Sweep(out)
 
 

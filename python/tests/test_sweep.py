@@ -76,6 +76,20 @@ class Sweeps(unittest.TestCase):
         status = subprocess.run(["dotnet", program, "status", self.folder / "ours"], check=True, capture_output=True, text=True).stdout
         self.assertIn("4 of 4 done", status)
 
+    def test_analyses_of_a_plan(self):
+        plan = {**PLAN, "epochs": 4}
+        asked = {**plan, "track_spectrum": 2, "generalise": {"gap": [10, 40], "noise_in": 0.1}}
+        runs = eirnn.sweep(asked, out=self.folder / "s")
+        self.assertEqual(sorted(column(runs.epochs(), "epoch")), [0] * 4 + [2] * 4 + [4] * 4)
+        self.assertEqual(sorted(set(zip(column(runs.generalisation(), "option"), column(runs.generalisation(), "value")))),
+                         [("gap", 10.0), ("gap", 20.0), ("gap", 40.0), ("noise_in", 0.0), ("noise_in", 0.1)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            eirnn.sweep(asked, out=self.folder / "s")
+            eirnn.sweep(plan, out=self.folder / "s")
+        with self.assertWarnsRegex(UserWarning, "4 recorded.*another out"):
+            eirnn.sweep({**asked, "track_spectrum": 1}, out=self.folder / "s")
+
     def test_include_exclude_options_and_numpy_values(self):
         runs = eirnn.sweep({"task": "delayed-response", "task_options": {"gap": 20}, "units": np.array([8, 12]), "seeds": 1, "epochs": 1,
                             "trials": 200, "gain": np.float32(1.0), "exclude": {"units": 12},

@@ -6,7 +6,7 @@ using EiRnnFast.Sweeps;
 
 // The sweeps of the Python package: a program beside the C library, which knows no stores. One job a process, results on standard
 // output, the sentence of a failure on standard error; the exit code is 0, 2 (bad input), 3 (failed computation) or 130 (left).
-const string jobs = "run FOLDER, runs FOLDER, eigenvalues FOLDER, losses FOLDER or network FOLDER ID";
+const string jobs = "run FOLDER, runs FOLDER, eigenvalues FOLDER, losses FOLDER, epochs FOLDER, generalisation FOLDER or network FOLDER ID";
 try
 {
     return args switch
@@ -15,6 +15,8 @@ try
         ["runs", var folder] => Table(SweepTable.Runs(SweepFolder.Existing(folder))),
         ["eigenvalues", var folder] => Table(SweepTable.Eigenvalues(SweepFolder.Existing(folder))),
         ["losses", var folder] => Table(SweepTable.Losses(SweepFolder.Existing(folder))),
+        ["epochs", var folder] => Table(SweepTable.Epochs(SweepFolder.Existing(folder))),
+        ["generalisation", var folder] => Table(SweepTable.Generalisation(SweepFolder.Existing(folder))),
         ["network", var folder, var id] => Network(SweepTable.Network(SweepFolder.Existing(folder), id)),
         _ => throw InvalidInputException.Of("eirnn-sweeps", string.Join(' ', args), jobs, "call it through the Python package"),
     };

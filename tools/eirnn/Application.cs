@@ -28,7 +28,7 @@ internal static class Application
         var completes = root.Directives.Any(directive => parsed.GetResult(directive) is not null); // its line is a shell's, and unfinished
         if (!completes && UnknownWord(parsed) is { } unknown) return Fail(ExitCodes.BadInput, unknown);
         if (!completes && parsed.Errors.Count > 0)
-            return Fail(ExitCodes.BadInput, $"{parsed.Errors[0].Message.TrimEnd('.')} ({SeeHelp(parsed)})");
+            return Fail(ExitCodes.BadInput, ParserError.Told(parsed, SeeHelp(parsed)));
         try
         {
             int Invoke() => parsed.Invoke(

@@ -191,7 +191,7 @@ internal static class DynamicsCommand
         foreach (var population in network.Populations)
         {
             var parts = population.Components.ExplainedVariance.Take(3).Select(part => $"{part:P0}");
-            Console.WriteLine($"  {population.Name,-11}{population.Units.Count} units, "
+            Console.WriteLine($"  {population.Name,-11}{Readable.Count(population.Units.Count, "unit")}, "
                 + $"participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", parts)}");
         }
         if (network.OutlierActivity is { } outliers)
@@ -207,9 +207,9 @@ internal static class DynamicsCommand
         if (network.Jacobians is { All.Count: > 0 } jacobians) Print(jacobians);
         Print(network.Lyapunov);
         var distance = network.Response.Distance;
-        Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {distance.Count - 1} steps");
+        Console.WriteLine($"  pushed     distance times {Text(distance[^1])} after {Readable.Count(distance.Count - 1, "step")}");
         if (network.Populations[0].Ablation.LastOrDefault(point => point.Fraction <= 0.1) is { } tenth)
-            Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {tenth.Removed} units");
+            Console.WriteLine($"  ablation   accuracy {tenth.Accuracy.Average():P0} without {Readable.Count(tenth.Removed, "unit")}");
         if (network.Learned is { } truncations) LearnedOption.Print(truncations);
         if (network.SingleUnits is { } all)
             foreach (var (i, one) in all.OrderByDescending(one => one.Loss).Take(MostShown).Index())
@@ -225,7 +225,8 @@ internal static class DynamicsCommand
         int Fixed(PointStability stability) => points.Fixed.Count(point => point.Stability == stability);
         var marginal = Fixed(PointStability.Marginal) is > 0 and var count ? $"{count} marginal, " : "";
         Console.WriteLine($"  fixed      {Fixed(PointStability.Stable)} stable, {marginal}{Fixed(PointStability.Unstable)} unstable, "
-            + $"{points.Slow.Count} slow points ({points.Starts} + {points.FurtherStarts} starts: {points.EndedFixed} ended fixed, "
+            + $"{Readable.Count(points.Slow.Count, "slow point")} ({points.Starts} + {points.FurtherStarts} starts: "
+            + $"{points.EndedFixed} ended fixed, "
             + $"{points.EndedSlow} slow, {points.EndedFast} faster, {points.Unfinished} unfinished)");
         var indexSum = points.IsIncomplete switch
         {
@@ -258,8 +259,9 @@ internal static class DynamicsCommand
         var vanished = (vanishing, largest.Count) switch
         {
             (0, _) => "",
+            (1, 0) => "minus infinity in the one trial: every deviation vanishes",
             (_, 0) => $"minus infinity in all {vanishing} trials: every deviation vanishes",
-            _ => $"; minus infinity in {vanishing} more trials: every deviation vanishes",
+            _ => $"; minus infinity in {Readable.Count(vanishing, "more trial")}: every deviation vanishes",
         };
         Console.WriteLine($"  Lyapunov   {exponent}{vanished} "
             + $"(last input held, {lyapunov.AtRest} of {largest.Count + vanishing + lyapunov.Escaping} trials at rest{escaped})");

@@ -155,9 +155,12 @@ internal static class ExportCommand
             yield break; // without its plan nothing is missing
         }
         foreach (var damaged in status.Damaged) yield return damaged;
-        if (status.Pending > 0) yield return $"{status.Pending} of the {status.Total} runs of the plan are not recorded";
+        if (status.Pending > 0)
+            yield return $"{status.Pending} of the {status.Total} runs of the plan {Readable.Are(status.Pending)} not recorded";
         if (status.BesidePlan > 0)
-            yield return $"{status.BesidePlan} more runs are recorded that the plan no longer holds; they are in the table";
+            yield return $"{Readable.Count(status.BesidePlan, "more run")} {Readable.Are(status.BesidePlan)} recorded "
+                + "that the plan no longer holds; "
+                + "the table has all";
     }
 
     private static InvalidInputException Refused(string found, string expected, string remedy) =>

@@ -21,6 +21,9 @@ internal static class Readable
     /// <summary>"1 run", "2 runs".</summary>
     public static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>The verb after a count.</summary>
+    public static string Are(int count) => count == 1 ? "is" : "are";
+
     /// <summary>Decimals; powers of ten where decimals would hide the number.</summary>
     public static string Number(double value, string decimals = "0.000") =>
         value.ToString(value == 0 || Math.Abs(value) is >= 1e-5 and < 1e6 ? decimals : "0.000e+00", CultureInfo.InvariantCulture);

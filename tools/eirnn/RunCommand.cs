@@ -74,7 +74,7 @@ internal static class RunCommand
     {
         var (network, count) = (run.Network, run.Trials.Count);
         Console.WriteLine($"{run.File}: {network.Units} units, {Readable.Count(count, "trial")} of {run.Task.Name}, "
-            + $"{run.Trials.Steps} steps of {run.Task.StepMs:g6} ms");
+            + $"{Readable.Count(run.Trials.Steps, "step")} of {run.Task.StepMs:g6} ms");
         var accuracy = run.Accuracy is { } right ? $"{right:P0} of the trials right" : "none: no trial asks for an answer";
         Console.WriteLine($"  accuracy   {accuracy}");
         if (run.AccuracyByType is { } byType)

@@ -115,7 +115,8 @@ internal static class SlurmCommand
             yield return $"{sweep.Path} had another plan; arrays of it that still wait will refuse to run: "
                 + "cancel them, or use another --out";
         if (script.Tasks > plan.Runs.Count)
-            yield return $"--array {script.Tasks} for {plan.Runs.Count} runs: {script.Tasks - plan.Runs.Count} tasks will be empty";
+            yield return $"--array {script.Tasks} for {Readable.Count(plan.Runs.Count, "run")}: "
+                + $"{Readable.Count(script.Tasks - plan.Runs.Count, "task")} will be empty";
         if (script.TimeLimitSeconds is { } limit && limit < script.ExpectedSeconds)
             yield return $"--time {script.Time} is {Readable.Time(limit)}, but the longest task is expected to take "
                 + $"{Readable.Time(script.ExpectedSeconds)}; Slurm does not start a task again that has run out of time: "

@@ -35,9 +35,12 @@ internal static class StatusCommand
     {
         Console.WriteLine($"runs         {status.Done} of {status.Total} done, "
             + $"{status.Diverged} diverged, {status.Failed} failed, {status.Pending} pending");
-        if (status.BesidePlan > 0) Console.WriteLine($"             {status.BesidePlan} more are recorded that the plan no longer holds");
+        if (status.BesidePlan > 0)
+            Console.WriteLine($"             {status.BesidePlan} more {Readable.Are(status.BesidePlan)} "
+                + "recorded that the plan no longer holds");
         if (status.WithoutChecksum > 0)
-            Console.WriteLine($"             {status.WithoutChecksum} are recorded without a checksum, by an earlier version");
+            Console.WriteLine($"             {status.WithoutChecksum} {Readable.Are(status.WithoutChecksum)} "
+                + "recorded without a checksum, by an earlier version");
         Console.WriteLine($"time left    {TimeLeft(status)}");
         PrintShards(status);
         foreach (var failure in status.Failures)
@@ -68,7 +71,7 @@ internal static class StatusCommand
         foreach (var shard in count <= ShardsShown ? status.Shards : pending.Take(ShardsShown))
             Console.WriteLine($"  {shard.Shard,-11} {Text(shard, status.Damaged.Count > 0)}");
         if (count > ShardsShown && pending.Length >= ShardsShown)
-            Console.WriteLine($"  … and {pending.Length - ShardsShown} more that are not complete");
+            Console.WriteLine($"  … and {pending.Length - ShardsShown} more not complete");
     }
 
     private static string Text(ShardStatus shard, bool isDamaged)
@@ -77,7 +80,8 @@ internal static class StatusCommand
         var failed = shard.Failed > 0 ? $", {shard.Failed} failed" : "";
         var work = shard.Active ? ", at work" : ", not at work";
         var unbegun = isDamaged ? "; not known" : "; not begun";
-        var host = shard.Host is { } name ? $"; {name}, {shard.Workers} workers, last {shard.LastRecorded}" : unbegun;
+        var workers = Readable.Count((int)(shard.Workers ?? 0), "worker");
+        var host = shard.Host is { } name ? $"; {name}, {workers}, last {shard.LastRecorded}" : unbegun;
         var left = shard is { Active: true, SecondsLeft: { } seconds } ? $", left {Readable.Time(seconds)}" : "";
         return $"{shard.Done} of {shard.Runs} done{diverged}{failed}{(shard.Pending == 0 ? "" : work)}{host}{left}";
     }

@@ -74,15 +74,16 @@ internal static class SweepCommand
         var (kernels, solver) = backend;
         var prepared = OutputFolder.Prepare(folder);
         var shard = options.Shard == Shard.Whole ? "" : $", shard {options.Shard}";
-        var heading = $"sweep of {plan.Runs.Count} runs{shard}; {BackendOptions.Text(backend)}";
+        var heading = $"sweep of {Readable.Count(plan.Runs.Count, "run")}{shard}; {BackendOptions.Text(backend)}";
         string[] others = [.. SweepFolder.At(folder).KernelSets().Where(set => set != kernels.Name)];
         if (others.Length > 0 && !quiet)
             StandardStreams.TellLine($"note: the folder holds runs of the kernel set {string.Join(" and ", others)}; "
                 + $"those of {kernels.Name} agree with them to rounding only");
         var own = quiet ? [] : Shard.Deal(plan, options.Shard.Count)[options.Shard.Index - 1];
         foreach (var runs in SweepFolder.At(folder).RunsBegunElsewhere(own, kernels.Name))
-            StandardStreams.TellLine($"note: {runs.Count()} runs under way were begun on the kernel set {runs.Key} and begin anew; "
-                + $"--kernels {runs.Key} goes on with them");
+            StandardStreams.TellLine($"note: {Readable.Count(runs.Count(), "run")} under way {Readable.Are(runs.Count())} "
+                + $"of the kernel set {runs.Key} and must begin anew; "
+                + $"--kernels {runs.Key} goes on with what is there");
         if (SweepFolder.At(folder).HasOtherPlan(plan) && !quiet)
             StandardStreams.TellLine("note: the folder holds runs of another plan; they stay, and report and export have them too "
                 + $"(eirnn status {folder} counts those that this plan does not hold)");
@@ -103,8 +104,12 @@ internal static class SweepCommand
             display.End();
         }
         if (end.DamagedRows > 0 && !quiet)
-            StandardStreams.TellLine(
-                $"note: {end.DamagedRows} damaged rows did not match their checksums and were taken out; their runs were trained again");
+            StandardStreams.TellLine($"note: {Readable.Count(end.DamagedRows, "damaged row")} without a matching checksum taken out; "
+                + "what they were of was trained again");
+        if (end.WithoutAnalyses > 0 && !quiet)
+            StandardStreams.TellLine($"note: {Readable.Count(end.WithoutAnalyses, "recorded run")} without the analyses asked for "
+                + "(track_spectrum, generalise): they are made as a run is trained, and a recorded run is not trained again; "
+                + "another --out makes them of all runs");
         if (json)
             StandardStreams.PrintJson(new
             {
@@ -117,6 +122,7 @@ internal static class SweepCommand
                 end.Pending,
                 end.Recorded,
                 end.DamagedRows,
+                end.WithoutAnalyses,
                 Seconds = end.Elapsed.TotalSeconds,
                 Version = Backend.EngineVersion,
                 KernelSet = kernels.Name,
@@ -197,8 +203,9 @@ internal static class SweepCommand
             .Select(setting => $"{setting.Name} {Shown(setting, runs[0])}");
         if (runs.Count > 0) text.WriteLine(Terminal.Wrap("all with ", string.Join(", ", inCommon), Terminal.OutputWidth));
         var each = threads == 1 ? "" : $" of {threads} threads";
-        var expectedTime = $"expected time with {workers} workers{each} {Readable.Time(seconds)}";
-        text.WriteLine(Terminal.Wrap("", $"{runs.Count} runs; {expectedTime}; data sets {bytes / 1e6:0} MB", Terminal.OutputWidth));
+        var expectedTime = $"expected time with {Readable.Count(workers, "worker")}{each} {Readable.Time(seconds)}";
+        var counted = Readable.Count(runs.Count, "run");
+        text.WriteLine(Terminal.Wrap("", $"{counted}; {expectedTime}; data sets {bytes / 1e6:0} MB", Terminal.OutputWidth));
         return ExitCodes.Done;
 
         string Columns(Func<int, string> of) => string.Concat(varied.Select((_, i) => of(i).PadRight(widths[i]) + " "));

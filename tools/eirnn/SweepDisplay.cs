@@ -23,7 +23,8 @@ internal sealed class SweepDisplay(string heading, bool quiet, Interruption inte
                 : $"interrupted: finishing {running} under way; Ctrl-C again stops them, to go on from there next time");
         }
         if (progress.Unrecorded is { } waiting && !_waitingTold)
-            _line.Keep($"another program keeps the store open: {waiting} finished runs wait to be recorded, the sweep goes on");
+            _line.Keep($"another program keeps the store open: "
+                + $"{Readable.Count(waiting, "finished run")} not recorded yet, the sweep goes on");
         _waitingTold = progress.Unrecorded is not null;
         if (!_line.Live && progress.Recorded == _recorded || !_line.IsDue(milestone: progress.Pending == 0)) return;
         _recorded = progress.Recorded;

@@ -61,7 +61,8 @@ internal static class TasksCommand
             else if (dataSet is null && picture is null) Explain(task);
             else if (!parsed.GetValue(quiet))
             {
-                if (dataSet is not null) StandardStreams.TellLine($"wrote {dataSet}: {count} trials of {task.Name}, data seed {seed}");
+                if (dataSet is not null)
+                    StandardStreams.TellLine($"wrote {dataSet}: {Readable.Count(count, "trial")} of {task.Name}, data seed {seed}");
                 if (picture is not null) StandardStreams.TellLine($"wrote {picture}: trials of {task.Name}, data seed {seed}");
             }
             return ExitCodes.Done;
@@ -113,7 +114,7 @@ internal static class TasksCommand
         var types = task.TrialTypes.Count > 0 ? $"; types {string.Join(", ", task.TrialTypes)}" : "";
         Terminal.PrintRow("", $"{task.Name}: {task.Description}");
         Terminal.PrintRow("  family     ", $"{task.Family}");
-        Terminal.PrintRow("  shape      ", $"{inputs}, {outputs}, {task.Steps} steps of {task.StepMs} ms");
+        Terminal.PrintRow("  shape      ", $"{inputs}, {outputs}, {Readable.Count(task.Steps, "step")} of {task.StepMs} ms");
         if (task.InputLabels.Count > 0) Terminal.PrintRow("  inputs     ", string.Join(", ", task.InputLabels));
         Terminal.PrintRow("  trials     ", $"{task.DefaultTrials}, data seed {task.DefaultDataSeed}{types}");
         Terminal.PrintRow("  timeline   ", $"{task.Timeline}");
@@ -132,7 +133,8 @@ internal static class TasksCommand
 
     private static void WritePlot(CatalogTask task, uint seed, string file)
     {
-        var title = $"{task.Name}: {task.Inputs} in, {task.Outputs} out, {task.Steps} steps of {task.StepMs} ms, data seed {seed}";
+        var title = $"{task.Name}: {task.Inputs} in, {task.Outputs} out, "
+            + $"{Readable.Count(task.Steps, "step")} of {task.StepMs} ms, data seed {seed}";
         TrialsFigure.Of([.. TrialTrace.OfTypes(task, task.Generate(PlottedTrials, seed), null)], title).Write(file);
     }
 }

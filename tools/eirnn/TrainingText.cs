@@ -18,8 +18,8 @@ internal static class TrainingText
                 + (finished ? "" : "; the task itself was not trained"));
         PrintLearning(run);
         var audit = result.Audit;
-        Line("constraint", $"{audit.Violations} violations; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
-            + $"{audit.ZeroRows} rows and {audit.ZeroColumns} columns all 0");
+        Line("constraint", $"{Readable.Count(audit.Violations, "violation")}; {audit.ZeroFraction:P1} of the recurrent weights exactly 0, "
+            + $"{Readable.Count(audit.ZeroRows, "row")} and {Readable.Count(audit.ZeroColumns, "column")} all 0");
         PrintSpectra(run);
         string[] files =
             [.. RunFolder.Names(run.Tracking is not null, states), TrainingPlace.CheckpointName, .. RunFigures.Names(run, svg)];

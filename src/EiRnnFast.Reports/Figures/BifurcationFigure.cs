@@ -36,9 +36,11 @@ public static class BifurcationFigure
     private static Plot Draw(BifurcationPanel panel)
     {
         double[] values = [.. panel.Curves.SelectMany(curve => curve).Where(IsShown).Select(point => point.Value).DefaultIfEmpty(0)];
-        var margin = Math.Max(0.06 * (values.Max() - values.Min()), 1e-3);
+        var isOne = FigureSheet.AreOne(values.Min(), values.Max());
+        var margin = isOne ? FigureSheet.RoomAround(values[0]) : 0.06 * (values.Max() - values.Min());
         var plot = FigureSheet.NewPanel(panel.XLabel, "first output", new AxisLimits(-0.02, 1.02, values.Min() - margin,
             values.Max() + margin), 5, 6);
+        if (isOne) FigureSheet.TickAlone(plot.Axes.Left, values[0]);
         foreach (var curve in panel.Curves)
             foreach (var part in Parts(curve))
                 plot.Add.ScatterLine(part.Select(At).ToArray()).LineStyle = Style(part[0].IsStable);

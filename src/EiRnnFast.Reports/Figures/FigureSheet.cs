@@ -116,6 +116,20 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
     public static string Number(double value, string format = "0.###") =>
         value.ToString(Math.Abs(value) >= 1e5 ? "0.##e0" : format, CultureInfo.InvariantCulture).Replace('-', '−');
 
+    /// <summary>Whether values differ by rounding alone.</summary>
+    public static bool AreOne(double low, double high) => high - low <= 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high));
+
+    /// <summary>Room on both sides of a value that an axis shows alone.</summary>
+    public static double RoomAround(double value) => value == 0 ? 1 : Math.Abs(value);
+
+    /// <summary>Leaves one tick, at the only value that an axis shows: round numbers beside it would say nothing.</summary>
+    public static void TickAlone(IAxis axis, double value)
+    {
+        var tick = new NumericManual();
+        tick.AddMajor(value, Number(value, value != 0 && Math.Abs(value) < 0.01 ? "0.##e0" : "0.####"));
+        axis.TickGenerator = tick;
+    }
+
     private static Plot LegendStrip(IEnumerable<LegendItem> items)
     {
         var strip = NewPlot();

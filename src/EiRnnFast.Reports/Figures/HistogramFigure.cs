@@ -6,7 +6,7 @@ namespace EiRnnFast.Reports.Figures;
 /// <summary>How many networks have which value of a measure.</summary>
 public static class HistogramFigure
 {
-    private const int MostBins = 24, MostFilled = 2, MostTicks = 6;
+    private const int FewestBins = 5, MostBins = 24, MostFilled = 2, MostTicks = 6;
 
     private static readonly int[] s_steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -21,8 +21,15 @@ public static class HistogramFigure
     {
         double[] all = [.. panels.SelectMany(panel => panel.Groups).SelectMany(group => group.Values)];
         if (all.Length == 0) throw InvalidInputException.Of("values to count", 0, "at least one", "leave the figure out");
-        double low = all.Min(), span = Math.Max(all.Max() - low, 1e-3 * Math.Max(1e-3, all.Max(Math.Abs)));
-        var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length / panels.Count)), 5, MostBins); // Rice's rule
+        double low = all.Min(), span = all.Max() - low;
+        var bins = Math.Clamp((int)Math.Ceiling(2 * Math.Cbrt(all.Length / panels.Count)), FewestBins, MostBins); // Rice's rule
+        double? only = FigureSheet.AreOne(Math.Min(low, theory.DefaultIfEmpty(low).Min()), Math.Max(low + span,
+            theory.DefaultIfEmpty(low).Max())) ? low : null;
+        if (FigureSheet.AreOne(low, low + span)) // one bar, with its value in the middle
+        {
+            (bins, span) = (FewestBins, 0.2 * FigureSheet.RoomAround(low));
+            low -= span / 2;
+        }
         var width = span / bins;
         int Bin(double value) => Math.Min((int)((value - low) / width), bins - 1);
         int[] Counts(IReadOnlyList<double> values) =>
@@ -32,15 +39,17 @@ public static class HistogramFigure
             Math.Max(low + span, theory.DefaultIfEmpty(low).Max()) + 0.06 * span, 0, 1.08 * counts.Max(own => own.Max(one => one.Max())));
         var groups = panels.MaxBy(panel => panel.Groups.Count).Groups;
         return new Figure(new FigureSheet(panels.Count, 1, new PixelSize(420, 260)), title,
-            [.. panels.Zip(counts, (panel, own) => (Draw(own, xLabel, limits, low, width, theory), panel.Title))],
+            [.. panels.Zip(counts, (panel, own) => (Draw(own, xLabel, limits, low, width, theory, only), panel.Title))],
             Legend([.. groups.Select(group => (group.Name, group.Values.Count))], theory));
     }
 
-    private static Plot Draw(int[][] counts, string xLabel, AxisLimits limits, double low, double width, IReadOnlyList<double> theory)
+    private static Plot Draw(int[][] counts, string xLabel, AxisLimits limits, double low, double width, IReadOnlyList<double> theory,
+        double? only)
     {
         var highest = (int)Math.Round(limits.Top / 1.08);
         var plot = FigureSheet.NewPanel(xLabel, "networks", limits, 6, Math.Min(6, highest));
         plot.Axes.Left.TickGenerator = Whole(highest);
+        if (only is { } alone) FigureSheet.TickAlone(plot.Axes.Bottom, alone);
         for (var g = 0; g < counts.Length; g++)
         {
             var color = Palette.Series(g);

@@ -46,8 +46,10 @@ public static class LesionFigure
     {
         double[] finite = [.. panel.Lines.SelectMany(line => line.Mean.Zip(line.Error, (mean, error) => mean + error))
             .Where(value => value is > -1e30 and < 1e30)];
-        var top = panel.Unit ? 1.05 : 1.07 * finite.Append(1e-6).Max();
+        var isZero = !panel.Unit && !finite.Any(value => value > 0);
+        var top = panel.Unit ? 1.05 : isZero ? 1 : 1.07 * finite.Max();
         var plot = FigureSheet.NewPanel(panel.XLabel, panel.YLabel, new AxisLimits(-0.02, 1.02, -0.03 * top, top), 6, 5);
+        if (isZero) FigureSheet.TickAlone(plot.Axes.Left, 0);
         foreach (var line in panel.Lines)
         {
             int[] at = [.. Enumerable.Range(0, line.Fraction.Count)

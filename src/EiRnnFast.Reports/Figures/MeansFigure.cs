@@ -75,6 +75,7 @@ public static class MeansFigure
     {
         var plot = FigureSheet.NewPanel(frame.Axis.Label, frame.YLabel, frame.Limits, 6, 6);
         plot.Axes.Bottom.TickGenerator = frame.Ticks();
+        if (frame.Only is { } value) FigureSheet.TickAlone(plot.Axes.Left, value);
         var count = panel.Series.Count;
         for (var s = 0; s < count; s++)
         {
@@ -98,7 +99,7 @@ public static class MeansFigure
                 (color, frame.Axis.Categories is null ? 1.6f : 0, 8, Palette.Marker(s));
         }
         foreach (var mark in frame.Axis.Marks) plot.Add.VerticalLine(frame.Place(mark), 1.5f, Palette.Grey, LinePattern.Dotted);
-        foreach (var value in panel.Theory) plot.Add.HorizontalLine(value, 1.5f, Palette.Black, LinePattern.Dashed);
+        foreach (var theory in panel.Theory) plot.Add.HorizontalLine(theory, 1.5f, Palette.Black, LinePattern.Dashed);
         return plot;
     }
 
@@ -168,7 +169,8 @@ public static class MeansFigure
             Dots = points.Sum(point => point.Values.Count) <= MostDots;
             double[] heights = [.. points.SelectMany(point => new[] { point.Mean - point.Sd, point.Mean + point.Sd }), .. theory,
                 .. Dots ? points.SelectMany(point => point.Values) : []];
-            var pad = Math.Max(0.08 * (heights.Max() - heights.Min()), 1e-3 * Math.Max(1e-3, heights.Max(Math.Abs)));
+            Only = FigureSheet.AreOne(heights.Min(), heights.Max()) ? heights[0] : null;
+            var pad = Only is { } value ? FigureSheet.RoomAround(value) : 0.08 * (heights.Max() - heights.Min());
             Limits = new AxisLimits(Place(_at[0]) - 0.5 * Gap - 0.03 * span, Place(_at[^1]) + 0.5 * Gap + 0.03 * span,
                 heights.Min() - pad, heights.Max() + pad);
         }
@@ -184,6 +186,9 @@ public static class MeansFigure
         public double Gap { get; }
 
         public AxisLimits Limits { get; }
+
+        /// <summary>The height of everything that is drawn; null where heights differ.</summary>
+        public double? Only { get; }
 
         public double Place(double x) => Axis.Logarithmic ? Math.Log2(x) : x;
 

@@ -99,11 +99,13 @@ public static class PhaseFigure
     private static Plot Speed(PhasePortrait portrait)
     {
         var steps = portrait.Paths.Max(path => path.Speed.Count);
-        var top = portrait.Paths.SelectMany(path => path.Speed).Append(1e-6).Max();
+        var highest = portrait.Paths.SelectMany(path => path.Speed).Append(0).Max();
+        var top = highest > 0 ? highest : 1;
         var end = Math.Max(1, steps - 1) * portrait.StepMs;
         var axis = TimeAxis.Of(end);
         var plot = FigureSheet.NewPanel(axis.Label, "speed per step",
             new AxisLimits(0, end * axis.OfMs, -0.03 * top, 1.07 * top), 6, 5);
+        if (highest == 0) FigureSheet.TickAlone(plot.Axes.Left, 0);
         foreach (var path in portrait.Paths)
             plot.Add.ScatterLine(path.Speed.Select((speed, t) => new Coordinates(t * portrait.StepMs * axis.OfMs, speed)).ToArray())
                 .LineStyle = Style(path.Type, 1, 1.6f);

@@ -69,11 +69,14 @@ public static class PseudospectrumFigure
     /// <summary>Its right end is the numerical abscissa.</summary>
     private static Plot Symmetric(IReadOnlyList<double> eigenvalues)
     {
-        double low = eigenvalues[0], width = Math.Max((eigenvalues[^1] - low) / Bins, 1e-9 * Math.Max(1e-300, Math.Abs(low)));
+        var isOne = FigureSheet.AreOne(eigenvalues[0], eigenvalues[^1]);
+        var room = isOne ? FigureSheet.RoomAround(eigenvalues[0]) : 0;
+        double low = eigenvalues[0] - room, width = (eigenvalues[^1] + room - low) / Bins;
         var counts = new int[Bins];
         foreach (var value in eigenvalues) counts[Math.Min(Bins - 1, (int)((value - low) / width))]++;
         var plot = FigureSheet.NewPanel("eigenvalue", "count",
             new AxisLimits(low - width, low + (Bins + 1) * width, 0, 1.08 * counts.Max()), 8, 6);
+        if (isOne) FigureSheet.TickAlone(plot.Axes.Bottom, eigenvalues[0]);
         for (var k = 0; k < Bins; k++)
         {
             if (counts[k] == 0) continue;

@@ -21,18 +21,24 @@ public static class ReachedFigure
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.Count == 0) throw InvalidInputException.Of("curves to draw", 0, "at least one", "leave the figure out");
-        var epochs = Math.Max(1, series.Max(one => one.Curve.LastTime));
-        var plot = FigureSheet.NewPanel("epoch", "share that reached the criterion", new AxisLimits(0, epochs, -0.03, 1.03), 6, 6);
+        var last = series.Max(one => one.Curve.LastTime);
+        // A step at the very end would hide in the frame.
+        var hides = series.Any(one => one.Curve.Points is [.., { Time: var step }] && step == last);
+        var end = Math.Max(1, hides ? last + Math.Max(1, 0.05 * last) : last);
+        var plot = FigureSheet.NewPanel("epoch", "share that reached the criterion", new AxisLimits(0, end, -0.03, 1.03),
+            (int)Math.Min(6, end), 6);
         for (var s = 0; s < series.Count; s++)
         {
             var (curve, color) = (series[s].Curve, Palette.Series(s));
             if (series.Count <= MostBands && curve.Points.Any(HasInterval))
             {
-                var band = plot.Add.Polygon([.. Steps(curve, point => HasInterval(point) ? 1 - point.High : null),
-                    .. Steps(curve, point => HasInterval(point) ? 1 - point.Low : null).Reverse()]);
+                var band = plot.Add.Polygon([.. Steps(curve, curve.LastTime, point => HasInterval(point) ? 1 - point.High : null),
+                    .. Steps(curve, curve.LastTime, point => HasInterval(point) ? 1 - point.Low : null).Reverse()]);
                 (band.FillColor, band.LineWidth) = (color.WithAlpha(0.12), 0);
             }
-            var line = plot.Add.ScatterLine(Steps(curve, point => 1 - point.Probability).ToArray());
+            // To the last time at which anybody was watched. Where all have got there, nothing changes any more.
+            var until = curve.Points is [.., { Probability: 0 }] ? end : curve.LastTime;
+            var line = plot.Add.ScatterLine(Steps(curve, until, point => 1 - point.Probability).ToArray());
             (line.Color, line.LineWidth, line.LinePattern) = (color, 2, Palette.Pattern(s));
         }
         return new Figure(new FigureSheet(1, 1, new PixelSize(620, 320)), title, [(plot, reading)], Legend(series));
@@ -40,8 +46,8 @@ public static class ReachedFigure
 
     private static bool HasInterval(SurvivalPoint point) => double.IsFinite(point.Low);
 
-    /// <summary>Level until a time, then up; a point without a value keeps the level before it.</summary>
-    private static IEnumerable<Coordinates> Steps(SurvivalCurve curve, Func<SurvivalPoint, double?> height)
+    /// <summary>Level until a time, then up. A point without a value keeps the level before it.</summary>
+    private static IEnumerable<Coordinates> Steps(SurvivalCurve curve, double end, Func<SurvivalPoint, double?> height)
     {
         var level = 0.0;
         yield return new Coordinates(0, level);
@@ -51,7 +57,7 @@ public static class ReachedFigure
             level = height(point) ?? level;
             yield return new Coordinates(point.Time, level);
         }
-        yield return new Coordinates(curve.LastTime, level);
+        yield return new Coordinates(end, level);
     }
 
     private static IEnumerable<LegendItem> Legend(IReadOnlyList<ReachedSeries> series) => series.Select((one, s) => new LegendItem

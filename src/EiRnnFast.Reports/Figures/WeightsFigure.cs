@@ -66,6 +66,7 @@ public static class WeightsFigure
         var most = positive.Counts.Concat(negative.Counts).Append(1).Max();
         var (bottom, top) = (Math.Log10(LeastCount), Math.Log10(most) + 0.4);
         var plot = FigureSheet.NewPanel("weight", "log₁₀ count", new AxisLimits(low - room, high + room, bottom, top), 6, 6);
+        if (high == low) FigureSheet.TickAlone(plot.Axes.Bottom, 0);
         foreach (var (histogram, color) in new[] { (negative, Palette.Blue), (positive, Palette.Vermillion) })
             for (var k = 0; k < histogram.Counts.Count; k++)
             {
@@ -110,6 +111,7 @@ public static class WeightsFigure
         var room = high > low ? 0.08 * (high - low) : 1;
         var plot = FigureSheet.NewPanel("unit", "bias", new AxisLimits(-0.5, biases.Length - 0.5, low - room, high + room),
             Math.Min(5, biases.Length), 5);
+        if (high == low) FigureSheet.TickAlone(plot.Axes.Left, 0);
         plot.Add.HorizontalLine(0, 1, Palette.FaintGrey);
         foreach (var at in splits) plot.Add.VerticalLine(at, 1.5f, Palette.Black);
         plot.Add.Markers(biases.Select((bias, unit) => new Coordinates(unit, bias)).ToArray()).MarkerStyle =

@@ -112,7 +112,7 @@ public static class DynamicsFigures
             measure.Clusters?.Leaves, measure.Clusters?.Merges ?? []))],
         $"{run.Settings.Task.Name}: distances between networks",
         [.. run.Networks.Select((network, i) => FormattableString.Invariant($"{(network.Against ? "a" : "")}{i + 1}"))],
-        "network (a: against)");
+        run.Networks.Any(network => network.Against) ? "network (a: against)" : "network");
 
     private static string LesionTitle(DynamicsRun run)
     {

@@ -126,7 +126,7 @@ internal sealed partial class HtmlPage(string title)
         foreach (var figure in figures) Add(figure);
         _body.Append("</div>\n");
         if (LeftOut > before)
-            Paragraph(FormattableString.Invariant($"{LeftOut - before} more figures of this kind are left out to keep the page small; ")
+            Paragraph($"Left out to keep the page small: {SweepSummary.Count(LeftOut - before, "more figure")} of this kind; "
                 + "the files beside it have the numbers.", "soft");
     }
 

@@ -65,7 +65,7 @@ public static class RunFigures
             .Write(Path.Combine(folder, Spectrum), svg);
         if (HasLosses(run))
             LossFigure.Of([run.Result.TaskLosses], title,
-                $"{run.Result.EpochsRun} epochs"
+                SweepSummary.Count(run.Result.EpochsRun, "epoch")
                     + (run.Settings.Training.Penalties == Penalties.None ? "" : "; without penalties"), constantLoss,
                 run.Result.ValidationLosses.Count > 0 ? run.Result.ValidationLosses : null).Write(Path.Combine(folder, Loss), svg);
         TrialsFigure.Of([.. TrialTrace.OfTypes(run.Settings.Task, run.Result.Test, run.Result.TestOutputs)], title)

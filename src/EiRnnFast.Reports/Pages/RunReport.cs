@@ -4,6 +4,7 @@ using EiRnnFast.Model;
 using EiRnnFast.Spectra;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Files;
+using EiRnnFast.Settings;
 using EiRnnFast.Studies.Runs;
 using EiRnnFast.Studies.Sweeps;
 using static EiRnnFast.Reports.SweepSummary;
@@ -14,7 +15,10 @@ namespace EiRnnFast.Reports;
 /// <summary>What one training run shows, in numbers.</summary>
 public sealed record RunFindings(string Task, int Units, long Seed, bool Successful, double SuccessAccuracy, double? ConstantLoss,
     double? FinalLoss, double? Accuracy, string? Stopped, long? EpochsRun, string? Shape, double? OuterRadius, double? OuterRadiusPublished,
-    double? TheoryOuterRadius, double? Henrici, double? OutlierCount, long? SignViolations);
+    double? TheoryOuterRadius, double? Henrici, double? OutlierCount, long? SignViolations)
+{
+    public IReadOnlyList<GeneralisationRecord>? Generalisation { get; init; }
+}
 #pragma warning restore CS1591
 
 /// <summary>The report of the folder that <c>eirnn train</c> leaves behind.</summary>
@@ -52,7 +56,10 @@ public static class RunReport
             var findings = new RunFindings(run.Task, run.Units, (long?)run["seed"] ?? 0, run.Successful, ReportRun.SuccessAccuracy,
                 run.ConstantLoss, run.FinalLoss, run.Accuracy, run.Stopped, run.EpochsRun, run.Shape, run.Measure("outer_radius"),
                 run.Measure("outer_radius_published"), run.Measure("theory_outer_radius"), run.Measure("henrici"),
-                run.Measure("outlier_count"), (long?)run["sign_violations"]);
+                run.Measure("outlier_count"), (long?)run["sign_violations"])
+            {
+                Generalisation = Tests(summary),
+            };
             var page = Page(folder, target, run, findings, summary);
             return (findings, ReportFiles.Write(target, [(ReportFiles.Findings, JsonSerializer.Serialize(findings, TrainingSummary.Json)
                 + "\n"), .. svg ? ReportFigure.Files(page.Drawn) : [], ("index.html", page.ToString())], cancellation));
@@ -82,7 +89,8 @@ public static class RunReport
             + "(initial matrix as it acts)." + (before.Unprojected is null ? "" : " Circles: before the projection."),
             "Two panels of eigenvalues in the complex plane. "
             + $"Before: spectral radius {Number(run["spectrum_initial_spectral_radius"] as double? ?? double.NaN)}. "
-            + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, {findings.OutlierCount} outliers.",
+            + $"After: {run.Shape} of outer radius {Number(findings.OuterRadius ?? double.NaN)}, "
+            + $"{Count((int)(findings.OutlierCount ?? 0), "outlier")}.",
             SpectrumFigure.Of(before, after, name))], wide: true);
         if (Picture(folder, "spectrum-epochs.png") is { } epochs)
             page.Figures([ReportFigure.OfFile("spectrum-epochs",
@@ -120,6 +128,14 @@ public static class RunReport
                 .Select(measure => new[]
                 {
                     measure.Replace('_', ' '), Value("spectrum_initial_", measure), Projected(measure), Value("spectrum_", measure),
+                }));
+        if (findings.Generalisation is { Count: > 0 } tests)
+            page.Table("Tests of the trained network on values that were not trained; one value at a time replaces the trained one.",
+                ["option", "value", "trained", "trials", "accuracy", "chance", "loss"], tests.Select(test => new[]
+                {
+                    test.Option, SettingText.Of(test.Value), test.Trained ? "yes" : "no", $"{test.Trials}",
+                    test.Accuracy is { } right ? Percent(right) : "–", test.Chance is { } chance ? Percent(chance) : "–",
+                    test.Loss is { } loss ? Number(loss, "0.0e0") : "–",
                 }));
         page.Section("provenance", "Settings and provenance");
         var single = summary.EnumerateObject()
@@ -218,6 +234,11 @@ public static class RunReport
             if (Find(property.Value, name[(property.Name.Length + 1)..]) is { } nested) return nested;
         return null;
     }
+
+    /// <summary>Its tests on values that were not trained; null where it made none, as earlier versions did not.</summary>
+    private static GeneralisationRecord[]? Tests(JsonElement summary) =>
+        Find(summary, "generalisation")?.Deserialize<GeneralisationRecord[]?>(TrainingSummary.Json) is not { } tests ? null
+            : tests.All(test => test is { Option.Length: > 0 }) ? tests : throw new FormatException("a test without an option");
 
     private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 

@@ -17,7 +17,7 @@ internal static class ComparisonTable
         return
         [
             $"{Condition.Spelled(test.Factor, test.Level)} − {Condition.Spelled(test.Factor, test.Against)}, {test.Within}",
-            Title(test.Measure), test.IsPaired ? $"{test.Pairs!.Pairs} pairs" : $"{samples.Count}, {samples.CountAgainst}",
+            Title(test.Measure), test.IsPaired ? Count(test.Pairs!.Pairs, "pair") : $"{samples.Count}, {samples.CountAgainst}",
             test.IsPaired ? "pairs" : "Welch", Number(test.Difference, "0.0000"), EffectTable.Interval(test.Low, test.High),
             EffectTable.Probability(test.P), EffectTable.Probability(test.PHolm),
             EffectTable.Probability(permutation.P) + (permutation.Exact ? "" : " (drawn)"),
@@ -50,12 +50,15 @@ internal static class ComparisonTable
             + $"{Chosen(findings)} All are in the table of comparisons.";
     }
 
+    private static string Left(SweepFindings findings) =>
+        $"{Count(findings.ComparisonsLeftOut, "comparison")} {(findings.ComparisonsLeftOut == 1 ? "is" : "are")}";
+
     private static string Chosen(SweepFindings findings) => findings.ComparisonRule switch
     {
         "every_pair" => "Every two levels are compared.",
-        "first_level" => $"Each level is held against the first one only; {findings.ComparisonsLeftOut} comparisons are left out.",
+        "first_level" => $"Each level is held against the first one only; {Left(findings)} left out.",
         "first_level_of_categories" => "Each level of settings that are no numbers is held against the first one only; "
-            + $"{findings.ComparisonsLeftOut} comparisons are left out.",
-        _ => $"The first {findings.Comparisons.Count} comparisons with a first level are made; {findings.ComparisonsLeftOut} are left out.",
+            + $"{Left(findings)} left out.",
+        _ => $"The first {findings.Comparisons.Count} comparisons with a first level are made; {Left(findings)} left out.",
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using EiRnnFast.Studies.Statistics;
 using MathNet.Numerics.Distributions;
 
 namespace EiRnnFast.Reports;
@@ -7,7 +9,8 @@ namespace EiRnnFast.Reports;
 /// <param name="Mean">Arithmetic mean; NaN of none.</param>
 /// <param name="Sd">Standard deviation, n − 1 in the denominator; NaN below two.</param>
 /// <param name="Sem">Standard error of the mean, Sd/√n.</param>
-public sealed record Sample(int Count, double Mean, double Sd, double Sem)
+public sealed record Sample(int Count, [property: JsonConverter(typeof(UndefinedAsNull))] double Mean,
+    [property: JsonConverter(typeof(UndefinedAsNull))] double Sd, [property: JsonConverter(typeof(UndefinedAsNull))] double Sem)
 {
     /// <summary>Describes values.</summary>
     public static Sample Of(IEnumerable<double> values)
@@ -32,15 +35,19 @@ public sealed record LinearFit(int Count, double Slope, double Intercept, double
 {
     /// <summary>The slope's standard error where the spread about the line may differ from point to point: HC3 of MacKinnon and White
     /// (1985). NaN where one point alone decides the slope.</summary>
+    [JsonConverter(typeof(UndefinedAsNull))]
     public required double RobustStandardError { get; init; }
 
     /// <summary>Lower end of the 95 % confidence interval with that error, Student's t with n − 2 degrees of freedom.</summary>
+    [JsonConverter(typeof(UndefinedAsNull))]
     public required double RobustLow { get; init; }
 
     /// <summary>Upper end.</summary>
+    [JsonConverter(typeof(UndefinedAsNull))]
     public required double RobustHigh { get; init; }
 
     /// <summary>Two-sided probability with that error.</summary>
+    [JsonConverter(typeof(UndefinedAsNull))]
     public required double RobustP { get; init; }
 
     /// <summary>Fits a line; null with fewer than three points or a single x.</summary>

@@ -1,4 +1,5 @@
 using EiRnnFast.Dynamics;
+using EiRnnFast.Files;
 using EiRnnFast.Model;
 using EiRnnFast.Spectra;
 using EiRnnFast.Tasks;
@@ -43,7 +44,7 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         {
             RequireFitting(file, network, settings.Task, settings.Noise);
             if ((long)settings.Trials * settings.Task.Steps * network.Units > Array.MaxLength)
-                throw InvalidInputException.Of("trials", settings.Trials,
+                throw InvalidInputException.Of($"{InputFile.OneLine(file)}: trials", settings.Trials,
                     $"at most {Array.MaxLength / ((long)settings.Task.Steps * network.Units)} with {settings.Task.Steps} steps and "
                         + $"{network.Units} units", "run fewer");
         }
@@ -60,8 +61,8 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
         var count = task is ArrayTask ? Math.Min(settings.Trials, task.DefaultTrials) : settings.Trials;
         var trials = task.Generate(count, dataSeed);
         backend ??= Backend.Default;
-        NetworkDynamics[] analysed = [.. networks.Select((one, i) => NetworkDynamics.Of(one.File, one.Against, one.Network, settings,
-            trials, backend, progress, settings.Initial?[i], cancellation))];
+        NetworkDynamics[] analysed = [.. networks.Select((one, i) => About(one.File, () => NetworkDynamics.Of(one.File, one.Against,
+            one.Network, settings, trials, backend, progress, settings.Initial?[i], cancellation)))];
         return new DynamicsRun(settings, dataSeed, trials, analysed)
         {
             Backend = backend,
@@ -88,9 +89,26 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
             throw InvalidInputException.Of("trials of Jacobians (--jacobian-trials)", settings.JacobianTrials, "1 or more",
                 "5 is usual; --jacobian-steps 0 is for none");
         settings.Bifurcation?.Validate(task.Inputs);
-        if (settings.Input.Count > 0 && (settings.Input.Count != task.Inputs || !settings.Input.All(double.IsFinite)))
+        if (settings.Input.Count > 0 && (settings.Input.Count != task.Inputs || !settings.Input.All(value => float.IsFinite((float)value))))
             throw InvalidInputException.Of("constant input", string.Join(",", settings.Input),
                 $"{Count(task.Inputs, "finite number")}, one per input channel", "write it like 0,1");
+    }
+
+    /// <summary>Works on a file; what is refused, or fails, says of which file.</summary>
+    internal static T About<T>(string file, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{InputFile.OneLine(file)}: {e.Message}", e.InnerException ?? e);
+        }
+        catch (ComputationException e)
+        {
+            throw new ComputationException($"{InputFile.OneLine(file)}: {e.Message}", e.InnerException ?? e);
+        }
     }
 
     /// <summary>Refuses a network that cannot run trials of a task.</summary>

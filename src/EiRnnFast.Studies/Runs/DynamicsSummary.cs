@@ -88,8 +88,8 @@ public static class DynamicsSummary
             {
                 n.Lyapunov.AtRest, n.Lyapunov.Escaping,
                 PerStep = n.Lyapunov.PerStep.Zip(n.Lyapunov.Vanishing, Exponent),
-                TrialGrowth = KnownValue(n.Lyapunov.TrialGrowth),
-                LeadingGrowth = n.Lyapunov.Growth.Select(KnownValue),
+                TrialGrowth = Value(n.Lyapunov.TrialGrowth),
+                LeadingGrowth = n.Lyapunov.Growth.Select(Value),
             },
             Perturbation = new { n.Response.Step, n.Response.Size, n.Response.Copies, Distance = n.Response.Distance.Select(Value) },
             Ablation = n.Populations.ToDictionary(population => population.Name,
@@ -114,10 +114,8 @@ public static class DynamicsSummary
         State = point.Rates, Voltage = point.IsOfVoltages ? point.State : null,
     };
 
-    private static object Value(Estimate estimate) => new { estimate.Mean, Sem = estimate.StandardError, N = estimate.Count };
-
-    /// <summary>As <see cref="Value"/>, with null for a mean of nothing.</summary>
-    internal static object KnownValue(Estimate estimate) =>
+    /// <summary>A mean with its error, null for a mean of nothing.</summary>
+    internal static object Value(Estimate estimate) =>
         new { Mean = Known(estimate), Sem = estimate.StandardError, N = estimate.Count };
 
     private static object Exponent(Estimate exponent, int vanishing) =>

@@ -25,7 +25,7 @@ internal static class JacobianSummary
     public static object? Of(TrialJacobians? jacobians) => jacobians is null ? null : new
     {
         jacobians.Steps, jacobians.Trials, jacobians.Escaped,
-        ByStep = Measures.ToDictionary(measure => measure.Name, measure => jacobians.ByStep(measure.Of).Select(DynamicsSummary.KnownValue)),
+        ByStep = Measures.ToDictionary(measure => measure.Name, measure => jacobians.ByStep(measure.Of).Select(DynamicsSummary.Value)),
         All = jacobians.All.Select(one => new
         {
             one.Trial, one.Step, one.Spectrum.SpectralRadius, one.Spectrum.Abscissa,

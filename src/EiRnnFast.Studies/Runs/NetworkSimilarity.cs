@@ -31,8 +31,9 @@ public sealed record NetworkSimilarity(SimilarityOptions Options, int Moments, i
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Invoke(new DynamicsProgress(network.File, "activity to compare", ready.Count, networks.Count));
-            ready.Add(ComparedNetwork.Of(network.States, trials.Count, network.Network.Units, network.Spectrum.Eigenvalues, options,
-                network.Populations[0].Components, backend.Solver, network.Network.Spec.Signs.SignsOf(network.Network.Units)));
+            ready.Add(DynamicsRun.About(network.File, () => ComparedNetwork.Of(network.States, trials.Count, network.Network.Units,
+                network.Spectrum.Eigenvalues, options, network.Populations[0].Components, backend.Solver,
+                network.Network.Spec.Signs.SignsOf(network.Network.Units))));
         }
         var pairs = networks.Count * (networks.Count - 1) / 2;
         var distances = NetworkDistances.Of(ready, options, backend.Threads,

@@ -44,12 +44,17 @@ public static class RecordedTask
         ArgumentNullException.ThrowIfNull(given);
         if (given.Keys.Any(name => SettingTable.Get(name).Name is SettingTable.Task or SettingTable.TaskFile)) return given;
         string[] names = [SettingTable.Task, SettingTable.TaskOptions, SettingTable.TaskFile];
-        var recorded = files.Select(file => NetworkFile.ReadWithProvenance(file).Provenance)
-            .Where(origin => names.Any(origin.ContainsKey)).ToArray();
+        var recorded = files.Select(file => (File: file, Origin: NetworkFile.ReadWithProvenance(file).Provenance))
+            .Where(one => names.Any(one.Origin.ContainsKey)).ToArray();
         if (recorded.Length == 0) return given;
-        if (recorded.Any(origin => names.Any(name => origin.GetValueOrDefault(name) != recorded[0].GetValueOrDefault(name))))
-            throw InvalidInputException.Of("networks", "different tasks recorded with them", "one task for all",
-                "name it: --task or --task-file");
-        return Settings(files[0], names.Where(recorded[0].ContainsKey).ToDictionary(name => name, name => recorded[0][name]), given);
+        var (first, origin) = recorded[0];
+        foreach (var (file, other) in recorded)
+            if (names.Any(name => other.GetValueOrDefault(name) != origin.GetValueOrDefault(name)))
+                throw InvalidInputException.Of(Printable.Of(file), $"another task than {Printable.Of(first)} records ({Text(other)}; "
+                    + $"{Text(origin)})", "one task for all", "name it: --task or --task-file");
+        return Settings(first, names.Where(origin.ContainsKey).ToDictionary(name => name, name => origin[name]), given);
+
+        string Text(IReadOnlyDictionary<string, string> from) =>
+            SettingText.Cut(Printable.Of(string.Join(' ', names.Select(name => from.GetValueOrDefault(name)).OfType<string>())));
     }
 }

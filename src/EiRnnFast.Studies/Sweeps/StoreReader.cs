@@ -108,12 +108,19 @@ internal static class StoreReader
     /// <summary>The tracked epochs of every run that has some, as <see cref="TrackedEpochs"/> lists them.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, IReadOnlyList<object?[]> Rows)> Epochs(string path) => Read(path, "arrays", "", row =>
-        (row.Id, TrackedEpochs.RowsOf(row.Id, row.HasValue("epochs") ? RunRecord.ValuesOf(row.Blob("epochs")) : [])));
+        (row.Id, EpochsOf(row)));
 
     /// <summary>The tests of every run that has some beyond its training, as <see cref="GeneralisationRows"/> lists them.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static List<(string Id, IReadOnlyList<object?[]> Rows)> Generalisation(string path) => Read(path, "arrays", "", row =>
-        (row.Id, GeneralisationRows.RowsOf(row.Id, row.HasValue("generalisation") ? row.Text("generalisation") ?? "" : "")));
+        (row.Id, TestsOf(row)));
+
+    /// <summary>Which analyses every run has: epochs run, those tracked, and the values tested.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read.</exception>
+    public static List<(string Id, int Epochs, HashSet<long> Tracked, HashSet<(string Option, double Value)> Tested)> Analyses(
+        string path) => Read(path, "arrays", "", row => (row.Id, RunRecord.ValuesOf(row.Blob("losses")).Length,
+            EpochsOf(row).Select(one => (long)one[1]!).ToHashSet(),
+            TestsOf(row).Select(one => ((string)one[1]!, (double)one[2]!)).ToHashSet()));
 
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
@@ -127,6 +134,12 @@ internal static class StoreReader
     public static List<(string Id, byte[] Npz)> NetworksAfter(string path, string id) =>
         Read(path, "networks", $"WHERE run_id > $id ORDER BY run_id LIMIT {NetworksAtATime}",
             row => (row.Id, row.Blob("npz")), ("$id", id));
+
+    private static IReadOnlyList<object?[]> EpochsOf(Row row) =>
+        TrackedEpochs.RowsOf(row.Id, row.HasValue("epochs") ? RunRecord.ValuesOf(row.Blob("epochs")) : []);
+
+    private static IReadOnlyList<object?[]> TestsOf(Row row) =>
+        GeneralisationRows.RowsOf(row.Id, row.HasValue("generalisation") ? row.Text("generalisation") ?? "" : "");
 
     /// <summary>Rows of one table, each checked before it is converted; none where the table is not there yet.</summary>
     private static List<T> Read<T>(

@@ -52,6 +52,8 @@ public static class Sweep
         using var queue = new RunQueue(shard, recorded, options, backend, budget, cores, checkpoints, progress, stop, leave)
         {
             DamagedRows = damaged,
+            WithoutAnalyses = MissingAnalyses.Count(folder.Stores().Select(store => store.Path),
+                shard.Where(run => recorded.GetValueOrDefault(run.Id) == RunStatus.Done), options),
         };
         var store = queue.Open(() => new RunStore(folder.StoreOf(options.Shard), workers, options.Clock.GetUtcNow()));
         var threads = Enumerable.Range(0, Math.Min(workers, Math.Max(1, queue.Pending)))
@@ -130,6 +132,8 @@ public static class Sweep
         /// <summary>Rows that were taken out of stores before.</summary>
         public int DamagedRows { get; init; }
 
+        public int WithoutAnalyses { get; init; }
+
         /// <summary>Worker threads that have not ended.</summary>
         public int Workers { get; set; }
 
@@ -199,8 +203,8 @@ public static class Sweep
         public SweepProgress End(Func<HashSet<string>> stored)
         {
             var (recorded, lost) = (_recordedIds.Count, _finished.Count);
-            var outcome = $"{recorded} runs were recorded in this session"
-                + $"{(lost > 0 ? $", {lost} finished runs could not be recorded" : "")}";
+            var outcome = $"{(recorded == 1 ? "1 run was" : $"{recorded} runs were")} recorded in this session"
+                + $"{(lost > 0 ? $", {lost} finished run{(lost == 1 ? "" : "s")} could not be recorded" : "")}";
             if (_fatal is InvalidInputException) throw new ComputationException($"{_fatal.Message} ({outcome})", _fatal);
             if (_fatal is not null)
                 throw new ComputationException($"sweep: found an unexpected failure ({Printable.Of(_fatal.Message)}), "
@@ -388,7 +392,7 @@ public static class Sweep
                 Elapsed: elapsed, Left: left == 0 ? TimeSpan.Zero : timeLeft,
                 Latest: _latest)
             {
-                Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows,
+                Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows, WithoutAnalyses = WithoutAnalyses,
             };
         }
     }

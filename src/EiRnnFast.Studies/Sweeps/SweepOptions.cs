@@ -90,6 +90,9 @@ public sealed record SweepProgress(
     /// <summary>Rows of stores that did not match their checksums and were taken out: their runs are trained again.</summary>
     public int DamagedRows { get; init; }
 
+    /// <summary>Runs done before this session that lack an analysis which is now asked for: they are not run again for it.</summary>
+    public int WithoutAnalyses { get; init; }
+
     /// <summary>Runs of the shard that are not recorded yet.</summary>
     public int Pending => Total - Done - Diverged - Failed;
 

@@ -14,6 +14,13 @@ public sealed record InputPath(IReadOnlyList<double> From, IReadOnlyList<double>
     /// <summary>Most parts.</summary>
     public const int MostSteps = 10_000;
 
+    /// <summary>Whether every step of a channel is a number of its own in single precision, in which inputs come.</summary>
+    private bool Resolves(double from, double to)
+    {
+        var largest = (float)Math.Max(Math.Abs(from), Math.Abs(to));
+        return Math.Abs(to - from) / Steps >= MathF.BitIncrement(largest) - largest;
+    }
+
     /// <summary>x(s), [I].</summary>
     public double[] At(double s) => [.. From.Zip(To, (from, to) => from + s * (to - from))];
 
@@ -22,7 +29,7 @@ public sealed record InputPath(IReadOnlyList<double> From, IReadOnlyList<double>
     /// range.</exception>
     public void Validate(int inputs)
     {
-        if (From.Count != inputs || To.Count != inputs || !From.Concat(To).All(double.IsFinite))
+        if (From.Count != inputs || To.Count != inputs || !From.Concat(To).All(value => float.IsFinite((float)value)))
             throw InvalidInputException.Of("inputs to follow fixed points along",
                 $"{string.Join(",", From)}:{string.Join(",", To)}", $"{inputs} finite numbers at each end, one per input channel",
                 "write it like 0,0:1,1");
@@ -31,6 +38,10 @@ public sealed record InputPath(IReadOnlyList<double> From, IReadOnlyList<double>
                 "two inputs that differ", "write it like 0,0:1,1");
         if (Steps is < 1 or > MostSteps)
             throw InvalidInputException.Of("steps along the inputs", Steps, $"1 to {MostSteps}", $"{UsualSteps} is usual");
+        if (!From.Zip(To).Any(end => Resolves(end.First, end.Second)))
+            throw InvalidInputException.Of("inputs to follow fixed points along",
+                $"{string.Join(",", From)}:{string.Join(",", To)} in {Steps} steps, which single precision does not tell apart",
+                "steps above 1e-7 of the inputs' size", "move the ends apart, or take fewer steps");
     }
 }
 

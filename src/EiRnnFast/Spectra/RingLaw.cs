@@ -126,7 +126,8 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
                 var error = Math.Max(0, squares - qy * qy / qq);
                 if (error >= residual) return;
                 var scale2 = qy / qq * (qy / qq);
-                (share, residual, law) = (a, error, new RingLaw(a * scale2, (1 - a) * scale2, spread) { Residual = Math.Sqrt(error / squares) });
+                (share, residual) = (a, error);
+                law = new RingLaw(a * scale2, (1 - a) * scale2, spread) { Residual = Math.Sqrt(error / squares) };
             }
         }
         return best;
@@ -134,7 +135,8 @@ internal readonly record struct RingLaw(double A, double B, double Spread)
 
     /// <summary>|λ|(p) of A = a, B = 1 − a, at 2p − 1 in <paramref name="places"/>, and its squares: lanes of it, which round as single
     /// values do.</summary>
-    private static void Quantiles(double a, ReadOnlySpan<double> places, ReadOnlySpan<double> factors, Span<double> squares, Span<double> roots)
+    private static void Quantiles(double a, ReadOnlySpan<double> places, ReadOnlySpan<double> factors, Span<double> squares,
+        Span<double> roots)
     {
         var b = 1 - a;
         var (i, lanes) = (0, Vector<double>.Count);

@@ -38,6 +38,28 @@ public sealed class GeneraliseTests : IDisposable
         Assert.Equal(run.GetProperty("loss").GetDouble(), tests[2].GetProperty("loss").GetDouble());
     }
 
+    [Fact]
+    public void The_report_of_a_training_has_its_tests()
+    {
+        _sandbox.Run([.. s_train, "--generalise", "gap=300", "--generalise", "noise_rec=0.1", "--out", "run", "--quiet"]).Succeeded();
+        var findings = _sandbox.Run("report", "run", "--json", "--quiet").Succeeded().Json;
+        var summary = JsonDocument.Parse(File.ReadAllText(_sandbox["run/summary.json"])).RootElement;
+        Assert.Equal(4, findings.GetProperty("generalisation").GetArrayLength());
+        Assert.True(JsonElement.DeepEquals(summary.GetProperty("generalisation"), findings.GetProperty("generalisation")));
+        var page = File.ReadAllText(_sandbox["run/report/index.html"]);
+        Assert.Contains("values that were not trained", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">noise_rec</th><td class=\"n\">0.1</td><td class=\"n\">no</td>", page, StringComparison.Ordinal);
+
+        var text = File.ReadAllText(_sandbox["run/summary.json"]);
+        File.WriteAllText(_sandbox["run/summary.json"], text.Replace("\"option\": \"gap\"", "\"option\": null", StringComparison.Ordinal));
+        _sandbox.Run("report", "run").RefusedInOneLine();
+
+        _sandbox.Run([.. s_train, "--out", "run", "--quiet"]).Succeeded();
+        Assert.Equal(JsonValueKind.Null, _sandbox.Run("report", "run", "--json", "--quiet").Succeeded().Json
+            .GetProperty("generalisation").ValueKind);
+        Assert.DoesNotContain("not trained", File.ReadAllText(_sandbox["run/report/index.html"]), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gap")]
     [InlineData("gap=")]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using EiRnnFast.Files;
+using EiRnnFast.Model;
 using EiRnnFast.Reports;
 using EiRnnFast.Studies.Runs;
 
@@ -85,6 +87,23 @@ public sealed class JacobianCommandTests(TrainedRun trained) : IDisposable
         Assert.Contains("of fixed points, ", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_failure_of_one_network_of_several_names_its_file()
+    {
+        var (network, _) = NetworkFile.ReadWithProvenance(trained.PathOf("network.npz"));
+        var wild = EiRnn.FromWeights(network.Spec with { Cell = network.Spec.Cell with { Activation = Activation.Relu } },
+            network.InputWeights, [.. network.RecurrentWeights.ToArray().Select(w => 1e30f * w)], network.Bias, network.OutputWeights,
+            network.OutputBias);
+        NetworkFile.Write(_sandbox["wild.npz"], wild, new Dictionary<string, string>());
+        var error = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "wild.npz", "--task", "and", "--trials", "3", "--starts", "3",
+            "--quiet", "--out", "dyn").RefusedInOneLine().Error;
+        Assert.StartsWith("eirnn: wild.npz: states: found a value that is not finite", error, StringComparison.Ordinal);
+
+        _sandbox.Run("train", "--task", "xor", "--units", "8", "--trials", "100", "--epochs", "1", "--quiet", "--out", "xor").Succeeded();
+        error = _sandbox.Run("dynamics", trained.PathOf("network.npz"), "xor/network.npz", "--quiet").RefusedInOneLine().Error;
+        Assert.StartsWith("eirnn: xor/network.npz: found another task than ", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--jacobian-steps", "-1")]
     [InlineData("--jacobian-steps", "291")]
@@ -96,6 +115,10 @@ public sealed class JacobianCommandTests(TrainedRun trained) : IDisposable
     [InlineData("--bifurcation", "0,0:1,1:many")]
     [InlineData("--bifurcation", "0,0:1,NaN")]
     [InlineData("--bifurcation", "1,1:1,1")]
+    [InlineData("--bifurcation", "1,1:1,1.000000001")]
+    [InlineData("--bifurcation", "1,1:1.00001,1:10000")]
+    [InlineData("--bifurcation", "0,0:0,1e300")]
+    [InlineData("--input", "0,1e300")]
     public void What_cannot_be_used_is_refused_in_one_line(string option, string value)
     {
         _sandbox.Run("dynamics", trained.PathOf("network.npz"), "--trials", "3", "--starts", "3", "--out", "dyn", "--quiet", option, value)

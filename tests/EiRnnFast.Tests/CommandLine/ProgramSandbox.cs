@@ -30,6 +30,7 @@ public sealed record ProgramResult(int ExitCode, string Output, string Error)
     {
         Assert.True(ExitCode == 2, $"exit code {ExitCode}: {Error}");
         Assert.StartsWith("eirnn: ", Assert.Single(ErrorLines), StringComparison.Ordinal);
+        Assert.Matches(": found .+, expected .+; .+", Error);
         Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", Error, StringComparison.Ordinal);
         Assert.Empty(Output);

@@ -47,6 +47,21 @@ public sealed class ReportCommandTests(TrainedRun trained) : IDisposable
     }
 
     [Fact]
+    public void A_spread_of_one_network_is_null()
+    {
+        File.WriteAllText(_sandbox["plan.toml"], "units = [6, 9]\ntrials = 120\nepochs = 2\n");
+        _sandbox.Run("sweep", "plan.toml", "--out", "out", "--quiet").Succeeded();
+        var result = _sandbox.Run("report", "out", "--json", "--quiet").Succeeded();
+        foreach (var measure in (string[])["outer_radius", "henrici", "final_loss", "accuracy"])
+        {
+            var sample = result.Json.GetProperty("conditions")[0].GetProperty(measure);
+            Assert.Equal((1, JsonValueKind.Number, JsonValueKind.Null, JsonValueKind.Null), (sample.GetProperty("count").GetInt32(),
+                sample.GetProperty("mean").ValueKind, sample.GetProperty("sd").ValueKind, sample.GetProperty("sem").ValueKind));
+        }
+        Assert.DoesNotContain("NaN", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Figures_are_files_too_if_asked_for()
     {
         File.WriteAllText(_sandbox["plan.toml"], "seeds = 2\nunits = [6, 9]\ntrials = 120\nepochs = 2\n");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EiRnnFast.Files;
+using EiRnnFast.Model;
 using EiRnnFast.Tests.Spectra;
 
 namespace EiRnnFast.Tests.CommandLine;
@@ -81,6 +82,26 @@ public sealed class SpectrumLawTests(TrainedRun trained) : IDisposable
         Refused("one trained network", "spectrum", network, network, "--initial", network);
         Refused("missing.npz", "spectrum", network, "--initial", "missing.npz");
         Refused("matrix.npy", "spectrum", network, "--initial", "matrix.npy");
+    }
+
+    [Fact]
+    public void The_beginning_of_another_training_is_refused()
+    {
+        string[] tiny = ["train", "--units", "8", "--trials", "100", "--epochs", "1", "--quiet"];
+        _sandbox.Run([.. tiny, "--out", "one"]).Succeeded();
+        _sandbox.Run([.. tiny, "--out", "two", "--seed", "2"]).Succeeded();
+        _sandbox.Run([.. tiny, "--out", "wide", "--gain", "1.5"]).Succeeded();
+        _sandbox.Run([.. tiny, "--out", "on", "--from", "one/network.npz", "--seed", "2"]).Succeeded();
+        Refused("two/initial.npz: found a network of seed 2, expected seed 1, as one/network.npz has; give the initial.npz",
+            "spectrum", "one/network.npz", "--initial", "two/initial.npz");
+        Refused("another initialisation", "spectrum", "one/network.npz", "--initial", "wide/initial.npz");
+        foreach (var (network, initial) in new[] { ("one/network.npz", "one/initial.npz"), ("on/network.npz", "on/initial.npz"),
+            ("on/network.npz", "one/network.npz") })
+            _sandbox.Run("spectrum", network, "--initial", initial).Succeeded();
+        var two = NetworkFile.Read(_sandbox["two/initial.npz"]);
+        NetworkFile.Write(_sandbox["bare.npz"], EiRnn.FromWeights(two.Spec with { Init = null }, two.InputWeights,
+            two.TrainedRecurrentWeights, two.Bias, two.OutputWeights, two.OutputBias)); // as other programs write it: without a seed
+        _sandbox.Run("spectrum", "one/network.npz", "--initial", "bare.npz").Succeeded();
     }
 
     private void Refused(string said, params string[] arguments) =>

@@ -64,11 +64,11 @@ public sealed class SurpriseTests : IDisposable
     public void An_emptied_store_and_missing_or_foreign_runs_are_told()
     {
         _sandbox.Run("sweep", "plan.toml", "--out", "s", "--shard", "1/2", "--quiet").Succeeded();
-        Assert.Contains("1 of the 2 runs of the plan are not recorded",
+        Assert.Contains("1 of the 2 runs of the plan is not recorded",
             _sandbox.Run("export", "s", "--csv", "t.csv").Succeeded().Error, StringComparison.Ordinal);
         Assert.Contains("holds runs of another plan",
             _sandbox.Run("sweep", "other.toml", "--out", "s").Succeeded().Error, StringComparison.Ordinal);
-        Assert.Contains("1 more runs are recorded that the plan no longer holds",
+        Assert.Contains("1 more run is recorded that the plan no longer holds",
             _sandbox.Run("export", "s", "--csv", "t.csv").Succeeded().Error, StringComparison.Ordinal);
         _sandbox.Run("report", "s").Succeeded();
         Assert.Contains("Runs of an earlier plan, which the present one does not hold: 1.",
@@ -93,7 +93,7 @@ public sealed class SurpriseTests : IDisposable
             ProgramSandbox.Finish(process, error);
         }
         var told = _sandbox.Run("sweep", "long.toml", "--out", "s", "--kernels", "vector").Error;
-        Assert.Contains("1 runs under way were begun on the kernel set scalar and begin anew", told, StringComparison.Ordinal);
+        Assert.Contains("1 run under way is of the kernel set scalar and must begin anew", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class SweepCommandTests : IDisposable
             "units = 10000\ntrials = 100000\nepochs = 1000000\ntask_options = { gap = 2000 }\n");
         var lines = _sandbox.Run("sweep", "huge.toml", "--dry-run", "--kernels", "scalar").Succeeded().Output.Split('\n');
         Assert.Contains(" 11574d 01:46 ", lines[1], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.StartsWith("1 runs; expected time with", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("1 run; expected time with", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,9 +75,23 @@ public sealed class SweepCommandTests : IDisposable
         File.WriteAllText(_sandbox["one.toml"], "units = 5\ntrials = 60\nepochs = 1\n");
         var first = _sandbox.Run("sweep", "one.toml", "--out", "sets", "--kernels", "scalar").Succeeded();
         Assert.DoesNotContain("note:", first.Error, StringComparison.Ordinal);
+        Assert.StartsWith("sweep of 1 run;", first.Error, StringComparison.Ordinal);
         Assert.Contains("note: the folder holds runs of the kernel set scalar", _sandbox.Run("sweep", "one.toml", "--out",
             "sets").Succeeded().Error, StringComparison.Ordinal);
         Assert.Equal("", _sandbox.Run("sweep", "one.toml", "--out", "sets", "--quiet").Succeeded().Error);
+    }
+
+    [Fact]
+    public void Runs_without_an_analysis_that_was_added_are_told()
+    {
+        _sandbox.Run("sweep", "plan.toml", "--out", "out").Succeeded();
+        File.WriteAllText(_sandbox["more.toml"], "generalise.gap = [40]\n" + Tiny);
+        var again = _sandbox.Run("sweep", "more.toml", "--out", "out", "--json").Succeeded();
+        Assert.Equal(6, again.Json.GetProperty("without_analyses").GetInt32());
+        Assert.Contains("note: 6 recorded runs without the analyses asked for", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("without the analyses", _sandbox.Run("sweep", "more.toml", "--out", "new").Succeeded().Error,
+            StringComparison.Ordinal);
+        Assert.Equal("", _sandbox.Run("sweep", "plan.toml", "--out", "out", "--track-spectrum", "--quiet").Succeeded().Error);
     }
 
     [Theory]

@@ -1,4 +1,6 @@
-"""Eigenvectors and activity by SciPy and NumPy, as JSON: what OutlierActivityTests holds the engine to. Run: python3 outliers.py > outliers.json
+"""Eigenvectors and activity by SciPy and NumPy, as JSON: what OutlierActivityTests holds the engine to.
+
+Run: python3 outliers.py > outliers.json
 
 Weights and states follow from one generator of whole numbers, which the test has too: states are sums of few products, exact in single
 precision. Planes are bases by QR here, components are those of numpy.cov, shares are traces of products of projections.

@@ -117,6 +117,42 @@ public sealed class SweepFiguresTests
     }
 
     [Fact]
+    public void A_line_of_which_all_got_there_goes_on_to_the_end()
+    {
+        ReachedSeries all = new("all", SurvivalCurve.Of([(3, true), (4, true), (4, true), (5, true)])!),
+            some = new("some", SurvivalCurve.Of([(3, true), (20, false)])!);
+        using var both = new Picture(ReachedFigure.Of([all, some], "", "").Png());
+        Assert.True(both.Count(Blue, left: 0.6, right: 0.97, top: 0.1, bottom: 0.35) > 100, "it goes on beside a longer one");
+        using var alone = new Picture(ReachedFigure.Of([all], "", "").Png());
+        Assert.True(alone.Count(Blue, left: 0.88, right: 0.97, top: 0.1, bottom: 0.35) > 20, "there is room behind the last step");
+        using var censored = new Picture(ReachedFigure.Of([some with { Curve = SurvivalCurve.Of([(3, true), (5, false)])! }, new("long",
+            SurvivalCurve.Of([(20, false)])!)], "", "").Png());
+        Assert.Equal(0, censored.Count(Blue, left: 0.6, right: 0.97, top: 0.1, bottom: 0.8));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "1")]
+    [InlineData(0.6, "0.6")]
+    [InlineData(-2.5, "−2.5")]
+    [InlineData(1e-5, "1e−5")]
+    public void An_axis_of_one_value_has_one_tick(double value, string tick)
+    {
+        var same = new MeanPanel("", [new MeanSeries("same", [new MeanPoint(7, [value, value]), new MeanPoint(8, [value])])], []);
+        Assert.Equal(Sorted("7", "8", tick), Numbers(MeansFigure.Of([same], "", new MeanAxis(""), "").Svg()));
+        var figure = HistogramFigure.Of([("", [("same", [value, value, value])])], "", "", []);
+        Assert.Equal(Sorted("0", "1", "2", "3", tick), Numbers(figure.Svg()));
+        using var bar = new Picture(figure.Png());
+        Assert.True(bar.Count(Blue, left: 0.45, right: 0.7, bottom: 0.8) > 200, "the bar stands in the middle");
+
+        static string[] Sorted(params IEnumerable<string> texts) => [.. texts.Distinct().Order(StringComparer.Ordinal)];
+
+        static string[] Numbers(string svg) => Sorted(XDocument.Parse(svg).Descendants(Namespace + "text")
+            .Select(text => text.Value.Replace(" ", "", StringComparison.Ordinal).Trim())
+            .Where(text => text.Length > 0 && text.All(letter => char.IsDigit(letter) || letter is '.' or '−' or 'e')));
+    }
+
+    [Fact]
     public void Equal_values_and_single_epochs_do_no_harm()
     {
         Assert.NotEmpty(HistogramFigure.Of([("", [("same", [0.6, 0.6, 0.6])])], "", "", []).Png());

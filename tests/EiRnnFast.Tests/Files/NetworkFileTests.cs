@@ -33,7 +33,7 @@ public sealed class NetworkFileTests : IDisposable
     public void A_name_of_an_archive_of_Keras_is_refused()
     {
         var network = EiRnn.Create(new NetworkSpec { Units = 2, Inputs = 2, Outputs = 1 }, 1);
-        Rejection.Of("a.keras", () => NetworkFile.Write(_folder["a.keras"], network));
+        Rejection.Of(_folder["a.keras"], () => NetworkFile.Write(_folder["a.keras"], network));
         Assert.Empty(_folder.Entries);
     }
 

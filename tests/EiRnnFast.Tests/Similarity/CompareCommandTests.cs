@@ -46,6 +46,7 @@ public sealed class CompareCommandTests(TrainedRun trained) : IDisposable
         Assert.InRange(alignment.GetProperty("cka").GetDouble(), 0, 1);
         Assert.Equal(3, alignment.GetProperty("principal_angles").GetArrayLength());
         Assert.Contains("main,ei_cka,", File.ReadAllText(_sandbox["compared/groups.csv"]), StringComparison.Ordinal);
+        Assert.Contains("(a:against)", Words("compared"), StringComparison.Ordinal);
         Assert.Equal(result.Output, _sandbox.Run([.. arguments, "3"]).Succeeded().Output);
 
         // without --compare nothing of it stays
@@ -59,7 +60,8 @@ public sealed class CompareCommandTests(TrainedRun trained) : IDisposable
     {
         var network = trained.PathOf("network.npz");
         var json = _sandbox.Run("dynamics", network, network, "--trials", "4", "--starts", "2", "--further-starts", "0", "--compare",
-            "--json", "--quiet", "--out", "twice").Succeeded().Json;
+            "--json", "--quiet", "--svg", "--out", "twice").Succeeded().Json;
+        Assert.DoesNotContain("against", Words("twice"), StringComparison.Ordinal);
         foreach (var measure in json.GetProperty("similarity").GetProperty("measures").EnumerateArray())
         {
             Assert.InRange(measure.GetProperty("distances")[0][1].GetDouble(), 0, 1e-7);
@@ -74,6 +76,9 @@ public sealed class CompareCommandTests(TrainedRun trained) : IDisposable
         Assert.Contains("networks to compare: found 1, expected 2 or more", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_sandbox["alone"]));
     }
+
+    private string Words(string folder) => string.Concat(System.Xml.Linq.XDocument.Load(_sandbox[$"{folder}/distances.svg"]).Descendants()
+        .Where(element => element.Name.LocalName == "text").Select(text => text.Value.Replace(" ", "", StringComparison.Ordinal)));
 
     private string Trained(string seed)
     {

@@ -35,6 +35,35 @@ public sealed class AnalysisTests : IDisposable
         Assert.Equal(0, Sweep.Run(asked, without, new SweepOptions { Workers = 1 }).Recorded);
     }
 
+    [Theory]
+    [InlineData("", Analyses, 4)]
+    [InlineData("", "track_spectrum = 6\n", 4)]
+    [InlineData(Analyses, Analyses, 0)]
+    [InlineData(Analyses, "", 0)]
+    [InlineData(Analyses, "track_spectrum = 1\n", 4)]
+    [InlineData(Analyses, "track_spectrum = 4\n", 0)]
+    [InlineData(Analyses, "generalise = { gap = [40] }\n", 0)]
+    [InlineData(Analyses, "generalise = { gap = [40, 80] }\n", 4)]
+    [InlineData(Analyses, "generalise = { noise_in = [0.1] }\n", 4)]
+    public void Recorded_runs_that_lack_an_analysis_are_counted(string before, string now, int lacking)
+    {
+        var folder = _sandbox.Run("sweep", before + Runs);
+        List<int> told = [];
+        var end = Sweep.Run(SweepPlan.Parse(now + Runs.Replace("[6, 9]", "[6, 9, 5]", StringComparison.Ordinal), "plan"), folder,
+            new SweepOptions { Workers = 1 }, progress => told.Add(progress.WithoutAnalyses));
+        Assert.Equal((lacking, 2, 6), (end.WithoutAnalyses, end.Recorded, end.Done));
+        Assert.All(told, count => Assert.Equal(lacking, count));
+    }
+
+    [Fact]
+    public void A_curriculum_s_epochs_are_those_of_one_run()
+    {
+        const string plan = "track_spectrum = 2\nunits = 6\nepochs = 3\ntrials = 300\nvalidation_trials = 20\n"
+            + "curriculum = [[\"gap=10 until accuracy=0.01\"]]\n";
+        var folder = _sandbox.Run("sweep", plan);
+        Assert.Equal(0, Sweep.Run(SweepPlan.Parse(plan, "plan"), folder, new SweepOptions { Workers = 1 }).WithoutAnalyses);
+    }
+
     [Fact]
     public void A_tracked_epoch_is_what_the_network_then_was()
     {

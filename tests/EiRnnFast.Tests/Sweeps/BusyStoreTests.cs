@@ -57,7 +57,7 @@ public sealed class BusyStoreTests : IDisposable
         {
             if (p.Recorded == 2) File.Delete(Store("gone"));
         })).Message;
-        Assert.Contains("2 runs were recorded in this session, 1 finished runs could not be recorded", message, StringComparison.Ordinal);
+        Assert.Contains("2 runs were recorded in this session, 1 finished run could not be recorded", message, StringComparison.Ordinal);
     }
 
     [Fact]

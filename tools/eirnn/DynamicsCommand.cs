@@ -275,12 +275,12 @@ internal static class DynamicsCommand
     private static void Print(IReadOnlyList<DynamicsGroup> groups)
     {
         var titles = groups.Select(group => $"{(group.Against ? "against" : "main")} (n = {group.Networks})");
-        Console.WriteLine(Row($"{"mean ± s.e.m. over networks",-34}", titles));
+        Console.WriteLine(Row($"{"mean ± s.e.m. over networks",-36}", titles));
         foreach (var name in groups.SelectMany(group => group.Measures).Select(measure => measure.Key).Distinct())
         {
             var values = groups.Select(group => group.Measures
                 .Where(measure => measure.Key == name).Select(measure => Text(measure.Value)).DefaultIfEmpty("-").First());
-            Console.WriteLine(Row($"  {name.Replace('_', ' '),-32}", values));
+            Console.WriteLine(Row($"  {name.Replace('_', ' '),-34}", values));
         }
     }
 

@@ -150,8 +150,8 @@ def sweep(plan: "Union[Mapping[str, Any], str, os.PathLike[str]]", out: "str | o
     if at["failed"]:
         warnings.warn(f"{at['failed']} of {at['total']} runs failed; their rows of frame() have the reason", stacklevel=2)
     if at["without_analyses"]:
-        warnings.warn(f"{at['without_analyses']} recorded run(s) without the analyses asked for (track_spectrum, generalise): they are made "
-                      "as a run is trained, and a recorded run is not trained again; another out makes them of all runs", stacklevel=2)
+        warnings.warn(f"{at['without_analyses']} recorded run(s) without the analyses asked for (track_spectrum, generalise): they are "
+                      "made as a run is trained, and a recorded run is not trained again; another out makes them of all runs", stacklevel=2)
     return Sweep(out)
 
 

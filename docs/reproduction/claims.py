@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 THEORY = np.sqrt(0.5 - 0.5 / np.pi)
 CONSTANT = {"and": 0.11558926991676577, "or": 0.2442419747320095, "xor": 0.22413448751486323}  # of the 50 test trials of data seed 3
 EDGE, SEVENTH, HENRICI = "spectrum_outer_radius", "spectrum_outer_radius_published", "spectrum_henrici"
+INITIAL = "spectrum_initial_outer_radius"
 
 
 def table(name):
@@ -87,6 +88,10 @@ def study(runs):
             for measure in (EDGE, SEVENTH):
                 say(f"per unit of f_E, {name}, {init}, {measure}", slope(chosen.excitatory, chosen[measure]))
     hundred = dale[(dale.task == "and") & (dale.sign_axis == "presynaptic") & (dale.units == 100)]
+    for init in ("orthogonal", "normal"):
+        some = hundred[hundred.balanced & (hundred.init == init)]
+        say(f"per unit of f_E, balanced, {init}, edge before training and projection", slope(some.excitatory, some[INITIAL]))
+        say(f"per unit of f_E, balanced, {init}, edge over that before", slope(some.excitatory, some[EDGE] / some[INITIAL]))
     for ratio in (0.6, 0.67, 0.7, 0.75, 0.8):
         some = hundred[np.isclose(hundred.excitatory, ratio)]
         say(f"learned at {ratio}, balanced against plain", fisher(some[some.balanced].learned, some[~some.balanced].learned))
@@ -111,6 +116,8 @@ def second(runs, first):
             some = gates[gates.balanced & (gates.sign_axis == "presynaptic") & (gates.units == size) & (gates.init == init)]
             if len(some) > 4:
                 say(f"ratio at N = {size}, balanced, {init}", slope(some.excitatory, some[EDGE]) + f"; {some.learned.sum()} learned")
+                say(f"ratio at N = {size}, balanced, {init}, before training and projection", slope(some.excitatory, some[INITIAL]))
+                say(f"ratio at N = {size}, balanced, {init}, edge over that before", slope(some.excitatory, some[EDGE] / some[INITIAL]))
     for balanced in (False, True):
         for init in ("orthogonal", "normal"):
             some = gates[(gates.sign_axis == "postsynaptic") & (gates.balanced == balanced) & (gates.init == init)]

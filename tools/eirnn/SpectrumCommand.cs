@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using EiRnnFast.Files;
-using EiRnnFast.Model;
 using EiRnnFast.Reports;
 using EiRnnFast.Reports.Figures;
 using EiRnnFast.Spectra;
@@ -206,23 +205,8 @@ internal static class SpectrumCommand
             throw InvalidInputException.Of(one.File.ReplaceLineEndings(" "), "a matrix with --initial", "a trained network",
                 "give network.npz of a training");
         var initial = NetworkFile.Read(asked.Initial!);
-        RequireSameTraining(one.File, network, asked.Initial!, initial);
+        LearnedPart.RequireOneTraining(network, initial, asked.Initial!.ReplaceLineEndings(" "));
         return new LearnedPartRecord(asked.Initial!, LearnedPart.Of(network, initial, asked.Backend.Solver, asked.Interruption));
-    }
-
-    /// <summary>Refuses the beginning of another training, where both files say from what they were drawn. A network that was trained on
-    /// from another (start_file) may be held against that one.</summary>
-    private static void RequireSameTraining(string file, EiRnn network, string initialFile, EiRnn initial)
-    {
-        const string remedy = "give the initial.npz of the same folder";
-        if (NetworkFile.ReadWithProvenance(file).Provenance.ContainsKey("start_file")) return;
-        var name = file.ReplaceLineEndings(" ");
-        if (network.Seed is { } seed && initial.Seed is { } other && seed != other)
-            throw InvalidInputException.Of(initialFile.ReplaceLineEndings(" "), $"a network of seed {other}", $"seed {seed}, as {name} has",
-                remedy);
-        if (network.Spec.Init is { } drawn && initial.Spec.Init is { } started && drawn != started)
-            throw InvalidInputException.Of(initialFile.ReplaceLineEndings(" "), "a network with another initialisation (init, gain …)",
-                $"that of {name}", remedy);
     }
 
     private static Analysis[] OfStack(string file, StackedMatrices stack, Asked asked)

@@ -104,12 +104,11 @@ internal static class SweepCommand
             display.End();
         }
         if (end.DamagedRows > 0 && !quiet)
-            StandardStreams.TellLine($"note: {Readable.Count(end.DamagedRows, "damaged row")} without a matching checksum taken out; "
-                + "what they were of was trained again");
+            StandardStreams.TellLine($"note: took out {Readable.Count(end.DamagedRows, "damaged row")} (no matching checksum) and trained "
+                + "again what they held");
         if (end.WithoutAnalyses > 0 && !quiet)
-            StandardStreams.TellLine($"note: {Readable.Count(end.WithoutAnalyses, "recorded run")} without the analyses asked for "
-                + "(track_spectrum, generalise): they are made as a run is trained, and a recorded run is not trained again; "
-                + "another --out makes them of all runs");
+            StandardStreams.TellLine($"note: found {Readable.Count(end.WithoutAnalyses, "recorded run")} without the analyses asked for "
+                + "(track_spectrum, generalise); analyses are made while a run is trained; another --out trains and analyses all runs");
         if (json)
             StandardStreams.PrintJson(new
             {

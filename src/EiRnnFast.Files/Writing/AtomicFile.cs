@@ -65,9 +65,9 @@ public static class AtomicFile
     private static void Replace(string full, string folder, Action<Stream> write)
     {
         using var hidden = HiddenFile.New(folder);
+        HiddenFile.KeepPermissions(full, hidden.Path);
         write(hidden.Stream);
         SystemCalls.Flush(hidden.Stream); // after this, closing the file has nothing left to fail at
-        HiddenFile.KeepPermissions(full, hidden.Path);
         HiddenFile.Move(() =>
         {
             File.Move(hidden.Path, full, overwrite: true);

@@ -117,7 +117,7 @@ internal sealed class FigureSheet(int columns, int rows, PixelSize data)
         value.ToString(Math.Abs(value) >= 1e5 ? "0.##e0" : format, CultureInfo.InvariantCulture).Replace('-', '−');
 
     /// <summary>Whether values differ by rounding alone.</summary>
-    public static bool AreOne(double low, double high) => high - low <= 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high));
+    public static bool AreOne(double low, double high) => high - low <= Math.Max(1e-12, 1e-9 * Math.Max(Math.Abs(low), Math.Abs(high)));
 
     /// <summary>Room on both sides of a value that an axis shows alone.</summary>
     public static double RoomAround(double value) => value == 0 ? 1 : Math.Abs(value);

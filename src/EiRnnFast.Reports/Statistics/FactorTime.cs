@@ -15,7 +15,7 @@ public sealed record LevelTime(object? Level, int Networks, int Events, double E
 /// <param name="Strata">Combinations of the other settings with networks of two levels or more.</param>
 /// <param name="Levels">Levels in these strata.</param>
 /// <param name="ChiSquare">The statistic.</param>
-/// <param name="DegreesOfFreedom">Levels − 1.</param>
+/// <param name="DegreesOfFreedom">Levels − 1; fewer where not all levels can be held against each other.</param>
 /// <param name="P">Its probability if the levels do not differ.</param>
 /// <param name="PHolm">The same, corrected by Holm for all settings of the report.</param>
 public sealed record FactorTime(string Factor, int Strata, IReadOnlyList<LevelTime> Levels, double ChiSquare, int DegreesOfFreedom,

@@ -5,7 +5,7 @@ namespace EiRnnFast.Reports;
 
 /// <summary>Whether the curves of groups differ (Mantel 1966): events held against those expected if all groups had one curve.</summary>
 /// <param name="ChiSquare">The statistic.</param>
-/// <param name="DegreesOfFreedom">Groups − 1.</param>
+/// <param name="DegreesOfFreedom">Groups − 1; of strata fewer, where not all groups can be held against each other.</param>
 /// <param name="P">Probability of such a statistic, or a larger one, if they do not.</param>
 public sealed record LogRankTest(double ChiSquare, int DegreesOfFreedom, double P)
 {
@@ -13,7 +13,8 @@ public sealed record LogRankTest(double ChiSquare, int DegreesOfFreedom, double 
     public static LogRankTest? Of(IReadOnlyList<IReadOnlyCollection<(double Time, bool Event)>> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        return groups.Any(group => group.Count == 0) ? null : StratifiedLogRankTest.Of([groups])?.Test;
+        var test = groups.Any(group => group.Count == 0) ? null : StratifiedLogRankTest.Of([groups])?.Test;
+        return test?.DegreesOfFreedom == groups.Count - 1 ? test : null;
     }
 }
 
@@ -26,8 +27,8 @@ public sealed record LogRankTest(double ChiSquare, int DegreesOfFreedom, double 
 /// <param name="Expected">Those expected of it.</param>
 public sealed record StratifiedLogRankTest(LogRankTest Test, IReadOnlyList<int> Events, IReadOnlyList<double> Expected)
 {
-    /// <summary>Tests; null with fewer than two groups, and where groups cannot be told apart: none was at risk at an event beside
-    /// others.</summary>
+    /// <summary>Tests; null with fewer than two groups, and where no groups can be held against each other: none was at risk at an event
+    /// beside others.</summary>
     /// <param name="strata">The groups of each stratum, in one order; a stratum may have nobody of a group.</param>
     public static StratifiedLogRankTest? Of(IReadOnlyList<IReadOnlyList<IReadOnlyCollection<(double Time, bool Event)>>> strata)
     {
@@ -54,10 +55,10 @@ public sealed record StratifiedLogRankTest(LogRankTest Test, IReadOnlyList<int> 
         // The excesses sum to 0: the last one says nothing more.
         var part = Vector<double>.Build.Dense(count - 1, i => happened[i] - expected[i]);
         var factors = covariance.SubMatrix(0, count - 1, 0, count - 1).Svd();
-        if (factors.Rank < count - 1) return null;
-        var statistic = part.DotProduct(factors.Solve(part));
-        return new StratifiedLogRankTest(
-            new LogRankTest(statistic, count - 1, SpecialFunctions.GammaUpperRegularized((count - 1) / 2.0, statistic / 2)), happened,
-            expected);
+        var (rank, statistic) = (0, 0.0);
+        for (; rank < factors.S.Count && factors.S[rank] > 1e-10 * factors.S[0]; rank++)
+            statistic += Math.Pow(factors.U.Column(rank).DotProduct(part), 2) / factors.S[rank];
+        return rank == 0 ? null : new StratifiedLogRankTest(
+            new LogRankTest(statistic, rank, SpecialFunctions.GammaUpperRegularized(rank / 2.0, statistic / 2)), happened, expected);
     }
 }

@@ -42,7 +42,7 @@ public sealed record NetworkSimilarity(SimilarityOptions Options, int Moments, i
         return new NetworkSimilarity(options, ready[0].Space.Moments, ready.Select(one => one.Dynamics?.Delays).FirstOrDefault(),
             [.. distances.Select(one => Measured(one, against, settings.Seed))])
         {
-            Alignments = NetworkDistances.Alignments(ready, options),
+            Alignments = NetworkDistances.Alignments(ready, options, backend.Threads, cancellation),
         };
     }
 

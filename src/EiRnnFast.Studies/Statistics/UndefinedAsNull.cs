@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,7 +12,12 @@ internal sealed class UndefinedAsNull : JsonConverter<double>
 
     /// <inheritdoc/>
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+        reader.TokenType switch
+        {
+            JsonTokenType.Null => double.NaN,
+            JsonTokenType.String => double.Parse(reader.GetString()!, CultureInfo.InvariantCulture), // NaN of earlier versions, Infinity
+            _ => reader.GetDouble(),
+        };
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)

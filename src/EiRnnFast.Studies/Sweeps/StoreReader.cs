@@ -115,12 +115,15 @@ internal static class StoreReader
     public static List<(string Id, IReadOnlyList<object?[]> Rows)> Generalisation(string path) => Read(path, "arrays", "", row =>
         (row.Id, TestsOf(row)));
 
-    /// <summary>Which analyses every run has: epochs run, those tracked, and the values tested.</summary>
+    /// <summary>The runs that have the analyses asked for.</summary>
+    /// <param name="path">The store.</param>
+    /// <param name="has">Whether a run has them: its id, the epochs run, those tracked, and the values tested.</param>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static List<(string Id, int Epochs, HashSet<long> Tracked, HashSet<(string Option, double Value)> Tested)> Analyses(
-        string path) => Read(path, "arrays", "", row => (row.Id, RunRecord.ValuesOf(row.Blob("losses")).Length,
+    public static IEnumerable<string> Analysed(
+        string path, Func<string, int, HashSet<long>, HashSet<(string Option, double Value)>, bool> has) =>
+        Read(path, "arrays", "", row => (row.Id, Has: has(row.Id, RunRecord.ValuesOf(row.Blob("losses")).Length,
             EpochsOf(row).Select(one => (long)one[1]!).ToHashSet(),
-            TestsOf(row).Select(one => ((string)one[1]!, (double)one[2]!)).ToHashSet()));
+            TestsOf(row).Select(one => ((string)one[1]!, (double)one[2]!)).ToHashSet()))).Where(run => run.Has).Select(run => run.Id);
 
     /// <summary>The .npz bytes of kept networks whose run's id begins so; two at most.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>

@@ -29,13 +29,18 @@ public sealed record NetworkDistances(string Measure, double[,] Values)
     /// there is none.</summary>
     /// <param name="networks">At least one.</param>
     /// <param name="options">The usual ones unless said.</param>
-    public static UnitAlignment?[,] Alignments(IReadOnlyList<ComparedNetwork> networks, SimilarityOptions? options = null)
+    /// <param name="threads">Threads to compute on; any number finds the same bits.</param>
+    /// <param name="cancellation">Checked before every network.</param>
+    public static UnitAlignment?[,] Alignments(IReadOnlyList<ComparedNetwork> networks, SimilarityOptions? options = null, int threads = 1,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
         options ??= new SimilarityOptions();
         var found = new UnitAlignment?[networks.Count, networks.Count];
-        for (var i = 0; i < networks.Count; i++)
+        ThreadTeam.ForEach(networks.Count, ThreadBudget.Checked(threads), i =>
+        {
             for (var j = 0; j < networks.Count; j++) found[i, j] = Alignment(networks[i], networks[j], options);
+        }, cancellation);
         return found;
     }
 

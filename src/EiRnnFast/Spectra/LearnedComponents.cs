@@ -1,3 +1,4 @@
+using EiRnnFast.Kernels;
 using EiRnnFast.Model;
 
 namespace EiRnnFast.Spectra;
@@ -33,8 +34,7 @@ internal sealed class LearnedComponents
         _rows = [.. _left.Select(u =>
         {
             var row = new double[n];
-            for (var j = 0; j < n; j++)
-                for (var i = 0; i < n; i++) row[j] += u[i] * part[i * n + j];
+            for (var i = 0; i < n; i++) DoubleProducts.Add(u[i], part.AsSpan(i * n, n), row);
             return row;
         })];
     }
@@ -55,8 +55,7 @@ internal sealed class LearnedComponents
     public void Add(int k, double[] sum)
     {
         var (u, row) = (_left[k], _rows[k]);
-        for (var i = 0; i < u.Length; i++)
-            for (var j = 0; j < row.Length; j++) sum[i * row.Length + j] += row[j] * u[i];
+        for (var i = 0; i < u.Length; i++) DoubleProducts.Add(u[i], row, sum.AsSpan(i * row.Length, row.Length));
     }
 
     /// <summary>The recurrent matrices W and P(W₀) of two networks of one training.</summary>

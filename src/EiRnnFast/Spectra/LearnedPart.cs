@@ -26,6 +26,8 @@ public sealed record TruncatedPart(int Rank, double Norm, double OuterRadius, do
 public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> SingularValues, double EffectiveRank, int NinetyPercentRank,
     IReadOnlyList<TruncatedPart> Truncations)
 {
+    private const string Remedy = "give the initial network of that training (initial.npz of its folder)";
+
     /// <summary>Compares two networks of one training.</summary>
     /// <param name="trained">After the training.</param>
     /// <param name="initial">As it was created.</param>
@@ -39,23 +41,28 @@ public sealed record LearnedPart(double RelativeNorm, IReadOnlyList<double> Sing
         return Of(after, before, trained.Units, solver, cancellation);
     }
 
-    /// <summary>Refuses networks that cannot be of one training.</summary>
+    /// <summary>Refuses networks that cannot be of one training. Seed and initialisation count where both have them; a network that
+    /// started from another one has no initialisation of its own, and may be held against that one.</summary>
     /// <param name="trained">After the training.</param>
     /// <param name="initial">As it was created.</param>
     /// <param name="name">What the message calls the initial one.</param>
-    /// <exception cref="InvalidInputException">Networks of different sizes or signs.</exception>
+    /// <exception cref="InvalidInputException">Networks of different sizes, signs, seeds or initialisations.</exception>
     public static void RequireOneTraining(EiRnn trained, EiRnn initial, string name = "initial network")
     {
         ArgumentNullException.ThrowIfNull(trained);
         ArgumentNullException.ThrowIfNull(initial);
         var n = trained.Units;
         if (initial.Units != n)
-            throw InvalidInputException.Of(name, $"{initial.Units} units", $"{n}, as the trained one has",
-                "give the initial network of that training");
+            throw InvalidInputException.Of(name, $"{initial.Units} units", $"{n}, as the trained one has", Remedy);
         var (signs, initialSigns) = (trained.Spec.Signs, initial.Spec.Signs);
         if (signs.Axis != initialSigns.Axis || !signs.SignsOf(n).SequenceEqual(initialSigns.SignsOf(n)))
             throw InvalidInputException.Of(name, $"other signs ({initialSigns.Axis.ToString().ToLowerInvariant()})",
-                $"those of the trained one ({signs.Axis.ToString().ToLowerInvariant()})", "give the initial network of that training");
+                $"those of the trained one ({signs.Axis.ToString().ToLowerInvariant()})", Remedy);
+        if (trained.Spec.Init is not { } drawn) return;
+        if (trained.Seed is { } seed && initial.Seed is { } other && seed != other)
+            throw InvalidInputException.Of(name, $"a network of seed {other}", $"seed {seed}, as the trained one has", Remedy);
+        if (initial.Spec.Init is { } started && drawn != started)
+            throw InvalidInputException.Of(name, "another initialisation (init, gain …)", "that of the trained one", Remedy);
     }
 
     /// <summary>Compares two matrices.</summary>

@@ -92,7 +92,7 @@ public sealed class SpectrumLawTests(TrainedRun trained) : IDisposable
         _sandbox.Run([.. tiny, "--out", "two", "--seed", "2"]).Succeeded();
         _sandbox.Run([.. tiny, "--out", "wide", "--gain", "1.5"]).Succeeded();
         _sandbox.Run([.. tiny, "--out", "on", "--from", "one/network.npz", "--seed", "2"]).Succeeded();
-        Refused("two/initial.npz: found a network of seed 2, expected seed 1, as one/network.npz has; give the initial.npz",
+        Refused("two/initial.npz: found a network of seed 2, expected seed 1, as the trained one has; give the initial network",
             "spectrum", "one/network.npz", "--initial", "two/initial.npz");
         Refused("another initialisation", "spectrum", "one/network.npz", "--initial", "wide/initial.npz");
         foreach (var (network, initial) in new[] { ("one/network.npz", "one/initial.npz"), ("on/network.npz", "on/initial.npz"),

@@ -88,7 +88,7 @@ public sealed class SweepCommandTests : IDisposable
         File.WriteAllText(_sandbox["more.toml"], "generalise.gap = [40]\n" + Tiny);
         var again = _sandbox.Run("sweep", "more.toml", "--out", "out", "--json").Succeeded();
         Assert.Equal(6, again.Json.GetProperty("without_analyses").GetInt32());
-        Assert.Contains("note: 6 recorded runs without the analyses asked for", again.Error, StringComparison.Ordinal);
+        Assert.Contains("note: found 6 recorded runs without the analyses asked for", again.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("without the analyses", _sandbox.Run("sweep", "more.toml", "--out", "new").Succeeded().Error,
             StringComparison.Ordinal);
         Assert.Equal("", _sandbox.Run("sweep", "plan.toml", "--out", "out", "--track-spectrum", "--quiet").Succeeded().Error);

@@ -100,6 +100,7 @@ public sealed class OutlierActivityTests(ITestOutputHelper output)
         Assert.Equal(expected.GetProperty("dimension").GetInt32(), actual.Dimension);
         Close(expected.GetProperty("variance"), actual.Variance);
         Close(expected.GetProperty("mean"), actual.Mean!.Value);
+        Assert.Equal(expected.GetProperty("in_components").GetArrayLength(), actual.InComponents.Count);
         foreach (var (share, own) in expected.GetProperty("in_components").EnumerateArray().Zip(actual.InComponents)) Close(share, own);
     }
 

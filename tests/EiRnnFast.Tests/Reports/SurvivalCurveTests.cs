@@ -39,6 +39,21 @@ public sealed class SurvivalCurveTests
         Assert.Null(LogRankTest.Of([[(1, false), (1, false)], [(2, true), (3, true)], [(2, true), (4, true)]]));
     }
 
+    [Fact]
+    public void Groups_that_cannot_be_held_against_each_other_leave_a_test_of_the_others()
+    {
+        (double, bool)[] nobody = [], early = [(1, true), (2, true), (4, false)], late = [(3, true), (5, true), (6, true)];
+        var two = LogRankTest.Of([early, late])!;
+        // A third group lies only where nothing happens.
+        var third = StratifiedLogRankTest.Of([[early, late, nobody], [nobody, [(5, false)], [(5, false)]]])!.Test;
+        Assert.Equal(1, third.DegreesOfFreedom);
+        Assert.Equal(two.ChiSquare, third.ChiSquare, 1e-12);
+        // Two pairs that nothing connects: their statistics add up.
+        var apart = StratifiedLogRankTest.Of([[early, late, nobody, nobody], [nobody, nobody, late, early]])!.Test;
+        Assert.Equal(2, apart.DegreesOfFreedom);
+        Assert.Equal(2 * two.ChiSquare, apart.ChiSquare, 1e-12);
+    }
+
     private static void Same(JsonElement expected)
     {
         if (expected.TryGetProperty("strata", out var strata))

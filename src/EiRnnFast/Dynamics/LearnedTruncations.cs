@@ -80,14 +80,19 @@ public sealed record LearnedTruncations(IReadOnlyList<LearnedTruncation> Ranks, 
     /// </summary>
     /// <param name="trained">The network.</param>
     /// <param name="name">What the message calls its file.</param>
-    /// <exception cref="InvalidInputException">It has no seed or no initialisation: its weights came from elsewhere.</exception>
+    /// <exception cref="InvalidInputException">It has no seed or no initialisation, or another mask: its weights came from
+    /// elsewhere.</exception>
     public static EiRnn InitialOf(EiRnn trained, string name = "trained network")
     {
         ArgumentNullException.ThrowIfNull(trained);
-        return trained is { Seed: { } seed, Spec.Init: not null }
-            ? EiRnn.Create(trained.Spec, seed)
-            : throw InvalidInputException.Of(name, trained.Seed is null ? "no recorded seed" : "no recorded initialisation",
-                "both, to draw its initial weights again", "give the initial network (initial.npz)");
+        const string remedy = "give the initial network (initial.npz)";
+        if (trained is not { Seed: { } seed, Spec.Init: not null })
+            throw InvalidInputException.Of(name, trained.Seed is null ? "no recorded seed" : "no recorded initialisation",
+                "both, to draw its initial weights again", remedy);
+        var initial = EiRnn.Create(trained.Spec, seed);
+        if (trained.Masks?.Recurrent is { } mask && initial.Masks?.Recurrent?.SequenceEqual(mask) != true)
+            throw InvalidInputException.Of(name, "a recurrent mask that its settings do not draw", "one that they do", remedy);
+        return initial;
     }
 
     private static (int Keeping, int Settled) Kept(LearnedTruncation[] ranks, Func<LearnedTruncation, double> accuracy)

@@ -117,6 +117,10 @@ public sealed class LearnedTruncationTests(ITestOutputHelper output)
             StringComparison.Ordinal);
         var other = EiRnn.Create(new NetworkSpec { Units = N, Inputs = Inputs, Outputs = 1, Signs = SignConstraint.None }, 1);
         Assert.Throws<InvalidInputException>(() => LearnedTruncations.Of(given, other, task, task.Generate(1, 1)));
+        var masked = EiRnn.FromWeights(other.Spec, other.InputWeights, other.TrainedRecurrentWeights, other.Bias, other.OutputWeights,
+            other.OutputBias, other.Seed, masks: new WiringMasks { Recurrent = [.. Enumerable.Range(0, N * N).Select(k => k % 3 > 0)] });
+        Assert.Contains("mask", Assert.Throws<InvalidInputException>(() => LearnedTruncations.InitialOf(masked)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>The networks and trials of truncations.py.</summary>

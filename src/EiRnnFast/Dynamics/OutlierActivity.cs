@@ -57,9 +57,6 @@ public sealed record OutlierActivity(IReadOnlyList<int> Components, IReadOnlyLis
     /// <param name="matrix">Row-major [N×N], finite.</param>
     /// <param name="eigenvalues">All of its eigenvalues, largest modulus first.</param>
     /// <param name="outliers">How many of them are outliers.</param>
-    /// <param name="components">Principal components of the activity of N units.</param>
-    /// <param name="solver">For the Schur form; the current one unless said.</param>
-    /// <param name="cancellation">Checked for every eigenvalue.</param>
     /// <inheritdoc cref="Of(EiRnn, Spectrum, PrincipalComponents, EigenSolver, CancellationToken)"/>
     public static OutlierActivity? Of(ReadOnlySpan<double> matrix, IReadOnlyList<Complex> eigenvalues, int outliers,
         PrincipalComponents components, EigenSolver? solver = null, CancellationToken cancellation = default)

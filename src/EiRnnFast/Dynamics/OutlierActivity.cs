@@ -57,7 +57,12 @@ public sealed record OutlierActivity(IReadOnlyList<int> Components, IReadOnlyLis
     /// <param name="matrix">Row-major [N×N], finite.</param>
     /// <param name="eigenvalues">All of its eigenvalues, largest modulus first.</param>
     /// <param name="outliers">How many of them are outliers.</param>
-    /// <inheritdoc cref="Of(EiRnn, Spectrum, PrincipalComponents, EigenSolver, CancellationToken)"/>
+    /// <param name="components">Principal components of the activity of N units.</param>
+    /// <param name="solver">For the Schur form; the current one unless said.</param>
+    /// <param name="cancellation">Checked for every eigenvalue.</param>
+    /// <returns>Null without outliers, and where no unit ever changes.</returns>
+    /// <exception cref="InvalidInputException">Another number of eigenvalues, outliers or units.</exception>
+    /// <exception cref="ComputationException">The QR iteration did not converge.</exception>
     public static OutlierActivity? Of(ReadOnlySpan<double> matrix, IReadOnlyList<Complex> eigenvalues, int outliers,
         PrincipalComponents components, EigenSolver? solver = null, CancellationToken cancellation = default)
     {

@@ -195,7 +195,7 @@ internal static class DynamicsCommand
                 + $"participation ratio {population.Components.ParticipationRatio:0.00}, first components {string.Join(" ", parts)}");
         }
         if (network.OutlierActivity is { } outliers)
-            Console.WriteLine($"  outliers   patterns of {Readable.Count(outliers.Modes.Count, "outlier")} hold "
+            Console.WriteLine($"  outliers   patterns, {Readable.Count(outliers.Patterns.Dimension, "dimension")}, hold "
                 + $"{outliers.Patterns.Variance:P0} of the variance "
                 + $"(random directions {(double)outliers.Patterns.Dimension / network.Network.Units:P0}), "
                 + $"sensitivities {outliers.Sensitivities.Variance:P0}");

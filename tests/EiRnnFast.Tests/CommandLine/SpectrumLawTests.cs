@@ -95,7 +95,8 @@ public sealed class SpectrumLawTests(TrainedRun trained) : IDisposable
         Refused("two/initial.npz: found a network of seed 2, expected seed 1, as the trained one has; give the initial network",
             "spectrum", "one/network.npz", "--initial", "two/initial.npz");
         Refused("another initialisation", "spectrum", "one/network.npz", "--initial", "wide/initial.npz");
-        Refused("found a network of seed 2", "dynamics", "one/network.npz", "--task", "and", "--trials", "4", "--initial", "two/initial.npz");
+        Refused("found a network of seed 2", "dynamics", "one/network.npz", "--task", "and", "--trials", "4",
+            "--initial", "two/initial.npz");
         NetworkFile.Write(_sandbox["saved.npz"], NetworkFile.Read(_sandbox["on/network.npz"])); // as Python saves it: without its settings
         _sandbox.Run("spectrum", "saved.npz", "--initial", "one/network.npz").Succeeded();
         foreach (var (network, initial) in new[] { ("one/network.npz", "one/initial.npz"), ("on/network.npz", "on/initial.npz"),

@@ -75,7 +75,8 @@ def study(runs):
         low = stats.beta.ppf(0.025, right, all_ - right + 1)
         say(f"{init} start ends as {shape}", f"{right} of {all_}, 95 % interval (Clopper and Pearson) from {low:.3f}")
     say("radius under the constraint", f"7th modulus {dale[SEVENTH].min():.2f} to {dale[SEVENTH].max():.2f}, "
-        f"edge {dale[EDGE].min():.2f} to {dale[EDGE].max():.2f}, largest modulus {dale.spectrum_spectral_radius.min():.2f} to {dale.spectrum_spectral_radius.max():.2f}")
+        f"edge {dale[EDGE].min():.2f} to {dale[EDGE].max():.2f}, "
+        f"largest modulus {dale.spectrum_spectral_radius.min():.2f} to {dale.spectrum_spectral_radius.max():.2f}")
     plain = dale[(dale.task == "and") & (dale.sign_axis == "presynaptic") & ~dale.balanced]
     half = plain[plain.excitatory == 0.5]
     for init in ("orthogonal", "normal"):
@@ -165,8 +166,8 @@ def second(runs, first):
     for size, some in field.groupby("units"):
         ratio = some[EDGE] / some.spectrum_theory_outer_radius
         say(f"field's networks, N = {size}",
-            f"edge over theory {ratio.mean():.3f} ± {ratio.sem():.3f} (n = {len(some)}), outliers {some.spectrum_outlier_count.mean():.1f}, "
-            f"accuracy {some.accuracy.mean():.3f}")
+            f"edge over theory {ratio.mean():.3f} ± {ratio.sem():.3f} (n = {len(some)}), "
+            f"outliers {some.spectrum_outlier_count.mean():.1f}, accuracy {some.accuracy.mean():.3f}")
     if field.units.nunique() > 1:
         say("field's networks, edge over theory per doubling of N",
             slope(np.log2(field.units), field[EDGE] / field.spectrum_theory_outer_radius, 0.05))

@@ -177,7 +177,8 @@ internal static class DynamicsCommand
                 .. settings.Bifurcation is null ? [] : BifurcationSummary.Names,
             ];
             var files = DynamicsFolder.Names.Concat(table).Concat(DynamicsFolder.StatesNames(request.States ? run.Networks.Count : 0))
-                .Concat(DynamicsFigures.Names(request.Svg, settings.Bifurcation is not null, run.Similarity is not null));
+                .Concat(DynamicsFigures.Names(request.Svg, settings.Bifurcation is not null, run.Similarity is not null,
+                    settings.Initial is not null));
             Console.WriteLine($"files        {folder}{Path.DirectorySeparatorChar}: {string.Join(' ', files)}");
         });
         return ExitCodes.Done;

@@ -7,8 +7,8 @@ internal static class FilesAside
 {
     /// <summary>
     /// Writes all files into a hidden folder, moves the old ones out, and the new ones in. If a step fails, the old ones go back. The
-    /// old summary
-    /// goes first and the new one comes last: a process killed at any moment leaves a summary of the files beside it, or none.
+    /// old summary goes first and the new one comes last: a process killed at any moment leaves a summary of the files beside it, or
+    /// none.
     /// </summary>
     /// <param name="folder">Where they belong; exists.</param>
     /// <param name="summaryName">The file that vouches for the others; null where none does.</param>
@@ -23,6 +23,7 @@ internal static class FilesAside
         {
             using var hidden = HiddenFile.New(folder);
             var (fresh, old) = (Path.Combine(hidden.FolderPath, "new"), Path.Combine(hidden.FolderPath, "old"));
+            HiddenFile.CreatePrivate(hidden.FolderPath);
             Directory.CreateDirectory(fresh);
             Directory.CreateDirectory(old);
             WriteInto(fresh, folder, write);

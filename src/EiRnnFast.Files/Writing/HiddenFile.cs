@@ -53,6 +53,13 @@ public sealed class HiddenFile : IDisposable
         if (mode != File.GetUnixFileMode(fresh)) File.SetUnixFileMode(fresh, mode);
     }
 
+    /// <summary>Makes a folder that only its owner may enter: files in it may later replace private ones.</summary>
+    internal static void CreatePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>Runs the step that gives hidden files their visible names, unless they were given up.</summary>
     /// <exception cref="OperationCanceledException">They were.</exception>
     internal static void Move(Action step)

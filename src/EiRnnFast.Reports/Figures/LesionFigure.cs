@@ -3,9 +3,9 @@ using ScottPlot;
 namespace EiRnnFast.Reports.Figures;
 
 /// <summary>One curve of what damage leaves.</summary>
-/// <param name="Name">all, excitatory, inhibitory or weights.</param>
+/// <param name="Name">all, excitatory, inhibitory, weights, as it is, or signs kept.</param>
 /// <param name="Against">Whether it is of the networks that others are held against.</param>
-/// <param name="Fraction">Degrees of damage, 0 … 1.</param>
+/// <param name="Fraction">Degrees of damage, 0 … 1, or what a panel has to its right end.</param>
 /// <param name="Mean">Mean at each.</param>
 /// <param name="Error">Standard error at each; 0 draws no band.</param>
 public sealed record LesionLine(string Name, bool Against,
@@ -17,9 +17,11 @@ public sealed record LesionLine(string Name, bool Against,
 /// <param name="YLabel">What is measured.</param>
 /// <param name="Lines">The curves.</param>
 /// <param name="Unit">Whether the measure runs from 0 to 1.</param>
-public sealed record LesionPanel(string Title, string XLabel, string YLabel, IReadOnlyList<LesionLine> Lines, bool Unit);
+/// <param name="Right">Right end of what is damaged.</param>
+public sealed record LesionPanel(string Title, string XLabel, string YLabel, IReadOnlyList<LesionLine> Lines, bool Unit,
+    double Right = 1);
 
-/// <summary>Ablation and pruning curves with bands of a standard error on either side.</summary>
+/// <summary>Curves of ablation, of pruning and of the learned part, with bands of a standard error on either side.</summary>
 public static class LesionFigure
 {
     /// <summary>Draws panels in two columns.</summary>
@@ -48,7 +50,8 @@ public static class LesionFigure
             .Where(value => value is > -1e30 and < 1e30)];
         var isZero = !panel.Unit && !finite.Any(value => value > 0);
         var top = panel.Unit ? 1.05 : isZero ? 1 : 1.07 * finite.Max();
-        var plot = FigureSheet.NewPanel(panel.XLabel, panel.YLabel, new AxisLimits(-0.02, 1.02, -0.03 * top, top), 6, 5);
+        var plot = FigureSheet.NewPanel(panel.XLabel, panel.YLabel, new AxisLimits(-0.02 * panel.Right, 1.02 * panel.Right,
+            -0.03 * top, top), 6, 5);
         if (isZero) FigureSheet.TickAlone(plot.Axes.Left, 0);
         foreach (var line in panel.Lines)
         {
@@ -78,6 +81,7 @@ public static class LesionFigure
         "excitatory" => Palette.Vermillion,
         "inhibitory" => Palette.Blue,
         "weights" => Palette.Green,
+        "signs kept" => Palette.Purple,
         _ => Palette.Black,
     };
 
@@ -89,7 +93,7 @@ public static class LesionFigure
         var shape = line.Name switch
         {
             "excitatory" => MarkerShape.FilledTriangleUp,
-            "inhibitory" => MarkerShape.FilledSquare,
+            "inhibitory" or "signs kept" => MarkerShape.FilledSquare,
             _ => MarkerShape.FilledCircle,
         };
         return new MarkerStyle(shape, 6, Color(line));

@@ -4,20 +4,23 @@ using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Reports;
 
-/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, jacobians, lesions, where fixed
-/// points were followed along the input bifurcation, and distances of compared networks.</summary>
+/// <summary>The figures in the folder of an analysis of dynamics: activity, trajectories, fixed_points, jacobians, lesions, where the
+/// learned part was truncated learned, where fixed points were followed along the input bifurcation, and distances of compared
+/// networks.</summary>
 public static class DynamicsFigures
 {
     private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points",
-        Jacobians = "jacobians", Lesions = "lesions", Bifurcation = "bifurcation", Distances = "distances";
+        Jacobians = "jacobians", Lesions = "lesions", Learned = "learned", Bifurcation = "bifurcation", Distances = "distances";
 
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
     /// <param name="bifurcation">Whether fixed points were followed along the input.</param>
     /// <param name="compared">Of an analysis that compares networks.</param>
-    public static IReadOnlyList<string> Names(bool svg = false, bool bifurcation = false, bool compared = false)
+    /// <param name="learned">Whether the learned part was truncated.</param>
+    public static IReadOnlyList<string> Names(bool svg = false, bool bifurcation = false, bool compared = false, bool learned = false)
     {
         List<string> names = [ActivityName, Trajectories, FixedPoints, Jacobians, Lesions];
+        if (learned) names.Add(Learned);
         if (bifurcation) names.Add(Bifurcation);
         if (compared) names.Add(Distances);
         return FigureFiles.Names([.. names], svg);
@@ -29,7 +32,7 @@ public static class DynamicsFigures
     public static FolderFigures Of(DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(svg: true, bifurcation: true, compared: true), folder => Write(folder, run, svg));
+        return new FolderFigures(Names(svg: true, bifurcation: true, compared: true, learned: true), folder => Write(folder, run, svg));
     }
 
     private static void Write(string folder, DynamicsRun run, bool svg)
@@ -46,6 +49,8 @@ public static class DynamicsFigures
             BifurcationFigure.Of([.. shown.Select(network => JacobianPanels.Bifurcation(network))], title)
                 .Write(Path.Combine(folder, Bifurcation), svg);
         LesionFigure.Of(LesionPanels(run), LesionTitle(run)).Write(Path.Combine(folder, Lesions), svg);
+        if (run.Settings.Initial is not null)
+            LesionFigure.Of(LearnedPanels(run), LearnedTitle(run)).Write(Path.Combine(folder, Learned), svg);
         if (run.Similarity is { } similarity) Compared(run, similarity).Write(Path.Combine(folder, Distances), svg);
     }
 
@@ -116,10 +121,38 @@ public static class DynamicsFigures
 
     private static string LesionTitle(DynamicsRun run)
     {
-        var counts = run.Networks.GroupBy(network => network.Against).Select(group => group.Count()).ToArray();
-        var networks = counts.Select(count => count == 1 ? "1 network" : FormattableString.Invariant($"{count} networks"));
-        var over = counts[0] > 1 ? "networks" : "draws";
-        return $"{run.Settings.Task.Name}: {string.Join(" against ", networks)}, bands ± s.e.m. over {over}";
+        var over = run.Networks.Count(network => !network.Against) > 1 ? "networks" : "draws";
+        return $"{Counted(run)}, bands ± s.e.m. over {over}";
+    }
+
+    private static string LearnedTitle(DynamicsRun run) => Counted(run)
+        + (run.Networks.CountBy(network => network.Against).Any(group => group.Value > 1) ? ", bands ± s.e.m. over networks" : "");
+
+    private static string Counted(DynamicsRun run) => $"{run.Settings.Task.Name}: " + string.Join(" against ",
+        run.Networks.CountBy(network => network.Against)
+            .Select(group => group.Value == 1 ? "1 network" : FormattableString.Invariant($"{group.Value} networks")));
+
+    /// <summary>Up to twice the rank from which on the trained accuracy is kept: little happens beyond.</summary>
+    private static LesionPanel[] LearnedPanels(DynamicsRun run)
+    {
+        LearnedTruncations[] all = [.. run.Networks.Select(network => network.Learned!)];
+        var last = Math.Min(Math.Max(10, 2 * all.Max(one => Math.Max(one.Settled, one.ProjectedSettled))),
+            all.Min(one => one.Ranks.Count) - 1);
+        List<LesionLine> lines(params (string Name, Func<LearnedTruncation, double> Of)[] what) =>
+            [.. run.Networks.GroupBy(network => network.Against).SelectMany(group => what.Select(one =>
+            {
+                Estimate[] over = [.. Enumerable.Range(0, last + 1)
+                    .Select(k => Estimate.Of([.. group.Select(network => one.Of(network.Learned!.Ranks[k]))]))];
+                return new LesionLine(one.Name, group.Key, [.. Enumerable.Range(0, last + 1).Select(k => (double)k)],
+                    [.. over.Select(point => point.Mean)], [.. over.Select(point => point.StandardError ?? 0)]);
+            }))];
+        return
+        [
+            new LesionPanel("P(W₀) and components of the learned part", "components", "accuracy",
+                lines(("as it is", one => one.Accuracy), ("signs kept", one => one.ProjectedAccuracy)), Unit: true, last),
+            new LesionPanel("P(W₀) and components of the learned part", "components", "loss",
+                lines(("as it is", one => one.Loss), ("signs kept", one => one.ProjectedLoss)), Unit: false, last),
+        ];
     }
 
     private static LesionPanel[] LesionPanels(DynamicsRun run)

@@ -94,8 +94,11 @@ public sealed class DynamicsCommandTests(TrainedRun trained) : IDisposable
         var text = _sandbox.Run([.. arguments, "--learned", "--quiet"]).Succeeded().Output;
         Assert.Contains("learned    accuracy with the first components", text, StringComparison.Ordinal);
         Assert.Contains("learned.csv", text, StringComparison.Ordinal);
+        Assert.Contains("learned.png", text, StringComparison.Ordinal);
+        Assert.Equal([.. DynamicsFigures.Names(learned: true).Order()], Directory.GetFiles(_sandbox["dyn"], "*.png")
+            .Select(file => Path.GetFileName(file)).Order());
         _sandbox.Run([.. arguments, "--quiet"]).Succeeded();
-        Assert.False(File.Exists(_sandbox["dyn/learned.csv"]));
+        Assert.Empty(Directory.GetFiles(_sandbox["dyn"], "learned.*"));
         Write("small.npz", 1, SignConstraint.None);
         var error = _sandbox.Run([.. arguments, "--initial", "small.npz"]).RefusedInOneLine().Error;
         Assert.Contains("found 6 units", error, StringComparison.Ordinal);

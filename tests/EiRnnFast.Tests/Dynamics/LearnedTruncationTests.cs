@@ -63,6 +63,7 @@ public sealed class LearnedTruncationTests(ITestOutputHelper output)
         Assert.All(found.Ranks.Take(found.Keeping), one => Assert.True(one.Accuracy < accuracy));
         Assert.All(found.Ranks.Skip(found.Settled), one => Assert.True(one.Accuracy >= accuracy));
         Assert.InRange(found.Settled, found.Keeping, N);
+        Assert.True(found.Settled == 0 || found.Ranks[found.Settled - 1].Accuracy < accuracy);
         foreach (var threads in (int[])[2, 3, 5])
             Assert.Equal(JsonSerializer.Serialize(found),
                 JsonSerializer.Serialize(LearnedTruncations.Of(trained, initial, task, trials, threads: threads)));

@@ -58,7 +58,12 @@ public sealed class AtomicFileTests : IDisposable
             File.SetUnixFileMode(_folder[name], Group);
         }
         AtomicFile.WriteText(_folder["a.txt"], "new");
-        FilesAside.Write(_folder[""], null, [], aside => File.WriteAllText(Path.Combine(aside, "b.txt"), "new"));
+        FilesAside.Write(_folder[""], null, [], aside =>
+        {
+            // Nobody else may look at them before they have their permissions.
+            Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(Path.GetDirectoryName(aside)!));
+            File.WriteAllText(Path.Combine(aside, "b.txt"), "new");
+        });
         Assert.All(["a.txt", "b.txt"], name =>
             Assert.Equal(("new", Group), (File.ReadAllText(_folder[name]), File.GetUnixFileMode(_folder[name]))));
     }

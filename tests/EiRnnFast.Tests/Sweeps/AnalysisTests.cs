@@ -56,6 +56,19 @@ public sealed class AnalysisTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_rows_of_another_shard_are_not_counted_and_refuse_nothing()
+    {
+        _sandbox.Run("sweep", Runs, new SweepOptions { Workers = 1, Shard = new Shard(2, 2) });
+        var folder = _sandbox.Run("sweep", Runs, new SweepOptions { Workers = 1, Shard = new Shard(1, 2) });
+        var asked = SweepPlan.Parse(Analyses + Runs, "plan");
+        var first = new SweepOptions { Workers = 1, Shard = new Shard(1, 2) };
+        Assert.Equal(2, Sweep.Run(asked, folder, first).WithoutAnalyses);
+        SweepSandbox.Change(Path.Combine(folder.Path, "runs-2-of-2.sqlite"),
+            "UPDATE arrays SET generalisation = 'gap,x', checksum = NULL WHERE rowid = 1");
+        Assert.Equal((0, 0, 0), (Sweep.Run(asked, folder, first) is var end ? end.WithoutAnalyses : -1, end.Recorded, end.DamagedRows));
+    }
+
+    [Fact]
     public void A_curriculum_s_epochs_are_those_of_one_run()
     {
         const string plan = "track_spectrum = 2\nunits = 6\nepochs = 3\ntrials = 300\nvalidation_trials = 20\n"

@@ -44,7 +44,8 @@ public sealed record EdgeInterval(int Draws, long Seed, double Low, double High,
         var largest = matrix.Max(Math.Abs);
         if (bulk.Distance is null || largest == 0) return null;
         var (rest, _) = VarianceLaw.WithoutMeans(matrix, n, largest);
-        var (rows, columns) = (Spread(rest, n, byRow: true), Spread(rest, n, byRow: false));
+        var spread = VarianceSpread.Of(rest, n);
+        var (rows, columns) = (Kept(spread.Rows), Kept(spread.Columns));
         var square = rest.Sum(value => value * value) / n;
         // Of variances R_i²·C_j²·v/N the Perron root is v·mean(R²C²).
         var limit = Math.Sqrt(square * Enumerable.Range(0, n).Average(i => rows[i] * rows[i] * columns[i] * columns[i]));
@@ -75,20 +76,9 @@ public sealed record EdgeInterval(int Draws, long Seed, double Low, double High,
         SpectralBulk.Of(solver.Eigenvalues(matrix, n).Select(z => z.Magnitude));
 
     /// <summary>Root mean squares of rows or columns over that of all, drawn together by as much as chance alone spreads them.</summary>
-    private static double[] Spread(double[] rest, int n, bool byRow)
+    private static double[] Kept(VarianceSpread spread)
     {
-        var squares = new double[n];
-        double square = 0, fourth = 0;
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var value = rest[i * n + j] * rest[i * n + j];
-                squares[byRow ? i : j] += value / n;
-                square += value / n / n;
-                fourth += value * value / n / n;
-            }
-        var chance = (fourth - square * square) / n;
-        var variance = squares.Sum(s => (s - square) * (s - square)) / (n - 1);
+        var (squares, square, variance, chance) = spread;
         var kept = variance > chance ? 1 - chance / variance : 0;
         return [.. squares.Select(s => Math.Sqrt((square + kept * (s - square)) / square))];
     }

@@ -12,8 +12,9 @@ namespace EiRnnFast.Spectra;
 /// orthogonal matrices have the edge <see cref="RoundEdge"/>, whatever τ. Nothing here is fitted to eigenvalues.
 /// </summary>
 /// <param name="Edge">The edge; 0 for a matrix without a cycle of entries that differ from their means.</param>
-/// <param name="RelativeError">Standard error of the edge, over the edge, from the spread of the squares: large for heavy tails and few
-/// entries. Infinite where the edge is 0.</param>
+/// <param name="RelativeError">Standard error of the edge, over the edge, from the spread of the squares, and from that of rows and columns
+/// as far as it is beyond chance (of small size: two-way random effects). Large for heavy tails and few entries. Infinite where the edge
+/// is 0.</param>
 /// <param name="Ellipticity">τ over pairs of entries; it counts in the edge beyond 4/N, four of its standard errors or less.</param>
 /// <param name="Kurtosis">Mean fourth power over squared mean square of the entries about their means; 3 for normal ones.</param>
 /// <param name="Components">Parts of rank one that were taken out beside the means of rows and columns, such as the means of areas.</param>
@@ -21,6 +22,9 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
 {
     /// <summary>Normal quantile of a two-sided 95 % interval.</summary>
     private const double Reach = 1.959963984540054;
+
+    /// <summary>Rows and columns of a product of two matrices have variances that spread by 2/N beyond chance, of three by 4/N.</summary>
+    private const double DrawnExcess = 6;
 
     private const int MostComponents = 4, Rounds = 20, MostSteps = 1000;
 
@@ -67,13 +71,16 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
                 pairs += above * above + below * below;
             }
         var tau = pairs > 0 ? mirrored / pairs : 0;
+        // A small excess is that of rows and columns drawn with their units; a large one is a design, such as populations.
+        var (rows, columns) = VarianceSpread.Of(x, n);
+        var drawn = Math.Min(rows.Excess, DrawnExcess / n) + Math.Min(columns.Excess, DrawnExcess / n);
         for (var k = 0; k < x.Length; k++) x[k] *= x[k] * freedom;
-        var (root, spread) = PerronRoot(x, n);
+        var (root, spread, units) = PerronRoot(x, n);
         var counts = Math.Abs(tau) > 4.0 / n;
         var edge = Math.Sqrt(root) * (counts ? 1 + Math.Abs(tau) : 1) * largest;
         if (root == 0) return new VarianceLaw(0, double.PositiveInfinity, tau, kurtosis, components) { RoundEdge = 0 };
         // The squares of entries of kurtosis κ have variance (κ − 1)/κ of their mean square.
-        var error = spread / 2 * Math.Sqrt(Math.Max(kurtosis - 1, 0.3) / kurtosis);
+        var error = double.Hypot(spread * Math.Sqrt(Math.Max(kurtosis - 1, 0.3) / kurtosis), Math.Sqrt(drawn * units)) / 2;
         return new VarianceLaw(edge, double.Hypot(error, counts ? Math.Sqrt(2) / n : 0), tau, kurtosis, components)
         {
             RoundEdge = Math.Sqrt(root) * largest,
@@ -162,9 +169,9 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
         return 1 / fourth;
     }
 
-    /// <summary>The Perron root ρ of a matrix of squares, and the root of the sum of squares of its entries' shares in it, over
-    /// ρ; overwrites the matrix.</summary>
-    private static (double Root, double Spread) PerronRoot(double[] s, int n)
+    /// <summary>The Perron root ρ of a matrix of squares; the root of the sum of squares of its entries' shares in it, over ρ; and the sum
+    /// of squares of its units' shares. Overwrites the matrix.</summary>
+    private static (double Root, double Spread, double Units) PerronRoot(double[] s, int n)
     {
         double[] right = new double[n], left = new double[n], nextRight = new double[n], nextLeft = new double[n];
         Array.Fill(right, 1);
@@ -181,16 +188,17 @@ public sealed record VarianceLaw(double Edge, double RelativeError, double Ellip
             }
             var next = Normalise(nextRight);
             Normalise(nextLeft);
-            if (next == 0) return (0, 0);
+            if (next == 0) return (0, 0, 0);
             settled = Math.Abs(next - root) < 1e-10 * next ? settled + 1 : 0;
             root = next;
             (right, nextRight) = (nextRight, right);
             (left, nextLeft) = (nextLeft, left);
         }
-        double overlap = DoubleProducts.Dot(left, right), shares = 0;
+        double overlap = DoubleProducts.Dot(left, right), shares = 0, units = 0;
+        for (var i = 0; i < n; i++) units += left[i] * right[i] * (left[i] * right[i]);
         for (var j = 0; j < n; j++) right[j] *= right[j];
         for (var k = 0; k < s.Length; k++) s[k] *= s[k];
         for (var i = 0; i < n; i++) shares += left[i] * left[i] * DoubleProducts.Dot(s.AsSpan(i * n, n), right);
-        return (root, Math.Sqrt(shares) / (overlap * root));
+        return (root, Math.Sqrt(shares) / (overlap * root), units / (overlap * overlap));
     }
 }

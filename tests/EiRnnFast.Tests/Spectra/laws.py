@@ -50,7 +50,11 @@ def variance_law(w):
     root, shares = values[k].real, np.outer(left[:, k], right[:, k]).real * squares
     shares /= left[:, k].real @ right[:, k].real * root
     counts = abs(tau) > 4 / N
-    error = np.hypot(np.sqrt((shares**2).sum()) / 2 * np.sqrt(max(kurtosis - 1, 0.3) / kurtosis), np.sqrt(2) / N if counts else 0)
+    units = (left[:, k].real * right[:, k].real) / (left[:, k].real @ right[:, k].real)
+    x2 = x * x / (x * x).mean()
+    drawn = sum(np.clip(x2.mean(axis).var(ddof=1) - x2.var() / N, 0, 6 / N) for axis in (0, 1))
+    entries = (shares**2).sum() * max(kurtosis - 1, 0.3) / kurtosis
+    error = np.hypot(np.sqrt(entries + drawn * (units**2).sum()) / 2, np.sqrt(2) / N if counts else 0)
     return {"edge": np.sqrt(root) * (1 + abs(tau) if counts else 1) * np.abs(w).max(), "relative_error": error, "ellipticity": tau,
             "kurtosis": kurtosis, "components": components}
 

@@ -19,7 +19,7 @@ public static class NearestName
 
     /// <summary>A remedy, after the nearest name where there is one.</summary>
     public static string Remedy(string remedy, string found, IEnumerable<string> known) =>
-        Of(found, known) is { } name ? $"did you mean '{name}'? If not, {remedy}" : remedy;
+        Of(found, known) is { } name && name != found ? $"did you mean '{name}'? If not, {remedy}" : remedy;
 
     /// <summary>Edits from one text to another: insertion, deletion, substitution, and transposition of neighbours.</summary>
     private static int Slips(string from, string to)

@@ -30,7 +30,7 @@ internal static class DynamicsCommand
             Description = "Networks to set side by side with FILE, such as unconstrained ones.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var ofTask = new SettingOptions(SettingTable.Task, SettingTable.TaskFile, SettingTable.TaskOptions, SettingTable.DataSeed);
+        var ofTask = SettingOptions.OfTask();
         var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
         var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
         var further = Options.Number(
@@ -90,7 +90,7 @@ internal static class DynamicsCommand
                 Trials = parsed.GetValue(trials),
                 Starts = parsed.GetValue(starts),
                 FixedPoints = s_default.FixedPoints with { FurtherStarts = parsed.GetValue(further) },
-                Seed = parsed.GetValue(seed),
+                Seed = Options.Checked(parsed.GetValue(seed)),
                 Input = Numbers(parsed.GetValue(input)),
                 JacobianSteps = parsed.GetValue(jacobianSteps),
                 JacobianTrials = parsed.GetValue(jacobianTrials),
@@ -144,6 +144,8 @@ internal static class DynamicsCommand
             .. request.Against.Select(file => (file, true, NetworkFile.Read(file))),
         ];
         settings = settings with { Initial = LearnedOption.Of(request.Learned, request.Initial, networks) };
+        DynamicsFolder.RequireOwn(folder, DynamicsFigures.Every, [.. request.Files, .. request.Against, .. request.Initial,
+            .. settings.Task.SourceFile is { } source ? [source] : Array.Empty<string>()]);
         using var prepared = OutputFolder.Claim(folder);
         var count = Readable.Count(networks.Length, "network");
         var display = new DynamicsDisplay(request.Quiet, $"dynamics of {count} on {settings.Task.Name}; {BackendOptions.Text(backend)}");
@@ -280,13 +282,15 @@ internal static class DynamicsCommand
         foreach (var name in groups.SelectMany(group => group.Measures).Select(measure => measure.Key).Distinct())
         {
             var values = groups.Select(group => group.Measures
-                .Where(measure => measure.Key == name).Select(measure => Text(measure.Value)).DefaultIfEmpty("-").First());
+                .Where(measure => measure.Key == name)
+                .Select(measure => measure.Value.Count == group.Networks ? Text(measure.Value)
+                    : $"{Text(measure.Value)} (n = {measure.Value.Count})").DefaultIfEmpty("-").First());
             Console.WriteLine(Row($"  {name.Replace('_', ' '),-34}", values));
         }
     }
 
     private static string Row(string title, IEnumerable<string> cells) =>
-        $"{title}{string.Concat(cells.Select(cell => $"{cell,-22}"))}".TrimEnd();
+        $"{title}{string.Concat(cells.Select(cell => $"{cell,-27}"))}".TrimEnd();
 
     private static string Text(Estimate estimate)
     {

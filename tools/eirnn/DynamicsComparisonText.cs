@@ -25,7 +25,7 @@ internal static class DynamicsComparisonText
     }
 
     private static string Row(string name, string difference, string welch, string holm, string permutation, string size) =>
-        $"  {name,-32}{difference,-32}{welch,-11}{holm,-11}{permutation,-13}{size}".TrimEnd();
+        $"  {name,-35}{difference,-32}{welch,-11}{holm,-11}{permutation,-13}{size}".TrimEnd();
 
     private static string P(double p) => p < 0.001 ? "< 0.001" : p.ToString(p < 0.1 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 }

@@ -38,6 +38,11 @@ internal static class LearnedOption
 
     public static void Print(LearnedTruncations learned)
     {
+        if (learned.Ranks.All(one => one.Norm == 0))
+        {
+            Console.WriteLine("  learned    nothing: W_rec is that of the initial network");
+            return;
+        }
         var shown = learned.Ranks.Where(one => s_shown.Contains(one.Rank) || one.Rank == learned.Ranks.Count - 1)
             .Select(one => $"{one.Rank}: {one.Accuracy:P0}");
         Console.WriteLine($"  learned    accuracy with the first components of what training has added: {string.Join(", ", shown)}");

@@ -57,6 +57,10 @@ internal static class Options
     /// <summary>Threads of one network.</summary>
     public static Option<int?> Threads(string description) => OptionalNumber("--threads", $"{description} (default: 1)");
 
+    /// <summary>A seed within its range.</summary>
+    public static long Checked(long seed) => seed is >= 0 and <= RunSettings.MaxSeed ? seed
+        : throw InvalidInputException.Of("seed", seed, $"0 to {RunSettings.MaxSeed}", "choose another seed");
+
     /// <summary>Refuses the seed of the network where there is no network to be trained.</summary>
     public static InvalidInputException NoNetworkSeed() =>
         InvalidInputException.Of(

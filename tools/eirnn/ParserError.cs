@@ -31,6 +31,7 @@ internal static class ParserError
     private static (string, string, string, string) Value(OptionResult given)
     {
         var (option, words) = (given.Option, Words(given));
+        if (given.IdentifierToken is null) return (option.Name, "none", Usage(option), "give it");
         if (words.Length == 0) return (option.Name, "no value", Usage(option), "give the value");
         return words.Length > option.Arity.MaximumNumberOfValues
             ? (option.Name, string.Join(" and ", words), "one value", "leave out all but one")

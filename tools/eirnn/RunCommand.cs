@@ -14,7 +14,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<string>("NETWORK") { Description = "A network (.npz, Keras HDF5)." };
-        var ofTask = new SettingOptions(SettingTable.Task, SettingTable.TaskFile, SettingTable.TaskOptions, SettingTable.DataSeed);
+        var ofTask = SettingOptions.OfTask();
         var trials = Options.Number("--trials", "Trials to run.", DefaultTrials);
         var noise = new Option<bool>("--noise") { Description = "Run with the network's own noise (noise_rec, noise_in)." };
         var seed = Options.Number("--seed", $"Seed of the noise, 0 to {RunSettings.MaxSeed}.", 1L);
@@ -35,8 +35,7 @@ internal static class RunCommand
             var backend = BackendOptions.Of(parsed);
             if (parsed.Given(seed) && !parsed.GetValue(noise))
                 throw Refused("--seed without --noise", "the noise that it is the seed of", "add --noise, or leave --seed out");
-            if (parsed.GetValue(seed) is < 0 or > RunSettings.MaxSeed)
-                throw InvalidInputException.Of("seed", parsed.GetValue(seed), $"0 to {RunSettings.MaxSeed}", "choose another seed");
+            _ = Options.Checked(parsed.GetValue(seed));
             var (network, recorded) = NetworkFile.ReadWithProvenance(name);
             var settings = RunSettings.Sketch(SettingFiles.Resolve(RecordedTask.Settings(name, recorded, ofTask.Given(parsed))));
             if (settings.OwnDataSet) throw Options.NoNetworkSeed();

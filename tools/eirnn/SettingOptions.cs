@@ -24,6 +24,18 @@ internal sealed class SettingOptions
         }
     }
 
+    /// <summary>Options of the task that trials are of, where a network is there that knows its own.</summary>
+    public static SettingOptions OfTask()
+    {
+        var options = new SettingOptions(SettingTable.Task, SettingTable.TaskFile, SettingTable.TaskOptions, SettingTable.DataSeed);
+        foreach (var (_, task) in options._options.Where(entry => entry.Name == SettingTable.Task))
+        {
+            task.Description += " (default: that of the network, else and)";
+            task.DefaultValueFactory = null;
+        }
+        return options;
+    }
+
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {

@@ -23,7 +23,7 @@ internal static class SimilarityText
             return distances.Measure == NetworkDistances.UnitAlignmentName ? "none: it takes active networks with equal numbers of units"
                 : "none: a network's activity never changes";
         var (nearest, farthest) = (pairs[0], pairs[^1]);
-        return pairs.Length == 1 ? $"{nearest.Value:0.0000}"
+        return pairs.Length == 1 ? $"{nearest.Value:0.0000}" + (n > 2 ? $" ({nearest.I}, {nearest.J}), the only pair that has one" : "")
             : $"mean {pairs.Average(pair => pair.Value):0.0000}, nearest {nearest.Value:0.0000} ({nearest.I}, {nearest.J}), "
                 + $"farthest {farthest.Value:0.0000} ({farthest.I}, {farthest.J})";
     }

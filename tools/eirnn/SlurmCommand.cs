@@ -111,7 +111,7 @@ internal static class SlurmCommand
     /// <summary>What may surprise later.</summary>
     private static IEnumerable<string> Notes(SlurmScript script, SweepFolder sweep, SweepPlan plan)
     {
-        if (sweep.PlanDiffers(plan))
+        if (sweep.PlanDiffers(plan) && File.Exists(sweep.BatchScript))
             yield return $"{sweep.Path} had another plan; arrays of it that still wait will refuse to run: "
                 + "cancel them, or use another --out";
         if (script.Tasks > plan.Runs.Count)

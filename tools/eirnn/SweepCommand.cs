@@ -52,7 +52,7 @@ internal static class SweepCommand
                 Tracking = parsed.Given(track) ? SpectrumTracking.Parse(parsed.GetValue(track) ?? "1", track.Name) : null,
                 KeepWeights = parsed.GetValue(keepWeights),
                 RetryFailed = parsed.GetValue(retryFailed),
-                ShuffleSeed = parsed.GetValue(shuffle),
+                ShuffleSeed = ShuffleSeed(parsed.GetValue(shuffle)),
                 Backend = BackendOptions.Of(parsed),
             };
             options.Validate();
@@ -67,6 +67,9 @@ internal static class SweepCommand
         });
         return command;
     }
+
+    private static int? ShuffleSeed(int? seed) => seed is null or >= 0 ? seed
+        : throw InvalidInputException.Of("--shuffle", seed, $"0 to {int.MaxValue}", "choose another seed");
 
     private static int Run(SweepPlan plan, string folder, SweepOptions options, bool json, bool quiet, Interruption interruption)
     {
@@ -84,9 +87,9 @@ internal static class SweepCommand
             StandardStreams.TellLine($"note: {Readable.Count(runs.Count(), "run")} under way {Readable.Are(runs.Count())} "
                 + $"of the kernel set {runs.Key} and must begin anew; "
                 + $"--kernels {runs.Key} goes on with what is there");
-        if (SweepFolder.At(folder).HasOtherPlan(plan) && !quiet)
-            StandardStreams.TellLine("note: the folder holds runs of another plan; they stay, and report and export have them too "
-                + $"(eirnn status {folder} counts those that this plan does not hold)");
+        if (!quiet && SweepFolder.At(folder).RunsBeside(plan) is var beside and > 0)
+            StandardStreams.TellLine($"note: the folder holds {Readable.Count(beside, "run")} of another plan; they stay, and report and "
+                + "export have them too");
         var display = new SweepDisplay(heading, quiet, interruption);
         interruption.HasSteps = true;
         SweepProgress end;
@@ -107,8 +110,12 @@ internal static class SweepCommand
             StandardStreams.TellLine($"note: took out {Readable.Count(end.DamagedRows, "damaged row")} (no matching checksum) and trained "
                 + "again what they held");
         if (end.WithoutAnalyses > 0 && !quiet)
+        {
+            string[] asked = [.. (options.Tracking ?? plan.Tracking) is null ? Array.Empty<string>() : ["track_spectrum"],
+                .. plan.Generalisation is null ? Array.Empty<string>() : ["generalise"]];
             StandardStreams.TellLine($"note: found {Readable.Count(end.WithoutAnalyses, "recorded run")} without the analyses asked for "
-                + "(track_spectrum, generalise); analyses are made while a run is trained; another --out trains and analyses all runs");
+                + $"({string.Join(", ", asked)}); analyses are made while a run is trained; another --out trains and analyses all runs");
+        }
         if (json)
             StandardStreams.PrintJson(new
             {

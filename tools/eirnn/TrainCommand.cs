@@ -197,8 +197,8 @@ internal static class TrainCommand
     {
         if (request.Folder is { } asked)
         {
-            if (request.From is null && TrainingPlace.HoldsAnother(asked, request.Settings))
-                throw InvalidInputException.Of("output folder", $"other results in '{Printable.Of(asked)}'",
+            if (request.From is null && TrainingPlace.FileOfAnother(asked, request.Settings, RunFigures.Every) is { } another)
+                throw InvalidInputException.Of("output folder", $"other results in '{Printable.Of(asked)}' ({another})",
                     "an empty folder, or one of the same training", "give --out another name, or delete that folder");
             return OutputFolder.Claim(asked);
         }

@@ -62,6 +62,34 @@ public sealed class OutputFolder : IDisposable
         }
     }
 
+    /// <summary>Refuses a folder where results would take the place of a file that is read for them, or of one that no earlier results
+    /// explain.</summary>
+    /// <param name="path">The folder, which need not exist.</param>
+    /// <param name="names">All files that results may write there or take away.</param>
+    /// <param name="voucher">The file that says that the others are earlier results.</param>
+    /// <param name="read">Files that are read.</param>
+    /// <exception cref="InvalidInputException">It is such a folder.</exception>
+    public static void RequireOwn(string path, IReadOnlyCollection<string> names, string voucher, IEnumerable<string> read)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(read);
+        if (!Directory.Exists(path)) return;
+        var folder = Real(path);
+        if (read.FirstOrDefault(file => names.Contains(System.IO.Path.GetFileName(file)) && FolderOf(file) == folder) is { } source)
+            throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(source)}' in it, which is read and would be replaced",
+                "a folder without it", "choose another folder");
+        if (!File.Exists(System.IO.Path.Combine(path, voucher))
+            && names.FirstOrDefault(name => File.Exists(System.IO.Path.Combine(path, name))) is { } foreign)
+            throw InvalidInputException.Of("output folder",
+                $"'{InputFile.OneLine(System.IO.Path.Combine(path, foreign))}', which would be replaced, and no {voucher}",
+                "a folder without such files, or one of earlier results", "choose another folder, or move that file");
+
+        static string FolderOf(string file) => Real(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file)) ?? "/");
+
+        static string Real(string folder) => System.IO.Path.TrimEndingDirectorySeparator(
+            Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(folder));
+    }
+
     /// <summary>Lets other processes have a claimed folder.</summary>
     public void Dispose() => _claim?.Dispose();
 

@@ -12,6 +12,9 @@ public static class DynamicsFigures
     private const string ActivityName = "activity", Trajectories = "trajectories", FixedPoints = "fixed_points",
         Jacobians = "jacobians", Lesions = "lesions", Learned = "learned", Bifurcation = "bifurcation", Distances = "distances";
 
+    /// <summary>All files that may be there.</summary>
+    public static IReadOnlyList<string> Every { get; } = Names(svg: true, bifurcation: true, compared: true, learned: true);
+
     /// <summary>The files, in the order in which a person looks at them.</summary>
     /// <param name="svg">As SVG beside PNG.</param>
     /// <param name="bifurcation">Whether fixed points were followed along the input.</param>
@@ -32,7 +35,7 @@ public static class DynamicsFigures
     public static FolderFigures Of(DynamicsRun run, bool svg = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(Names(svg: true, bifurcation: true, compared: true, learned: true), folder => Write(folder, run, svg));
+        return new FolderFigures(Every, folder => Write(folder, run, svg));
     }
 
     private static void Write(string folder, DynamicsRun run, bool svg)

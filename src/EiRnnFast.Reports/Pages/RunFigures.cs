@@ -13,6 +13,9 @@ public static class RunFigures
 {
     private const string Spectrum = "spectrum", Loss = "loss", Trials = "trials", Epochs = "spectrum-epochs";
 
+    /// <summary>All files that may be there.</summary>
+    public static IReadOnlyList<string> Every { get; } = FigureFiles.Names([Spectrum, Loss, Trials, Epochs], svg: true);
+
     /// <summary>The files of a run, in the order in which a person looks at them.</summary>
     /// <param name="run">The run.</param>
     /// <param name="svg">As SVG beside PNG.</param>
@@ -30,8 +33,7 @@ public static class RunFigures
     public static FolderFigures Of(TrainingRun run, bool svg = false, double? constantLoss = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new FolderFigures(FigureFiles.Names([Spectrum, Loss, Trials, Epochs], svg: true),
-            folder => Write(folder, run, svg, constantLoss));
+        return new FolderFigures(Every, folder => Write(folder, run, svg, constantLoss));
     }
 
     /// <summary>One spectrum drawn as a panel.</summary>

@@ -11,6 +11,9 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
     public const int Most = 13;
 
     private const int MostLines = 6, MostPanels = 4, MostCompared = 8, MostHistograms = 6, MostConditions = 9;
+    /// <summary>The figure of one kept network.</summary>
+    public const string WeightsName = "weights";
+
     private const double LogarithmicFrom = 8; // largest over smallest value
 
     /// <summary>The roles of the factors, one set a figure.</summary>
@@ -91,8 +94,8 @@ internal sealed class SweepFigures(IReadOnlyList<Condition> conditions, IReadOnl
             var (network, seed) = condition.Done.Select(run => (Network: kept(run.Id), Seed: run["seed"]))
                 .FirstOrDefault(run => run.Network is not null);
             if (network is null) continue;
-            yield return ReportFigure.Dotted("weights", $"One network: {condition.Label}, seed {seed}. Histograms of W_rec by sign and as "
-                + "published, all weights (rows to columns, a line between the populations), biases.",
+            yield return ReportFigure.Dotted(WeightsName, $"One network: {condition.Label}, seed {seed}. Histograms of W_rec by sign and "
+                + "as published, all weights (rows to columns, a line between the populations), biases.",
                 "Histograms of the recurrent weights, all weights as images and the biases after training of one network, "
                 + $"{condition.Label}, seed {seed}.", WeightsFigure.Of(network, $"Weights after training: {condition.Label}, seed {seed}"),
                 scale: 1);

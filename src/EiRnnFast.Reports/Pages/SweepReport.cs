@@ -114,7 +114,8 @@ public static class SweepReport
         }
         if (findings.Done > 0) AddFigures(page, folder, new SweepFigures(conditions, varied), findings, course);
         AddTables(page, findings);
-        AddProvenance(page, folder, runs, plan, why);
+        AddProvenance(page, folder, runs, plan, why, findings.TimeToCriterion,
+            hasWeights: page.Drawn.Any(figure => figure.Name == SweepFigures.WeightsName));
         return page;
     }
 
@@ -187,7 +188,8 @@ public static class SweepReport
             page.Table(FactorTimeTable.Caption(times), FactorTimeTable.Headings, times.Factors.Select(FactorTimeTable.Cells));
     }
 
-    private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why)
+    private static void AddProvenance(HtmlPage page, SweepFolder folder, ReportRun[] runs, string? plan, string? why,
+        TimeToCriterion? times, bool hasWeights)
     {
         string Distinct(string column) =>
             string.Join("; ", runs.Select(run => Condition.Text(run[column])).Distinct().Order(StringComparer.Ordinal));
@@ -207,7 +209,9 @@ public static class SweepReport
             ["settings shared by all runs", string.Join(", ", Condition.Shared(runs).Select(pair => $"{pair.Key} = {pair.Value}"))],
         ], numbers: false);
         page.Heading("Commands");
-        page.Verbatim($"eirnn sweep plan.toml --out {folder.Path}\neirnn report {folder.Path}");
+        var keep = hasWeights ? " --keep-weights" : "";
+        var given = times is { Rule: "given" } ? FormattableString.Invariant($" --criterion {times.Conditions[0].Criterion:R}") : "";
+        page.Verbatim($"eirnn sweep plan.toml --out {folder.Path}{keep}\neirnn report {folder.Path}{given}");
         page.Heading("Plan");
         if (why is not null) page.Paragraph($"It cannot be read: {why}", "soft");
         page.Verbatim(plan is null ? "(no plan.toml in the folder)" : plan.Length <= MostPlan ? plan : plan[..MostPlan] + "\n… (cut)");

@@ -109,6 +109,8 @@ public sealed record Condition(IReadOnlyList<KeyValuePair<string, object?>> Sett
         ("task_sha256", string hash) => $"file {hash[..Math.Min(8, hash.Length)]}",
         ("mask_sha256", null) => "no mask file",
         ("mask_sha256", string hash) => $"mask {hash[..Math.Min(8, hash.Length)]}",
+        (_, string hash) when name.EndsWith("_sha256", StringComparison.Ordinal) =>
+            $"{name[..^"_sha256".Length].Replace('_', ' ')} {hash[..Math.Min(8, hash.Length)]}",
         ("units", _) => $"N = {Text(value)}",
         ("sign_axis", "none") => "unconstrained",
         ("sign_axis", string axis) => axis,

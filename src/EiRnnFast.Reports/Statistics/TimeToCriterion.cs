@@ -77,7 +77,7 @@ internal static class CriterionTable
 
     public static IReadOnlyList<string> Cells(CriterionTime time) =>
     [
-        time.Label, Number(time.Criterion, "0.0e0"), $"{time.Curve.Count}", $"{time.Curve.Events}",
+        time.Label, Number(time.Criterion, "0.######"), $"{time.Curve.Count}", $"{time.Curve.Events}",
         Epochs(time.Curve.Median), time.Curve.MedianLow is null ? "–"
             : $"{Epochs(time.Curve.MedianLow)} to {(time.Curve.MedianHigh is null ? "beyond the last" : Epochs(time.Curve.MedianHigh))}",
         Epochs(time.Curve.Median * time.EpochUpdates),

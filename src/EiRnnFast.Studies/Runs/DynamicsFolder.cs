@@ -31,8 +31,24 @@ public static class DynamicsFolder
         [SummaryName, "groups.csv", "comparisons.csv", "fixed_points.csv", "jacobians.csv", "jacobian_eigenvalues.csv", "pca.csv",
             OutlierActivityTable.Name, "ablation.csv", "pruning.csv"];
 
+    private static readonly string[] s_optional =
+        [.. BifurcationSummary.Names, DistancesName, AlignmentsName, SingleUnitsName, LearnedName];
+
     /// <summary>The files of states, one a network.</summary>
     public static IEnumerable<string> StatesNames(int networks) => Enumerable.Range(1, networks).Select(StatesName);
+
+    /// <summary>Refuses a folder where an analysis would replace or take away a file that it reads, or one that no analysis has
+    /// written.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <param name="figures">All figures that may be there.</param>
+    /// <param name="read">Files that the analysis reads.</param>
+    /// <exception cref="InvalidInputException">It is such a folder.</exception>
+    public static void RequireOwn(string folder, IEnumerable<string> figures, IEnumerable<string> read)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        OutputFolder.RequireOwn(folder,
+            [.. Names, .. s_optional, .. Directory.Exists(folder) ? EarlierStates(folder) : [], .. figures], SummaryName, read);
+    }
 
     /// <summary>Writes all files aside, then puts them in their places; if one cannot be written, the folder stays as it was.</summary>
     /// <param name="folder">The folder, which exists.</param>
@@ -44,7 +60,7 @@ public static class DynamicsFolder
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(run);
-        string[] old = [.. EarlierStates(folder), .. BifurcationSummary.Names, DistancesName, AlignmentsName, SingleUnitsName, LearnedName];
+        string[] old = [.. EarlierStates(folder), .. s_optional];
         FolderFigures.WriteWith(folder, figures, drawn => FilesAside.Write(folder, SummaryName, [.. old, .. drawn?.Every ?? []], aside =>
         {
             if (states) WriteStates(aside, run);

@@ -78,6 +78,7 @@ public sealed record DynamicsRun(DynamicsSettings Settings, uint DataSeed, Trial
             throw InvalidInputException.Of("starts", settings.Starts, $"1 to {MostStarts}", "200 is usual");
         if (settings.Draws is < 1 or > MostDraws)
             throw InvalidInputException.Of("draws of ablation", settings.Draws, $"1 to {MostDraws}", "10 is usual");
+        settings.FixedPoints.Validate();
         if (settings.Seed < 0) throw InvalidInputException.Of("seed", settings.Seed, "0 or above", "choose another seed");
         var task = settings.Task;
         if (task.Steps < 2)

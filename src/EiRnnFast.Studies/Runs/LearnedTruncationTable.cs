@@ -22,10 +22,13 @@ internal static class LearnedTruncationTable
             foreach (var one in network.Learned?.Ranks ?? [])
             {
                 text.Append(DynamicsTables.GroupName(network.Against)).Append(',').Append(DynamicsTables.Quoted(network.File));
-                text.Append(CultureInfo.InvariantCulture, $",{one.Rank},{one.Norm:R},{one.Accuracy:R},{one.Loss:R},{one.WrongSigns:R},");
-                text.Append(CultureInfo.InvariantCulture, $"{one.Absent:R},{one.RemovedNorm:R},");
-                text.Append(CultureInfo.InvariantCulture, $"{one.ProjectedAccuracy:R},{one.ProjectedLoss:R}\n");
+                double[] values = [one.Rank, one.Norm, one.Accuracy, one.Loss, one.WrongSigns, one.Absent, one.RemovedNorm,
+                    one.ProjectedAccuracy, one.ProjectedLoss];
+                foreach (var value in values) text.Append(',').Append(double.IsFinite(value) ? Exact(value) : "");
+                text.Append('\n');
             }
         return text.ToString();
+
+        static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
     }
 }

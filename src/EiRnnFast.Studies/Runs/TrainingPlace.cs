@@ -58,13 +58,23 @@ public static class TrainingPlace
         }
     }
 
-    /// <summary>Whether a folder holds the results of another training or a sweep, which files of this one would replace.</summary>
+    /// <summary>A file in a folder that is not of this training and that its files would replace or make a riddle, such as the summary of
+    /// another, or the plan of a sweep; null where there is none.</summary>
     /// <param name="folder">The folder, which need not exist.</param>
     /// <param name="settings">The training that would be written.</param>
-    public static bool HoldsAnother(string folder, RunSettings settings) =>
-        ContentOf(folder, settings) == FolderContent.Other
-        && new[] { RunFolder.SummaryName, CheckpointName, SweepFolder.PlanName }
-            .Any(name => File.Exists(Path.Combine(folder, name)));
+    /// <param name="figures">All figures that would be written or taken away.</param>
+    public static string? FileOfAnother(string folder, RunSettings settings, IEnumerable<string> figures)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        return ContentOf(folder, settings) != FolderContent.Other ? null
+            : new[] { RunFolder.SummaryName, CheckpointName, SweepFolder.PlanName }
+                .Concat(RunFolder.Names(tracked: true, states: true)).Concat(figures)
+                .FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+    }
+
+    /// <summary>Whether a folder holds a training, complete or not.</summary>
+    internal static bool Holds(string folder) =>
+        File.Exists(Path.Combine(folder, RunFolder.SummaryName)) || File.Exists(CheckpointOf(folder));
 
     /// <summary>The checkpoint of this training in a folder, if it can go on with the same bits; null where there is none.</summary>
     /// <param name="folder">The folder.</param>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EiRnnFast.Files;
 using EiRnnFast.Files.Native;
+using EiRnnFast.Studies.Runs;
 
 namespace EiRnnFast.Studies.Sweeps;
 
@@ -36,7 +37,7 @@ public sealed partial class SweepFolder
         var isFolder = Directory.Exists(path);
         if (isFolder && (folder.Stores().Count > 0 || (File.Exists(folder.PlanFile) && File.Exists(folder.BatchScript)))) return folder;
         var found = isFolder ? "a folder without a recorded sweep" : File.Exists(path) ? "a file" : "no such folder";
-        throw InvalidInputException.Of(Printable.Of(path), found, "the folder of a sweep",
+        throw InvalidInputException.Of(path.Length == 0 ? "''" : Printable.Of(path), found, "the folder of a sweep",
             "name what eirnn sweep (for a report: or eirnn train) was given as --out");
     }
 
@@ -63,6 +64,7 @@ public sealed partial class SweepFolder
     public void SetPlan(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        RequireOwn(plan);
         using var turn = TakeTurn();
         SetPlan(plan, null);
     }
@@ -89,6 +91,7 @@ public sealed partial class SweepFolder
     /// cannot be written.</exception>
     internal FileStream Claim(Shard shard, SweepPlan plan)
     {
+        RequireOwn(plan);
         using var turn = TakeTurn();
         var own = Lock(LockOf(shard), s_lockPatience) ?? throw InvalidInputException.Of(
             Printable.Of(Path), $"another process at work on shard {shard}", "one process a shard",
@@ -127,11 +130,14 @@ public sealed partial class SweepFolder
         return rows;
     }
 
-    /// <summary>Whether the folder was filled by another plan: its runs stay, also those that this plan does not hold.</summary>
-    public bool HasOtherPlan(SweepPlan plan)
+    /// <summary>How many recorded runs a plan does not hold: they stay.</summary>
+    /// <exception cref="InvalidInputException">A store cannot be read.</exception>
+    public int RunsBeside(SweepPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return Stores().Count > 0 && PlanDiffers(plan);
+        var planned = plan.Runs.Select(run => run.Id).ToHashSet();
+        return Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).Select(row => row.Id).Distinct()
+            .Count(id => !planned.Contains(id));
     }
 
     /// <summary>Whether another plan lies in the folder.</summary>
@@ -146,6 +152,19 @@ public sealed partial class SweepFolder
     public ILookup<string, string> RunsBegunElsewhere(IEnumerable<SweepRun> runs, string kernelSet) =>
         SweepCheckpoints.KernelSets(Path, runs).Where(entry => entry.KernelSet != kernelSet)
             .ToLookup(entry => entry.KernelSet, entry => entry.Id);
+
+    /// <summary>Refuses a folder that holds a training, or a plan that no sweep has put there.</summary>
+    private void RequireOwn(SweepPlan plan)
+    {
+        if (!Directory.Exists(Path) || File.Exists(System.IO.Path.Combine(Path, TurnFile)) || File.Exists(BatchScript)
+            || Stores().Count > 0) return;
+        if (TrainingPlace.Holds(Path))
+            throw InvalidInputException.Of(Printable.Of(Path), "the results of a training", "a folder of its own for a sweep",
+                "choose another --out");
+        if (PlanDiffers(plan))
+            throw InvalidInputException.Of(Printable.Of(PlanFile), "another plan, which no sweep has put there", "a folder without it",
+                "choose another --out, or move that file");
+    }
 
     private void SetPlan(SweepPlan plan, Shard? own)
     {

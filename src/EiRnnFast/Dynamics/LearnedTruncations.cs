@@ -88,7 +88,9 @@ public sealed record LearnedTruncations(IReadOnlyList<LearnedTruncation> Ranks, 
         const string remedy = "give the initial network (initial.npz)";
         if (trained is not { Seed: { } seed, Spec.Init: not null })
             throw InvalidInputException.Of(name, trained.Seed is null ? "no recorded seed" : "no recorded initialisation",
-                "both, to draw its initial weights again", remedy);
+                "a seed and an initialisation, to draw its initial weights again", remedy);
+        if (seed is < 0 or > uint.MaxValue)
+            throw InvalidInputException.Of(name, $"the recorded seed {seed}", $"0 to {uint.MaxValue}", remedy);
         var initial = EiRnn.Create(trained.Spec, seed);
         if (trained.Masks?.Recurrent is { } mask && initial.Masks?.Recurrent?.SequenceEqual(mask) != true)
             throw InvalidInputException.Of(name, "a recurrent mask that its settings do not draw", "one that they do", remedy);

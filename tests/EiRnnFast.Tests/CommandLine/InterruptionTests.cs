@@ -21,10 +21,10 @@ public sealed class InterruptionTests : IDisposable
     public void A_training_interrupted_in_its_first_epoch_leaves_an_existing_folder_as_it_was()
     {
         Directory.CreateDirectory(_sandbox["kept"]);
-        File.WriteAllText(_sandbox["kept/network.npz"], "of an older run");
+        File.WriteAllText(_sandbox["kept/notes.txt"], "mine");
         InterruptTrainingInto("kept");
-        Assert.Equal(["kept", "kept/network.npz"], _sandbox.Entries);
-        Assert.Equal("of an older run", File.ReadAllText(_sandbox["kept/network.npz"]));
+        Assert.Equal(["kept", "kept/notes.txt"], _sandbox.Entries);
+        Assert.Equal("mine", File.ReadAllText(_sandbox["kept/notes.txt"]));
     }
 
     private void InterruptTrainingInto(string folder)

@@ -66,7 +66,7 @@ public sealed class SurpriseTests : IDisposable
         _sandbox.Run("sweep", "plan.toml", "--out", "s", "--shard", "1/2", "--quiet").Succeeded();
         Assert.Contains("1 of the 2 runs of the plan is not recorded",
             _sandbox.Run("export", "s", "--csv", "t.csv").Succeeded().Error, StringComparison.Ordinal);
-        Assert.Contains("holds runs of another plan",
+        Assert.Contains("note: the folder holds 1 run of another plan",
             _sandbox.Run("sweep", "other.toml", "--out", "s").Succeeded().Error, StringComparison.Ordinal);
         Assert.Contains("1 more run is recorded that the plan no longer holds",
             _sandbox.Run("export", "s", "--csv", "t.csv").Succeeded().Error, StringComparison.Ordinal);

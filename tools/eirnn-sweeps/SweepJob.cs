@@ -69,6 +69,7 @@ internal static class SweepJob
             json.WriteNumber("recorded", progress.Recorded);
             json.WriteNumber("running", progress.Running);
             json.WriteNumber("without_analyses", progress.WithoutAnalyses);
+            json.WriteNumber("beside_plan", progress.BesidePlan);
             json.WriteNumber("seconds", progress.Elapsed.TotalSeconds);
             if (progress.Left is { } left) json.WriteNumber("seconds_left", left.TotalSeconds);
             json.WriteEndObject();

@@ -30,7 +30,7 @@ internal static class DynamicsCommand
             Description = "Networks to set side by side with FILE, such as unconstrained ones.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var ofTask = SettingOptions.OfTask();
+        var ofTask = SettingOptions.OfTask("that of the network, else and");
         var trials = Options.Number("--trials", "Trials to run.", s_default.Trials);
         var starts = Options.Number("--starts", "States from which fixed points are looked for.", s_default.Starts);
         var further = Options.Number(

@@ -14,7 +14,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<string>("NETWORK") { Description = "A network (.npz, Keras HDF5)." };
-        var ofTask = SettingOptions.OfTask();
+        var ofTask = SettingOptions.OfTask("that of the network");
         var trials = Options.Number("--trials", "Trials to run.", DefaultTrials);
         var noise = new Option<bool>("--noise") { Description = "Run with the network's own noise (noise_rec, noise_in)." };
         var seed = Options.Number("--seed", $"Seed of the noise, 0 to {RunSettings.MaxSeed}.", 1L);
@@ -56,7 +56,7 @@ internal static class RunCommand
     {
         if (string.IsNullOrWhiteSpace(target)) throw Refused("an empty file name", "a file", "name one after --npz");
         if (target == "-") throw Refused("the file name '-'", "a file", "name one after --npz");
-        if (read.OfType<string>().Any(source => Path.GetFullPath(source) == Path.GetFullPath(target)))
+        if (read.OfType<string>().Any(source => RealPath.AreSame(source, target)))
             throw Refused($"--npz '{Printable.Of(target)}', which is read too", "a file of its own", "choose another name");
     }
 

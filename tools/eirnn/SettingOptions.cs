@@ -25,12 +25,13 @@ internal sealed class SettingOptions
     }
 
     /// <summary>Options of the task that trials are of, where a network is there that knows its own.</summary>
-    public static SettingOptions OfTask()
+    /// <param name="usual">The task unless one is named.</param>
+    public static SettingOptions OfTask(string usual)
     {
         var options = new SettingOptions(SettingTable.Task, SettingTable.TaskFile, SettingTable.TaskOptions, SettingTable.DataSeed);
         foreach (var (_, task) in options._options.Where(entry => entry.Name == SettingTable.Task))
         {
-            task.Description += " (default: that of the network, else and)";
+            task.Description += $" (default: {usual})";
             task.DefaultValueFactory = null;
         }
         return options;

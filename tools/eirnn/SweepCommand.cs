@@ -87,9 +87,8 @@ internal static class SweepCommand
             StandardStreams.TellLine($"note: {Readable.Count(runs.Count(), "run")} under way {Readable.Are(runs.Count())} "
                 + $"of the kernel set {runs.Key} and must begin anew; "
                 + $"--kernels {runs.Key} goes on with what is there");
-        if (!quiet && SweepFolder.At(folder).RunsBeside(plan) is var beside and > 0)
-            StandardStreams.TellLine($"note: the folder holds {Readable.Count(beside, "run")} of another plan; they stay, and report and "
-                + "export have them too");
+        if (!quiet && SweepFolder.At(folder).Stores().Count > 0 && SweepFolder.At(folder).PlanDiffers(plan))
+            StandardStreams.TellLine($"note: {SweepFolder.At(folder).PlanFile} differs from this plan and is replaced; recorded runs stay");
         var display = new SweepDisplay(heading, quiet, interruption);
         interruption.HasSteps = true;
         SweepProgress end;
@@ -106,6 +105,9 @@ internal static class SweepCommand
         {
             display.End();
         }
+        if (end.BesidePlan > 0 && !quiet)
+            StandardStreams.TellLine($"note: the folder holds {Readable.Count(end.BesidePlan, "run")} of another plan; report and export "
+                + "have them too");
         if (end.DamagedRows > 0 && !quiet)
             StandardStreams.TellLine($"note: took out {Readable.Count(end.DamagedRows, "damaged row")} (no matching checksum) and trained "
                 + "again what they held");
@@ -129,6 +131,7 @@ internal static class SweepCommand
                 end.Recorded,
                 end.DamagedRows,
                 end.WithoutAnalyses,
+                end.BesidePlan,
                 Seconds = end.Elapsed.TotalSeconds,
                 Version = Backend.EngineVersion,
                 KernelSet = kernels.Name,

@@ -199,7 +199,7 @@ internal static class TrainCommand
         {
             if (request.From is null && TrainingPlace.FileOfAnother(asked, request.Settings, RunFigures.Every) is { } another)
                 throw InvalidInputException.Of("output folder", $"other results in '{Printable.Of(asked)}' ({another})",
-                    "an empty folder, or one of the same training", "give --out another name, or delete that folder");
+                    "an empty folder, or one of the same training", "give --out another name, or move them away");
             return OutputFolder.Claim(asked);
         }
         string? first = null;

@@ -74,20 +74,20 @@ public sealed class OutputFolder : IDisposable
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(read);
         if (!Directory.Exists(path)) return;
-        var folder = Real(path);
-        if (read.FirstOrDefault(file => names.Contains(System.IO.Path.GetFileName(file)) && FolderOf(file) == folder) is { } source)
+        var folder = RealPath.Of(path);
+        if (read.FirstOrDefault(file => IsThere(RealPath.Of(file))) is { } source)
             throw InvalidInputException.Of("output folder", $"'{InputFile.OneLine(source)}' in it, which is read and would be replaced",
                 "a folder without it", "choose another folder");
-        if (!File.Exists(System.IO.Path.Combine(path, voucher))
-            && names.FirstOrDefault(name => File.Exists(System.IO.Path.Combine(path, name))) is { } foreign)
-            throw InvalidInputException.Of("output folder",
-                $"'{InputFile.OneLine(System.IO.Path.Combine(path, foreign))}', which would be replaced, and no {voucher}",
-                "a folder without such files, or one of earlier results", "choose another folder, or move that file");
+        if (File.Exists(System.IO.Path.Combine(path, voucher))) return;
+        string[] foreign = [.. names.Where(name => File.Exists(System.IO.Path.Combine(path, name)))];
+        if (foreign.Length == 0) return;
+        var (more, them) = foreign.Length == 1 ? ("", "that file") : ($" (and {foreign.Length - 1} more)", "those files");
+        throw InvalidInputException.Of("output folder",
+            $"'{InputFile.OneLine(System.IO.Path.Combine(path, foreign[0]))}'{more}, which would be replaced, and no {voucher}",
+            "a folder without such files, or one of earlier results", $"choose another folder, or move {them}");
 
-        static string FolderOf(string file) => Real(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file)) ?? "/");
-
-        static string Real(string folder) => System.IO.Path.TrimEndingDirectorySeparator(
-            Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(folder));
+        bool IsThere(string file) => RealPath.Comparer.Equals(System.IO.Path.GetDirectoryName(file), folder)
+            && names.Contains(System.IO.Path.GetFileName(file), RealPath.Comparer);
     }
 
     /// <summary>Lets other processes have a claimed folder.</summary>

@@ -59,7 +59,9 @@ internal static class CourseFigures
             : [.. drawn.Select(one => new MeanPanel(one.Condition.Label, [new MeanSeries("mean", one.Points)], []))];
         var left = drawn.Length == all.Length ? "" : $" Drawn: {drawn.Length} of {all.Length} conditions.";
         var marked = axis.Marks.Count == 0 ? "" : " Dotted: the trained value.";
-        var (have, done) = (drawn.Sum(one => one.Points.Max(point => point.Values.Count)), drawn.Sum(one => one.Condition.Done.Count()));
+        HashSet<Condition> conditions = [.. drawn.Select(one => one.Condition)];
+        var have = points.Where(point => conditions.Contains(point.Condition)).SelectMany(point => point.Rows).DistinctBy(row => row[0]).Count();
+        var done = conditions.Sum(condition => condition.Done.Count());
         var counted = have == done ? "" : $" Of {done} networks, {have} have this analysis.";
         return ReportFigure.Of(title,
             $"{title}. Means over networks, bars ± s.e.m., bands ± SD, dots single networks.{marked}{left}{counted}",

@@ -14,12 +14,21 @@ internal static class ReportFiles
     /// <summary>The numbers of the page; every report has the file.</summary>
     public const string Findings = "findings.json";
 
+    private const string Page = "index.html";
+
     /// <summary>Where the report of a folder goes: <c>report</c> in it, or a folder that the caller names.</summary>
     /// <exception cref="InvalidInputException">The named folder holds other files than an earlier report: some could be replaced or
     /// deleted.</exception>
     public static string Target(string folder, string? output)
     {
-        if (output is null) return Path.Combine(folder, SweepReport.FolderName);
+        if (output is null)
+        {
+            var usual = Path.Combine(folder, SweepReport.FolderName);
+            if (File.Exists(Path.Combine(usual, Page)) && !File.Exists(Path.Combine(usual, Findings))) // the page comes last
+                throw InvalidInputException.Of("output folder", $"a page in '{InputFile.OneLine(usual)}' that is none of a report",
+                    "no folder, or that of a report", "choose another --out, or move that page");
+            return usual;
+        }
         if (string.IsNullOrWhiteSpace(output))
             throw InvalidInputException.Of("output folder", "an empty name", "a folder or a new name", "choose another --out");
         if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any() && !File.Exists(Path.Combine(output, Findings)))
@@ -44,6 +53,7 @@ internal static class ReportFiles
         foreach (var place in places) RefuseLink(place);
         var target = OutputFolder.Prepare(folder);
         var drawn = Path.Combine(target.Path, Figures);
+        var isReport = File.Exists(Path.Combine(folder, Findings));
         var figures = files.Any(file => file.Name.StartsWith(Figures + "/", StringComparison.Ordinal)) ? OutputFolder.Prepare(drawn) : null;
         List<string> written = [];
         try
@@ -62,7 +72,7 @@ internal static class ReportFiles
             throw;
         }
         // Figures of an earlier report are not figures of this one.
-        if (Directory.Exists(drawn))
+        if (isReport && Directory.Exists(drawn))
         {
             foreach (var old in Directory.EnumerateFiles(drawn, "*.svg").Except(written)) File.Delete(old);
             if (!Directory.EnumerateFileSystemEntries(drawn).Any()) Directory.Delete(drawn);

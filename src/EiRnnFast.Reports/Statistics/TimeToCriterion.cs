@@ -77,7 +77,7 @@ internal static class CriterionTable
 
     public static IReadOnlyList<string> Cells(CriterionTime time) =>
     [
-        time.Label, Number(time.Criterion, "0.######"), $"{time.Curve.Count}", $"{time.Curve.Events}",
+        time.Label, Loss(time.Criterion), $"{time.Curve.Count}", $"{time.Curve.Events}",
         Epochs(time.Curve.Median), time.Curve.MedianLow is null ? "–"
             : $"{Epochs(time.Curve.MedianLow)} to {(time.Curve.MedianHigh is null ? "beyond the last" : Epochs(time.Curve.MedianHigh))}",
         Epochs(time.Curve.Median * time.EpochUpdates),
@@ -99,8 +99,10 @@ internal static class CriterionTable
             + test + FactorTimeTable.Sentence(times) + left;
     }
 
+    private static string Loss(double criterion) => Number(criterion, criterion < 1e-4 ? "0.###e0" : "0.######");
+
     public static string Rule(TimeToCriterion times) => times.Rule == "given"
-        ? $"{Number(times.Conditions[0].Criterion, "0.######")}, as given"
+        ? $"{Loss(times.Conditions[0].Criterion)}, as given"
         : "half of what the best constant answer costs";
 
     private static string Epochs(double? epochs) => epochs is { } number ? Number(number, "0.#") : "–";

@@ -72,9 +72,9 @@ public static class TrainingPlace
                 .FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
     }
 
-    /// <summary>Whether a folder holds a training, complete or not.</summary>
-    internal static bool Holds(string folder) =>
-        File.Exists(Path.Combine(folder, RunFolder.SummaryName)) || File.Exists(CheckpointOf(folder));
+    /// <summary>The summary or the checkpoint of a training in a folder; null where it holds neither.</summary>
+    internal static string? FileOfTraining(string folder) =>
+        new[] { RunFolder.SummaryName, CheckpointName }.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>The checkpoint of this training in a folder, if it can go on with the same bits; null where there is none.</summary>
     /// <param name="folder">The folder.</param>

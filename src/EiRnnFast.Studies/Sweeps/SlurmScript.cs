@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EiRnnFast.Files.Native;
 using EiRnnFast.Settings;
 
 namespace EiRnnFast.Studies.Sweeps;
@@ -7,6 +8,25 @@ namespace EiRnnFast.Studies.Sweeps;
 /// <summary>A batch script that runs a sweep as a Slurm array job, one shard a task.</summary>
 public sealed partial record SlurmScript
 {
+    private const string JobName = "#SBATCH --job-name=eirnn", Beginning = "#!/bin/bash";
+
+    /// <summary>Whether a file is such a script.</summary>
+    internal static bool IsOne(string path)
+    {
+        const int Enough = 4096;
+        if (SystemCalls.IsSpecial(path)) return false;
+        try
+        {
+            using var reader = new StreamReader(path);
+            var beginning = new char[Enough];
+            return new string(beginning, 0, reader.ReadBlock(beginning)).Contains(JobName, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The command that starts the program on a node, words as the shell takes them.</summary>
     public required IReadOnlyList<string> Program { get; init; }
 
@@ -136,12 +156,12 @@ public sealed partial record SlurmScript
         var expected = TimeSpan.FromSeconds(Math.Ceiling(Math.Min(ExpectedSeconds, 1e9)));
         return string.Join('\n',
         [
-            "#!/bin/bash",
+            Beginning,
             "# One shard of the sweep a task. Submitted again, or requeued, a task goes on where its shard stands: "
                 + "what is recorded is not run again.",
             FormattableString.Invariant($"# Expected time of the longest task, on a core with AVX-512: {expected:d\\-hh\\:mm\\:ss}; ")
                 + FormattableString.Invariant($"memory: {ExpectedMib} MiB."),
-            "#SBATCH --job-name=eirnn",
+            JobName,
             FormattableString.Invariant($"#SBATCH --array=1-{Tasks}{(Throttle is null ? "" : "%")}{Throttle}"),
             "#SBATCH --ntasks=1",
             FormattableString.Invariant($"#SBATCH --cpus-per-task={Cpus}"),

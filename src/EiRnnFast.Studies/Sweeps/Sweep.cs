@@ -52,6 +52,7 @@ public static class Sweep
         using var queue = new RunQueue(shard, recorded, options, backend, budget, cores, checkpoints, progress, stop, leave)
         {
             DamagedRows = damaged,
+            BesidePlan = recorded.Keys.Except(plan.Runs.Select(run => run.Id)).Count(),
             WithoutAnalyses = MissingAnalyses.Count(folder.Stores().Select(store => store.Path),
                 shard.Where(run => recorded.GetValueOrDefault(run.Id) == RunStatus.Done), options),
         };
@@ -133,6 +134,8 @@ public static class Sweep
         public int DamagedRows { get; init; }
 
         public int WithoutAnalyses { get; init; }
+
+        public int BesidePlan { get; init; }
 
         /// <summary>Worker threads that have not ended.</summary>
         public int Workers { get; set; }
@@ -393,6 +396,7 @@ public static class Sweep
                 Latest: _latest)
             {
                 Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows, WithoutAnalyses = WithoutAnalyses,
+                BesidePlan = BesidePlan,
             };
         }
     }

@@ -51,9 +51,9 @@ public sealed partial class SweepFolder
     /// <summary>Whether a path is one of the files that a sweep lives on, so that nothing else may be written there.</summary>
     public bool Owns(string path)
     {
-        var full = System.IO.Path.GetFullPath(path);
+        var full = RealPath.Of(path);
         var name = System.IO.Path.GetFileName(full);
-        return System.IO.Path.GetDirectoryName(full) == System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path))
+        return RealPath.Comparer.Equals(System.IO.Path.GetDirectoryName(full), RealPath.Of(Path))
             && (name == System.IO.Path.GetFileName(PlanFile) || name == System.IO.Path.GetFileName(BatchScript) || name == TurnFile
                 || name.StartsWith("runs-", StringComparison.Ordinal) || SweepCheckpoints.IsName(name));
     }
@@ -130,16 +130,6 @@ public sealed partial class SweepFolder
         return rows;
     }
 
-    /// <summary>How many recorded runs a plan does not hold: they stay.</summary>
-    /// <exception cref="InvalidInputException">A store cannot be read.</exception>
-    public int RunsBeside(SweepPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        var planned = plan.Runs.Select(run => run.Id).ToHashSet();
-        return Stores().SelectMany(store => StoreReader.Outcomes(store.Path)).Select(row => row.Id).Distinct()
-            .Count(id => !planned.Contains(id));
-    }
-
     /// <summary>Whether another plan lies in the folder.</summary>
     public bool PlanDiffers(SweepPlan plan)
     {
@@ -153,16 +143,17 @@ public sealed partial class SweepFolder
         SweepCheckpoints.KernelSets(Path, runs).Where(entry => entry.KernelSet != kernelSet)
             .ToLookup(entry => entry.KernelSet, entry => entry.Id);
 
-    /// <summary>Refuses a folder that holds a training, or a plan that no sweep has put there.</summary>
+    /// <summary>Refuses a folder that no sweep has used and that holds a training, or a plan or batch script of another origin.</summary>
     private void RequireOwn(SweepPlan plan)
     {
-        if (!Directory.Exists(Path) || File.Exists(System.IO.Path.Combine(Path, TurnFile)) || File.Exists(BatchScript)
-            || Stores().Count > 0) return;
-        if (TrainingPlace.Holds(Path))
-            throw InvalidInputException.Of(Printable.Of(Path), "the results of a training", "a folder of its own for a sweep",
-                "choose another --out");
-        if (PlanDiffers(plan))
-            throw InvalidInputException.Of(Printable.Of(PlanFile), "another plan, which no sweep has put there", "a folder without it",
+        if (!Directory.Exists(Path) || File.Exists(System.IO.Path.Combine(Path, TurnFile)) || Stores().Count > 0) return;
+        if (TrainingPlace.FileOfTraining(Path) is { } training)
+            throw InvalidInputException.Of(Printable.Of(Path), $"{training}, which a training writes", "a folder of its own for a sweep",
+                "choose another --out, or move that file");
+        if (File.Exists(BatchScript) && SlurmScript.IsOne(BatchScript)) return;
+        var foreign = File.Exists(BatchScript) ? BatchScript : PlanDiffers(plan) ? PlanFile : null;
+        if (foreign is not null)
+            throw InvalidInputException.Of(Printable.Of(foreign), "a file that no sweep has put there", "a folder without it",
                 "choose another --out, or move that file");
     }
 

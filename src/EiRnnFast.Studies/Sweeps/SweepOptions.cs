@@ -93,6 +93,9 @@ public sealed record SweepProgress(
     /// <summary>Runs done before this session that lack an analysis which is now asked for: they are not run again for it.</summary>
     public int WithoutAnalyses { get; init; }
 
+    /// <summary>Recorded runs that the plan does not hold: they stay.</summary>
+    public int BesidePlan { get; init; }
+
     /// <summary>Runs of the shard that are not recorded yet.</summary>
     public int Pending => Total - Done - Diverged - Failed;
 

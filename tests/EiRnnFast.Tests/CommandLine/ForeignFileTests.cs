@@ -1,3 +1,5 @@
+using EiRnnFast.Tests.Sweeps;
+
 namespace EiRnnFast.Tests.CommandLine;
 
 /// <summary>Results never take the place of a file that is read, or of one that no earlier results explain.</summary>
@@ -43,9 +45,34 @@ public sealed class ForeignFileTests(TrainedRun trained) : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             Directory.CreateSymbolicLink(_sandbox["link"], _sandbox["d"]);
-            _sandbox.Run(["dynamics", "d/states-1.npz", .. s_quick, "--out", "link"]).RefusedInOneLine();
+            Directory.CreateSymbolicLink(_sandbox["above"], _sandbox.Folder);
+            File.CreateSymbolicLink(_sandbox["other.npz"], _sandbox["d/states-1.npz"]);
+            foreach (var (file, folder) in new[] { ("d/states-1.npz", "link"), ("d/states-1.npz", "link/"), ("link/states-1.npz", "d"),
+                ("d/states-1.npz", "above/d"), ("other.npz", "d") })
+                _sandbox.Run(["dynamics", file, .. s_quick, "--out", folder]).RefusedInOneLine();
         }
         Assert.True(File.Exists(_sandbox["d/states-1.npz"]) && File.Exists(_sandbox["d/states-2.npz"]));
+    }
+
+    [Fact]
+    public void Nothing_replaces_the_file_that_it_is_made_of()
+    {
+        File.Copy(trained.PathOf("network.npz"), _sandbox["a.npz"]);
+        Assert.Contains("which is read too", _sandbox.Run("run", "a.npz", "--npz", "./a.npz").RefusedInOneLine().Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_report_refuses_a_page_that_is_none_of_its_own()
+    {
+        File.WriteAllText(_sandbox["p.toml"], Plan);
+        _sandbox.Run("sweep", "p.toml", "--out", "s", "--quiet").Succeeded();
+        Directory.CreateDirectory(_sandbox["s/report/figures"]);
+        File.WriteAllText(_sandbox["s/report/figures/mine.svg"], "mine");
+        _sandbox.Run("report", "s", "--quiet").Succeeded();
+        Assert.Equal("mine", File.ReadAllText(_sandbox["s/report/figures/mine.svg"]));
+        File.Delete(_sandbox["s/report/findings.json"]);
+        Assert.Contains("that is none of a report", _sandbox.Run("report", "s").RefusedInOneLine().Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +95,9 @@ public sealed class ForeignFileTests(TrainedRun trained) : IDisposable
         File.Copy(trained.PathOf("summary.json"), _sandbox["t/summary.json"]);
         Directory.CreateDirectory(_sandbox["o"]);
         File.WriteAllText(_sandbox["o/plan.toml"], "# mine\n" + Plan);
-        foreach (var (folder, told) in new[] { ("t", "results of a training"), ("o", "no sweep has put there") })
+        Directory.CreateDirectory(_sandbox["b"]);
+        File.WriteAllText(_sandbox["b/sweep.sbatch"], "#!/bin/bash\necho mine\n");
+        foreach (var (folder, told) in new[] { ("t", "which a training writes"), ("o", "no sweep has put there"), ("b", "no sweep has") })
         {
             Assert.Contains(told, _sandbox.Run("sweep", "p.toml", "--out", folder).RefusedInOneLine().Error, StringComparison.Ordinal);
             Assert.Contains(told, _sandbox.Run("slurm", "p.toml", "--out", folder, "--array", "1").RefusedInOneLine().Error,
@@ -77,6 +106,15 @@ public sealed class ForeignFileTests(TrainedRun trained) : IDisposable
         }
         _sandbox.Run("sweep", "o/plan.toml", "--out", "o", "--quiet").Succeeded(); // one's own plan in place
         Assert.StartsWith("# mine", File.ReadAllText(_sandbox["o/plan.toml"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_row_is_taken_out_and_told()
+    {
+        File.WriteAllText(_sandbox["p.toml"], Plan);
+        _sandbox.Run("sweep", "p.toml", "--out", "s", "--quiet").Succeeded();
+        SweepSandbox.Change(_sandbox["s/runs-1-of-1.sqlite"], "UPDATE runs SET accuracy = 2");
+        Assert.Contains("took out 1 damaged row", _sandbox.Run("sweep", "p.toml", "--out", "s").Succeeded().Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -131,6 +131,7 @@ def second(runs, first):
             some = pd.concat([some, first[(first.task == task) & (first.init == init)]])
             if some.units.nunique() > 1:
                 say(f"per doubling of N, {task}, {init}", slope(np.log2(some.units), some[EDGE]) + f"; {some.learned.sum()} learned")
+                say(f"per doubling of N, {task}, {init}, edge over that before", slope(np.log2(some.units), some[EDGE] / some[INITIAL]))
     data = done[(done.task == "and") & (done.units == 100) & (done.sign_axis == "presynaptic") & (done.gain == 1) & (done.stop_loss < 1e-3)
                 & ~done.balanced & (done.excitatory == 0.5)]
     for init in ("orthogonal", "normal"):

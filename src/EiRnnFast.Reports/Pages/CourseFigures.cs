@@ -60,7 +60,8 @@ internal static class CourseFigures
         var left = drawn.Length == all.Length ? "" : $" Drawn: {drawn.Length} of {all.Length} conditions.";
         var marked = axis.Marks.Count == 0 ? "" : " Dotted: the trained value.";
         HashSet<Condition> conditions = [.. drawn.Select(one => one.Condition)];
-        var have = points.Where(point => conditions.Contains(point.Condition)).SelectMany(point => point.Rows).DistinctBy(row => row[0]).Count();
+        var rows = points.Where(point => conditions.Contains(point.Condition)).SelectMany(point => point.Rows);
+        var have = rows.DistinctBy(row => row[0]).Count();
         var done = conditions.Sum(condition => condition.Done.Count());
         var counted = have == done ? "" : $" Of {done} networks, {have} have this analysis.";
         return ReportFigure.Of(title,

@@ -389,11 +389,8 @@ public static class Sweep
             var left = (_stop.IsCancellationRequested ? 0 : _costPending) + _running.Sum(run => run.Key.Cost) - underWay;
             var pace = (_costDone + underWay) / elapsed.TotalSeconds;
             TimeSpan? timeLeft = pace > 0 ? TimeSpan.FromSeconds(Math.Min(left / pace, 1e9)) : null;
-            return new SweepProgress(
-                Total: _total, Done: _done, Diverged: _diverged, Failed: _failed,
-                Recorded: _recordedIds.Count, Running: _running.Count,
-                Elapsed: elapsed, Left: left == 0 ? TimeSpan.Zero : timeLeft,
-                Latest: _latest)
+            return new SweepProgress(Total: _total, Done: _done, Diverged: _diverged, Failed: _failed, Recorded: _recordedIds.Count,
+                Running: _running.Count, Elapsed: elapsed, Left: left == 0 ? TimeSpan.Zero : timeLeft, Latest: _latest)
             {
                 Unrecorded = _busy ? _finished.Count : null, DamagedRows = DamagedRows, WithoutAnalyses = WithoutAnalyses,
                 BesidePlan = BesidePlan,

@@ -114,7 +114,8 @@ public sealed class ForeignFileTests(TrainedRun trained) : IDisposable
         File.WriteAllText(_sandbox["p.toml"], Plan);
         _sandbox.Run("sweep", "p.toml", "--out", "s", "--quiet").Succeeded();
         SweepSandbox.Change(_sandbox["s/runs-1-of-1.sqlite"], "UPDATE runs SET accuracy = 2");
-        Assert.Contains("took out 1 damaged row", _sandbox.Run("sweep", "p.toml", "--out", "s").Succeeded().Error, StringComparison.Ordinal);
+        var told = _sandbox.Run("sweep", "p.toml", "--out", "s").Succeeded().Error;
+        Assert.Contains("took out 1 damaged row", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 """Every test that docs/reproduction.md names, from the tables beside this file: python3 docs/reproduction/claims.py
 
-It needs pandas, SciPy and statsmodels. runs.csv is the study (tools/studies/paper.toml), wider.csv its second plan
+It needs pandas, SciPy and statsmodels. runs.csv and more.csv are the study (tools/studies/paper.toml), wider.csv its second plan
 (tools/studies/wider.toml), both as `eirnn export` writes them; shuffled.csv is made by shuffled.py.
 """
 
@@ -18,8 +18,8 @@ EDGE, SEVENTH, HENRICI = "spectrum_outer_radius", "spectrum_outer_radius_publish
 INITIAL = "spectrum_initial_outer_radius"
 
 
-def table(name):
-    runs = pd.read_csv(HERE / name)
+def table(*names):
+    runs = pd.concat([pd.read_csv(HERE / name) for name in names], ignore_index=True)
     runs["balanced"] = runs.balanced.fillna(False).astype(bool)
     if "learned" not in runs:
         runs["learned"] = (runs.accuracy >= 0.99) & (runs.test_loss < runs.task.map(CONSTANT) / 2)
@@ -174,7 +174,7 @@ def second(runs, first):
             slope(np.log2(field.units), field[EDGE] / field.spectrum_theory_outer_radius, 0.05))
 
 
-runs = table("runs.csv")
+runs = table("runs.csv", "more.csv")
 study(runs)
 if (HERE / "wider.csv").exists():
     second(table("wider.csv"), runs)

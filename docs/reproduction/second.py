@@ -30,7 +30,8 @@ def draw(axes, x, values, label, colour, mark, line="-"):
                   capsize=2)
 
 
-first, second = pd.read_csv(HERE / "runs.csv"), pd.read_csv(HERE / "wider.csv")
+first = pd.concat([pd.read_csv(HERE / "runs.csv"), pd.read_csv(HERE / "more.csv")])
+second = pd.read_csv(HERE / "wider.csv")
 runs = pd.concat([first.assign(gain=1.0, stop_loss=9e-5, density=1.0), second], ignore_index=True)
 runs["balanced"] = runs.balanced.fillna(False).astype(bool)
 runs = runs[(runs.status == "done") & (runs.sign_axis != "none") & (runs.gain == 1) & (runs.stop_loss < 1e-3) & (runs.density == 1)]

@@ -24,7 +24,8 @@ internal static class ReportFiles
         if (output is null)
         {
             var usual = Path.Combine(folder, SweepReport.FolderName);
-            if (File.Exists(Path.Combine(usual, Page)) && !File.Exists(Path.Combine(usual, Findings))) // the page comes last
+            var isPage = new FileInfo(Path.Combine(usual, Page)) is { Exists: true, LinkTarget: null };
+            if (isPage && !File.Exists(Path.Combine(usual, Findings))) // the page comes last
                 throw InvalidInputException.Of("output folder", $"a page in '{InputFile.OneLine(usual)}' that is none of a report",
                     "no folder, or that of a report", "choose another --out, or move that page");
             return usual;

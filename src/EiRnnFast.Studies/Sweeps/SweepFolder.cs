@@ -146,6 +146,7 @@ public sealed partial class SweepFolder
     /// <summary>Refuses a folder that no sweep has used and that holds a training, or a plan or batch script of another origin.</summary>
     private void RequireOwn(SweepPlan plan)
     {
+        foreach (var file in new[] { PlanFile, BatchScript }) StoreFile.RefuseLink(file);
         if (!Directory.Exists(Path) || File.Exists(System.IO.Path.Combine(Path, TurnFile)) || Stores().Count > 0) return;
         if (TrainingPlace.FileOfTraining(Path) is { } training)
             throw InvalidInputException.Of(Printable.Of(Path), $"{training}, which a training writes", "a folder of its own for a sweep",
@@ -159,7 +160,6 @@ public sealed partial class SweepFolder
 
     private void SetPlan(SweepPlan plan, Shard? own)
     {
-        foreach (var file in new[] { PlanFile, BatchScript }) StoreFile.RefuseLink(file);
         if (File.Exists(PlanFile) && SweepPlan.TextOf(PlanFile) == plan.Text) return;
         if (Active().FirstOrDefault(active => active != own) is { Count: > 0 } other)
             throw InvalidInputException.Of(Printable.Of(Path), $"a process at work on shard {other} of another plan", "one plan at a time",

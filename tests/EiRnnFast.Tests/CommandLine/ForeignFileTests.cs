@@ -60,6 +60,11 @@ public sealed class ForeignFileTests(TrainedRun trained) : IDisposable
         File.Copy(trained.PathOf("network.npz"), _sandbox["a.npz"]);
         Assert.Contains("which is read too", _sandbox.Run("run", "a.npz", "--npz", "./a.npz").RefusedInOneLine().Error,
             StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows()) return;
+        File.CreateSymbolicLink(_sandbox["self"], _sandbox["self/x"]); // links in a circle
+        File.CreateSymbolicLink(_sandbox["one"], _sandbox["two"]);
+        File.CreateSymbolicLink(_sandbox["two"], _sandbox["one"]);
+        foreach (var name in (string[])["self/b.npz", "one/b.npz"]) _sandbox.Run("run", "a.npz", "--npz", name).RefusedInOneLine();
     }
 
     [Fact]
